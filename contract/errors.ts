@@ -1,0 +1,47 @@
+/** The one error of the studio: a closed list of codes, each with what a program and what a person can do about it. */
+
+/** Every code an operation can answer with, and the HTTP status it travels under. */
+export const errorStatus = {
+  badInput: 400,
+  forbidden: 403,
+  notFound: 404,
+  conflict: 409,
+  tooLarge: 413,
+  unsupported: 422,
+  unreadable: 422,
+  libraryLocked: 423,
+  libraryNewer: 409,
+  libraryDamaged: 500,
+  modelsUnavailable: 503,
+  diskFull: 507,
+  cancelled: 499,
+  internal: 500,
+} as const;
+
+export type ErrorCode = keyof typeof errorStatus;
+
+/** Facts that help to find the place: a path, a line, a column, an id. Plain data, safe to show. */
+export type ErrorDetails = Record<string, string | number | boolean | null>;
+
+/**
+ * What went wrong, where, and what to do, in one sentence or two that a person can read.
+ * The code is for programs; `details` points at the place.
+ */
+export class StudioError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StudioError';
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** Any thrown value as a StudioError; what is not one already becomes `internal` and keeps its cause. */
+export function toStudioError(thrown: unknown): StudioError {
+  if (thrown instanceof StudioError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new StudioError('internal', message, {}, { cause: thrown });
+}
