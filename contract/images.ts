@@ -1,0 +1,113 @@
+/** Images of the library as the doors see them: what the grid asks for and what it gets. */
+import { z } from 'zod';
+import { Id, TimeMs } from './common.ts';
+import { SignalName, Target } from './targets.ts';
+
+/** Columns an image list can be ordered by; `score:` and `mos:` take a target, `signal:` a signal. */
+export const ImageOrder = z.union([
+  z.enum(['added', 'name', 'prompt', 'generator', 'votes']),
+  z.templateLiteral(['score:', Target]),
+  z.templateLiteral(['mos:', Target]),
+  z.templateLiteral(['gap:', Target]),
+  z.templateLiteral(['signal:', SignalName]),
+]);
+export type ImageOrder = z.infer<typeof ImageOrder>;
+
+/** What an image list is narrowed to; absent fields do not narrow. */
+export const ImageFilter = z.object({
+  text: z.string().max(500).optional(),
+  generator: z.string().max(200).optional(),
+  rootId: Id.optional(),
+  studyId: Id.optional(),
+  scored: z.boolean().optional(),
+  hasFile: z.boolean().optional(),
+});
+export type ImageFilter = z.infer<typeof ImageFilter>;
+
+export const ImageQuery = z.object({
+  filter: ImageFilter.default({}),
+  order: ImageOrder.default('added'),
+  descending: z.boolean().default(false),
+  /** The MOS set whose values `mos:` and `gap:` mean; the newest one where absent. */
+  mosSetId: Id.optional(),
+});
+export type ImageQuery = z.infer<typeof ImageQuery>;
+
+/** MOS of one image on one dimension of one MOS set. `sd` and `ci95` are null where they do not exist. */
+export const ImageMos = z.object({
+  dimension: Target,
+  mean: z.number(),
+  sd: z.number().nullable(),
+  n: z.int().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+});
+export type ImageMos = z.infer<typeof ImageMos>;
+
+/** One card of the grid. */
+export const ImageCard = z.object({
+  id: Id,
+  name: z.string(),
+  width: z.int().nullable(),
+  height: z.int().nullable(),
+  hasFile: z.boolean(),
+  prompt: z.string().nullable(),
+  generator: z.string().nullable(),
+  /** Scores of the active heads by target. */
+  scores: z.record(Target, z.number()),
+  mos: z.array(ImageMos),
+  votes: z.int().nonnegative(),
+});
+export type ImageCard = z.infer<typeof ImageCard>;
+
+/** What the file itself says of how it was generated. Seeds are text: they exceed 2^53. */
+export const Generation = z.object({
+  tool: z.string().nullable(),
+  negativePrompt: z.string().nullable(),
+  model: z.string().nullable(),
+  seed: z.string().nullable(),
+  steps: z.number().nullable(),
+  cfg: z.number().nullable(),
+  sampler: z.string().nullable(),
+});
+export type Generation = z.infer<typeof Generation>;
+
+export const PromptSource = z.enum(['list', 'sidecar', 'metadata', 'mosTable']);
+export type PromptSource = z.infer<typeof PromptSource>;
+
+/** Everything known of one image. */
+export const ImageDetail = ImageCard.extend({
+  hash: z.string().nullable(),
+  format: z.string().nullable(),
+  sizeBytes: z.int().nullable(),
+  addedAt: TimeMs,
+  paths: z.array(z.string()),
+  promptSource: PromptSource.nullable(),
+  generation: Generation.nullable(),
+  /** Signals by pack, then by name; absent where the pack does not give them. */
+  signals: z.array(z.object({ packId: z.string(), name: SignalName, value: z.number() })),
+  /** Signals a pack has no value for on this image, with its reason. */
+  missingSignals: z.array(z.object({ packId: z.string(), name: SignalName, reason: z.string() })),
+});
+export type ImageDetail = z.infer<typeof ImageDetail>;
+
+/** A file that could not be scored, with the reason in words. */
+export const FailedFile = z.object({
+  path: z.string(),
+  code: z.string(),
+  message: z.string(),
+  checkedAt: TimeMs,
+});
+export type FailedFile = z.infer<typeof FailedFile>;
+
+/** A folder the user added. */
+export const Root = z.object({
+  id: Id,
+  path: z.string(),
+  recursive: z.boolean(),
+  addedAt: TimeMs,
+  files: z.int().nonnegative(),
+  failed: z.int().nonnegative(),
+  isReachable: z.boolean(),
+});
+export type Root = z.infer<typeof Root>;

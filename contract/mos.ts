@@ -1,0 +1,79 @@
+/** MOS sets: tables of Mean Opinion Scores, of our own studies or imported. */
+import { z } from 'zod';
+import { Id, Name, TimeMs } from './common.ts';
+import { Target } from './targets.ts';
+
+export const MosSet = z.object({
+  id: Id,
+  name: z.string(),
+  /** A study's own, or imported from a table. */
+  kind: z.enum(['study', 'imported']),
+  studyId: Id.nullable(),
+  /** How the means were made: `mean of counted votes`, or what the table's source says. */
+  method: z.string(),
+  dimensions: z.array(Target),
+  images: z.int().nonnegative(),
+  withFiles: z.int().nonnegative(),
+  createdAt: TimeMs,
+});
+export type MosSet = z.infer<typeof MosSet>;
+
+export const MosRow = z.object({
+  imageId: Id,
+  name: z.string(),
+  dimension: Target,
+  mean: z.number(),
+  sd: z.number().nullable(),
+  n: z.int().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+});
+export type MosRow = z.infer<typeof MosRow>;
+
+/** Which column is what. `mos` maps a dimension to its column of means and, where there is one, of SDs and counts. */
+export const MosMapping = z.object({
+  name: z.string().min(1),
+  prompt: z.string().optional(),
+  generator: z.string().optional(),
+  /** Takes the generator from the name: a regular expression with one group, e.g. `^([^_]+)_`. */
+  generatorPattern: z.string().max(200).optional(),
+  mos: z
+    .array(
+      z.object({
+        dimension: Target,
+        mean: z.string().min(1),
+        sd: z.string().optional(),
+        n: z.string().optional(),
+      }),
+    )
+    .min(1, 'At least one MOS column is needed.'),
+});
+export type MosMapping = z.infer<typeof MosMapping>;
+
+/** A table that was sent or lies at a path of the engine's machine; exactly one of the two. */
+export const TableSource = z.union([
+  z.object({ path: z.string().min(1) }),
+  z.object({ fileName: z.string().min(1), file: z.instanceof(Blob) }),
+]);
+export type TableSource = z.infer<typeof TableSource>;
+
+/** What a table looks like before it is imported, and the mapping the studio would use. */
+export const TablePreview = z.object({
+  fileName: z.string(),
+  encoding: z.string(),
+  header: z.array(z.string()),
+  rows: z.array(z.array(z.string())),
+  rowCount: z.int().nonnegative(),
+  suggested: MosMapping.nullable(),
+  /** The known layout that the header matches, e.g. `AGIQA-3K`. */
+  layout: z.string().nullable(),
+  matchedFiles: z.int().nonnegative(),
+});
+export type TablePreview = z.infer<typeof TablePreview>;
+
+export const ImportMos = z.object({
+  source: TableSource,
+  name: Name.optional(),
+  mapping: MosMapping.optional(),
+});
+export type ImportMos = z.infer<typeof ImportMos>;

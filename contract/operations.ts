@@ -1,0 +1,193 @@
+/** Every operation of the studio, one row each: what it is called, what it takes, what it gives. */
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { Agreement, AgreementPoints, Comparison, Disagreement, PredictionChoice } from './agreement.ts';
+import { FolderPath, Id, Name } from './common.ts';
+import { DoctorReport } from './doctor.ts';
+import { type ErrorCode, errorStatus } from './errors.ts';
+import { StudioEvent } from './events.ts';
+import { Head, TrainHead } from './heads.ts';
+import { FailedFile, ImageCard, ImageDetail, ImageQuery, Root } from './images.ts';
+import { Job } from './jobs.ts';
+import { ImportMos, MosRow, MosSet, TablePreview, TableSource } from './mos.ts';
+import { PackInfo } from './packs.ts';
+import { Settings, SettingsChange } from './settings.ts';
+import {
+  NewStudy,
+  NewVote,
+  OpenSession,
+  RaterProgress,
+  RatingSession,
+  Study,
+  VoteReceipt,
+} from './studies.ts';
+
+const Details = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+const codes = Object.keys(errorStatus) as ErrorCode[];
+const errors = Object.fromEntries(
+  codes.map((code) => [code, { status: errorStatus[code], data: Details }]),
+) as Record<ErrorCode, { status: number; data: typeof Details }>;
+
+const base = oc.errors(errors);
+/** Reads: safe to repeat, changes nothing. */
+function read(path: `/${string}`, summary: string) {
+  return base.route({ method: 'GET', path, summary });
+}
+/** Writes: changes what is remembered, or starts work. */
+function write(path: `/${string}`, summary: string) {
+  return base.route({ method: 'POST', path, summary });
+}
+
+export const contract = {
+  library: {
+    info: read('/library', 'Where the library is and how much it holds').output(
+      z.object({
+        folder: z.string(),
+        version: z.string(),
+        door: z.enum(['web', 'cli', 'electron']),
+        images: z.int(),
+        withFiles: z.int(),
+        scored: z.int(),
+        failed: z.int(),
+        studies: z.int(),
+        votes: z.int(),
+      }),
+    ),
+    roots: read('/library/roots', 'The folders that were added').output(z.array(Root)),
+    failures: read('/library/failures', 'Files that could not be scored, with reasons').output(
+      z.array(FailedFile),
+    ),
+    browse: read('/library/browse', 'Sub-folders of a folder, for choosing one in the page')
+      .input(z.object({ path: z.string().optional(), images: z.boolean().default(true) }))
+      .output(
+        z.object({
+          path: z.string(),
+          parent: z.string().nullable(),
+          folders: z.array(z.object({ name: z.string(), path: z.string() })),
+          images: z.int().nonnegative(),
+          shortcuts: z.array(z.object({ name: z.string(), path: z.string() })),
+        }),
+      ),
+    score: write('/library/score', 'Score a folder: find, read, compute, store; continues where it stopped')
+      .input(
+        z.object({
+          folder: FolderPath,
+          recursive: z.boolean().default(true),
+          packId: z.string().default('classic'),
+        }),
+      )
+      .output(Job),
+    importPrompts: write(
+      '/library/prompts',
+      'Take prompts from a CSV or XLSX list with name and prompt columns',
+    )
+      .input(z.object({ source: TableSource }))
+      .output(z.object({ rows: z.int(), matched: z.int(), unmatched: z.array(z.string()) })),
+  },
+  images: {
+    query: base
+      .route({ method: 'POST', path: '/images/query', summary: 'Ids of the images that match, in order' })
+      .input(ImageQuery)
+      .output(z.object({ ids: z.array(Id) })),
+    cards: base
+      .route({ method: 'POST', path: '/images/cards', summary: 'The cards of some images' })
+      .input(z.object({ ids: z.array(Id).max(1000), mosSetId: Id.optional() }))
+      .output(z.array(ImageCard)),
+    detail: read('/images/{id}', 'Everything known of one image')
+      .input(z.object({ id: Id }))
+      .output(ImageDetail),
+    generators: read('/images/generators', 'Generators and how many images each has').output(
+      z.array(z.object({ generator: z.string().nullable(), images: z.int() })),
+    ),
+  },
+  jobs: {
+    list: read('/jobs', 'Jobs, the newest first').output(z.array(Job)),
+    cancel: write('/jobs/{id}/cancel', 'Stop a job cleanly; what is done stays done')
+      .input(z.object({ id: Id }))
+      .output(Job),
+  },
+  studies: {
+    create: write('/studies', 'Create a study from images').input(NewStudy).output(Study),
+    list: read('/studies', 'All studies').output(z.array(Study)),
+    raters: read('/studies/{studyId}/raters', 'Who has rated how much')
+      .input(z.object({ studyId: Id }))
+      .output(z.array(RaterProgress)),
+  },
+  rating: {
+    open: write('/rating/sessions', 'Begin or continue rating as a named rater')
+      .input(OpenSession)
+      .output(RatingSession),
+    vote: write('/rating/votes', 'Give a vote; answered once it is on disk')
+      .input(NewVote)
+      .output(VoteReceipt),
+    close: write('/rating/sessions/{sessionId}/close', 'End a sitting')
+      .input(z.object({ sessionId: Id }))
+      .output(z.object({ endedAt: z.int() })),
+  },
+  mos: {
+    sets: read('/mos', 'MOS sets, the newest first').output(z.array(MosSet)),
+    rows: read('/mos/{mosSetId}', 'MOS, SD, N and interval of every image of a set')
+      .input(z.object({ mosSetId: Id }))
+      .output(z.array(MosRow)),
+    preview: write('/mos/preview', 'Look at a table before importing it')
+      .input(z.object({ source: TableSource }))
+      .output(TablePreview),
+    import: write('/mos/import', 'Import a table as a MOS set; names are matched to files')
+      .input(ImportMos)
+      .output(MosSet),
+  },
+  agreement: {
+    choices: read('/agreement/choices', 'Scores and signals that can be compared with MOS').output(
+      z.array(PredictionChoice),
+    ),
+    measure: base
+      .route({
+        method: 'POST',
+        path: '/agreement/measure',
+        summary: 'Coefficients with intervals, overall and by generator',
+      })
+      .input(Comparison)
+      .output(Agreement),
+    points: base
+      .route({ method: 'POST', path: '/agreement/points', summary: 'The scatter of predictions against MOS' })
+      .input(Comparison)
+      .output(AgreementPoints),
+    disagreements: base
+      .route({
+        method: 'POST',
+        path: '/agreement/disagreements',
+        summary: 'Images where model and raters differ most',
+      })
+      .input(Comparison.extend({ limit: z.int().min(1).max(500).default(50) }))
+      .output(z.array(Disagreement)),
+  },
+  heads: {
+    list: read('/heads', 'All heads with lineage and figures').output(z.array(Head)),
+    train: write('/heads/train', 'Fit a head on a MOS set from stored features; never activates it')
+      .input(TrainHead)
+      .output(Job),
+    activate: write('/heads/{id}/activate', 'Make a head the active one and re-score from stored features')
+      .input(z.object({ id: Id }))
+      .output(Job),
+    rename: write('/heads/{id}/rename', 'Give a head another name')
+      .input(z.object({ id: Id, name: Name }))
+      .output(Head),
+  },
+  packs: {
+    list: read('/packs', 'Packs the studio can score with').output(z.array(PackInfo)),
+  },
+  settings: {
+    get: read('/settings', 'Settings of this library').output(Settings),
+    change: write('/settings', 'Change settings').input(SettingsChange).output(Settings),
+  },
+  doctor: {
+    report: read('/doctor', 'What runs, with which versions, and why something is not usable').output(
+      DoctorReport,
+    ),
+  },
+  events: {
+    watch: read('/events', 'Progress of jobs and changed tables, as they happen').output(
+      eventIterator(StudioEvent),
+    ),
+  },
+};

@@ -1,0 +1,144 @@
+/** Opens the library's SQLite file, brings it to the current schema, and runs Kysely queries on it synchronously. */
+import Database from 'better-sqlite3';
+import {
+  type Compilable,
+  DummyDriver,
+  Kysely,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+import { StudioError } from '../contract/errors.ts';
+import { migrations } from './migrations/all.ts';
+import type { Tables } from './schema.ts';
+
+/** Builds queries; it cannot run them (that is `Db`'s part), so nothing in `db/` is asynchronous. */
+export const sqlFor = new Kysely<Tables>({
+  dialect: {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  },
+});
+
+/** An open library database. All calls are synchronous; statements are prepared once. */
+export class Db {
+  readonly sqlite: Database.Database;
+  readonly #statements = new Map<string, Database.Statement>();
+
+  constructor(sqlite: Database.Database) {
+    this.sqlite = sqlite;
+  }
+
+  /** The statement for a text, prepared on first use. */
+  prepare(sql: string): Database.Statement {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.sqlite.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  /** All rows of a query. */
+  all<Row>(query: Compilable<Row>): Row[] {
+    const { sql, parameters } = query.compile();
+    return this.prepare(sql).all(...parameters) as Row[];
+  }
+
+  /** The first row of a query, or undefined. */
+  first<Row>(query: Compilable<Row>): Row | undefined {
+    const { sql, parameters } = query.compile();
+    return this.prepare(sql).get(...parameters) as Row | undefined;
+  }
+
+  /** Runs a change; gives the id of the inserted row and how many rows changed. */
+  run(query: Compilable<unknown>): { insertedId: number; changes: number } {
+    const { sql, parameters } = query.compile();
+    const { lastInsertRowid, changes } = this.prepare(sql).run(...parameters);
+    return { insertedId: Number(lastInsertRowid), changes };
+  }
+
+  /** Runs `work` in one immediate transaction: all of it is on disk afterwards, or nothing. Nested calls are savepoints. */
+  transaction<Result>(work: () => Result): Result {
+    return this.sqlite.transaction(work).immediate();
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.sqlite.close();
+  }
+}
+
+/**
+ * Opens (or makes) the database at `path` and migrates it forward.
+ *
+ * Write-ahead log with `synchronous = FULL`: a committed transaction survives power loss (SQLite documentation, PRAGMA synchronous),
+ * which is what "a vote is acknowledged once it is on disk" rests on.
+ *
+ * @throws StudioError `libraryNewer` when a newer studio wrote it, `libraryDamaged` when it is not a readable database
+ */
+export function openDatabase(path: string): Db {
+  const sqlite = openSqlite(path);
+  try {
+    sqlite.pragma('journal_mode = WAL');
+    sqlite.pragma('synchronous = FULL');
+    sqlite.pragma('foreign_keys = ON');
+    sqlite.pragma('cache_size = -65536');
+    sqlite.pragma('mmap_size = 1073741824');
+    sqlite.pragma('temp_store = MEMORY');
+    migrate(sqlite, path);
+    return new Db(sqlite);
+  } catch (error) {
+    sqlite.close();
+    throw asStudioError(error, path);
+  }
+}
+
+function openSqlite(path: string): Database.Database {
+  try {
+    return new Database(path);
+  } catch (error) {
+    throw asStudioError(error, path);
+  }
+}
+
+function asStudioError(error: unknown, path: string): unknown {
+  if (!(error instanceof Database.SqliteError)) return error;
+  if (error.code.startsWith('SQLITE_NOTADB') || error.code.startsWith('SQLITE_CORRUPT')) {
+    return new StudioError(
+      'libraryDamaged',
+      `${path} is not a readable library database (${error.message}). Restore it from a copy, or choose another library folder.`,
+      { path },
+      { cause: error },
+    );
+  }
+  if (error.code === 'SQLITE_FULL')
+    return new StudioError('diskFull', `The disk of ${path} is full.`, { path }, { cause: error });
+  return new StudioError(
+    'unreadable',
+    `${path} cannot be opened: ${error.message}.`,
+    { path },
+    { cause: error },
+  );
+}
+
+function migrate(sqlite: Database.Database, path: string): void {
+  const version = Number(sqlite.pragma('user_version', { simple: true }));
+  if (version > migrations.length) {
+    throw new StudioError(
+      'libraryNewer',
+      `The library at ${path} was written by a newer SF-IQA Studio (schema ${version}; this one knows ${migrations.length}). Update the studio to open it.`,
+      { path, version, known: migrations.length },
+    );
+  }
+  for (const [index, script] of migrations.entries()) {
+    if (index < version) continue;
+    sqlite
+      .transaction(() => {
+        sqlite.exec(script);
+        sqlite.pragma(`user_version = ${index + 1}`);
+      })
+      .exclusive();
+  }
+}

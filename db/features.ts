@@ -1,0 +1,144 @@
+/** Features and signals: what packs gave for images, stored once, read for every head. */
+import { type Db, sqlFor } from './database.ts';
+
+const upsertFeature = `INSERT INTO feature (pack_id, image_id, kind, version, data) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT (pack_id, kind, image_id) DO UPDATE SET version = excluded.version, data = excluded.data`;
+const upsertSignal = `INSERT INTO signal (pack_id, name, image_id, prompt_id, value, reason) VALUES (?, ?, ?, ?, ?, ?)
+  ON CONFLICT (pack_id, name, image_id, prompt_id) DO UPDATE SET value = excluded.value, reason = excluded.reason`;
+
+export interface NewFeature {
+  packId: string;
+  imageId: number;
+  /** `features`: what heads read; other kinds are kept for inspection. */
+  kind: string;
+  version: number;
+  values: Float32Array;
+}
+
+/** Stores a vector as little-endian float32. */
+export function saveFeature(db: Db, feature: NewFeature): void {
+  const { packId, imageId, kind, version, values } = feature;
+  const data = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+  db.prepare(upsertFeature).run(packId, imageId, kind, version, data);
+}
+
+export interface NewSignal {
+  packId: string;
+  name: string;
+  imageId: number;
+  /** 0 where the signal does not depend on the prompt. */
+  promptId: number;
+  /** The value, or the reason why there is none. */
+  value: number | { reason: string };
+}
+
+export function saveSignal(db: Db, signal: NewSignal): void {
+  const { packId, name, imageId, promptId, value } = signal;
+  const [number, reason] = typeof value === 'number' ? [value, null] : [null, value.reason];
+  db.prepare(upsertSignal).run(packId, name, imageId, promptId, number, reason);
+}
+
+/** Ids of the images that have a pack's features in this version. */
+export function imagesWithFeatures(db: Db, packId: string, version: number): Set<number> {
+  const rows = db.all(
+    sqlFor
+      .selectFrom('feature')
+      .select('image_id')
+      .where('pack_id', '=', packId)
+      .where('kind', '=', 'features')
+      .where('version', '=', version),
+  );
+  return new Set(rows.map((row) => row.image_id));
+}
+
+/** A block of feature rows: `values` is row-major, `imageIds.length` × `length`. */
+export interface FeatureBlock {
+  imageIds: number[];
+  values: Float32Array;
+}
+
+/**
+ * Reads the features of images after `afterId`, at most `limit` rows, in the order of ids.
+ * Rows whose length differs (another version) are left out.
+ */
+export function readFeatureBlock(
+  db: Db,
+  from: { packId: string; version: number; length: number },
+  afterId: number,
+  limit: number,
+): FeatureBlock {
+  const statement = db.prepare(
+    `SELECT image_id, data FROM feature
+     WHERE pack_id = ? AND kind = 'features' AND image_id > ? AND version = ? ORDER BY image_id LIMIT ?`,
+  );
+  const rows = statement.raw(true).all(from.packId, afterId, from.version, limit) as [number, Buffer][];
+  return packBlock(rows, from.length);
+}
+
+/** The features of the given images, in their order; images without features are left out. */
+export function readFeaturesOf(
+  db: Db,
+  from: { packId: string; version: number; length: number },
+  imageIds: readonly number[],
+): FeatureBlock {
+  const statement = db.prepare(
+    `SELECT image_id, data FROM feature WHERE pack_id = ? AND kind = 'features' AND image_id = ? AND version = ?`,
+  );
+  const rows: [number, Buffer][] = [];
+  for (const id of imageIds) {
+    const row = statement.raw(true).get(from.packId, id, from.version) as [number, Buffer] | undefined;
+    if (row !== undefined) rows.push(row);
+  }
+  return packBlock(rows, from.length);
+}
+
+function packBlock(rows: [number, Buffer][], length: number): FeatureBlock {
+  const whole = rows.filter(([, data]) => data.byteLength === length * 4);
+  const values = new Float32Array(whole.length * length);
+  const bytes = new Uint8Array(values.buffer);
+  for (const [index, [, data]] of whole.entries()) bytes.set(data, index * length * 4);
+  return { imageIds: whole.map(([id]) => id), values };
+}
+
+/** One signal of all images that have it: `[imageId, value]`. A prompt-dependent signal is the one of the image's prompt. */
+export function readSignal(db: Db, packId: string, name: string): [number, number][] {
+  return db
+    .prepare(
+      `SELECT s.image_id, s.value FROM signal s JOIN image i ON i.id = s.image_id
+       WHERE s.pack_id = ? AND s.name = ? AND s.value IS NOT NULL AND s.prompt_id IN (0, i.prompt_id)
+       ORDER BY s.image_id`,
+    )
+    .raw(true)
+    .all(packId, name) as [number, number][];
+}
+
+/** All signals of one image for its current prompt. */
+export function signalsOfImage(
+  db: Db,
+  imageId: number,
+): { pack_id: string; name: string; value: number | null; reason: string | null }[] {
+  return db.all(
+    sqlFor
+      .selectFrom('signal')
+      .innerJoin('image', 'image.id', 'signal.image_id')
+      .select(['signal.pack_id', 'signal.name', 'signal.value', 'signal.reason'])
+      .where('signal.image_id', '=', imageId)
+      .where((e) =>
+        e.or([e('signal.prompt_id', '=', 0), e('signal.prompt_id', '=', e.ref('image.prompt_id'))]),
+      )
+      .orderBy('signal.pack_id')
+      .orderBy('signal.name'),
+  );
+}
+
+/** How many images have each signal of each pack. */
+export function countSignals(db: Db): { pack_id: string; name: string; images: number }[] {
+  return db.all(
+    sqlFor
+      .selectFrom('signal')
+      .select(['pack_id', 'name'])
+      .select((e) => e.fn.count<number>('image_id').as('images'))
+      .where('value', 'is not', null)
+      .groupBy(['pack_id', 'name']),
+  );
+}

@@ -1,0 +1,124 @@
+/** Roots and files: where images lie, and which files could not be scored. */
+import { type Db, sqlFor } from './database.ts';
+import type { FileRow, RootRow } from './schema.ts';
+
+/** The root for a folder, added if it is new; `recursive` is updated. */
+export function saveRoot(db: Db, path: string, recursive: boolean, now: number): RootRow {
+  db.run(
+    sqlFor
+      .insertInto('root')
+      .values({ path, recursive: recursive ? 1 : 0, added_at: now })
+      .onConflict((c) => c.column('path').doUpdateSet({ recursive: recursive ? 1 : 0 })),
+  );
+  return db.first(sqlFor.selectFrom('root').selectAll().where('path', '=', path))!;
+}
+
+/** All roots with their file counts. */
+export function listRoots(db: Db): (RootRow & { files: number; failed: number })[] {
+  return db.all(
+    sqlFor
+      .selectFrom('root')
+      .leftJoin('file', (join) => join.onRef('file.root_id', '=', 'root.id').on('file.is_missing', '=', 0))
+      .selectAll('root')
+      .select((e) => [
+        e.fn.count<number>('file.id').as('files'),
+        e.fn.count<number>('file.failure_code').as('failed'),
+      ])
+      .groupBy('root.id')
+      .orderBy('root.added_at'),
+  );
+}
+
+/** The files of a root by their path relative to it. */
+export function filesOfRoot(db: Db, rootId: number): Map<string, FileRow> {
+  const rows = db.all(sqlFor.selectFrom('file').selectAll().where('root_id', '=', rootId));
+  return new Map(rows.map((row) => [row.path, row]));
+}
+
+export interface FoundFile {
+  rootId: number;
+  path: string;
+  rawPath: Buffer | null;
+  sizeBytes: number;
+  mtimeMs: number;
+}
+
+/** What became of a found file: an image, or the reason why not. */
+export type FileOutcome = { imageId: number } | { failure: { code: string; message: string } };
+
+/** Remembers a file and what became of it; replaces what was known of the same path. */
+export function saveFile(db: Db, file: FoundFile, outcome: FileOutcome, now: number): void {
+  const values = {
+    size_bytes: file.sizeBytes,
+    mtime_ms: file.mtimeMs,
+    image_id: 'imageId' in outcome ? outcome.imageId : null,
+    failure_code: 'failure' in outcome ? outcome.failure.code : null,
+    failure_message: 'failure' in outcome ? outcome.failure.message : null,
+    is_missing: 0 as const,
+    checked_at: now,
+  };
+  db.run(
+    sqlFor
+      .insertInto('file')
+      .values({ root_id: file.rootId, path: file.path, raw_path: file.rawPath, ...values })
+      .onConflict((c) => c.columns(['root_id', 'path']).doUpdateSet(values)),
+  );
+}
+
+/** Marks files that were not found again; their images, scores and votes stay. */
+export function markMissing(db: Db, fileIds: readonly number[], now: number): void {
+  for (const id of fileIds) {
+    db.run(sqlFor.updateTable('file').set({ is_missing: 1, checked_at: now }).where('id', '=', id));
+  }
+}
+
+/** Files of an image that are there, with their root's path; the newest first. */
+export function filesOfImage(
+  db: Db,
+  imageId: number,
+): { root: string; path: string; raw_path: Buffer | null }[] {
+  return db.all(
+    sqlFor
+      .selectFrom('file')
+      .innerJoin('root', 'root.id', 'file.root_id')
+      .select(['root.path as root', 'file.path', 'file.raw_path'])
+      .where('file.image_id', '=', imageId)
+      .where('file.is_missing', '=', 0)
+      .orderBy('file.checked_at', 'desc'),
+  );
+}
+
+/** Files that failed, the newest first. */
+export function listFailures(
+  db: Db,
+): { root: string; path: string; failure_code: string; failure_message: string; checked_at: number }[] {
+  return db.all(
+    sqlFor
+      .selectFrom('file')
+      .innerJoin('root', 'root.id', 'file.root_id')
+      .select(['root.path as root', 'file.path', 'file.checked_at'])
+      .select((e) => [
+        e.ref('file.failure_code').$notNull().as('failure_code'),
+        e.ref('file.failure_message').$notNull().as('failure_message'),
+      ])
+      .where('file.failure_code', 'is not', null)
+      .where('file.is_missing', '=', 0)
+      .orderBy('file.checked_at', 'desc')
+      .orderBy('file.path'),
+  );
+}
+
+/** One row a file that has an image, for the scores table: in the order of paths. */
+export function filesWithImages(db: Db): { root: string; path: string; image_id: number }[] {
+  return db.all(
+    sqlFor
+      .selectFrom('file')
+      .innerJoin('root', 'root.id', 'file.root_id')
+      .select(['root.path as root', 'file.path'])
+      .select((e) => e.ref('file.image_id').$notNull().as('image_id'))
+      .where('file.image_id', 'is not', null)
+      .where('file.is_missing', '=', 0)
+      .orderBy('root.path')
+      .orderBy('file.path'),
+  );
+}

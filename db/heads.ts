@@ -1,0 +1,115 @@
+/** Heads, which one is active for a target, and the scores derived from them. */
+import { type Db, sqlFor } from './database.ts';
+import type { HeadRow } from './schema.ts';
+
+/** A head without its weights, for lists. */
+export type HeadSummary = Omit<HeadRow, 'weights'> & { is_active: 0 | 1 };
+
+const summaryColumns = [
+  'head.id',
+  'head.pack_id',
+  'head.name',
+  'head.kind',
+  'head.inputs',
+  'head.target',
+  'head.parent_id',
+  'head.is_shipped',
+  'head.created_at',
+  'head.data_hash',
+  'head.weights_hash',
+  'head.report',
+] as const;
+
+/** Stores a head; the same weights twice are one head. */
+export function saveHead(db: Db, head: Omit<HeadRow, 'id'>): number {
+  const known = db.first(
+    sqlFor.selectFrom('head').select('id').where('weights_hash', '=', head.weights_hash),
+  );
+  return known?.id ?? db.run(sqlFor.insertInto('head').values(head)).insertedId;
+}
+
+export function headById(db: Db, id: number): HeadRow | undefined {
+  return db.first(sqlFor.selectFrom('head').selectAll().where('id', '=', id));
+}
+
+export function renameHead(db: Db, id: number, name: string): void {
+  db.run(sqlFor.updateTable('head').set({ name }).where('id', '=', id));
+}
+
+/** All heads, the oldest first. */
+export function listHeads(db: Db): HeadSummary[] {
+  return db.all(
+    sqlFor
+      .selectFrom('head')
+      .leftJoin('active_head', 'active_head.head_id', 'head.id')
+      .select(summaryColumns)
+      .select((e) =>
+        e
+          .case()
+          .when('active_head.head_id', 'is not', null)
+          .then(1 as const)
+          .else(0 as const)
+          .end()
+          .$castTo<0 | 1>()
+          .as('is_active'),
+      )
+      .orderBy('head.id'),
+  );
+}
+
+/** The active head of every target of a pack, with weights. */
+export function activeHeads(db: Db, packId: string): HeadRow[] {
+  return db.all(
+    sqlFor
+      .selectFrom('active_head')
+      .innerJoin('head', 'head.id', 'active_head.head_id')
+      .selectAll('head')
+      .where('active_head.pack_id', '=', packId)
+      .orderBy('head.target'),
+  );
+}
+
+/** Makes a head the active one of its target. */
+export function setActiveHead(
+  db: Db,
+  head: { id: number; pack_id: string; target: string },
+  now: number,
+): void {
+  db.run(
+    sqlFor
+      .insertInto('active_head')
+      .values({ pack_id: head.pack_id, target: head.target, head_id: head.id, since: now })
+      .onConflict((c) => c.columns(['pack_id', 'target']).doUpdateSet({ head_id: head.id, since: now })),
+  );
+}
+
+/** Stores scores of one head: `values[i]` for `imageIds[i]`. Call it inside a transaction. */
+export function saveScores(db: Db, headId: number, imageIds: readonly number[], values: Float32Array): void {
+  const statement = db.prepare('INSERT OR REPLACE INTO score (head_id, image_id, value) VALUES (?, ?, ?)');
+  for (const [index, imageId] of imageIds.entries()) statement.run(headId, imageId, values[index]);
+}
+
+/** Removes the scores of a head: they are derived and no longer shown. */
+export function dropScores(db: Db, headId: number): void {
+  db.run(sqlFor.deleteFrom('score').where('head_id', '=', headId));
+}
+
+/** Scores of a head: `[imageId, value]` in the order of ids. */
+export function readScores(db: Db, headId: number): [number, number][] {
+  return db
+    .prepare('SELECT image_id, value FROM score WHERE head_id = ? ORDER BY image_id')
+    .raw(true)
+    .all(headId) as [number, number][];
+}
+
+/** How many images each head has scored. */
+export function countScores(db: Db): Map<number, number> {
+  const rows = db.all(
+    sqlFor
+      .selectFrom('score')
+      .select('head_id')
+      .select((e) => e.fn.countAll<number>().as('images'))
+      .groupBy('head_id'),
+  );
+  return new Map(rows.map((row) => [row.head_id, row.images]));
+}

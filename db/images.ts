@@ -1,0 +1,190 @@
+/** Images and prompts: one row a content, found by hash, or by name while a table knows it but no file has come. */
+import type { PromptSource } from '../contract/images.ts';
+import { type Db, sqlFor } from './database.ts';
+import type { ImageRow } from './schema.ts';
+
+export interface NewImage {
+  hash: string | null;
+  name: string;
+  format: string | null;
+  width: number | null;
+  height: number | null;
+  sizeBytes: number | null;
+}
+
+export function imageByHash(db: Db, hash: string): ImageRow | undefined {
+  return db.first(sqlFor.selectFrom('image').selectAll().where('hash', '=', hash));
+}
+
+export function imageById(db: Db, id: number): ImageRow | undefined {
+  return db.first(sqlFor.selectFrom('image').selectAll().where('id', '=', id));
+}
+
+/**
+ * The image of a content: the one with this hash; else one of the same name that a MOS table announced and no file had
+ * filled yet; else a new one.
+ */
+export function saveImage(db: Db, image: NewImage, now: number): number {
+  if (image.hash !== null) {
+    const known = imageByHash(db, image.hash);
+    if (known !== undefined) return known.id;
+    const announced = db.first(
+      sqlFor.selectFrom('image').select('id').where('name', '=', image.name).where('hash', 'is', null),
+    );
+    const { hash, format, width, height } = image;
+    if (announced !== undefined) {
+      db.run(
+        sqlFor
+          .updateTable('image')
+          .set({ hash, format, width, height, size_bytes: image.sizeBytes })
+          .where('id', '=', announced.id),
+      );
+      return announced.id;
+    }
+  }
+  const { sizeBytes, ...columns } = image;
+  return db.run(sqlFor.insertInto('image').values({ ...columns, size_bytes: sizeBytes, added_at: now }))
+    .insertedId;
+}
+
+/** The id of a prompt's text, added if it is new. */
+export function savePrompt(db: Db, text: string): number {
+  const known = db.first(sqlFor.selectFrom('prompt').select('id').where('text', '=', text));
+  return known?.id ?? db.run(sqlFor.insertInto('prompt').values({ text })).insertedId;
+}
+
+/** A source outranks those after it: what a person listed wins over what a file says of itself. */
+const promptRank: Record<PromptSource, number> = { list: 3, sidecar: 2, mosTable: 1, metadata: 0 };
+
+/** Gives an image its prompt, unless it has one from a source of higher rank. */
+export function setPrompt(db: Db, imageId: number, text: string, source: PromptSource): void {
+  const image = imageById(db, imageId);
+  if (image === undefined) return;
+  if (image.prompt_source !== null && promptRank[image.prompt_source] > promptRank[source]) return;
+  db.run(
+    sqlFor
+      .updateTable('image')
+      .set({ prompt_id: savePrompt(db, text), prompt_source: source })
+      .where('id', '=', imageId),
+  );
+}
+
+/** Gives an image its generator, unless it has one from a source of higher rank. */
+export function setGenerator(
+  db: Db,
+  imageId: number,
+  generator: string,
+  source: 'list' | 'metadata' | 'mosTable',
+): void {
+  const image = imageById(db, imageId);
+  if (image === undefined) return;
+  if (image.generator_source !== null && promptRank[image.generator_source] > promptRank[source]) return;
+  db.run(sqlFor.updateTable('image').set({ generator, generator_source: source }).where('id', '=', imageId));
+}
+
+/** Sets a further column of an image (`adj1`, `style`, …). */
+export function setAttribute(db: Db, imageId: number, name: string, value: string): void {
+  db.run(
+    sqlFor
+      .insertInto('attribute')
+      .values({ image_id: imageId, name, value })
+      .onConflict((c) => c.columns(['image_id', 'name']).doUpdateSet({ value })),
+  );
+}
+
+/** Further columns of all images of a MOS set, by image. */
+export function attributesOfMosSet(db: Db, mosSetId: number): Map<number, Record<string, string>> {
+  const rows = db.all(
+    sqlFor
+      .selectFrom('attribute')
+      .select(['attribute.image_id', 'attribute.name', 'attribute.value'])
+      .where('attribute.image_id', 'in', (e) =>
+        e.selectFrom('mos').select('mos.image_id').where('mos.mos_set_id', '=', mosSetId),
+      ),
+  );
+  const byImage = new Map<number, Record<string, string>>();
+  for (const row of rows) {
+    const known = byImage.get(row.image_id) ?? {};
+    known[row.name] = row.value;
+    byImage.set(row.image_id, known);
+  }
+  return byImage;
+}
+
+export interface GenerationRow {
+  tool: string | null;
+  negative_prompt: string | null;
+  model: string | null;
+  seed: string | null;
+  steps: number | null;
+  cfg: number | null;
+  sampler: string | null;
+  raw: string;
+}
+
+export function saveGeneration(db: Db, imageId: number, row: GenerationRow): void {
+  db.run(
+    sqlFor
+      .insertInto('generation')
+      .values({ image_id: imageId, ...row })
+      .onConflict((c) => c.column('image_id').doUpdateSet(row)),
+  );
+}
+
+export function generationOf(db: Db, imageId: number): GenerationRow | undefined {
+  return db.first(sqlFor.selectFrom('generation').selectAll().where('image_id', '=', imageId));
+}
+
+/** Ids of images by name: of every file name they lie under and the name a table gave them. A name may mean several. */
+export function imageIdsByName(db: Db): Map<string, number[]> {
+  const byName = new Map<string, number[]>();
+  function add(name: string, id: number): void {
+    const ids = byName.get(name);
+    if (ids === undefined) byName.set(name, [id]);
+    else if (!ids.includes(id)) ids.push(id);
+  }
+  for (const row of db.all(sqlFor.selectFrom('image').select(['id', 'name']))) add(row.name, row.id);
+  const files = db.all(
+    sqlFor
+      .selectFrom('file')
+      .select('path')
+      .select((e) => e.ref('image_id').$notNull().as('image_id'))
+      .where('image_id', 'is not', null)
+      .where('is_missing', '=', 0),
+  );
+  for (const file of files) add(file.path.slice(file.path.lastIndexOf('/') + 1), file.image_id);
+  return byName;
+}
+
+/** Generators with their number of images, the largest first. */
+export function listGenerators(db: Db): { generator: string | null; images: number }[] {
+  return db.all(
+    sqlFor
+      .selectFrom('image')
+      .select('generator')
+      .select((e) => e.fn.countAll<number>().as('images'))
+      .groupBy('generator')
+      .orderBy('images', 'desc'),
+  );
+}
+
+/** Counts for the library's summary. */
+export function countLibrary(db: Db): {
+  images: number;
+  withFiles: number;
+  scored: number;
+  failed: number;
+  studies: number;
+  votes: number;
+} {
+  return db
+    .prepare(
+      `SELECT (SELECT count(*) FROM image) AS images,
+              (SELECT count(DISTINCT image_id) FROM file WHERE image_id IS NOT NULL AND is_missing = 0) AS withFiles,
+              (SELECT count(*) FROM feature WHERE kind = 'features') AS scored,
+              (SELECT count(*) FROM file WHERE failure_code IS NOT NULL AND is_missing = 0) AS failed,
+              (SELECT count(*) FROM study) AS studies,
+              (SELECT count(*) FROM vote) AS votes`,
+    )
+    .get() as ReturnType<typeof countLibrary>;
+}

@@ -1,0 +1,4 @@
+/** The migrations in order; their number is the library's version. Forward only: a released one never changes. */
+import { migration001 } from './001-library.ts';
+
+export const migrations: readonly string[] = [migration001];

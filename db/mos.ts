@@ -1,0 +1,115 @@
+/** MOS sets and their rows: derived from votes, or imported. */
+import { type Db, sqlFor } from './database.ts';
+
+export function insertMosSet(
+  db: Db,
+  set: {
+    name: string;
+    kind: 'study' | 'imported';
+    study_id: number | null;
+    method: string;
+    source: string;
+    created_at: number;
+  },
+): number {
+  return db.run(sqlFor.insertInto('mos_set').values(set)).insertedId;
+}
+
+export interface MosSetSummary {
+  id: number;
+  name: string;
+  kind: 'study' | 'imported';
+  study_id: number | null;
+  method: string;
+  created_at: number;
+  images: number;
+  with_files: number;
+  dimensions: string | null;
+}
+
+const mosSetSummary = `SELECT s.id, s.name, s.kind, s.study_id, s.method, s.created_at,
+  (SELECT count(DISTINCT image_id) FROM mos m WHERE m.mos_set_id = s.id) AS images,
+  (SELECT count(DISTINCT m.image_id) FROM mos m JOIN file f ON f.image_id = m.image_id AND f.is_missing = 0
+   WHERE m.mos_set_id = s.id) AS with_files,
+  (SELECT json_group_array(dimension) FROM (SELECT DISTINCT dimension FROM mos m WHERE m.mos_set_id = s.id)) AS dimensions
+  FROM mos_set s`;
+
+/** All MOS sets, the newest first. */
+export function listMosSets(db: Db): MosSetSummary[] {
+  return db.prepare(`${mosSetSummary} ORDER BY s.created_at DESC, s.id DESC`).all() as MosSetSummary[];
+}
+
+export function mosSetById(db: Db, id: number): MosSetSummary | undefined {
+  return db.prepare(`${mosSetSummary} WHERE s.id = ?`).get(id) as MosSetSummary | undefined;
+}
+
+/** Sets the MOS of one image and dimension; call it in the transaction of the vote that changed it. */
+export function saveMos(
+  db: Db,
+  row: {
+    mosSetId: number;
+    dimension: string;
+    imageId: number;
+    mean: number;
+    sd: number | null;
+    n: number | null;
+  },
+): void {
+  db.prepare(
+    'INSERT OR REPLACE INTO mos (mos_set_id, dimension, image_id, mean, sd, n) VALUES (?, ?, ?, ?, ?, ?)',
+  ).run(row.mosSetId, row.dimension, row.imageId, row.mean, row.sd, row.n);
+}
+
+export interface MosRowWithName {
+  image_id: number;
+  name: string;
+  prompt: string | null;
+  prompt_id: number | null;
+  generator: string | null;
+  hash: string | null;
+  dimension: string;
+  mean: number;
+  sd: number | null;
+  n: number | null;
+}
+
+/** All rows of a set, one a dimension and image, in the order of image ids. */
+export function mosRows(db: Db, mosSetId: number): MosRowWithName[] {
+  return db.all(
+    sqlFor
+      .selectFrom('mos')
+      .innerJoin('image', 'image.id', 'mos.image_id')
+      .leftJoin('prompt', 'prompt.id', 'image.prompt_id')
+      .select([
+        'mos.image_id',
+        'image.name',
+        'prompt.text as prompt',
+        'image.prompt_id',
+        'image.generator',
+        'image.hash',
+        'mos.dimension',
+        'mos.mean',
+        'mos.sd',
+        'mos.n',
+      ])
+      .where('mos.mos_set_id', '=', mosSetId)
+      .orderBy('mos.image_id')
+      .orderBy('mos.dimension'),
+  );
+}
+
+/** The id of the newest MOS set that has rows. */
+export function newestMosSetId(db: Db): number | undefined {
+  const row = db.first(
+    sqlFor
+      .selectFrom('mos_set')
+      .select('id')
+      .where((e) =>
+        e.exists(e.selectFrom('mos').select('mos.image_id').whereRef('mos.mos_set_id', '=', 'mos_set.id')),
+      )
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(1),
+  );
+  return row?.id;
+}
