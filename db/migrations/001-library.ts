@@ -162,7 +162,7 @@ CREATE TABLE presentation (
   role TEXT NOT NULL CHECK (role IN ('training', 'stabilising', 'main', 'gold', 'trap', 'repeat')),
   UNIQUE (study_id, rater_id, position)
 ) STRICT;
-CREATE INDEX presentation_image ON presentation (study_id, image_id);
+CREATE INDEX presentation_image ON presentation (image_id, study_id);
 
 CREATE TABLE vote (
   id INTEGER PRIMARY KEY,

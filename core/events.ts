@@ -1,0 +1,39 @@
+/** The bus that tells open pages what happened: progress of jobs, and which tables changed. */
+import { EventPublisher } from '@orpc/server';
+import type { StudioEvent, Topic } from '../contract/events.ts';
+import type { Job } from '../contract/jobs.ts';
+
+/** Changes within this time are told once. */
+const gatherMs = 80;
+
+export class EventBus {
+  readonly #publisher = new EventPublisher<{ event: StudioEvent }>({ maxBufferedEvents: 1000 });
+  readonly #topics = new Set<Topic>();
+  #timer: NodeJS.Timeout | null = null;
+
+  /** Tells that tables changed; several calls shortly after each other become one event. */
+  changed(...topics: Topic[]): void {
+    for (const topic of topics) this.#topics.add(topic);
+    this.#timer ??= setTimeout(() => this.#tell(), gatherMs).unref();
+  }
+
+  job(job: Job): void {
+    this.#publisher.publish('event', { kind: 'job', job });
+  }
+
+  /** All events from now on, until the signal aborts. */
+  watch(signal: AbortSignal | undefined): AsyncIterable<StudioEvent> {
+    return this.#publisher.subscribe('event', signal === undefined ? {} : { signal });
+  }
+
+  close(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+  }
+
+  #tell(): void {
+    this.#timer = null;
+    const topics = [...this.#topics];
+    this.#topics.clear();
+    this.#publisher.publish('event', { kind: 'changed', topics });
+  }
+}

@@ -1,0 +1,195 @@
+/** Runs jobs: long work with progress, rate, ETA and cancel, remembered in the database. */
+import { StudioError, toStudioError } from '../contract/errors.ts';
+import { Job, type JobKind, type JobProgress, JobSummary } from '../contract/jobs.ts';
+import type { Db } from '../db/database.ts';
+import { insertJob, interruptRunningJobs, jobById, listJobs, updateJob } from '../db/jobs.ts';
+import type { JobRow } from '../db/schema.ts';
+import type { EventBus } from './events.ts';
+import { RateMeter } from './maths/rate-meter.ts';
+
+/** What a job's work is given. */
+export interface JobContext {
+  readonly signal: AbortSignal;
+  /** Tells how far it is; rate and ETA are worked out from `done` and `total`. */
+  report(progress: Partial<Pick<JobProgress, 'phase' | 'done' | 'total' | 'failed' | 'skipped'>>): void;
+}
+
+export interface JobOrder {
+  kind: JobKind;
+  title: string;
+  params: unknown;
+  work: (context: JobContext) => Promise<JobSummary>;
+}
+
+interface RunningJob {
+  job: Job;
+  abort: AbortController;
+  ended: Promise<Job>;
+}
+
+const tellEveryMs = 150;
+const saveEveryMs = 1000;
+
+export class JobRunner {
+  readonly #db: Db;
+  readonly #bus: EventBus;
+  readonly #now: () => number;
+  readonly #running = new Map<number, RunningJob>();
+
+  constructor(db: Db, bus: EventBus, now: () => number) {
+    this.#db = db;
+    this.#bus = bus;
+    this.#now = now;
+    interruptRunningJobs(db, now());
+  }
+
+  /**
+   * Starts work and answers at once.
+   *
+   * @throws StudioError `conflict` when a job of the same kind is running
+   */
+  start(order: JobOrder): Job {
+    for (const { job } of this.#running.values()) {
+      if (job.kind === order.kind) {
+        throw new StudioError(
+          'conflict',
+          `“${job.title}” is still running. Wait for it or cancel it first.`,
+          {
+            jobId: job.id,
+          },
+        );
+      }
+    }
+    const startedAt = this.#now();
+    const progress = {
+      phase: 'starting',
+      done: 0,
+      total: null,
+      failed: 0,
+      skipped: 0,
+      perSecond: null,
+      etaMs: null,
+    };
+    const id = insertJob(this.#db, {
+      kind: order.kind,
+      title: order.title,
+      params: JSON.stringify(order.params),
+      progress: JSON.stringify(progress),
+      started_at: startedAt,
+    });
+    const { kind, title } = order;
+    const job: Job = {
+      id,
+      kind,
+      title,
+      state: 'running',
+      progress,
+      summary: null,
+      error: null,
+      startedAt,
+      endedAt: null,
+    };
+    const abort = new AbortController();
+    const ended = this.#run(job, abort.signal, order.work);
+    this.#running.set(id, { job, abort, ended });
+    this.#bus.job(job);
+    return structuredClone(job);
+  }
+
+  /** Jobs as remembered, with the live state of those that run. */
+  list(): Job[] {
+    return listJobs(this.#db, 50).map((row) => this.#running.get(row.id)?.job ?? jobFromRow(row));
+  }
+
+  /** Asks a job to stop; gives its end state. A job that has ended stays as it is. */
+  async cancel(id: number): Promise<Job> {
+    const running = this.#running.get(id);
+    if (running === undefined) return this.#remembered(id);
+    running.abort.abort();
+    return await running.ended;
+  }
+
+  /** The end of a job. */
+  async waitFor(id: number): Promise<Job> {
+    const running = this.#running.get(id);
+    return running === undefined ? this.#remembered(id) : await running.ended;
+  }
+
+  /** Cancels everything and waits until it has stopped. */
+  async close(): Promise<void> {
+    for (const { abort } of this.#running.values()) abort.abort();
+    await Promise.all([...this.#running.values()].map(({ ended }) => ended));
+  }
+
+  #remembered(id: number): Job {
+    const row = jobById(this.#db, id);
+    if (row === undefined) throw new StudioError('notFound', `There is no job ${id}.`, { jobId: id });
+    return jobFromRow(row);
+  }
+
+  async #run(job: Job, signal: AbortSignal, work: JobOrder['work']): Promise<Job> {
+    const meter = new RateMeter();
+    let toldAt = 0;
+    let savedAt = this.#now();
+    const context: JobContext = {
+      signal,
+      report: (change) => {
+        const now = this.#now();
+        Object.assign(job.progress, change);
+        const { done, total } = job.progress;
+        Object.assign(job.progress, meter.measure(done, total, now));
+        const isLast = total !== null && done >= total;
+        if (now - toldAt < tellEveryMs && !isLast) return;
+        toldAt = now;
+        this.#bus.job(structuredClone(job));
+        if (now - savedAt < saveEveryMs) return;
+        savedAt = now;
+        updateJob(this.#db, job.id, { progress: JSON.stringify(job.progress) });
+      },
+    };
+    await Promise.resolve();
+    try {
+      job.summary = await work(context);
+      job.state = signal.aborted ? 'cancelled' : 'done';
+    } catch (thrown) {
+      const error = toStudioError(thrown);
+      job.state = error.code === 'cancelled' ? 'cancelled' : 'failed';
+      job.error = job.state === 'failed' ? { code: error.code, message: error.message } : null;
+    }
+    this.#finish(job);
+    return structuredClone(job);
+  }
+
+  #finish(job: Job): void {
+    job.endedAt = this.#now();
+    job.progress.etaMs = null;
+    updateJob(this.#db, job.id, {
+      state: job.state,
+      progress: JSON.stringify(job.progress),
+      summary: job.summary === null ? null : JSON.stringify(job.summary),
+      error: job.error === null ? null : JSON.stringify(job.error),
+      ended_at: job.endedAt,
+    });
+    this.#running.delete(job.id);
+    this.#bus.job(structuredClone(job));
+  }
+}
+
+function jobFromRow(row: JobRow): Job {
+  return Job.parse({
+    id: row.id,
+    kind: row.kind,
+    title: row.title,
+    state: row.state,
+    progress: JSON.parse(row.progress),
+    summary: row.summary === null ? null : JobSummary.parse(JSON.parse(row.summary)),
+    error: row.error === null ? null : JSON.parse(row.error),
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+  });
+}
+
+/** Throws `cancelled` when the job was asked to stop. */
+export function stopIfCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw new StudioError('cancelled', 'Cancelled.');
+}

@@ -1,0 +1,164 @@
+/** The engine's side of the models process: starts it, asks it, and survives its death. */
+import { StudioError } from '../../contract/errors.ts';
+import type {
+  FileFailure,
+  FromModels,
+  LaunchModels,
+  ModelsAnswers,
+  ModelsChannel,
+  ModelsRequest,
+} from '../../native-models/messages.ts';
+
+/** The models process said why a file cannot be read; or the file twice took the process down with it. */
+export class FileFailureError extends Error {
+  readonly failure: FileFailure;
+  constructor(failure: FileFailure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+interface Pending {
+  id: number;
+  request: ModelsRequest;
+  resolve: (answer: never) => void;
+  reject: (error: Error) => void;
+  /** How often the process died while this was in flight. */
+  deaths: number;
+  timer: NodeJS.Timeout | null;
+}
+
+const timeLimitMs = 180_000;
+/** A process that dies this often in a row without answering anything is given up. */
+const hopelessStarts = 3;
+
+/**
+ * Asks a models process; a request that was in flight when the process died is asked once more, alone, so that the image
+ * which kills it is known by name: it alone is failed, nothing else is lost.
+ */
+export class ModelsClient {
+  readonly #launch: LaunchModels;
+  readonly #inFlight = new Map<number, Pending>();
+  /** Requests that saw a death: each is asked again alone, before anything new. */
+  readonly #suspects: Pending[] = [];
+  readonly #waiting: Pending[] = [];
+  #channel: ModelsChannel | null = null;
+  #nextId = 1;
+  #startsWithoutAnswer = 0;
+  #isClosed = false;
+
+  constructor(launch: LaunchModels) {
+    this.#launch = launch;
+  }
+
+  /**
+   * Asks for one thing.
+   *
+   * @throws FileFailureError when the file is at fault (reason in words)
+   * @throws StudioError `modelsUnavailable` when the process cannot be kept running
+   */
+  ask<Kind extends ModelsRequest['kind']>(
+    request: Extract<ModelsRequest, { kind: Kind }>,
+  ): Promise<ModelsAnswers[Kind]> {
+    if (this.#isClosed) {
+      return Promise.reject(new StudioError('modelsUnavailable', 'The models process was stopped.'));
+    }
+    return new Promise((resolve, reject) => {
+      const pending = { id: this.#nextId++, request, resolve, reject, deaths: 0, timer: null };
+      if (isUrgent(request)) this.#waiting.unshift(pending);
+      else this.#waiting.push(pending);
+      this.#pump();
+    });
+  }
+
+  /** Ends the process and rejects what is still asked. */
+  close(): void {
+    this.#isClosed = true;
+    this.#giveUp(new StudioError('cancelled', 'The studio is closing.'));
+    this.#channel?.kill();
+    this.#channel = null;
+  }
+
+  #pump(): void {
+    if (this.#suspects.length > 0) {
+      if (this.#inFlight.size === 0) this.#send(this.#suspects.shift()!);
+      return;
+    }
+    if (this.#isAskingSuspect()) return;
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) this.#send(next);
+  }
+
+  #isAskingSuspect(): boolean {
+    for (const pending of this.#inFlight.values()) if (pending.deaths > 0) return true;
+    return false;
+  }
+
+  #send(pending: Pending): void {
+    this.#inFlight.set(pending.id, pending);
+    pending.timer = setTimeout(() => this.#channel?.kill(), timeLimitMs).unref();
+    this.#channel ??= this.#start();
+    this.#channel.post({ id: pending.id, request: pending.request });
+  }
+
+  #start(): ModelsChannel {
+    const channel = this.#launch();
+    channel.onMessage((message) => this.#receive(message));
+    channel.onExit((reason) => this.#survive(channel, reason));
+    return channel;
+  }
+
+  #receive(message: FromModels): void {
+    const pending = this.#take(message.id);
+    if (pending === undefined) return;
+    this.#startsWithoutAnswer = 0;
+    if ('failure' in message) pending.reject(new FileFailureError(message.failure));
+    else pending.resolve(message.answer as never);
+    this.#pump();
+  }
+
+  #take(id: number): Pending | undefined {
+    const pending = this.#inFlight.get(id);
+    if (pending === undefined) return undefined;
+    this.#inFlight.delete(id);
+    if (pending.timer !== null) clearTimeout(pending.timer);
+    return pending;
+  }
+
+  #survive(channel: ModelsChannel, reason: string): void {
+    if (channel !== this.#channel || this.#isClosed) return;
+    this.#channel = null;
+    this.#startsWithoutAnswer += 1;
+    const wasAlone = this.#inFlight.size === 1;
+    for (const id of [...this.#inFlight.keys()]) {
+      const pending = this.#take(id)!;
+      pending.deaths += 1;
+      if (pending.deaths > 1 && wasAlone) {
+        pending.reject(
+          new FileFailureError({
+            code: 'crashed',
+            message: `Reading this file ended the models process twice (${reason}).`,
+          }),
+        );
+      } else this.#suspects.push(pending);
+    }
+    if (this.#startsWithoutAnswer > hopelessStarts + this.#suspects.length) {
+      const advice = 'Run `npx sfiqa doctor` to see why.';
+      this.#giveUp(
+        new StudioError('modelsUnavailable', `The models process keeps ending (${reason}). ${advice}`),
+      );
+    } else this.#pump();
+  }
+
+  #giveUp(error: Error): void {
+    const all = [...this.#inFlight.keys()].map((id) => this.#take(id)!);
+    for (const pending of [...all, ...this.#suspects.splice(0), ...this.#waiting.splice(0)]) {
+      pending.reject(error);
+    }
+    this.#startsWithoutAnswer = 0;
+  }
+}
+
+/** What a person waits for goes before what runs in the background. */
+function isUrgent(request: ModelsRequest): boolean {
+  return request.kind === 'thumbnail' || request.kind === 'render';
+}

@@ -1,0 +1,141 @@
+/** The image list: ids in order for the grid, and the cards of the visible ones. */
+import { type ExpressionBuilder, sql } from 'kysely';
+import type { ImageFilter, ImageOrder } from '../contract/images.ts';
+import { type Db, sqlFor } from './database.ts';
+import type { Tables } from './schema.ts';
+
+export interface ListRequest {
+  filter: ImageFilter;
+  order: ImageOrder;
+  descending: boolean;
+  /** The pack whose active heads and signals are meant. */
+  packId: string;
+  mosSetId: number | null;
+}
+
+/** The ids of all images that match, in order; images without the ordering value come last. */
+export function queryImageIds(db: Db, request: ListRequest): number[] {
+  const key = orderKey(request);
+  const direction = request.descending ? 'desc' : 'asc';
+  const ids = sqlFor
+    .selectFrom('image')
+    .select('image.id')
+    .where((e) => filterOf(e, request.filter))
+    .orderBy(sql`${key} is null`)
+    .orderBy(key, direction)
+    .orderBy('image.id', direction)
+    .compile();
+  return db
+    .prepare(ids.sql)
+    .pluck(true)
+    .all(...ids.parameters) as number[];
+}
+
+function orderKey({ order, packId, mosSetId }: ListRequest) {
+  const [kind, name = ''] = order.split(':');
+  const score = sql`(select s.value from score s join active_head a on a.head_id = s.head_id
+    where s.image_id = image.id and a.pack_id = ${packId} and a.target = ${name})`;
+  const mos = sql`(select m.mean from mos m where m.mos_set_id = ${mosSetId} and m.image_id = image.id and m.dimension = ${name})`;
+  switch (kind) {
+    case 'name':
+      return sql`image.name collate nocase`;
+    case 'prompt':
+      return sql`(select p.text from prompt p where p.id = image.prompt_id) collate nocase`;
+    case 'generator':
+      return sql`image.generator collate nocase`;
+    case 'votes':
+      return sql`(select count(*) from current_vote v where v.image_id = image.id)`;
+    case 'score':
+      return score;
+    case 'mos':
+      return mos;
+    case 'gap':
+      return sql`abs(${score} - ${mos})`;
+    case 'signal':
+      return sql`(select g.value from signal g where g.pack_id = ${packId} and g.name = ${name} and g.image_id = image.id
+        and g.prompt_id in (0, image.prompt_id))`;
+    default:
+      return sql`image.id`;
+  }
+}
+
+function filterOf(e: ExpressionBuilder<Tables, 'image'>, filter: ImageFilter) {
+  const parts = [];
+  if (filter.text !== undefined && filter.text !== '') {
+    const pattern = `%${filter.text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+    parts.push(
+      sql<boolean>`(image.name like ${pattern} escape '\\' or image.prompt_id in (select id from prompt where text like ${pattern} escape '\\'))`,
+    );
+  }
+  if (filter.generator !== undefined) parts.push(e('image.generator', '=', filter.generator));
+  if (filter.rootId !== undefined) {
+    parts.push(
+      sql<boolean>`image.id in (select image_id from file where root_id = ${filter.rootId} and is_missing = 0)`,
+    );
+  }
+  if (filter.studyId !== undefined) {
+    parts.push(sql<boolean>`image.id in (select image_id from stimulus where study_id = ${filter.studyId})`);
+  }
+  if (filter.scored !== undefined) {
+    const scored = sql<boolean>`image.id in (select image_id from feature where kind = 'features')`;
+    parts.push(filter.scored ? scored : e.not(scored));
+  }
+  if (filter.hasFile !== undefined) {
+    const hasFile = sql<boolean>`image.id in (select image_id from file where is_missing = 0)`;
+    parts.push(filter.hasFile ? hasFile : e.not(hasFile));
+  }
+  return e.and(parts);
+}
+
+export interface CardRow {
+  id: number;
+  name: string;
+  width: number | null;
+  height: number | null;
+  prompt: string | null;
+  generator: string | null;
+  has_file: 0 | 1;
+  votes: number;
+}
+
+/** The cards of some images; unknown ids are left out. */
+export function readCards(db: Db, ids: readonly number[]): CardRow[] {
+  const statement = db.prepare(
+    `SELECT i.id, i.name, i.width, i.height, p.text AS prompt, i.generator,
+            EXISTS (SELECT 1 FROM file f WHERE f.image_id = i.id AND f.is_missing = 0) AS has_file,
+            (SELECT count(*) FROM current_vote v WHERE v.image_id = i.id) AS votes
+     FROM image i LEFT JOIN prompt p ON p.id = i.prompt_id WHERE i.id = ?`,
+  );
+  return ids.map((id) => statement.get(id) as CardRow | undefined).filter((row) => row !== undefined);
+}
+
+/** Scores of a pack's active heads for some images. */
+export function readActiveScores(
+  db: Db,
+  packId: string,
+  ids: readonly number[],
+): { image_id: number; target: string; value: number }[] {
+  const statement = db.prepare(
+    `SELECT s.image_id, a.target, s.value FROM active_head a JOIN score s ON s.head_id = a.head_id
+     WHERE a.pack_id = ? AND s.image_id = ?`,
+  );
+  return ids.flatMap(
+    (id) => statement.all(packId, id) as { image_id: number; target: string; value: number }[],
+  );
+}
+
+export interface CardMos {
+  image_id: number;
+  dimension: string;
+  mean: number;
+  sd: number | null;
+  n: number | null;
+}
+
+/** MOS of some images in one set. */
+export function readCardMos(db: Db, mosSetId: number, ids: readonly number[]): CardMos[] {
+  const statement = db.prepare(
+    'SELECT image_id, dimension, mean, sd, n FROM mos WHERE mos_set_id = ? AND image_id = ? ORDER BY dimension',
+  );
+  return ids.flatMap((id) => statement.all(mosSetId, id) as CardMos[]);
+}

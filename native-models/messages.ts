@@ -1,0 +1,120 @@
+/** What the engine and the models process say to each other: ids, paths and numbers, never pixels. */
+
+/** A path as text, or as bytes where the name is not UTF-8. */
+export type FilePath = string | Uint8Array;
+
+/** Bounds on input, from the settings. */
+export interface Limits {
+  maxPixels: number;
+  maxBytes: number;
+}
+
+/** Reads a file's content hash, header and generation metadata; decodes no pixels. */
+export interface IdentifyRequest {
+  kind: 'identify';
+  path: FilePath;
+  limits: Limits;
+}
+
+/** Decodes a file and computes what a pack gives for it. */
+export interface LookRequest {
+  kind: 'look';
+  path: FilePath;
+  limits: Limits;
+  packId: string;
+}
+
+/** Writes a WebP thumbnail whose longer side is at most `sizePx` to `to`. */
+export interface ThumbnailRequest {
+  kind: 'thumbnail';
+  path: FilePath;
+  limits: Limits;
+  sizePx: number;
+  to: string;
+}
+
+/** Writes the image to `to` in a format that a browser shows, at full size. */
+export interface RenderRequest {
+  kind: 'render';
+  path: FilePath;
+  limits: Limits;
+  to: string;
+}
+
+/** Versions and execution providers, for the doctor. */
+export interface ReportRequest {
+  kind: 'report';
+}
+
+export type ModelsRequest = IdentifyRequest | LookRequest | ThumbnailRequest | RenderRequest | ReportRequest;
+
+/** What a file says of how it was generated; null where it does not say. */
+export interface IdentityMetadata {
+  tool: string | null;
+  prompt: string | null;
+  negativePrompt: string | null;
+  model: string | null;
+  seed: string | null;
+  steps: number | null;
+  cfg: number | null;
+  sampler: string | null;
+  /** The raw blocks, bounded, as JSON text. */
+  raw: string;
+}
+
+export interface Identity {
+  hash: string;
+  sizeBytes: number;
+  format: string;
+  width: number;
+  height: number;
+  /** Null where the file carries no generation metadata. */
+  metadata: IdentityMetadata | null;
+}
+
+export interface Look {
+  /** Vectors by kind; `features` is what heads read. */
+  vectors: Record<string, Float32Array>;
+  /** Signals by name; a reason where the image has no value. */
+  signals: Record<string, number | { reason: string }>;
+}
+
+export interface ProviderReport {
+  sharp: string;
+  libvips: string;
+  onnxruntime: string;
+  workers: number;
+  providers: { name: string; isUsable: boolean; reason: string | null }[];
+}
+
+/** The answer to each kind of request. */
+export interface ModelsAnswers {
+  identify: Identity;
+  look: Look;
+  thumbnail: { width: number; height: number };
+  render: { mediaType: string };
+  report: ProviderReport;
+}
+
+/** Why a file could not be read: a closed code and a sentence for people. */
+export interface FileFailure {
+  code: string;
+  message: string;
+}
+
+export type ToModels = { id: number; request: ModelsRequest };
+export type FromModels =
+  | { id: number; answer: ModelsAnswers[keyof ModelsAnswers] }
+  | { id: number; failure: FileFailure };
+
+/** The wire to a models process, whatever host started it. */
+export interface ModelsChannel {
+  post(message: ToModels): void;
+  onMessage(listener: (message: FromModels) => void): void;
+  /** Called once when the process has ended, for whatever reason. */
+  onExit(listener: (reason: string) => void): void;
+  kill(): void;
+}
+
+/** Starts a models process. */
+export type LaunchModels = () => ModelsChannel;
