@@ -10,7 +10,7 @@ import { Head, TrainHead } from './heads.ts';
 import { FailedFile, ImageCard, ImageDetail, ImageQuery, Root } from './images.ts';
 import { Job } from './jobs.ts';
 import { ImportMos, MosRow, MosSet, TablePreview, TableSource } from './mos.ts';
-import { PackInfo } from './packs.ts';
+import { PackInfo } from './pack.ts';
 import { Settings, SettingsChange } from './settings.ts';
 import {
   NewStudy,

@@ -1,6 +1,7 @@
 /** Rate and remaining time of running work, from the last ten seconds. */
 
 const windowMs = 10_000;
+const sampleEveryMs = 100;
 
 export class RateMeter {
   readonly #samples: { at: number; done: number }[] = [];
@@ -16,7 +17,8 @@ export class RateMeter {
     total: number | null,
     now: number,
   ): { perSecond: number | null; etaMs: number | null } {
-    this.#samples.push({ at: now, done });
+    const last = this.#samples.at(-1);
+    if (last === undefined || now - last.at >= sampleEveryMs) this.#samples.push({ at: now, done });
     while (this.#samples.length > 2 && now - this.#samples[0]!.at > windowMs) this.#samples.shift();
     const first = this.#samples[0]!;
     const elapsedMs = now - first.at;

@@ -1,0 +1,90 @@
+/** Folders of the engine's machine: checking one, and listing sub-folders so that a page can choose one. */
+import { readdirSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { StudioError } from '../contract/errors.ts';
+
+/** @throws StudioError `notFound` or `unreadable` when `path` is not a folder that can be read */
+export function assertFolder(path: string): void {
+  let isFolder: boolean;
+  try {
+    isFolder = statSync(path).isDirectory();
+  } catch (error) {
+    const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const reason = error instanceof Error ? error.message : String(error);
+    throw isAbsent
+      ? new StudioError('notFound', `There is no folder ${path}.`, { path })
+      : new StudioError('unreadable', `The folder ${path} cannot be read: ${reason}.`, { path });
+  }
+  if (!isFolder) throw new StudioError('badInput', `${path} is a file, not a folder.`, { path });
+}
+
+const imageEndings = /\.(png|apng|jpe?g|jfif|webp|avif|tiff?|gif)$/i;
+
+export interface Browsed {
+  path: string;
+  parent: string | null;
+  folders: { name: string; path: string }[];
+  images: number;
+  shortcuts: { name: string; path: string }[];
+}
+
+/**
+ * Sub-folders of a folder (the home folder where none is given), by name, without hidden ones, and how many image files lie
+ * directly in it.
+ *
+ * @throws StudioError `notFound` or `unreadable`
+ */
+export function browseFolder(given: string | undefined): Browsed {
+  const path = resolve(given ?? homedir());
+  assertFolder(path);
+  let entries: ReturnType<typeof readFolder>;
+  try {
+    entries = readFolder(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StudioError('unreadable', `The folder ${path} cannot be read: ${reason}.`, { path });
+  }
+  const names = new Intl.Collator(undefined, { numeric: true });
+  const folders = entries
+    .filter((entry) => !entry.name.startsWith('.') && isFolder(path, entry))
+    .map((entry) => ({ name: entry.name, path: join(path, entry.name) }))
+    .sort((a, b) => names.compare(a.name, b.name));
+  const images = entries.filter((entry) => entry.isFile() && imageEndings.test(entry.name)).length;
+  const parent = dirname(path);
+  return { path, parent: parent === path ? null : parent, folders, images, shortcuts: listShortcuts() };
+}
+
+function readFolder(path: string) {
+  return readdirSync(path, { withFileTypes: true });
+}
+
+function isFolder(at: string, entry: ReturnType<typeof readFolder>[number]): boolean {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  try {
+    return statSync(join(at, entry.name)).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function listShortcuts(): Browsed['shortcuts'] {
+  const home = homedir();
+  const candidates = [home, join(home, 'Pictures'), join(home, 'Downloads'), process.cwd(), '/'];
+  const shortcuts: Browsed['shortcuts'] = [];
+  for (const path of candidates) {
+    const isKnown = shortcuts.some((shortcut) => shortcut.path === path);
+    if (!isKnown && existsAsFolder(path)) {
+      shortcuts.push({ name: path === home ? 'Home' : basename(path) || path, path });
+    }
+  }
+  return shortcuts;
+}
+
+function existsAsFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}

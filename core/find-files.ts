@@ -1,0 +1,179 @@
+/** Walks a folder for image files: sizes and times only, nothing is opened. Loops and unreadable folders are reported, never fatal. */
+import type { Dirent } from 'node:fs';
+import { lstat, readdir, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import type { FileFailure } from '../native-models/messages.ts';
+
+/** Endings of the formats the studio reads; what a file really is is decided by its bytes. */
+const imageEndings = /\.(png|apng|jpe?g|jfif|webp|avif|tiff?|gif)$/i;
+
+export interface FoundImageFile {
+  /** Relative to the folder, with `/`; a readable form where the name is not UTF-8. */
+  path: string;
+  /** The absolute path's bytes, only where the name is not UTF-8. */
+  rawPath: Buffer | null;
+  sizeBytes: number;
+  mtimeMs: number;
+  /** A sidecar text file of the same stem lies beside it: its name. */
+  sidecar: string | null;
+}
+
+export interface ProblemPath {
+  path: string;
+  failure: FileFailure;
+}
+
+export type Found = { file: FoundImageFile } | { problem: ProblemPath };
+
+interface Walk {
+  folder: string;
+  recursive: boolean;
+  /** Device and inode of the folders above and seen, against symbolic link loops and folders reached twice. */
+  seen: Set<string>;
+}
+
+/**
+ * The image files of a folder, in the order of names within each folder, files before sub-folders.
+ * Hidden files and folders (leading dot) are passed over.
+ */
+export async function* findImageFiles(folder: string, recursive: boolean): AsyncGenerator<Found> {
+  yield* walk({ folder, recursive, seen: new Set() }, Buffer.from(folder));
+}
+
+async function* walk(on: Walk, at: Buffer): AsyncGenerator<Found> {
+  let entries: Dirent<Buffer>[];
+  try {
+    const info = await stat(at, { bigint: true });
+    const identity = `${info.dev}:${info.ino}`;
+    if (on.seen.has(identity)) return;
+    on.seen.add(identity);
+    entries = await readEntries(at);
+  } catch (error) {
+    yield { problem: { path: displayPath(on, at), failure: folderFailure(error) } };
+    return;
+  }
+  const names = new Map(
+    entries.map((entry) => [entry.name.toString('utf8').toLowerCase(), entry.name.toString('utf8')]),
+  );
+  const folders: Buffer[] = [];
+  for (const entry of entries) {
+    if (entry.name[0] === 0x2e) continue;
+    const path = joinBytes(at, entry.name);
+    if (entry.isDirectory()) folders.push(path);
+    else if (entry.isSymbolicLink() && (await isFolder(path))) folders.push(path);
+    else if (imageEndings.test(entry.name.toString('latin1'))) yield await describeFile(on, path, names);
+  }
+  if (on.recursive) for (const path of folders) yield* walk(on, path);
+}
+
+async function readEntries(at: Buffer): Promise<Dirent<Buffer>[]> {
+  const entries = await readdir(at, { withFileTypes: true, encoding: 'buffer' });
+  return entries.sort((a, b) => Buffer.compare(a.name, b.name));
+}
+
+async function isFolder(path: Buffer): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+async function describeFile(on: Walk, path: Buffer, names: ReadonlyMap<string, string>): Promise<Found> {
+  const display = displayPath(on, path);
+  try {
+    const info = await stat(path);
+    if (!info.isFile()) {
+      return {
+        problem: { path: display, failure: { code: 'notAFile', message: 'It is not a regular file.' } },
+      };
+    }
+    const isUtf8 = Buffer.from(path.toString('utf8'), 'utf8').equals(path);
+    return {
+      file: {
+        path: display,
+        rawPath: isUtf8 ? null : path,
+        sizeBytes: info.size,
+        mtimeMs: info.mtimeMs,
+        sidecar: findSidecar(display, names),
+      },
+    };
+  } catch (error) {
+    const isLink = await lstat(path).then(
+      (info) => info.isSymbolicLink(),
+      () => false,
+    );
+    const reason = errorWords(error);
+    const message = isLink ? `It is a link that leads nowhere (${reason}).` : `It cannot be read: ${reason}.`;
+    return { problem: { path: display, failure: { code: 'unreadable', message } } };
+  }
+}
+
+/** `fox.txt` or `fox.png.txt` beside `fox.png`, whichever is there. */
+function findSidecar(display: string, names: ReadonlyMap<string, string>): string | null {
+  const name = display.slice(display.lastIndexOf('/') + 1);
+  const stem = name.replace(imageEndings, '');
+  for (const candidate of [`${stem}.txt`, `${name}.txt`]) {
+    const found = names.get(candidate.toLowerCase());
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+function joinBytes(folder: Buffer, name: Buffer): Buffer {
+  const endsWithSeparator = folder.at(-1) === sep.charCodeAt(0);
+  return Buffer.concat(endsWithSeparator ? [folder, name] : [folder, Buffer.from(sep), name]);
+}
+
+/** Relative path with `/`; bytes that are not UTF-8 are shown as `%XX`. */
+function displayPath(on: Walk, path: Buffer): string {
+  const text = path.toString('utf8');
+  const isUtf8 = Buffer.from(text, 'utf8').equals(path);
+  const readable = isUtf8 ? text : escapeInvalid(path);
+  return relative(on.folder, readable).split(sep).join('/') || '.';
+}
+
+/** UTF-8 where it is valid, `%XX` for each byte where it is not. */
+export function escapeInvalid(bytes: Buffer): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; ) {
+    const length = [1, 2, 3, 4].find((n) => {
+      const part = bytes.subarray(at, at + n);
+      const decoded = part.toString('utf8');
+      return part.length === n && [...decoded].length === 1 && Buffer.from(decoded, 'utf8').equals(part);
+    });
+    if (length === undefined) {
+      text += `%${bytes[at]!.toString(16).toUpperCase().padStart(2, '0')}`;
+      at += 1;
+    } else {
+      text += bytes.toString('utf8', at, at + length);
+      at += length;
+    }
+  }
+  return text;
+}
+
+function folderFailure(error: unknown): FileFailure {
+  return { code: 'unreadable', message: `The folder cannot be read: ${errorWords(error)}.` };
+}
+
+function errorWords(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const words: Record<string, string> = {
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    ENOENT: 'it is not there',
+    ELOOP: 'too many symbolic links',
+    ENAMETOOLONG: 'the name is too long',
+    EIO: 'the disk reports an error',
+  };
+  return words[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** The absolute path of a found file for reading: bytes where the name is not UTF-8. */
+export function absolutePath(
+  root: string,
+  file: { path: string; rawPath: Uint8Array | null },
+): string | Uint8Array {
+  return file.rawPath ?? join(root, file.path);
+}

@@ -1,0 +1,94 @@
+/** An open studio: one library folder with its database, models process, jobs and events. Doors open one and close it. */
+import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { StudioError } from '../contract/errors.ts';
+import { type Db, openDatabase } from '../db/database.ts';
+import { lockLibrary, type Release } from '../db/lock.ts';
+import type { LaunchModels } from '../native-models/messages.ts';
+import { EventBus } from './events.ts';
+import { JobRunner } from './jobs.ts';
+import { ModelsClient } from './models/models-client.ts';
+import { loadPacks, type Pack, registerShippedHeads } from './packs.ts';
+
+export type Door = 'web' | 'cli' | 'electron';
+
+export interface Studio {
+  readonly folder: string;
+  readonly door: Door;
+  readonly db: Db;
+  readonly bus: EventBus;
+  readonly jobs: JobRunner;
+  readonly models: ModelsClient;
+  readonly packs: ReadonlyMap<string, Pack>;
+  /** How many files are looked at in parallel. */
+  readonly workers: number;
+  readonly now: () => number;
+  /** An unsigned 32-bit integer that nobody can guess. */
+  readonly randomSeed: () => number;
+}
+
+export interface OpenOptions {
+  folder: string;
+  door: Door;
+  launchModels: LaunchModels;
+  now?: () => number;
+  randomSeed?: () => number;
+}
+
+/**
+ * Opens the library in `folder`, making it where it does not exist yet.
+ *
+ * @returns the studio and the function that closes it (jobs are cancelled, the models process ends, the lock is released)
+ * @throws StudioError `libraryLocked`, `libraryNewer`, `libraryDamaged`, `unreadable`
+ */
+export function openStudio(options: OpenOptions): { studio: Studio; close: () => Promise<void> } {
+  const folder = resolve(options.folder);
+  const now = options.now ?? Date.now;
+  makeFolder(folder);
+  const since = new Date(now()).toISOString();
+  const release = lockLibrary(folder, { door: options.door, pid: process.pid, since, address: null });
+  const db = openOrRelease(join(folder, 'studio.sqlite'), release);
+  const bus = new EventBus();
+  const studio: Studio = {
+    folder,
+    door: options.door,
+    db,
+    bus,
+    jobs: new JobRunner(db, bus, now),
+    models: new ModelsClient(options.launchModels),
+    packs: loadPacks(),
+    workers: availableParallelism(),
+    now,
+    randomSeed: options.randomSeed ?? (() => crypto.getRandomValues(new Uint32Array(1))[0]!),
+  };
+  registerShippedHeads(studio);
+  async function close(): Promise<void> {
+    await studio.jobs.close();
+    studio.models.close();
+    bus.close();
+    db.close();
+    release();
+  }
+  return { studio, close };
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StudioError('unreadable', `The library folder ${folder} cannot be made: ${reason}.`, {
+      folder,
+    });
+  }
+}
+
+function openOrRelease(path: string, release: Release): Db {
+  try {
+    return openDatabase(path);
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
