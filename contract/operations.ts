@@ -77,6 +77,12 @@ export const contract = {
         }),
       )
       .output(Job),
+    beginDrop: write(
+      '/library/drops',
+      'Make a folder for files dropped on the page; PUT each to /drop/{drop}/{path}',
+    )
+      .input(z.object({ name: z.string().max(200) }))
+      .output(z.object({ drop: z.string(), folder: z.string() })),
     importPrompts: write(
       '/library/prompts',
       'Take prompts from a CSV or XLSX list with name and prompt columns',

@@ -1,5 +1,6 @@
 /** Settings of a library, each with a safe default and its bounds. */
 import { z } from 'zod';
+import { PackId } from './targets.ts';
 
 export const Settings = z.object({
   /** Images with more pixels are refused from their header, without decoding. */
@@ -11,6 +12,8 @@ export const Settings = z.object({
     .max(8_000_000_000)
     .default(256 * 1024 * 1024),
   colourScheme: z.enum(['auto', 'dark', 'light']).default('auto'),
+  /** The pack whose scores the library shows. */
+  packId: PackId.default('classic'),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -18,5 +21,6 @@ export const SettingsChange = z.object({
   maxPixels: Settings.shape.maxPixels.unwrap().optional(),
   maxBytes: Settings.shape.maxBytes.unwrap().optional(),
   colourScheme: Settings.shape.colourScheme.unwrap().optional(),
+  packId: Settings.shape.packId.unwrap().optional(),
 });
 export type SettingsChange = z.infer<typeof SettingsChange>;

@@ -1,18 +1,18 @@
 /** The score stage: finds the files of a folder, looks at those not yet done, stores what the pack gives, and applies the heads. */
-import { join, resolve } from 'node:path';
-import { StudioError } from '../contract/errors.ts';
+import { resolve } from 'node:path';
 import type { Job, JobSummary, ReasonCount } from '../contract/jobs.ts';
-import { imagesWithFeatures } from '../db/features.ts';
-import { type FoundFile, filesOfRoot, markMissing, saveFile, saveRoot } from '../db/files.ts';
-import type { FileRow } from '../db/schema.ts';
+import { markMissing, saveFile, saveRoot } from '../db/files.ts';
+import { setPrompt } from '../db/images.ts';
 import type { FileFailure } from '../native-models/messages.ts';
 import { assertFolder } from './browse.ts';
-import { absolutePath, type FoundImageFile, findImageFiles } from './find-files.ts';
-import { type JobContext, stopIfCancelled } from './jobs.ts';
-import { type LookedAt, type LookTask, lookAtFile } from './look-at-file.ts';
-import { getPack } from './packs.ts';
+import type { JobContext } from './jobs.ts';
+import { FileLooker, type LookTask } from './look-at-file.ts';
+import { getPack, type Pack } from './packs.ts';
+import { forEachInParallel } from './parallel.ts';
+import { planScoring } from './plan-scoring.ts';
 import { ResultWriter } from './result-writer.ts';
 import { getSettings } from './settings.ts';
+import { readSidecarPrompt } from './sidecar.ts';
 import type { Studio } from './studio.ts';
 
 export interface ScoreOrder {
@@ -30,102 +30,111 @@ export interface ScoreOrder {
 export function startScoring(studio: Studio, order: ScoreOrder): Job {
   const folder = resolve(order.folder);
   assertFolder(folder);
-  getPack(studio, order.packId);
+  const pack = getPack(studio, order.packId);
   return studio.jobs.start({
     kind: 'score',
     title: `Score ${folder}`,
     params: { ...order, folder },
-    work: (context) => scoreFolder(studio, { ...order, folder }, context),
+    work: (context) => new ScoringRun(studio, pack, context).run(folder, order.recursive),
   });
 }
 
-/** Failures that may have gone when a file is tried again although it did not change. */
-const transient = new Set(['unreadable', 'crashed', 'tooManyPixels', 'tooManyBytes']);
+/** One run over one folder: the counts, and the steps that change them. */
+class ScoringRun {
+  readonly #studio: Studio;
+  readonly #pack: Pack;
+  readonly #context: JobContext;
+  readonly #reasons = new Map<string, ReasonCount>();
+  #scored = 0;
+  #skipped = 0;
+  #failed = 0;
 
-interface Tally {
-  done: number;
-  scored: number;
-  skipped: number;
-  failed: number;
-  reasons: Map<string, ReasonCount>;
-}
-
-async function scoreFolder(studio: Studio, order: ScoreOrder, context: JobContext): Promise<JobSummary> {
-  const root = saveRoot(studio.db, order.folder, order.recursive, studio.now());
-  studio.bus.changed('images');
-  const tally: Tally = { done: 0, scored: 0, skipped: 0, failed: 0, reasons: new Map() };
-  const { tasks, missing } = await planWork(studio, { ...order, rootId: root.id }, { context, tally });
-  const total = tally.done + tasks.length;
-  function report(phase: string): void {
-    context.report({ phase, done: tally.done, total, failed: tally.failed, skipped: tally.skipped });
+  constructor(studio: Studio, pack: Pack, context: JobContext) {
+    this.#studio = studio;
+    this.#pack = pack;
+    this.#context = context;
   }
-  report('scoring');
-  const writer = new ResultWriter(studio, getPack(studio, order.packId));
-  async function handle(task: LookTask): Promise<void> {
-    const outcome = await lookAtFile(studio, task);
-    writer.add(outcome);
-    tally.done += 1;
-    if ('failure' in outcome) countFailure(tally, outcome.failure);
-    else tally.scored += 1;
-    report('scoring');
-  }
-  try {
-    await forEachInParallel(tasks, { limit: studio.workers * 2, signal: context.signal }, handle);
-  } finally {
-    writer.flush();
-  }
-  if (!context.signal.aborted) studio.db.transaction(() => markMissing(studio.db, missing, studio.now()));
-  studio.bus.changed('images', 'scores');
-  return {
-    scored: tally.scored,
-    skipped: tally.skipped,
-    failed: tally.failed,
-    reasons: [...tally.reasons.values()].sort((a, b) => b.count - a.count),
-  };
-}
 
-interface Plan {
-  tasks: LookTask[];
-  /** Ids of file rows that were not found again. */
-  missing: number[];
-}
+  async run(folder: string, recursive: boolean): Promise<JobSummary> {
+    const { db, bus, now } = this.#studio;
+    const root = saveRoot(db, folder, recursive, now());
+    const { tasks, missing } = await this.#plan(root, recursive);
+    await this.#lookAtAll(tasks);
+    if (!this.#context.signal.aborted) db.transaction(() => markMissing(db, missing, now()));
+    bus.changed('images', 'scores');
+    return {
+      scored: this.#scored,
+      skipped: this.#skipped,
+      failed: this.#failed,
+      reasons: [...this.#reasons.values()].sort((a, b) => b.count - a.count),
+    };
+  }
 
-async function planWork(
-  studio: Studio,
-  order: ScoreOrder & { rootId: number },
-  { context, tally }: { context: JobContext; tally: Tally },
-): Promise<Plan> {
-  const pack = getPack(studio, order.packId);
-  const known = filesOfRoot(studio.db, order.rootId);
-  const scoredImages = imagesWithFeatures(studio.db, order.packId, pack.manifest.features.version);
-  const settings = getSettings(studio);
-  const limits = { maxPixels: settings.maxPixels, maxBytes: settings.maxBytes };
-  const tasks: LookTask[] = [];
-  let found = 0;
-  for await (const item of findImageFiles(order.folder, order.recursive)) {
-    stopIfCancelled(context.signal);
-    found += 1;
-    if ('problem' in item) {
-      const file = problemFile(order.rootId, item.problem.path);
-      saveFile(studio.db, file, { failure: item.problem.failure }, studio.now());
-      countFailure(tally, item.problem.failure);
-      tally.done += 1;
-      known.delete(item.problem.path);
-      continue;
+  async #plan(
+    root: { id: number; path: string },
+    recursive: boolean,
+  ): Promise<{ tasks: LookTask[]; missing: number[] }> {
+    const { db, now } = this.#studio;
+    const tasks: LookTask[] = [];
+    const plan = planScoring(this.#studio, { root, recursive, pack: this.#pack });
+    let step = await plan.next();
+    for (; step.done !== true; step = await plan.next()) {
+      if (this.#context.signal.aborted) return { tasks: [], missing: [] };
+      const planned = step.value;
+      if (planned.kind === 'look') tasks.push(planned.task);
+      else if (planned.kind === 'skip') await this.#skip(planned.imageId, planned.sidecarPath);
+      else if (planned.kind === 'stillFailing') this.#countFailure(planned.failure);
+      else {
+        const { path, failure } = planned.problem;
+        const file = { rootId: root.id, path, rawPath: null, sizeBytes: 0, mtimeMs: 0 };
+        saveFile(db, file, { failure }, now());
+        this.#countFailure(failure);
+      }
+      this.#report('finding files', null);
     }
-    const row = known.get(item.file.path);
-    known.delete(item.file.path);
-    const state = stateOf(item.file, row, scoredImages);
-    if (state === 'todo') tasks.push(taskFor(item.file, { order, pack, limits, root: order.folder }));
-    else {
-      tally.done += 1;
-      if (state === 'done') tally.skipped += 1;
-      else countFailure(tally, { code: row!.failure_code!, message: row!.failure_message! });
-    }
-    context.report({ phase: 'finding files', done: found, failed: tally.failed, skipped: tally.skipped });
+    return { tasks, missing: step.value };
   }
-  const missing = [...known.values()]
-    .filter((row) => row.is_missing === 0 && order.recursive)
-    .map((row) => row.id);
-  return { tasks, missing };
+
+  async #lookAtAll(tasks: LookTask[]): Promise<void> {
+    const { maxPixels, maxBytes } = getSettings(this.#studio);
+    const looker = new FileLooker(this.#studio, this.#pack, { maxPixels, maxBytes });
+    const writer = new ResultWriter(this.#studio, this.#pack);
+    const total = this.#done + tasks.length;
+    this.#report('scoring', total);
+    const bounds = { limit: this.#studio.workers * 2, signal: this.#context.signal };
+    try {
+      await forEachInParallel(tasks, bounds, async (task) => {
+        const outcome = await looker.look(task);
+        writer.add(outcome);
+        if ('failure' in outcome) this.#countFailure(outcome.failure);
+        else this.#scored += 1;
+        this.#report('scoring', total);
+      });
+    } finally {
+      writer.flush();
+    }
+  }
+
+  /** An image that is done may still have got a sidecar since. */
+  async #skip(imageId: number, sidecarPath: string | null): Promise<void> {
+    this.#skipped += 1;
+    if (sidecarPath === null) return;
+    const prompt = await readSidecarPrompt(sidecarPath);
+    if (prompt !== null) setPrompt(this.#studio.db, imageId, prompt, 'sidecar');
+  }
+
+  #countFailure({ code, message }: FileFailure): void {
+    this.#failed += 1;
+    const known = this.#reasons.get(code);
+    if (known === undefined) this.#reasons.set(code, { code, message, count: 1 });
+    else known.count += 1;
+  }
+
+  get #done(): number {
+    return this.#scored + this.#skipped + this.#failed;
+  }
+
+  #report(phase: string, total: number | null): void {
+    this.#context.report({ phase, done: this.#done, total, failed: this.#failed, skipped: this.#skipped });
+  }
 }

@@ -51,6 +51,14 @@ export function imagesWithFeatures(db: Db, packId: string, version: number): Set
   return new Set(rows.map((row) => row.image_id));
 }
 
+/** Whether an image has a pack's features in this version. */
+export function hasFeatures(db: Db, packId: string, version: number, imageId: number): boolean {
+  const statement = db.prepare(
+    `SELECT 1 FROM feature WHERE pack_id = ? AND kind = 'features' AND image_id = ? AND version = ?`,
+  );
+  return statement.get(packId, imageId, version) !== undefined;
+}
+
 /** A block of feature rows: `values` is row-major, `imageIds.length` × `length`. */
 export interface FeatureBlock {
   imageIds: number[];

@@ -76,12 +76,12 @@ export function markMissing(db: Db, fileIds: readonly number[], now: number): vo
 export function filesOfImage(
   db: Db,
   imageId: number,
-): { root: string; path: string; raw_path: Buffer | null }[] {
+): { root: string; path: string; raw_path: Buffer | null; size_bytes: number; mtime_ms: number }[] {
   return db.all(
     sqlFor
       .selectFrom('file')
       .innerJoin('root', 'root.id', 'file.root_id')
-      .select(['root.path as root', 'file.path', 'file.raw_path'])
+      .select(['root.path as root', 'file.path', 'file.raw_path', 'file.size_bytes', 'file.mtime_ms'])
       .where('file.image_id', '=', imageId)
       .where('file.is_missing', '=', 0)
       .orderBy('file.checked_at', 'desc'),

@@ -16,12 +16,12 @@ export interface IdentifyRequest {
   limits: Limits;
 }
 
-/** Decodes a file and computes what a pack gives for it. */
+/** Decodes a file and computes what a pack gives for it; `packFolder` holds the pack's manifest. */
 export interface LookRequest {
   kind: 'look';
   path: FilePath;
   limits: Limits;
-  packId: string;
+  packFolder: string;
 }
 
 /** Writes a WebP thumbnail whose longer side is at most `sizePx` to `to`. */

@@ -9,7 +9,7 @@ const processFile = fileURLToPath(new URL('../../native-models/process.ts', impo
 export function launchModelsChild(): ModelsChannel {
   const child = fork(processFile, [], {
     serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', process.env['SFIQA_DEBUG'] === undefined ? 'ignore' : 'inherit', 'ipc'],
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
   return {

@@ -1,0 +1,135 @@
+/** Serves images and thumbnails by id: the page never learns a path. */
+import { createReadStream } from 'node:fs';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { StudioError } from '../../contract/errors.ts';
+import { filesOfImage } from '../../db/files.ts';
+import { imageById } from '../../db/images.ts';
+import type { ImageRow } from '../../db/schema.ts';
+import type { FilePath } from '../../native-models/messages.ts';
+import { absolutePath } from '../find-files.ts';
+import { FileFailureError } from '../models/models-client.ts';
+import { getSettings } from '../settings.ts';
+import type { Studio } from '../studio.ts';
+
+/** Formats that every browser shows as they are. */
+const shownAsIs: Record<string, string> = {
+  png: 'image/png',
+  jpeg: 'image/jpeg',
+  webp: 'image/webp',
+  avif: 'image/avif',
+  gif: 'image/gif',
+};
+
+const thumbnailPx = 448;
+
+/** The image itself, at full size; formats that browsers do not show are converted once and kept. */
+export async function serveImage(studio: Studio, id: number, request: Request): Promise<Response> {
+  const image = getImage(studio, id);
+  const mediaType = shownAsIs[image.format ?? ''];
+  if (request.headers.get('if-none-match') === etagOf(image)) return notModified(image);
+  const source = await findSource(studio, image);
+  if (mediaType !== undefined) return await respond(source, mediaType, image);
+  const to = join(studio.folder, 'cache', 'shown', `${image.hash}.webp`);
+  const made = await makeOnce(to, async (temporary) => {
+    await studio.models.ask({ kind: 'render', path: source, limits: limitsOf(studio), to: temporary });
+  });
+  return await respond(made, 'image/webp', image);
+}
+
+/** A WebP thumbnail, made on first use and kept. */
+export async function serveThumbnail(studio: Studio, id: number, request: Request): Promise<Response> {
+  const image = getImage(studio, id);
+  if (request.headers.get('if-none-match') === etagOf(image)) return notModified(image);
+  const hash = image.hash ?? '';
+  const to = join(studio.folder, 'cache', 'thumbnails', hash.slice(0, 2), `${hash}.webp`);
+  const made = await makeOnce(to, async (temporary) => {
+    const path = await findSource(studio, image);
+    const limits = limitsOf(studio);
+    await studio.models.ask({ kind: 'thumbnail', path, limits, sizePx: thumbnailPx, to: temporary });
+  });
+  return await respond(made, 'image/webp', image);
+}
+
+function getImage(studio: Studio, id: number): ImageRow {
+  const image = imageById(studio.db, id);
+  if (image === undefined) throw new StudioError('notFound', `There is no image ${id}.`, { imageId: id });
+  if (image.hash === null) {
+    throw new StudioError('notFound', `${image.name} has no file in this library yet.`, { imageId: id });
+  }
+  return image;
+}
+
+function limitsOf(studio: Studio) {
+  const { maxPixels, maxBytes } = getSettings(studio);
+  return { maxPixels, maxBytes };
+}
+
+/**
+ * A file that still holds this content: size and time are as they were when it was hashed. Raters must never be shown other
+ * pixels than those their votes are stored for.
+ */
+async function findSource(studio: Studio, image: ImageRow): Promise<FilePath> {
+  let why = 'no file of it is left';
+  for (const file of filesOfImage(studio.db, image.id)) {
+    const path = absolutePath(file.root, { path: file.path, rawPath: file.raw_path });
+    try {
+      const info = await stat(asFsPath(path));
+      if (info.size === file.size_bytes && info.mtimeMs === file.mtime_ms) return path;
+      why = 'its file has changed since it was scored: score its folder again';
+    } catch {
+      why = 'its file is not there any more, or its drive is not connected';
+    }
+  }
+  throw new StudioError('notFound', `${image.name} cannot be shown: ${why}.`, { imageId: image.id });
+}
+
+/** Files are made under a temporary name and renamed, so that a half-written one is never served. */
+async function makeOnce(to: string, make: (temporary: string) => Promise<void>): Promise<string> {
+  const isThere = await stat(to).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return to;
+  const temporary = `${to}.${process.pid}.${crypto.randomUUID()}`;
+  await mkdir(dirname(to), { recursive: true });
+  try {
+    await make(temporary);
+    await rename(temporary, to);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    if (error instanceof FileFailureError) {
+      throw new StudioError('unreadable', error.failure.message, { reason: error.failure.code });
+    }
+    throw error;
+  }
+  return to;
+}
+
+function etagOf(image: ImageRow): string {
+  return `"${image.hash}"`;
+}
+
+function imageHeaders(image: ImageRow): Record<string, string> {
+  return {
+    etag: etagOf(image),
+    'cache-control': 'private, no-cache',
+    'content-security-policy': "default-src 'none'; sandbox",
+  };
+}
+
+function notModified(image: ImageRow): Response {
+  return new Response(null, { status: 304, headers: imageHeaders(image) });
+}
+
+async function respond(path: FilePath, mediaType: string, image: ImageRow): Promise<Response> {
+  const { size } = await stat(asFsPath(path));
+  const body = Readable.toWeb(createReadStream(asFsPath(path))) as ReadableStream<Uint8Array>;
+  const headers = { ...imageHeaders(image), 'content-type': mediaType, 'content-length': String(size) };
+  return new Response(body, { headers });
+}
+
+function asFsPath(path: FilePath): string | Buffer {
+  return typeof path === 'string' ? path : Buffer.from(path);
+}

@@ -1,0 +1,89 @@
+/** Images for the grid and the detail panel. */
+
+import { join } from 'node:path';
+import { StudioError } from '../contract/errors.ts';
+import type { ImageCard, ImageDetail, ImageMos, ImageQuery } from '../contract/images.ts';
+import { signalsOfImage } from '../db/features.ts';
+import { filesOfImage } from '../db/files.ts';
+import { queryImageIds, readActiveScores, readCardMos, readCards } from '../db/image-list.ts';
+import { generationOf, imageById } from '../db/images.ts';
+import { newestMosSetId } from '../db/mos.ts';
+import { mosInterval } from './maths/mos.ts';
+import { getSettings } from './settings.ts';
+import type { Studio } from './studio.ts';
+
+/** The ids of the images that match, in order. */
+export function queryImages(studio: Studio, query: ImageQuery): { ids: number[] } {
+  const mosSetId = query.mosSetId ?? newestMosSetId(studio.db) ?? null;
+  const { packId } = getSettings(studio);
+  const { filter, order, descending } = query;
+  return { ids: queryImageIds(studio.db, { filter, order, descending, packId, mosSetId }) };
+}
+
+/** The cards of some images, in the order of `ids`; unknown ids are left out. */
+export function readImageCards(studio: Studio, ids: readonly number[], mosSetId?: number): ImageCard[] {
+  const { packId } = getSettings(studio);
+  const scores = Map.groupBy(readActiveScores(studio.db, packId, ids), (row) => row.image_id);
+  const setId = mosSetId ?? newestMosSetId(studio.db);
+  const mos = Map.groupBy(
+    setId === undefined ? [] : readCardMos(studio.db, setId, ids),
+    (row) => row.image_id,
+  );
+  return readCards(studio.db, ids).map((row) => ({
+    id: row.id,
+    name: row.name,
+    width: row.width,
+    height: row.height,
+    hasFile: row.has_file === 1,
+    prompt: row.prompt,
+    generator: row.generator,
+    scores: Object.fromEntries((scores.get(row.id) ?? []).map(({ target, value }) => [target, value])),
+    mos: (mos.get(row.id) ?? []).map(
+      ({ dimension, mean, sd, n }): ImageMos => ({ dimension, mean, sd, n, ...mosInterval({ mean, sd, n }) }),
+    ),
+    votes: row.votes,
+  }));
+}
+
+/** Everything known of one image. @throws StudioError `notFound` */
+export function readImageDetail(studio: Studio, id: number): ImageDetail {
+  const image = imageById(studio.db, id);
+  const [card] = readImageCards(studio, [id]);
+  if (image === undefined || card === undefined) {
+    throw new StudioError('notFound', `There is no image ${id} in this library.`, { imageId: id });
+  }
+  const generation = generationOf(studio.db, id);
+  const signals = signalsOfImage(studio.db, id);
+  return {
+    ...card,
+    hash: image.hash,
+    format: image.format,
+    sizeBytes: image.size_bytes,
+    addedAt: image.added_at,
+    paths: filesOfImage(studio.db, id).map(({ root, path }) => join(root, path)),
+    promptSource: image.prompt_source,
+    generation:
+      generation === undefined
+        ? null
+        : {
+            tool: generation.tool,
+            negativePrompt: generation.negative_prompt,
+            model: generation.model,
+            seed: generation.seed,
+            steps: generation.steps,
+            cfg: generation.cfg,
+            sampler: generation.sampler,
+          },
+    signals: signals.flatMap(({ pack_id: packId, name, value }) =>
+      value === null ? [] : [{ packId, name, value }],
+    ),
+    missingSignals: [
+      ...signals.flatMap(({ pack_id: packId, name, reason }) =>
+        reason === null ? [] : [{ packId, name, reason }],
+      ),
+      ...[...studio.packs.values()].flatMap(({ manifest }) =>
+        manifest.absent.map(({ name, reason }) => ({ packId: manifest.id, name, reason })),
+      ),
+    ],
+  };
+}

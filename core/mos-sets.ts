@@ -1,0 +1,47 @@
+/** MOS sets as the screens show them. */
+import { z } from 'zod';
+import { StudioError } from '../contract/errors.ts';
+import type { MosRow, MosSet } from '../contract/mos.ts';
+import { listMosSets, type MosSetSummary, mosRows, mosSetById } from '../db/mos.ts';
+import { mosInterval } from './maths/mos.ts';
+import type { Studio } from './studio.ts';
+
+/** All MOS sets, the newest first. */
+export function describeMosSets(studio: Studio): MosSet[] {
+  return listMosSets(studio.db).map(describe);
+}
+
+/** One MOS set. @throws StudioError `notFound` */
+export function getMosSet(studio: Pick<Studio, 'db'>, mosSetId: number): MosSet {
+  const row = mosSetById(studio.db, mosSetId);
+  if (row === undefined) throw new StudioError('notFound', `There is no MOS set ${mosSetId}.`, { mosSetId });
+  return describe(row);
+}
+
+/** MOS, SD, N and 95 % interval (Student t) of every image and dimension of a set. */
+export function readMosRows(studio: Studio, mosSetId: number): MosRow[] {
+  getMosSet(studio, mosSetId);
+  return mosRows(studio.db, mosSetId).map(({ image_id: imageId, name, dimension, mean, sd, n }) => ({
+    imageId,
+    name,
+    dimension,
+    mean,
+    sd,
+    n,
+    ...mosInterval({ mean, sd, n }),
+  }));
+}
+
+function describe(row: MosSetSummary): MosSet {
+  return {
+    id: row.id,
+    name: row.name,
+    kind: row.kind,
+    studyId: row.study_id,
+    method: row.method,
+    dimensions: z.array(z.string()).parse(JSON.parse(row.dimensions ?? '[]')),
+    images: row.images,
+    withFiles: row.with_files,
+    createdAt: row.created_at,
+  };
+}

@@ -1,0 +1,105 @@
+/** Binds every operation of the contract to its function in core; the only place where the two lists meet. */
+import { implement, ORPCError } from '@orpc/server';
+import { errorStatus, toStudioError } from '../contract/errors.ts';
+import { contract } from '../contract/operations.ts';
+import { listDisagreements, listPredictionChoices, measureComparison, readPoints } from './agree.ts';
+import { browseFolder } from './browse.ts';
+import { reportHealth } from './doctor.ts';
+import { activateHead, changeHeadName, describeHeads } from './heads.ts';
+import { beginDrop } from './http/receive-drop.ts';
+import { queryImages, readImageCards, readImageDetail } from './images.ts';
+import { importMosTable, previewMosTable } from './import-mos.ts';
+import { importPromptList } from './import-prompts.ts';
+import { describeFailures, describeLibrary, describeRoots, studioVersion } from './library.ts';
+import { describeMosSets, readMosRows } from './mos-sets.ts';
+import { listPacks } from './packs.ts';
+import { castVote, closeSession, openSession } from './rate.ts';
+import { startScoring } from './score-folder.ts';
+import { changeSettings, getSettings } from './settings.ts';
+import type { Studio } from './studio.ts';
+import { createStudy, describeRaters, describeStudies } from './studies.ts';
+import { startTraining } from './train-head.ts';
+import { listGenerators } from '../db/images.ts';
+
+/** The operations over one open studio, for a server handler or an in-process client. */
+export function createRouter(studio: Studio) {
+  const os = implement(contract).use(async ({ next }) => {
+    try {
+      return await next();
+    } catch (thrown) {
+      throw asOrpcError(thrown);
+    }
+  });
+  return os.router({
+    library: {
+      info: os.library.info.handler(() => describeLibrary(studio)),
+      roots: os.library.roots.handler(() => describeRoots(studio)),
+      failures: os.library.failures.handler(() => describeFailures(studio)),
+      browse: os.library.browse.handler(({ input }) => browseFolder(input.path)),
+      score: os.library.score.handler(({ input }) => startScoring(studio, input)),
+      beginDrop: os.library.beginDrop.handler(({ input }) => beginDrop(studio, input.name)),
+      importPrompts: os.library.importPrompts.handler(({ input }) => importPromptList(studio, input.source)),
+    },
+    images: {
+      query: os.images.query.handler(({ input }) => queryImages(studio, input)),
+      cards: os.images.cards.handler(({ input }) => readImageCards(studio, input.ids, input.mosSetId)),
+      detail: os.images.detail.handler(({ input }) => readImageDetail(studio, input.id)),
+      generators: os.images.generators.handler(() => listGenerators(studio.db)),
+    },
+    jobs: {
+      list: os.jobs.list.handler(() => studio.jobs.list()),
+      cancel: os.jobs.cancel.handler(({ input }) => studio.jobs.cancel(input.id)),
+    },
+    studies: {
+      create: os.studies.create.handler(({ input }) => createStudy(studio, input)),
+      list: os.studies.list.handler(() => describeStudies(studio)),
+      raters: os.studies.raters.handler(({ input }) => describeRaters(studio, input.studyId)),
+    },
+    rating: {
+      open: os.rating.open.handler(({ input }) => openSession(studio, input)),
+      vote: os.rating.vote.handler(({ input }) => castVote(studio, input)),
+      close: os.rating.close.handler(({ input }) => closeSession(studio, input.sessionId)),
+    },
+    mos: {
+      sets: os.mos.sets.handler(() => describeMosSets(studio)),
+      rows: os.mos.rows.handler(({ input }) => readMosRows(studio, input.mosSetId)),
+      preview: os.mos.preview.handler(({ input }) => previewMosTable(studio, input.source)),
+      import: os.mos.import.handler(({ input }) => importMosTable(studio, input)),
+    },
+    agreement: {
+      choices: os.agreement.choices.handler(() => listPredictionChoices(studio)),
+      measure: os.agreement.measure.handler(({ input }) => measureComparison(studio, input)),
+      points: os.agreement.points.handler(({ input }) => readPoints(studio, input)),
+      disagreements: os.agreement.disagreements.handler(({ input }) => listDisagreements(studio, input)),
+    },
+    heads: {
+      list: os.heads.list.handler(() => describeHeads(studio)),
+      train: os.heads.train.handler(({ input }) => startTraining(studio, input)),
+      activate: os.heads.activate.handler(({ input }) => activateHead(studio, input.id)),
+      rename: os.heads.rename.handler(({ input }) => changeHeadName(studio, input.id, input.name)),
+    },
+    packs: { list: os.packs.list.handler(() => listPacks(studio)) },
+    settings: {
+      get: os.settings.get.handler(() => getSettings(studio)),
+      change: os.settings.change.handler(({ input }) => changeSettings(studio, input)),
+    },
+    doctor: { report: os.doctor.report.handler(() => reportHealth(studio)) },
+    events: {
+      watch: os.events.watch.handler(async function* ({ signal }) {
+        yield { kind: 'hello', version: studioVersion };
+        yield* studio.bus.watch(signal);
+      }),
+    },
+  });
+}
+
+export type StudioRouter = ReturnType<typeof createRouter>;
+
+/** A StudioError as the RPC library's error with the same code; what it throws itself passes. */
+function asOrpcError(thrown: unknown): unknown {
+  if (thrown instanceof ORPCError) return thrown;
+  const error = toStudioError(thrown);
+  if (error.code === 'internal') console.error(thrown);
+  const { code, message, details: data } = error;
+  return new ORPCError(code, { status: errorStatus[code], message, data, defined: true, cause: thrown });
+}

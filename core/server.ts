@@ -1,0 +1,86 @@
+/** The server half of every door: one function from a Request to a Response. */
+import { SmartCoercionPlugin } from '@orpc/json-schema';
+import { OpenAPIHandler } from '@orpc/openapi/fetch';
+import { OpenAPIReferencePlugin } from '@orpc/openapi/plugins';
+import { RPCHandler } from '@orpc/server/fetch';
+import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
+import { StudioError } from '../contract/errors.ts';
+import { serveExport } from './http/serve-export.ts';
+import { errorResponse } from './http/error-response.ts';
+import { receiveDroppedFile } from './http/receive-drop.ts';
+import { serveImage, serveThumbnail } from './http/serve-image.ts';
+import { servePage } from './http/serve-page.ts';
+import { studioVersion } from './library.ts';
+import { createRouter } from './router.ts';
+import type { Studio } from './studio.ts';
+
+export type Fetch = (request: Request) => Promise<Response>;
+
+/** Headers on every answer: no sniffing, no embedding elsewhere, no referrer. */
+const commonHeaders = {
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+};
+
+/**
+ * The studio as a fetch function: `/rpc` for the page, `/api` (OpenAPI, with its description at `/api/spec.json`) for other programs,
+ * `/image/:id`, `/thumb/:id`, `/export`, `/drop`, and the page itself for everything else.
+ */
+export function createFetch(studio: Studio): Fetch {
+  const router = createRouter(studio);
+  const schemaConverters = [new ZodToJsonSchemaConverter()];
+  const rpc = new RPCHandler(router);
+  const api = new OpenAPIHandler(router, {
+    plugins: [
+      new SmartCoercionPlugin({ schemaConverters }),
+      new OpenAPIReferencePlugin({
+        schemaConverters,
+        docsPath: '/reference',
+        specPath: '/spec.json',
+        specGenerateOptions: { info: { title: 'SF-IQA Studio', version: studioVersion } },
+      }),
+    ],
+  });
+  async function route(request: Request): Promise<Response> {
+    const url = new URL(request.url);
+    const [, place = '', ...rest] = url.pathname.split('/');
+    switch (place) {
+      case 'rpc':
+        return orNotFound(await rpc.handle(request, { prefix: '/rpc', context: {} }));
+      case 'api':
+        return orNotFound(await api.handle(request, { prefix: '/api', context: {} }));
+      case 'image':
+        return await serveImage(studio, idIn(rest), request);
+      case 'thumb':
+        return await serveThumbnail(studio, idIn(rest), request);
+      case 'export':
+        return serveExport(studio, url);
+      case 'drop': {
+        const [drop = '', ...path] = rest.map(decodeURIComponent);
+        return await receiveDroppedFile(studio, { drop, path: path.join('/') }, request);
+      }
+      default:
+        return servePage(url);
+    }
+  }
+  return async (request) => {
+    const response = await route(request).catch(errorResponse);
+    for (const [name, value] of Object.entries(commonHeaders)) response.headers.set(name, value);
+    return response;
+  };
+}
+
+function orNotFound(result: { matched: boolean; response: Response | undefined }): Response {
+  if (result.response !== undefined) return result.response;
+  return errorResponse(new StudioError('notFound', 'There is no such operation.'));
+}
+
+function idIn(rest: string[]): number {
+  const id = Number(rest[0]);
+  if (rest.length !== 1 || !Number.isInteger(id) || id < 1) {
+    throw new StudioError('badInput', 'An image id is a positive whole number.');
+  }
+  return id;
+}
