@@ -27,8 +27,8 @@ import {
 } from '../db/studies.ts';
 import { summariseVotes } from './maths/mos.ts';
 import { createRandom, hashSeeds, shuffle } from './maths/random.ts';
-import type { Studio } from './studio.ts';
 import { getStudy } from './studies.ts';
+import type { Studio } from './studio.ts';
 
 /**
  * Begins a sitting. A new rater gets an order of their own, drawn from the study's seed and their id, so that it can be drawn
@@ -121,10 +121,7 @@ export function castVote(studio: Studio, vote: NewVote): VoteReceipt {
   return receipt;
 }
 
-function receiptOfKnown(
-  known: NonNullable<ReturnType<typeof voteByKey>>,
-  vote: NewVote,
-): VoteReceipt {
+function receiptOfKnown(known: NonNullable<ReturnType<typeof voteByKey>>, vote: NewVote): VoteReceipt {
   const isSame =
     known.presentation_id === vote.presentationId &&
     known.dimension === vote.dimension &&
@@ -136,7 +133,9 @@ function receiptOfKnown(
 function checkVote(studio: Studio, vote: NewVote): { study: Study; imageId: number } {
   const session = sessionById(studio.db, vote.sessionId);
   if (session === undefined) {
-    throw new StudioError('notFound', `There is no session ${vote.sessionId}.`, { sessionId: vote.sessionId });
+    throw new StudioError('notFound', `There is no session ${vote.sessionId}.`, {
+      sessionId: vote.sessionId,
+    });
   }
   if (session.ended_at !== null) {
     throw new StudioError('conflict', 'This session is closed. Open the study again to go on.', {
@@ -175,14 +174,17 @@ export function isOnScale(value: number, scale: Scale): boolean {
   const steps = (value - scale.min) / scale.step;
   const tolerance = 1e-6;
   return (
-    value >= scale.min - tolerance && value <= scale.max + tolerance && Math.abs(steps - Math.round(steps)) < tolerance
+    value >= scale.min - tolerance &&
+    value <= scale.max + tolerance &&
+    Math.abs(steps - Math.round(steps)) < tolerance
   );
 }
 
 /** Ends a sitting; its votes stay, and the rater can open another. */
 export function closeSession(studio: Studio, sessionId: number): { endedAt: number } {
   const session = sessionById(studio.db, sessionId);
-  if (session === undefined) throw new StudioError('notFound', `There is no session ${sessionId}.`, { sessionId });
+  if (session === undefined)
+    throw new StudioError('notFound', `There is no session ${sessionId}.`, { sessionId });
   const endedAt = session.ended_at ?? studio.now();
   endSession(studio.db, sessionId, endedAt);
   return { endedAt };

@@ -2,6 +2,7 @@
 import { implement, ORPCError } from '@orpc/server';
 import { errorStatus, toStudioError } from '../contract/errors.ts';
 import { contract } from '../contract/operations.ts';
+import { listGenerators } from '../db/images.ts';
 import { listDisagreements, listPredictionChoices, measureComparison, readPoints } from './agree.ts';
 import { browseFolder } from './browse.ts';
 import { reportHealth } from './doctor.ts';
@@ -16,10 +17,9 @@ import { listPacks } from './packs.ts';
 import { castVote, closeSession, openSession } from './rate.ts';
 import { startScoring } from './score-folder.ts';
 import { changeSettings, getSettings } from './settings.ts';
-import type { Studio } from './studio.ts';
 import { createStudy, describeRaters, describeStudies } from './studies.ts';
+import type { Studio } from './studio.ts';
 import { startTraining } from './train-head.ts';
-import { listGenerators } from '../db/images.ts';
 
 /** The operations over one open studio, for a server handler or an in-process client. */
 export function createRouter(studio: Studio) {

@@ -6,6 +6,7 @@ import { StudioError } from '../contract/errors.ts';
 import { type Db, openDatabase } from '../db/database.ts';
 import { lockLibrary, type Release } from '../db/lock.ts';
 import type { LaunchModels } from '../native-models/messages.ts';
+import { ComputePool } from './compute/compute-pool.ts';
 import { EventBus } from './events.ts';
 import { JobRunner } from './jobs.ts';
 import { ModelsClient } from './models/models-client.ts';
@@ -20,6 +21,8 @@ export interface Studio {
   readonly bus: EventBus;
   readonly jobs: JobRunner;
   readonly models: ModelsClient;
+  /** Worker threads for long arithmetic. */
+  readonly compute: ComputePool;
   readonly packs: ReadonlyMap<string, Pack>;
   /** How many files are looked at in parallel. */
   readonly workers: number;
@@ -57,6 +60,7 @@ export function openStudio(options: OpenOptions): { studio: Studio; close: () =>
     bus,
     jobs: new JobRunner(db, bus, now),
     models: new ModelsClient(options.launchModels),
+    compute: new ComputePool(),
     packs: loadPacks(),
     workers: availableParallelism(),
     now,
@@ -66,6 +70,7 @@ export function openStudio(options: OpenOptions): { studio: Studio; close: () =>
   async function close(): Promise<void> {
     await studio.jobs.close();
     studio.models.close();
+    await studio.compute.close();
     bus.close();
     db.close();
     release();

@@ -202,8 +202,11 @@ export function countedVotes(db: Db, studyId: number, imageId: number, dimension
   return rows.map((row) => row.value);
 }
 
-/** Every vote of a study in long form, superseded ones too, in the order they were cast. */
-export function allVotesOf(db: Db, studyId: number): IterableIterator<LongVote> {
+/**
+ * Every vote of a study in long form, superseded ones too, in the order they were cast: at most `limit` after the vote `afterId`.
+ * In blocks, because an open cursor would keep new votes from being written.
+ */
+export function votesAfter(db: Db, studyId: number, afterId: number, limit: number): LongVote[] {
   return db
     .prepare(
       `SELECT v.id, i.name AS image, i.hash, pr.text AS prompt, i.generator, r.name AS rater, v.session_id AS session,
@@ -211,9 +214,9 @@ export function allVotesOf(db: Db, studyId: number): IterableIterator<LongVote> 
               NOT EXISTS (SELECT 1 FROM vote l WHERE l.supersedes = v.id) AS is_current
        FROM vote v JOIN presentation p ON p.id = v.presentation_id JOIN image i ON i.id = p.image_id
        JOIN rater r ON r.id = p.rater_id LEFT JOIN prompt pr ON pr.id = i.prompt_id
-       WHERE p.study_id = ? ORDER BY v.id`,
+       WHERE p.study_id = ? AND v.id > ? ORDER BY v.id LIMIT ?`,
     )
-    .iterate(studyId) as IterableIterator<LongVote>;
+    .all(studyId, afterId, limit) as LongVote[];
 }
 
 export interface LongVote {
@@ -232,6 +235,17 @@ export interface LongVote {
   cast_at: number;
   supersedes: number | null;
   is_current: 0 | 1;
+}
+
+/** Counted votes of a study on one dimension as `[imageId, raterId, value]`, for the human ceiling. */
+export function votesForCeiling(db: Db, studyId: number, dimension: string): [number, number, number][] {
+  return db
+    .prepare(
+      `SELECT image_id, rater_id, value FROM current_vote
+       WHERE study_id = ? AND dimension = ? AND role IN ('main', 'repeat') ORDER BY id`,
+    )
+    .raw(true)
+    .all(studyId, dimension) as [number, number, number][];
 }
 
 export interface RaterSummary {

@@ -1,0 +1,47 @@
+/** Long arithmetic on worker threads, so that votes are acknowledged and pages answered while it runs. */
+import { availableParallelism } from 'node:os';
+import type { MessagePort } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import { StudioError } from '../../contract/errors.ts';
+import type { ComputeTasks } from './compute-worker.ts';
+
+type Name = keyof ComputeTasks;
+type Transferable = ArrayBuffer | MessagePort;
+
+export class ComputePool {
+  readonly #pool = new Piscina({
+    filename: new URL('./compute-worker.ts', import.meta.url).href,
+    minThreads: 0,
+    maxThreads: availableParallelism(),
+    idleTimeout: 20_000,
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
+
+  /**
+   * Runs one task of the worker's table on a thread.
+   *
+   * @param transfer buffers inside `task` that are handed over, not copied
+   * @throws StudioError `cancelled` when `signal` aborts: the thread is ended in the middle of its work
+   */
+  async run<Task extends Name>(
+    name: Task,
+    task: Parameters<ComputeTasks[Task]>[0],
+    options: { signal?: AbortSignal; transfer?: Transferable[] } = {},
+  ): Promise<Awaited<ReturnType<ComputeTasks[Task]>>> {
+    const { signal, transfer } = options;
+    try {
+      return await this.#pool.run(task, {
+        name,
+        ...(signal === undefined ? {} : { signal }),
+        ...(transfer === undefined ? {} : { transferList: transfer }),
+      });
+    } catch (error) {
+      if (signal?.aborted === true) throw new StudioError('cancelled', 'Cancelled.', {}, { cause: error });
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+}

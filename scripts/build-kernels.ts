@@ -1,0 +1,25 @@
+/** Compiles the AssemblyScript kernels to the `.wasm` files that are committed beside them: `npm run build:kernels`. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const project = fileURLToPath(new URL('../', import.meta.url));
+const compiler = fileURLToPath(import.meta.resolve('assemblyscript/bin/asc.js'));
+const options = ['--runtime', 'stub', '--enable', 'simd', '-O3', '--noAssert'];
+
+/** Every kernel, as a path in the project without `.as.ts`. */
+export const kernels = ['core/maths/kernels/dense'];
+
+/**
+ * Compiles one kernel to `outFile`. The same source gives the same bytes.
+ *
+ * @throws Error with the compiler's messages when the source does not compile
+ */
+export async function compileKernel(kernel: string, outFile = `${project}${kernel}.wasm`): Promise<void> {
+  const args = [compiler, `${project}${kernel}.as.ts`, '--outFile', outFile, ...options];
+  await promisify(execFile)(process.execPath, args);
+}
+
+if (import.meta.main) {
+  for (const kernel of kernels) await compileKernel(kernel);
+}
