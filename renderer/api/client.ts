@@ -1,0 +1,23 @@
+/** The page's way to the studio: the contract's operations as functions, and as queries that are asked again when tables change. */
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/fetch';
+import type { ContractRouterClient } from '@orpc/contract';
+import { createTanstackQueryUtils } from '@orpc/tanstack-query';
+import { QueryClient } from '@tanstack/react-query';
+import type { contract } from '../../contract/operations.ts';
+
+/** Every operation as an asynchronous function: `client.images.query({ … })`. Errors carry the contract's code and message. */
+export const client: ContractRouterClient<typeof contract> = createORPCClient(
+  new RPCLink({ url: new URL('/rpc', window.location.href) }),
+);
+
+/** Query and mutation options of every operation: `useQuery(orpc.studies.list.queryOptions())`. */
+export const orpc = createTanstackQueryUtils(client);
+
+/** Answers stay until the event stream says that their tables changed. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: { staleTime: Number.POSITIVE_INFINITY, retry: 1, refetchOnWindowFocus: false },
+    mutations: { retry: false },
+  },
+});

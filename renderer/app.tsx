@@ -1,0 +1,59 @@
+/** The page as a whole: providers around the routes. */
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { Route, Switch } from 'wouter';
+import { queryClient } from './api/client.ts';
+import { AgreementScreen } from './screens/agreement/agreement-screen.tsx';
+import { HeadsScreen } from './screens/heads/heads-screen.tsx';
+import { LibraryScreen } from './screens/library/library-screen.tsx';
+import { RatingScreen } from './screens/rating/rating-screen.tsx';
+import { SettingsScreen } from './screens/settings/settings-screen.tsx';
+import { StudiesScreen } from './screens/studies/studies-screen.tsx';
+import { TablesScreen } from './screens/tables/tables-screen.tsx';
+import { ColourScheme } from './shell/colour-scheme.tsx';
+import { ErrorBoundary } from './shell/error-boundary.tsx';
+import { EventStream } from './shell/event-stream.tsx';
+import { NotFound } from './shell/not-found.tsx';
+import { Shell } from './shell/shell.tsx';
+import { styleNonce, theme } from './shell/theme.ts';
+
+/** `/rate/:studyId` has the window to itself; every other screen lies in the shell. */
+export function App() {
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="dark" getStyleNonce={styleNonce}>
+      <QueryClientProvider client={queryClient}>
+        <ColourScheme />
+        <EventStream />
+        <Notifications position="bottom-right" />
+        <ErrorBoundary>
+          <Switch>
+            <Route path="/rate/:studyId">{({ studyId }) => <RatingScreen studyId={Number(studyId)} />}</Route>
+            <Route>
+              <Shell>
+                <Screens />
+              </Shell>
+            </Route>
+          </Switch>
+        </ErrorBoundary>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}
+
+function Screens() {
+  return (
+    <Switch>
+      <Route path="/" component={LibraryScreen} />
+      <Route path="/studies">
+        <StudiesScreen />
+      </Route>
+      <Route path="/studies/:studyId">{({ studyId }) => <StudiesScreen studyId={Number(studyId)} />}</Route>
+      <Route path="/agreement" component={AgreementScreen} />
+      <Route path="/heads" component={HeadsScreen} />
+      <Route path="/tables" component={TablesScreen} />
+      <Route path="/settings" component={SettingsScreen} />
+      <Route component={NotFound} />
+    </Switch>
+  );
+}

@@ -1,0 +1,11 @@
+/** Where the page gets pixels: by id, never by path. */
+
+/** The image itself, at full size. */
+export function imageUrl(imageId: number): string {
+  return `/image/${imageId}`;
+}
+
+/** A WebP thumbnail, longer side 448 px. */
+export function thumbnailUrl(imageId: number): string {
+  return `/thumb/${imageId}`;
+}

@@ -1,0 +1,48 @@
+/** Listens to the engine's events for as long as the page is open, and comes back after a lost connection. */
+import { useEffect } from 'react';
+import type { StudioEvent } from '../../contract/events.ts';
+import { client } from '../api/client.ts';
+import { noteJob } from '../api/jobs.ts';
+import { refreshEverything, refreshTopics } from '../api/topics.ts';
+import { setConnected } from './connection.ts';
+
+const firstWaitMs = 300;
+const longestWaitMs = 5000;
+
+/** Shows nothing. */
+export function EventStream() {
+  useEffect(() => {
+    const abort = new AbortController();
+    void listen(abort.signal);
+    return () => abort.abort();
+  }, []);
+  return null;
+}
+
+async function listen(signal: AbortSignal): Promise<void> {
+  let waitMs = firstWaitMs;
+  let wasConnected = false;
+  while (!signal.aborted) {
+    try {
+      for await (const event of await client.events.watch(undefined, { signal })) {
+        waitMs = firstWaitMs;
+        if (event.kind === 'hello') {
+          setConnected(true);
+          if (wasConnected) refreshEverything();
+          wasConnected = true;
+        } else handle(event);
+      }
+    } catch {
+      // The engine went away; the loop comes back to it.
+    }
+    if (signal.aborted) return;
+    setConnected(false);
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    waitMs = Math.min(longestWaitMs, waitMs * 2);
+  }
+}
+
+function handle(event: StudioEvent): void {
+  if (event.kind === 'job') noteJob(event.job);
+  else if (event.kind === 'changed') refreshTopics(event.topics);
+}

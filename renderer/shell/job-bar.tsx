@@ -1,0 +1,113 @@
+/** Running jobs at the foot of the window: what is done, how fast, how long still, and a way to stop; and how the last one ended. */
+import { Button, CloseButton, Group, Progress, Text } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Job, JobSummary } from '../../contract/jobs.ts';
+import { orpc } from '../api/client.ts';
+import { noteJob, useJobs } from '../api/jobs.ts';
+import { formatCount, formatDuration } from '../shared/format.ts';
+import { showError } from '../shared/show-error.ts';
+import classes from './job-bar.module.css';
+
+/** A job that ended before the page was opened is not news. */
+const openedAt = Date.now();
+
+export function JobBar() {
+  const [closedIds, setClosedIds] = useState<readonly number[]>([]);
+  const jobs = useJobs();
+  const running = jobs.filter(({ state }) => state === 'running');
+  const ended = jobs.find(({ endedAt }) => endedAt !== null && endedAt > openedAt);
+  const shown = running.length > 0 || ended === undefined || closedIds.includes(ended.id) ? [] : [ended];
+  return (
+    <>
+      {running.map((job) => (
+        <RunningJob key={job.id} job={job} />
+      ))}
+      {shown.map((job) => (
+        <EndedJob key={job.id} job={job} onClose={() => setClosedIds((ids) => [...ids, job.id])} />
+      ))}
+    </>
+  );
+}
+
+function RunningJob({ job }: { job: Job }) {
+  const cancel = useMutation(
+    orpc.jobs.cancel.mutationOptions({
+      onSuccess: noteJob,
+      onError: (error) => showError('The job could not be stopped', error),
+    }),
+  );
+  const { phase, done, total, failed, skipped, perSecond, etaMs } = job.progress;
+  const parts = [
+    phase,
+    total === null ? formatCount(done) : `${formatCount(done)} of ${formatCount(total)}`,
+    skipped > 0 ? `${formatCount(skipped)} were done already` : null,
+    failed > 0 ? `${formatCount(failed)} failed` : null,
+    perSecond === null ? null : `${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)} a second`,
+    etaMs === null ? null : `${formatDuration(etaMs)} left`,
+  ];
+  return (
+    <section className={classes['bar']} aria-label={job.title} data-testid="running-job">
+      <Group justify="space-between" wrap="nowrap">
+        <Text size="sm" fw={500} truncate>
+          {job.title}
+        </Text>
+        <Group wrap="nowrap">
+          <Text size="sm" c="dimmed" className="numbers" style={{ whiteSpace: 'nowrap' }}>
+            {parts.filter((part) => part !== null).join(' · ')}
+          </Text>
+          <Button
+            size="compact-sm"
+            variant="default"
+            loading={cancel.isPending}
+            onClick={() => cancel.mutate({ id: job.id })}
+          >
+            Cancel
+          </Button>
+        </Group>
+      </Group>
+      <Progress
+        value={total === null || total === 0 ? 100 : (done / total) * 100}
+        animated={total === null}
+        size={4}
+        mt={6}
+        aria-label={phase}
+      />
+    </section>
+  );
+}
+
+function EndedJob({ job, onClose }: { job: Job; onClose: () => void }) {
+  return (
+    <section className={classes['bar']} data-state={job.state} data-testid="ended-job">
+      <Group justify="space-between" wrap="nowrap">
+        <Text size="sm" truncate>
+          <b>{job.title}</b>: {describeEnd(job)}
+        </Text>
+        <CloseButton size="sm" onClick={onClose} aria-label="Close this notice" />
+      </Group>
+    </section>
+  );
+}
+
+function describeEnd(job: Job): string {
+  if (job.state === 'failed') return job.error?.message ?? 'failed.';
+  const counts = job.summary === null ? '' : countsOf(job.summary);
+  if (job.state === 'cancelled') return `cancelled. ${counts} Start it again to go on.`;
+  return counts === '' ? 'done.' : counts;
+}
+
+function countsOf(summary: JobSummary): string {
+  const { scored, skipped, failed, rows, reasons = [], notes = [] } = summary;
+  const counts = [
+    scored === undefined ? null : `${formatCount(scored)} scored`,
+    skipped ? `${formatCount(skipped)} were done already` : null,
+    failed
+      ? `${formatCount(failed)} failed (${reasons.map(({ code, count }) => `${code} ${count}`).join(', ')})`
+      : null,
+    rows === undefined ? null : `${formatCount(rows)} rows`,
+  ];
+  return [counts.filter((part) => part !== null).join(', '), ...notes]
+    .filter((part) => part !== '')
+    .join('. ');
+}

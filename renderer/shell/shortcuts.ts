@@ -1,0 +1,55 @@
+/** Keyboard shortcuts: each is registered where it works, printed on its control, and listed in the `?` overlay. */
+import { useHotkeys } from '@mantine/hooks';
+import { useEffect, useSyncExternalStore } from 'react';
+
+export interface Shortcut {
+  /** As Mantine writes hotkeys: `mod+A`, `shift+ArrowUp`, `L`, `?`. */
+  keys: string;
+  /** What it does, as the overlay says it. */
+  label: string;
+  /** The heading it stands under. */
+  group: string;
+  run: (event: KeyboardEvent) => void;
+  /** Off for a while (a dialog is open, nothing is selected): neither works nor is listed. */
+  disabled?: boolean;
+}
+
+let registered: readonly Shortcut[] = [];
+const listeners = new Set<() => void>();
+
+/**
+ * Makes shortcuts work while the component is shown. They do not fire while a person types in a field.
+ *
+ * @param ignoredTags tags whose typing is left alone; an empty list for surfaces that own the keyboard
+ */
+export function useShortcuts(
+  shortcuts: readonly Shortcut[],
+  ignoredTags = ['INPUT', 'TEXTAREA', 'SELECT'],
+): void {
+  const active = shortcuts.filter((shortcut) => shortcut.disabled !== true);
+  useHotkeys(
+    active.map(({ keys, run }) => [keys, run]),
+    ignoredTags,
+  );
+  const signature = active.map(({ keys, label, group }) => `${group}\n${keys}\n${label}`).join('\n\n');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the signature stands for the list, which is new at every render
+  useEffect(() => {
+    change([...registered, ...active]);
+    return () => change(registered.filter((shortcut) => !active.includes(shortcut)));
+  }, [signature]);
+}
+
+/** All shortcuts that work now, for the overlay. */
+export function useRegisteredShortcuts(): readonly Shortcut[] {
+  return useSyncExternalStore(subscribe, () => registered);
+}
+
+function change(to: readonly Shortcut[]): void {
+  registered = to;
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}

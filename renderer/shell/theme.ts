@@ -1,0 +1,52 @@
+/** How the studio looks: neutral greys that do not colour what is judged, and one accent. */
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
+
+/** Without any tint: a coloured surround shifts how images are seen (ITU-R BT.500, viewing conditions). */
+const grey: MantineColorsTuple = [
+  '#e8e8e8',
+  '#c8c8c8',
+  '#a6a6a6',
+  '#858585',
+  '#545454',
+  '#3a3a3a',
+  '#2b2b2b',
+  '#1f1f1f',
+  '#181818',
+  '#111111',
+];
+
+const jade: MantineColorsTuple = [
+  '#e4faf3',
+  '#cdf1e5',
+  '#9ce3cb',
+  '#68d5b0',
+  '#3ec999',
+  '#24c28b',
+  '#13bf84',
+  '#04a871',
+  '#009664',
+  '#008254',
+];
+
+export const theme = createTheme({
+  primaryColor: 'jade',
+  primaryShade: { light: 9, dark: 5 },
+  autoContrast: true,
+  luminanceThreshold: 0.35,
+  colors: { dark: grey, jade },
+  fontFamily: "'Inter Variable', system-ui, sans-serif",
+  fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',
+  defaultRadius: 'sm',
+  cursorType: 'pointer',
+  headings: { fontWeight: '600' },
+  components: {
+    Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
+    Kbd: { defaultProps: { size: 'xs' } },
+    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
+  },
+});
+
+/** The nonce the server gave this load; style elements need it. */
+export function styleNonce(): string {
+  return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
+}
