@@ -27,8 +27,8 @@ export function patchNames(withChroma: boolean): string[] {
     'mscn ratio',
   ];
   return [
-    ...measures.flatMap((measure) => orderNames.map((order) => `${measure} ${order}`)),
-    'centre share of gradient',
+    ...measures.flatMap((measure) => orderNames.map((order) => `cells: ${measure} ${order}`)),
+    'cells: centre share of gradient',
   ];
 }
 

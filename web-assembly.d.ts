@@ -1,0 +1,15 @@
+/** The part of WebAssembly that the kernels need: Node has it, but its types carry it only with the browser's. */
+declare namespace WebAssembly {
+  class Module {
+    constructor(bytes: Uint8Array);
+  }
+  class Instance {
+    constructor(module: Module, imports?: Record<string, Record<string, unknown>>);
+    readonly exports: Record<string, unknown>;
+  }
+  class Memory {
+    readonly buffer: ArrayBuffer;
+    /** Adds pages of 64 KiB; gives the number there were. */
+    grow(pages: number): number;
+  }
+}
