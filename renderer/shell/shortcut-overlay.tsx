@@ -1,7 +1,7 @@
 /** The `?` overlay: every key that works on the screen behind it. */
 import { Group, Modal, SimpleGrid, Stack, Text } from '@mantine/core';
 import { Keys } from '../shared/keys.tsx';
-import { type Shortcut, useRegisteredShortcuts } from './shortcuts.ts';
+import { type ListedShortcut, useRegisteredShortcuts } from './shortcuts.ts';
 
 export function ShortcutOverlay({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const groups = Object.entries(Object.groupBy(useRegisteredShortcuts(), ({ group }) => group));
@@ -16,7 +16,7 @@ export function ShortcutOverlay({ opened, onClose }: { opened: boolean; onClose:
   );
 }
 
-function ShortcutGroup({ title, shortcuts }: { title: string; shortcuts: Shortcut[] }) {
+function ShortcutGroup({ title, shortcuts }: { title: string; shortcuts: ListedShortcut[] }) {
   return (
     <Stack gap={6}>
       <Text fw={600} size="sm">

@@ -14,7 +14,9 @@ export interface Shortcut {
   disabled?: boolean;
 }
 
-let registered: readonly Shortcut[] = [];
+export type ListedShortcut = Pick<Shortcut, 'keys' | 'label' | 'group'>;
+
+let registered: readonly ListedShortcut[] = [];
 const listeners = new Set<() => void>();
 
 /**
@@ -31,20 +33,25 @@ export function useShortcuts(
     active.map(({ keys, run }) => [keys, run]),
     ignoredTags,
   );
-  const signature = active.map(({ keys, label, group }) => `${group}\n${keys}\n${label}`).join('\n\n');
+  useListedShortcuts(active);
+}
+
+/** Lists keys that a control handles itself while it has the focus (a grid, a scale), so that the overlay tells of them. */
+export function useListedShortcuts(shortcuts: readonly ListedShortcut[]): void {
+  const signature = shortcuts.map(({ keys, label, group }) => `${group}\n${keys}\n${label}`).join('\n\n');
   // biome-ignore lint/correctness/useExhaustiveDependencies: the signature stands for the list, which is new at every render
   useEffect(() => {
-    change([...registered, ...active]);
-    return () => change(registered.filter((shortcut) => !active.includes(shortcut)));
+    change([...registered, ...shortcuts]);
+    return () => change(registered.filter((shortcut) => !shortcuts.includes(shortcut)));
   }, [signature]);
 }
 
 /** All shortcuts that work now, for the overlay. */
-export function useRegisteredShortcuts(): readonly Shortcut[] {
+export function useRegisteredShortcuts(): readonly ListedShortcut[] {
   return useSyncExternalStore(subscribe, () => registered);
 }
 
-function change(to: readonly Shortcut[]): void {
+function change(to: readonly ListedShortcut[]): void {
   registered = to;
   for (const listener of listeners) listener();
 }

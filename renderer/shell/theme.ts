@@ -15,6 +15,20 @@ const grey: MantineColorsTuple = [
   '#111111',
 ];
 
+/** The same for light surfaces; 6 and darker are legible as text on white (contrast 4.5 : 1 or more). */
+const lightGrey: MantineColorsTuple = [
+  '#f7f7f7',
+  '#f0f0f0',
+  '#e4e4e4',
+  '#d9d9d9',
+  '#c6c6c6',
+  '#a3a3a3',
+  '#666666',
+  '#4a4a4a',
+  '#333333',
+  '#1f1f1f',
+];
+
 const jade: MantineColorsTuple = [
   '#e4faf3',
   '#cdf1e5',
@@ -33,7 +47,7 @@ export const theme = createTheme({
   primaryShade: { light: 9, dark: 5 },
   autoContrast: true,
   luminanceThreshold: 0.35,
-  colors: { dark: grey, jade },
+  colors: { dark: grey, gray: lightGrey, jade },
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',
   defaultRadius: 'sm',
