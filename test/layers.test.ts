@@ -215,7 +215,7 @@ describe('layers', () => {
   });
 
   test('every file opens with a sentence that says what it is for', () => {
-    const opening = /^(#!.*\n)?\/\*\*\s+(\* )?[A-Z`(].{10,}?[.:;`].*?\*\//s;
+    const opening = /^(#!.*\n)?\/\*\*\s+(\* )?\S.{10,}?[.:;`].*?\*\//s;
     expect(offences(({ text }) => (opening.test(text) ? [] : ['opens without its sentence']))).toEqual([]);
   });
 });
