@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const modules = fileURLToPath(new URL('../node_modules/', import.meta.url));
 const executable = process.platform === 'win32' ? 'node.exe' : 'node';
-const oldestVersion = [24, 0];
+const oldestMajor = 24;
 
 /**
  * The path of a node that runs the studio: the one npm brought for this platform, else the running one where it is new enough.
@@ -19,9 +19,7 @@ export function findOwnNode() {
     const path = join(modules, name, 'bin', executable);
     if (existsSync(path)) return { path };
   }
-  const [major = 0, minor = 0] = version.slice(1).split('.').map(Number);
-  const isNewEnough = major > oldestVersion[0] || (major === oldestVersion[0] && minor >= oldestVersion[1]);
-  if (isNewEnough) return { path: execPath };
+  if (Number.parseInt(version.slice(1), 10) >= oldestMajor) return { path: execPath };
   return {
     problem: existsSync(modules)
       ? `SF-IQA Studio runs on Node 24, which npm did not bring for ${platform} ${arch}; this is ${version}. Install Node 24 and try again.`
