@@ -4,7 +4,7 @@
 export interface Random {
   /** Uniform in [0, 1), with 32 random bits. */
   next(): number;
-  /** A uniform whole number in [0, n); `n` from 1 to 2³². Without bias. */
+  /** A uniform whole number in [0, n); `n` from 1 to 2³² − 1. Without bias. */
   below(n: number): number;
   /** Normal with mean 0 and SD 1. */
   normal(): number;
@@ -43,10 +43,11 @@ function createSfc32(seed: number): () => number {
 
 /** Draws again above the largest multiple of `n`, else small results would come up more often. */
 function drawBelow(draw: () => number, n: number): number {
-  const limit = 0x1_0000_0000 - (0x1_0000_0000 % n);
-  let drawn = draw();
-  while (drawn >= limit) drawn = draw();
-  return drawn % n;
+  for (;;) {
+    const drawn = draw();
+    const rest = (drawn >>> 0) % (n >>> 0); // `>>> 0` tells V8 to divide whole numbers
+    if (drawn - rest <= 0x1_0000_0000 - n) return rest;
+  }
 }
 
 /** Box and Muller (1958); the first uniform is kept above 0 for the logarithm. */

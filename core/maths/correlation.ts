@@ -1,0 +1,82 @@
+/** Pearson's and Spearman's correlation and the root mean square error, each optionally with whole-number weights. */
+import { findLevels, midRanks } from './ranks.ts';
+
+/**
+ * Pearson's r, in [−1, 1]; null below two pairs or where one side does not vary. Means first, then products, so that a large
+ * offset costs no digits.
+ *
+ * @param weights how often each pair counts (a bootstrap resample); once each where absent
+ */
+export function pearson(x: Float64Array, y: Float64Array, weights = onceEach(x.length)): number | null {
+  if (isConstant(x, weights) || isConstant(y, weights)) return null;
+  const middleX = mean(x, weights);
+  const middleY = mean(y, weights);
+  let xx = 0;
+  let yy = 0;
+  let xy = 0;
+  for (let at = 0; at < x.length; at += 1) {
+    const weight = weights[at]!;
+    const dx = x[at]! - middleX;
+    const dy = y[at]! - middleY;
+    xx += weight * dx * dx;
+    yy += weight * dy * dy;
+    xy += weight * dx * dy;
+  }
+  const scale = Math.sqrt(xx) * Math.sqrt(yy);
+  if (!(scale > 0)) return null;
+  return Math.max(-1, Math.min(1, xy / scale));
+}
+
+/** Spearman's correlation: Pearson's r of the mid-ranks; null where `pearson` is. */
+export function spearman(x: Float64Array, y: Float64Array): number | null {
+  return createSpearman(x, y)();
+}
+
+/** Spearman's correlation of one set of pairs under any weights: sorts once, then every call takes linear time. */
+export function createSpearman(x: Float64Array, y: Float64Array): (weights?: Uint32Array) => number | null {
+  const levelsX = findLevels(x);
+  const levelsY = findLevels(y);
+  return (weights = onceEach(x.length)) =>
+    pearson(midRanks(levelsX, weights), midRanks(levelsY, weights), weights);
+}
+
+/** √ of the mean squared difference, in the units of the values; null without pairs. */
+export function rootMeanSquareError(
+  x: Float64Array,
+  y: Float64Array,
+  weights = onceEach(x.length),
+): number | null {
+  let squares = 0;
+  let count = 0;
+  for (let at = 0; at < x.length; at += 1) {
+    const gap = x[at]! - y[at]!;
+    squares += weights[at]! * gap * gap;
+    count += weights[at]!;
+  }
+  return count === 0 ? null : Math.sqrt(squares / count);
+}
+
+/** Whether all values (of a weight above 0) are the same; none and one are. Exact, where a variance of rounding noise is not. */
+export function isConstant(values: Float64Array, weights = onceEach(values.length)): boolean {
+  const first = weights.findIndex((weight) => weight > 0);
+  for (let at = first + 1; at < values.length; at += 1) {
+    if (weights[at]! > 0 && values[at] !== values[first]) return false;
+  }
+  return true;
+}
+
+function onceEach(n: number): Uint32Array {
+  return new Uint32Array(n).fill(1);
+}
+
+/** Summed as differences from the first value, because the sum of large values loses their small digits. */
+function mean(values: Float64Array, weights: Uint32Array): number {
+  const origin = values[0]!;
+  let sum = 0;
+  let count = 0;
+  for (let at = 0; at < values.length; at += 1) {
+    sum += weights[at]! * (values[at]! - origin);
+    count += weights[at]!;
+  }
+  return origin + sum / count;
+}
