@@ -1,6 +1,49 @@
-/** The library screen. */
-import { EmptyState } from '../../shared/empty-state.tsx';
+/** The library: a welcome while it is empty, else everything that was added. */
+import { Center, Loader } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { orpc } from '../../api/client.ts';
+import { useRunningJob } from '../../api/jobs.ts';
+import { useShortcuts } from '../../shell/shortcuts.ts';
+import { AddFolderDialog } from './add-folder-dialog.tsx';
+import { DropZone } from './drop-zone.tsx';
+import { FailuresDrawer } from './failures-drawer.tsx';
+import { FirstRun } from './first-run.tsx';
+import { ImageBrowser, type Open } from './image-browser.tsx';
+import classes from './library-screen.module.css';
 
 export function LibraryScreen() {
-  return <EmptyState title="Library" text="" />;
+  const [open, setOpen] = useState<Open>(null);
+  const info = useQuery(orpc.library.info.queryOptions()).data;
+  const isScoring = useRunningJob('score') !== undefined;
+  useShortcuts([
+    {
+      keys: 'F',
+      label: 'Add a folder',
+      group: 'Library',
+      run: () => setOpen('add'),
+      disabled: open !== null,
+    },
+  ]);
+  if (info === undefined) {
+    return (
+      <Center h="100%">
+        <Loader size="sm" aria-label="Loading" />
+      </Center>
+    );
+  }
+  const isEmpty = info.images === 0 && info.failed === 0 && !isScoring;
+  const close = () => setOpen(null);
+  return (
+    <div className={classes['screen']}>
+      <DropZone />
+      {isEmpty ? (
+        <FirstRun onAdd={() => setOpen('add')} />
+      ) : (
+        <ImageBrowser open={open} onOpen={setOpen} images={info.images} failed={info.failed} />
+      )}
+      <AddFolderDialog opened={open === 'add'} onClose={close} />
+      <FailuresDrawer opened={open === 'failures'} onClose={close} />
+    </div>
+  );
 }

@@ -1,6 +1,24 @@
-/** The settings screen. */
-import { EmptyState } from '../../shared/empty-state.tsx';
+/** Settings: how the studio looks, what it refuses to read, where the library is, the models it scores with, and the doctor. */
+import { Container, Stack, Title } from '@mantine/core';
+import { AppearanceCard } from './appearance-card.tsx';
+import { DoctorCard } from './doctor-card.tsx';
+import { LibraryCard } from './library-card.tsx';
+import { LimitsCard } from './limits-card.tsx';
+import { PackCards } from './pack-cards.tsx';
 
 export function SettingsScreen() {
-  return <EmptyState title="Settings" text="" />;
+  return (
+    <Container size={980} px="xl" py="lg">
+      <Stack gap="lg">
+        <Title order={1} size="h3">
+          Settings
+        </Title>
+        <AppearanceCard />
+        <LibraryCard />
+        <LimitsCard />
+        <PackCards />
+        <DoctorCard />
+      </Stack>
+    </Container>
+  );
 }

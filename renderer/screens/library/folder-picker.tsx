@@ -1,0 +1,162 @@
+/** Chooses a folder of the engine's machine in the page: places, the path, its sub-folders; all of it by keyboard, too. */
+import { Anchor, Breadcrumbs, Button, Loader, Text, TextInput } from '@mantine/core';
+import { IconCornerLeftUp, IconFolder, IconPhoto } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { orpc } from '../../api/client.ts';
+import { formatCount } from '../../shared/format.ts';
+import { errorMessage } from '../../shared/show-error.ts';
+import classes from './folder-picker.module.css';
+import { crumbsOf } from './path-crumbs.ts';
+
+interface FolderPickerProps {
+  /** Undefined: the engine's home folder. */
+  path: string | undefined;
+  onPath: (path: string) => void;
+  /** What the picker stands in: told on every answer, null while there is none. */
+  onFound: (found: { path: string; images: number } | null) => void;
+}
+
+export function FolderPicker({ path, onPath, onFound }: FolderPickerProps) {
+  const browsed = useQuery({
+    ...orpc.library.browse.queryOptions({ input: { path, images: true } }),
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+    retry: false,
+  });
+  const { data, error } = browsed;
+  const isWrong = error !== null;
+  useEffect(() => {
+    onFound(data === undefined || isWrong ? null : { path: data.path, images: data.images });
+  }, [data, isWrong, onFound]);
+  return (
+    <div className={classes['picker']}>
+      <nav className={classes['places']} aria-label="Places">
+        {data?.shortcuts.map((place) => (
+          <Button
+            key={place.path}
+            size="compact-sm"
+            justify="start"
+            color="gray"
+            variant={place.path === data.path ? 'light' : 'subtle'}
+            title={place.path}
+            onClick={() => onPath(place.path)}
+          >
+            {place.name}
+          </Button>
+        ))}
+      </nav>
+      <div className={classes['folder']}>
+        <PathField path={data?.path ?? path ?? ''} onPath={onPath} error={error} />
+        {data !== undefined && <Crumbs path={data.path} onPath={onPath} />}
+        {data === undefined ? (
+          !isWrong && <Loader size="sm" m="md" />
+        ) : (
+          <FolderList
+            key={data.path}
+            parent={data.parent}
+            folders={data.folders}
+            images={data.images}
+            onPath={onPath}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** The path as text: type or paste one and press Enter. */
+function PathField({
+  path,
+  onPath,
+  error,
+}: {
+  path: string;
+  onPath: (path: string) => void;
+  error: unknown;
+}) {
+  const [text, setText] = useState(path);
+  useEffect(() => setText(path), [path]);
+  return (
+    <TextInput
+      label="Folder"
+      description="Type or paste a path and press Enter"
+      data-autofocus
+      spellCheck={false}
+      value={text}
+      error={error === null ? undefined : errorMessage(error)}
+      onChange={(event) => setText(event.currentTarget.value)}
+      onBlur={() => text !== '' && text !== path && onPath(text)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || text === path) return;
+        event.preventDefault();
+        if (text !== '') onPath(text);
+      }}
+    />
+  );
+}
+
+function Crumbs({ path, onPath }: { path: string; onPath: (path: string) => void }) {
+  return (
+    <Breadcrumbs separatorMargin={4} className={classes['crumbs']}>
+      {crumbsOf(path).map((crumb) => (
+        <Anchor
+          key={crumb.path}
+          component="button"
+          type="button"
+          size="xs"
+          onClick={() => onPath(crumb.path)}
+        >
+          {crumb.name}
+        </Anchor>
+      ))}
+    </Breadcrumbs>
+  );
+}
+
+interface FolderListProps {
+  parent: string | null;
+  folders: { name: string; path: string }[];
+  images: number;
+  onPath: (path: string) => void;
+}
+
+/** Arrows move, Enter goes in, Backspace goes up. */
+function FolderList({ parent, folders, images, onPath }: FolderListProps) {
+  const list = useRef<HTMLDivElement>(null);
+  function handleKey(event: KeyboardEvent): void {
+    const rows = [...(list.current?.querySelectorAll<HTMLButtonElement>('button') ?? [])];
+    const at = rows.findIndex((row) => row.matches(':focus'));
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
+    if (to !== undefined) rows[Math.min(rows.length - 1, Math.max(0, to))]?.focus();
+    else if (event.key === 'Backspace' && parent !== null) onPath(parent);
+    else return;
+    event.preventDefault();
+  }
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys move among the buttons inside */}
+      <div ref={list} className={classes['list']} onKeyDown={handleKey}>
+        {parent !== null && (
+          <button type="button" className={classes['row']} onClick={() => onPath(parent)}>
+            <IconCornerLeftUp size={16} /> One folder up
+          </button>
+        )}
+        {folders.map(({ name, path }) => (
+          <button key={path} type="button" className={classes['row']} onClick={() => onPath(path)}>
+            <IconFolder size={16} /> <span>{name}</span>
+          </button>
+        ))}
+        {folders.length === 0 && (
+          <Text size="sm" c="dimmed" p={8}>
+            No folders in here.
+          </Text>
+        )}
+      </div>
+      <Text size="sm" className={classes['count']} data-testid="browse-images">
+        <IconPhoto size={16} /> {images === 0 ? 'No images' : formatCount(images)}
+        {images === 1 ? ' image' : images > 1 ? ' images' : ''} directly in this folder
+      </Text>
+    </>
+  );
+}

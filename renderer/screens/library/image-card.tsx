@@ -1,0 +1,119 @@
+/** One image of the grid: thumbnail on neutral grey, name, prompt, scores, MOS. */
+import { IconPhotoOff } from '@tabler/icons-react';
+import { memo, useState } from 'react';
+import type { ImageCard } from '../../../contract/images.ts';
+import { formatCount, formatScore } from '../../shared/format.ts';
+import { thumbnailUrl } from '../../shared/image-url.ts';
+import classes from './image-card.module.css';
+
+interface ImageCardViewProps {
+  id: number;
+  index: number;
+  count: number;
+  /** Undefined until its answer came; the thumbnail does not wait for it. */
+  card: ImageCard | undefined;
+  isSelected: boolean;
+  isActive: boolean;
+  showsPrompt: boolean;
+  showsMos: boolean;
+  /** Where it lies, in CSS px. */
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** An option of the grid's list box; clicks are handled by the grid. */
+export const ImageCardView = memo(function ImageCardView(props: ImageCardViewProps) {
+  const { id, index, card, isSelected, isActive, showsPrompt, showsMos, x, y, width, height } = props;
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the list box keeps the focus and names its active option
+    <div
+      id={optionId(id)}
+      role="option"
+      aria-selected={isSelected}
+      aria-posinset={index + 1}
+      aria-setsize={props.count}
+      aria-label={card === undefined ? `Image ${index + 1}` : labelOf(card)}
+      data-index={index}
+      data-active={isActive || undefined}
+      className={classes['card']}
+      style={{ transform: `translate(${x}px, ${y}px)`, width, height }}
+    >
+      <div className={classes['picture']} style={{ height: width - 4 }}>
+        {card?.hasFile === false ? <NoFile /> : <Thumbnail key={id} id={id} />}
+        {card !== undefined && card.votes > 0 && (
+          <span className={classes['votes']}>
+            {formatCount(card.votes)} {card.votes === 1 ? 'vote' : 'votes'}
+          </span>
+        )}
+      </div>
+      <div className={classes['text']}>
+        <div className={classes['name']} title={card?.name}>
+          {card?.name ?? ' '}
+        </div>
+        {showsPrompt && (
+          <div className={classes['prompt']} title={card?.prompt ?? undefined}>
+            {card === undefined ? ' ' : (card.prompt ?? <i>no prompt</i>)}
+          </div>
+        )}
+        <Numbers title="model" values={card === undefined ? [] : Object.entries(card.scores)} />
+        {showsMos && (
+          <Numbers title="MOS" values={(card?.mos ?? []).map(({ dimension, mean }) => [dimension, mean])} />
+        )}
+      </div>
+    </div>
+  );
+});
+
+/** The DOM id of an image's option, for `aria-activedescendant`. */
+export function optionId(imageId: number): string {
+  return `image-${imageId}`;
+}
+
+function labelOf({ name, scores, mos, hasFile }: ImageCard): string {
+  const parts = [
+    name,
+    hasFile ? null : 'no file',
+    ...Object.entries(scores).map(([target, value]) => `${target} ${formatScore(value)}`),
+    ...mos.map(({ dimension, mean }) => `MOS ${dimension} ${formatScore(mean)}`),
+  ];
+  return parts.filter((part) => part !== null).join(', ');
+}
+
+function Thumbnail({ id }: { id: number }) {
+  const [isBroken, setBroken] = useState(false);
+  if (isBroken) {
+    return (
+      <div className={classes['absent']}>
+        <IconPhotoOff size={28} stroke={1.3} />
+        <span>cannot be shown</span>
+      </div>
+    );
+  }
+  return (
+    <img src={thumbnailUrl(id)} alt="" draggable={false} decoding="async" onError={() => setBroken(true)} />
+  );
+}
+
+function NoFile() {
+  return (
+    <div className={classes['absent']}>
+      <IconPhotoOff size={28} stroke={1.3} />
+      <span>known from a table, no file yet</span>
+    </div>
+  );
+}
+
+function Numbers({ title, values }: { title: string; values: (readonly [string, number])[] }) {
+  return (
+    <div className={classes['numbers']}>
+      {values.length > 0 && <span className={classes['kind']}>{title}</span>}
+      {values.map(([name, value]) => (
+        <span key={name} title={`${title}: ${name}`}>
+          {name.slice(0, 5)} <b>{formatScore(value)}</b>
+        </span>
+      ))}
+    </div>
+  );
+}

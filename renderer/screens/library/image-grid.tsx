@@ -1,0 +1,188 @@
+/** The grid: tens of thousands of images of which only the visible ones exist in the page; selects and moves like a file manager. */
+import { useElementSize, useMergedRef } from '@mantine/hooks';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import { type GridGeometry, gapPx, layOut, paddingPx } from './grid-geometry.ts';
+import { ImageCardView, optionId } from './image-card.tsx';
+import classes from './image-grid.module.css';
+import * as pick from './selection.ts';
+import { type CardOf, useCards } from './use-cards.ts';
+
+interface ImageGridProps {
+  ids: readonly number[];
+  thumbPx: number;
+  mosSetId: number | undefined;
+  showsMos: boolean;
+  selection: pick.Selection;
+  onSelect: (selection: pick.Selection) => void;
+  onOpen: (id: number) => void;
+}
+
+export function ImageGrid(props: ImageGridProps) {
+  const { ids, selection, showsMos } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const { ref: sizeRef, width, height } = useElementSize<HTMLDivElement>();
+  const geometry = layOut(width, props.thumbPx, showsMos ? 2 : 1);
+  const { columns, rowHeightPx } = geometry;
+  const rows = useVirtualizer({
+    count: Math.ceil(ids.length / columns),
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeightPx,
+    overscan: 3,
+    paddingStart: paddingPx,
+    paddingEnd: paddingPx,
+  });
+  useSteadyScroll({ scroller, rows, ids, columns, rowHeightPx });
+  const items = rows.getVirtualItems();
+  const range = { start: (items[0]?.index ?? 0) * columns, end: ((items.at(-1)?.index ?? -1) + 1) * columns };
+  const cardOf = useCards(ids, { start: range.start, end: Math.min(range.end, ids.length) }, props.mosSetId);
+  const visible = width === 0 ? [] : ids.slice(range.start, range.end);
+  const activeIndex = useIndexOf(ids, selection.activeId);
+  const isActiveShown = activeIndex >= range.start && activeIndex < range.end;
+  useFollowActive(activeIndex === -1 ? -1 : Math.floor(activeIndex / columns), rows);
+
+  function handleKey(event: KeyboardEvent): void {
+    const pageRows = Math.max(1, Math.floor(height / rowHeightPx));
+    const change = changeAfterKey(event, props, { columns, pageRows, activeIndex });
+    if (change === null) return;
+    event.preventDefault();
+    change();
+  }
+
+  return (
+    <div
+      ref={useMergedRef(scroller, sizeRef)}
+      className={classes['scroller']}
+      role="listbox"
+      aria-label="Images"
+      aria-multiselectable="true"
+      aria-activedescendant={
+        isActiveShown && selection.activeId !== null ? optionId(selection.activeId) : undefined
+      }
+      tabIndex={0}
+      data-testid="image-grid"
+      onKeyDown={handleKey}
+      onClick={(event) => handleClick(event, props)}
+      onDoubleClick={(event) => {
+        const id = idAt(event, ids);
+        if (id !== undefined) props.onOpen(id);
+      }}
+    >
+      <div role="presentation" style={{ height: rows.getTotalSize(), position: 'relative' }}>
+        <VisibleCards {...props} visible={visible} first={range.start} geometry={geometry} cardOf={cardOf} />
+      </div>
+    </div>
+  );
+}
+
+interface VisibleCardsProps extends ImageGridProps {
+  visible: readonly number[];
+  /** Index of the first visible image. */
+  first: number;
+  geometry: GridGeometry;
+  cardOf: CardOf;
+}
+
+function VisibleCards({ visible, first, geometry, cardOf, ids, selection, showsMos }: VisibleCardsProps) {
+  const { columns, cardWidthPx, cardHeightPx, rowHeightPx, showsPrompt } = geometry;
+  return visible.map((id, k) => {
+    const index = first + k;
+    return (
+      <ImageCardView
+        key={id}
+        id={id}
+        index={index}
+        count={ids.length}
+        card={cardOf(id)}
+        isSelected={selection.ids.has(id)}
+        isActive={id === selection.activeId}
+        showsPrompt={showsPrompt}
+        showsMos={showsMos}
+        x={paddingPx + (index % columns) * (cardWidthPx + gapPx)}
+        y={paddingPx + Math.floor(index / columns) * rowHeightPx}
+        width={cardWidthPx}
+        height={cardHeightPx}
+      />
+    );
+  });
+}
+
+/** What a key does in the grid, or null for a key that is not its own. */
+function changeAfterKey(
+  event: KeyboardEvent,
+  { ids, selection, onSelect, onOpen }: ImageGridProps,
+  at: { columns: number; pageRows: number; activeIndex: number },
+): (() => void) | null {
+  const isMod = event.ctrlKey || event.metaKey;
+  const { activeId } = selection;
+  if (isMod && event.key.toLowerCase() === 'a') return () => onSelect(pick.selectAll(selection, ids));
+  if (isMod || event.altKey) return null;
+  if (event.key === 'Escape') return () => onSelect(pick.clear(selection));
+  if (event.key === ' ') return () => activeId !== null && onSelect(pick.toggle(selection, activeId));
+  if (event.key === 'Enter') return () => activeId !== null && onOpen(activeId);
+  const to = pick.indexAfterKey(event.key, at.activeIndex, { count: ids.length, ...at });
+  const id = to === null ? undefined : ids[to];
+  if (id === undefined) return null;
+  return () => onSelect(event.shiftKey ? pick.extendTo(selection, ids, id) : pick.moveTo(selection, id));
+}
+
+function handleClick(event: MouseEvent, { ids, selection, onSelect }: ImageGridProps): void {
+  const id = idAt(event, ids);
+  if (id === undefined) return;
+  if (event.shiftKey) onSelect(pick.extendTo(selection, ids, id));
+  else if (event.ctrlKey || event.metaKey) onSelect(pick.toggle(selection, id));
+  else onSelect(pick.selectOnly(id));
+}
+
+function idAt(event: MouseEvent, ids: readonly number[]): number | undefined {
+  const card = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-index]') : null;
+  return card === null ? undefined : ids[Number(card.dataset['index'])];
+}
+
+function useIndexOf(ids: readonly number[], id: number | null): number {
+  return useMemo(() => (id === null ? -1 : ids.indexOf(id)), [ids, id]);
+}
+
+type Rows = ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>;
+
+/** Brings the row the keyboard is at into view when it changes. */
+function useFollowActive(row: number, rows: Rows): void {
+  const latest = useRef(rows);
+  latest.current = rows;
+  useEffect(() => {
+    if (row >= 0) latest.current.scrollToIndex(row, { align: 'auto' });
+  }, [row]);
+}
+
+interface Steady {
+  scroller: React.RefObject<HTMLDivElement | null>;
+  rows: Rows;
+  ids: readonly number[];
+  columns: number;
+  rowHeightPx: number;
+}
+
+/** Keeps the first visible image where it is when cards change their size or images come in before it. */
+function useSteadyScroll({ scroller, rows, ids, columns, rowHeightPx }: Steady): void {
+  const first = useRef<{ id: number; offset: number } | null>(null);
+  const latestRows = useRef(rows);
+  latestRows.current = rows;
+  useLayoutEffect(() => {
+    latestRows.current.measure();
+    const element = scroller.current;
+    const index = first.current === null ? -1 : ids.indexOf(first.current.id);
+    if (element === null || first.current === null || index < columns) return;
+    element.scrollTop = paddingPx + (Math.floor(index / columns) + first.current.offset) * rowHeightPx;
+  }, [ids, columns, rowHeightPx, scroller]);
+  useEffect(() => {
+    const element = scroller.current;
+    function note(): void {
+      const row = Math.max(0, ((element?.scrollTop ?? 0) - paddingPx) / rowHeightPx);
+      const id = ids[Math.floor(row) * columns];
+      first.current = id === undefined || row === 0 ? null : { id, offset: row - Math.floor(row) };
+    }
+    note();
+    element?.addEventListener('scroll', note, { passive: true });
+    return () => element?.removeEventListener('scroll', note);
+  }, [ids, columns, rowHeightPx, scroller]);
+}

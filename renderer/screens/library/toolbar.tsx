@@ -1,0 +1,182 @@
+/** The bar above the grid: add, search, narrow, order, size; and how many images that leaves. */
+import { ActionIcon, Button, Select, Slider, TextInput, Tooltip } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import {
+  IconFolderPlus,
+  IconFolders,
+  IconPhoto,
+  IconSearch,
+  IconSortAscending,
+  IconSortDescending,
+} from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { type RefObject, useEffect, useState } from 'react';
+import { ImageOrder } from '../../../contract/images.ts';
+import { orpc } from '../../api/client.ts';
+import { formatCount } from '../../shared/format.ts';
+import { Keys } from '../../shared/keys.tsx';
+import { type ListQuery, largestThumbPx, smallestThumbPx } from './list-view.ts';
+import { directionLabels, type OrderGroup } from './orders.ts';
+import classes from './toolbar.module.css';
+
+interface ToolbarProps {
+  query: ListQuery;
+  onQuery: (change: Partial<ListQuery>) => void;
+  orders: OrderGroup[];
+  thumbPx: number;
+  onThumbPx: (px: number) => void;
+  searchRef: RefObject<HTMLInputElement | null>;
+  onOpen: (what: 'add' | 'folders') => void;
+}
+
+export function Toolbar(props: ToolbarProps) {
+  const { query, onQuery } = props;
+  return (
+    <div className={classes['bar']} role="toolbar" aria-label="Library">
+      <Button
+        size="xs"
+        leftSection={<IconFolderPlus size={16} />}
+        rightSection={<Keys keys="F" />}
+        onClick={() => props.onOpen('add')}
+      >
+        Add folder…
+      </Button>
+      <Tooltip label="Folders and failures">
+        <ActionIcon size="md" variant="default" aria-label="Folders" onClick={() => props.onOpen('folders')}>
+          <IconFolders size={16} />
+        </ActionIcon>
+      </Tooltip>
+      <SearchField {...props} />
+      <NarrowBy {...props} />
+      <div className={classes['spring']} />
+      <OrderBy query={query} onQuery={onQuery} orders={props.orders} />
+      <div className={classes['size']}>
+        <IconPhoto size={13} aria-hidden="true" />
+        <Slider
+          size="xs"
+          thumbLabel="Thumbnail size"
+          min={smallestThumbPx}
+          max={largestThumbPx}
+          step={8}
+          value={props.thumbPx}
+          onChange={props.onThumbPx}
+          label={null}
+          className={classes['slider']}
+        />
+        <IconPhoto size={19} aria-hidden="true" />
+      </div>
+    </div>
+  );
+}
+
+/** Asks while one types, a moment after the last letter. Esc empties it; Enter leaves it for the grid. */
+function SearchField({ query, onQuery, searchRef }: ToolbarProps) {
+  const asked = query.filter.text ?? '';
+  const [text, setText] = useState(asked);
+  useEffect(() => setText(asked), [asked]);
+  const ask = useDebouncedCallback((to: string) => onQuery({ filter: { ...query.filter, text: to } }), 180);
+  function change(to: string): void {
+    setText(to);
+    ask(to);
+  }
+  return (
+    <TextInput
+      ref={searchRef}
+      size="xs"
+      className={classes['search']}
+      placeholder="Search prompt or name"
+      aria-label="Search prompt or name"
+      leftSection={<IconSearch size={14} />}
+      rightSection={text === '' ? <Keys keys="/" /> : undefined}
+      rightSectionPointerEvents="none"
+      maxLength={500}
+      value={text}
+      onChange={(event) => change(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') change('');
+        if (event.key === 'Escape' || event.key === 'Enter') {
+          document.querySelector<HTMLElement>('[role="listbox"][aria-label="Images"]')?.focus();
+        }
+      }}
+    />
+  );
+}
+
+const states = [
+  { value: 'file', label: 'With a file' },
+  { value: 'noFile', label: 'Without a file' },
+  { value: 'unscored', label: 'Not scored' },
+];
+
+function NarrowBy({ query: { filter }, onQuery }: ToolbarProps) {
+  const generators = useQuery(orpc.images.generators.queryOptions()).data ?? [];
+  const state = filter.hasFile === undefined ? null : filter.hasFile ? 'file' : 'noFile';
+  return (
+    <>
+      <Select
+        size="xs"
+        w={180}
+        clearable
+        searchable
+        placeholder="All generators"
+        aria-label="Generator"
+        nothingFoundMessage="No such generator"
+        data={generators.flatMap(({ generator, images }) =>
+          generator === null ? [] : [{ value: generator, label: `${generator} (${formatCount(images)})` }],
+        )}
+        value={filter.generator ?? null}
+        onChange={(generator) => onQuery({ filter: { ...filter, generator: generator ?? undefined } })}
+      />
+      <Select
+        size="xs"
+        w={140}
+        clearable
+        placeholder="All images"
+        aria-label="State"
+        data={states}
+        value={filter.scored === false ? 'unscored' : state}
+        onChange={(value) =>
+          onQuery({
+            filter: {
+              ...filter,
+              scored: value === 'unscored' ? false : undefined,
+              hasFile: value === 'file' ? true : value === 'noFile' ? false : undefined,
+            },
+          })
+        }
+      />
+    </>
+  );
+}
+
+function OrderBy({ query, onQuery, orders }: Pick<ToolbarProps, 'query' | 'onQuery' | 'orders'>) {
+  const { ascending, descending } = directionLabels(query.order);
+  const label = query.descending ? descending : ascending;
+  return (
+    <div className={classes['order']}>
+      <Select
+        size="xs"
+        w={170}
+        aria-label="Order by"
+        allowDeselect={false}
+        data={orders}
+        value={query.order}
+        maxDropdownHeight={420}
+        onChange={(value) => {
+          const order = ImageOrder.safeParse(value);
+          if (order.success) onQuery({ order: order.data });
+        }}
+      />
+      <Tooltip label={`${label} (D)`}>
+        <ActionIcon
+          size={30}
+          variant="default"
+          aria-label={`Direction: ${label}`}
+          onClick={() => onQuery({ descending: !query.descending })}
+        >
+          {query.descending ? <IconSortDescending size={16} /> : <IconSortAscending size={16} />}
+        </ActionIcon>
+      </Tooltip>
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+/** The cards of what is on screen: asked for in pages, kept once known, so that a scrolled grid never goes blank. */
+import { useQueries } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import type { ImageCard } from '../../../contract/images.ts';
+import { orpc } from '../../api/client.ts';
+
+/** Images a request asks for. One answer takes a few milliseconds and fills a screen. */
+const pageSize = 60;
+
+/** Cards of images that left the screen; beyond this many the oldest go. */
+const keptCards = 20_000;
+
+export interface VisibleRange {
+  /** Index of the first image on screen, and of the one after the last. */
+  start: number;
+  end: number;
+}
+
+/** Looks up the card of an image by its id; undefined while it is not known yet. */
+export type CardOf = (id: number) => ImageCard | undefined;
+
+/** Fetches the pages that the range touches. Cards of earlier answers are shown until newer ones come. */
+export function useCards(ids: readonly number[], range: VisibleRange, mosSetId: number | undefined): CardOf {
+  const known = useRef(new Map<number, ImageCard>());
+  const first = Math.floor(range.start / pageSize);
+  const last = Math.floor(Math.max(range.start, range.end - 1) / pageSize);
+  const pages = ids.length === 0 ? [] : Array.from({ length: last - first + 1 }, (_, k) => first + k);
+  const answers = useQueries({
+    queries: pages.map((page) => {
+      const input = { ids: ids.slice(page * pageSize, (page + 1) * pageSize), mosSetId };
+      return { ...orpc.images.cards.queryOptions({ input }), gcTime: 60_000 };
+    }),
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: MOS of another set would be wrong, so nothing of the old one is kept
+  useEffect(() => known.current.clear(), [mosSetId]);
+  const fresh = new Map(answers.flatMap(({ data }) => (data ?? []).map((card) => [card.id, card] as const)));
+  for (const [id, card] of fresh) known.current.set(id, card);
+  trim(known.current);
+  return (id) => fresh.get(id) ?? known.current.get(id);
+}
+
+function trim(cards: Map<number, ImageCard>): void {
+  for (const id of cards.keys()) {
+    if (cards.size <= keptCards) return;
+    cards.delete(id);
+  }
+}

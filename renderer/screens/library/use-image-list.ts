@@ -1,0 +1,37 @@
+/** What the list shows and what its menus offer, for a query. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { orpc } from '../../api/client.ts';
+import type { ListQuery } from './list-view.ts';
+import { listOrders } from './orders.ts';
+
+/** Ids are undefined until the first answer; afterwards the last list stays until the next one comes. */
+export function useImageList(query: ListQuery, changeQuery: (change: Partial<ListQuery>) => void) {
+  const packs = useQuery(orpc.packs.list.queryOptions()).data ?? [];
+  const packId = useQuery(orpc.settings.get.queryOptions()).data?.packId;
+  const mosSet = useQuery(orpc.mos.sets.queryOptions()).data?.find((set) => set.images > 0);
+  const roots = useQuery(orpc.library.roots.queryOptions()).data ?? [];
+  const answer = useQuery({
+    ...orpc.images.query.queryOptions({ input: { ...query, mosSetId: mosSet?.id } }),
+    placeholderData: keepPreviousData,
+  });
+  const { rootId, studyId, ...filter } = query.filter;
+  const root = roots.find(({ id }) => id === rootId);
+  const narrowedTo = [];
+  if (rootId !== undefined) {
+    const label = `only ${root?.path ?? 'one folder'}`;
+    narrowedTo.push({ label, onRemove: () => changeQuery({ filter: { ...filter, studyId } }) });
+  }
+  if (studyId !== undefined) {
+    const onRemove = () => changeQuery({ filter: { ...filter, rootId } });
+    narrowedTo.push({ label: 'only the images of one study', onRemove });
+  }
+  const pack = packs.find(({ id }) => id === packId);
+  const isLoaded = answer.data !== undefined;
+  return {
+    ids: answer.data?.ids,
+    isLoaded,
+    mosSet,
+    narrowedTo,
+    orders: listOrders(pack, mosSet),
+  };
+}

@@ -1,0 +1,46 @@
+/** The keys of the library, printed on its controls and listed in the overlay. */
+import { useListedShortcuts, useShortcuts } from '../../shell/shortcuts.ts';
+
+interface LibraryKeys {
+  isFree: boolean;
+  hasSelection: boolean;
+  search: () => void;
+  turn: () => void;
+  resize: (byPx: number) => void;
+  createStudy: () => void;
+  selectAll: () => void;
+  clear: () => void;
+}
+
+const gridKeys = [
+  { keys: 'ArrowRight', label: 'Move (Shift: select on the way)', group: 'Grid' },
+  { keys: 'Space', label: 'Select or not', group: 'Grid' },
+  { keys: 'Enter', label: 'Look at it in the whole window', group: 'Grid' },
+];
+
+export function useLibraryKeys(keys: LibraryKeys): void {
+  const group = 'Library';
+  const disabled = !keys.isFree;
+  useShortcuts([
+    { keys: '/', label: 'Search', group, run: keys.search, disabled },
+    { keys: 'D', label: 'Turn the order round', group, run: keys.turn, disabled },
+    { keys: '+', label: 'Larger', group, run: () => keys.resize(32), disabled },
+    { keys: '-', label: 'Smaller', group, run: () => keys.resize(-32), disabled },
+    { keys: 'mod+A', label: 'Select all that match', group, run: keys.selectAll, disabled },
+    {
+      keys: 'Escape',
+      label: 'Select nothing',
+      group,
+      run: keys.clear,
+      disabled: disabled || !keys.hasSelection,
+    },
+    {
+      keys: 'C',
+      label: 'Create a study from the selection',
+      group,
+      run: keys.createStudy,
+      disabled: disabled || !keys.hasSelection,
+    },
+  ]);
+  useListedShortcuts(keys.isFree ? gridKeys : []);
+}

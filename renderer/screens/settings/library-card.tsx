@@ -1,0 +1,42 @@
+/** Where the library is and what it holds. */
+import { Group, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { orpc } from '../../api/client.ts';
+import { CopyValue } from '../../shared/copy-value.tsx';
+import { formatCount } from '../../shared/format.ts';
+import { Card } from './card.tsx';
+
+export function LibraryCard() {
+  const info = useQuery(orpc.library.info.queryOptions()).data;
+  const counts: [string, number][] =
+    info === undefined
+      ? []
+      : [
+          ['images', info.images],
+          ['with a file', info.withFiles],
+          ['scored', info.scored],
+          ['files failed', info.failed],
+          ['studies', info.studies],
+          ['votes', info.votes],
+        ];
+  return (
+    <Card
+      title="Library"
+      text="One folder holds everything the studio remembers: scores, studies, votes, heads. Your images stay where they are. Copy the folder while the studio is closed to keep a safe copy."
+    >
+      {info !== undefined && <CopyValue label="library folder" value={info.folder} />}
+      <Group gap="xl">
+        {counts.map(([name, count]) => (
+          <div key={name}>
+            <Text fw={600} className="numbers">
+              {formatCount(count)}
+            </Text>
+            <Text size="xs" c="dimmed">
+              {name}
+            </Text>
+          </div>
+        ))}
+      </Group>
+    </Card>
+  );
+}

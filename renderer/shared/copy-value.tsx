@@ -1,0 +1,34 @@
+/** A value that people paste elsewhere: a path, a hash, a prompt; with a button that copies it. */
+import { ActionIcon, CopyButton, Group, Text, Tooltip } from '@mantine/core';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
+
+interface CopyValueProps {
+  /** What it is, for the button: “Copy path”. */
+  label: string;
+  value: string;
+  /** Plain text in place of the code-like face. */
+  isProse?: boolean;
+}
+
+export function CopyValue({ label, value, isProse = false }: CopyValueProps) {
+  return (
+    <Group gap={4} wrap="nowrap" align="start" justify="space-between" flex={1} miw={0}>
+      <Text
+        size={isProse ? 'sm' : 'xs'}
+        {...(isProse ? {} : { ff: 'monospace' })}
+        style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}
+      >
+        {value}
+      </Text>
+      <CopyButton value={value}>
+        {({ copied, copy }) => (
+          <Tooltip label={copied ? 'Copied' : `Copy ${label}`}>
+            <ActionIcon size="sm" onClick={copy} aria-label={`Copy ${label}`}>
+              {copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
+            </ActionIcon>
+          </Tooltip>
+        )}
+      </CopyButton>
+    </Group>
+  );
+}
