@@ -3,7 +3,7 @@
  * whole prompts are drawn.
  */
 import type { Interval } from './intervals.ts';
-import { createRandom } from './random.ts';
+import { createRandom, type Random } from './random.ts';
 
 /** Below this many groups the resamples repeat themselves too much to tell an interval. */
 const leastGroups = 5;
@@ -56,17 +56,24 @@ function* resampleWeights(
   });
   if (index.size < leastGroups) return;
   const random = createRandom(seed);
-  const drawn = new Uint32Array(index.size);
   const weights = new Uint32Array(groups.length);
   for (let resample = 0; resample < resamples; resample += 1) {
-    drawn.fill(0);
-    for (let draw = 0; draw < index.size; draw += 1) {
-      const group = random.below(index.size);
-      drawn[group] = drawn[group]! + 1;
-    }
-    for (let at = 0; at < weights.length; at += 1) weights[at] = drawn[groupOf[at]!]!;
+    const drawn = drawWithReplacement(index.size, random);
+    fillWeights(weights, groupOf, drawn);
     yield weights;
   }
+}
+
+/** How often each of `n` groups comes up in `n` draws. */
+function drawWithReplacement(n: number, random: Random): Uint32Array {
+  const drawn = new Uint32Array(n);
+  for (let draw = 0; draw < n; draw += 1) drawn[random.below(n)]! += 1;
+  return drawn;
+}
+
+/** Apart from the generator, in which V8 runs loops slowly. */
+function fillWeights(weights: Uint32Array, groupOf: Uint32Array, drawn: Uint32Array): void {
+  for (let at = 0; at < weights.length; at += 1) weights[at] = drawn[groupOf[at]!]!;
 }
 
 function percentileInterval(draws: number[], least: number): Interval | null {

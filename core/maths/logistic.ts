@@ -19,6 +19,7 @@ type Parameters = [top: number, bottom: number, centre: number, logWidth: number
 export function fitLogistic(predicted: Float64Array, mos: Float64Array): Mapping | null {
   if (predicted.length <= 4 || isConstant(predicted)) return null;
   const { centre, spread } = standardise(predicted);
+  if (!(spread > 0)) return null; // a spread whose square underflows to 0
   const u = predicted.map((value) => (value - centre) / spread);
   const highest = mos.reduce((a, b) => Math.max(a, b));
   const lowest = mos.reduce((a, b) => Math.min(a, b));

@@ -1,5 +1,4 @@
 /** Predictions brought to the MOS scale, for the scatter and the largest disagreements. */
-import { isConstant } from './correlation.ts';
 import { fitLogistic, type Mapping } from './logistic.ts';
 
 /** Points of the drawn curve. */
@@ -28,9 +27,10 @@ export function mapToMos({ predicted, mos }: { predicted: Float64Array; mos: Flo
 
 function fitLine(predicted: Float64Array, mos: Float64Array): Mapping {
   const middle = mos.reduce((sum, value) => sum + value, 0) / mos.length;
-  if (isConstant(predicted)) return () => middle;
-  const centre = predicted.reduce((sum, value) => sum + value, 0) / predicted.length;
+  const origin = predicted[0]!;
+  const centre = origin + predicted.reduce((sum, value) => sum + (value - origin), 0) / predicted.length;
   const squares = predicted.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  if (!(squares > 0)) return () => middle; // all the same, or so near that the square underflows
   const products = predicted.reduce((sum, value, at) => sum + (value - centre) * (mos[at]! - middle), 0);
   return (value) => middle + (products / squares) * (value - centre);
 }
