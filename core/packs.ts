@@ -7,14 +7,15 @@ import { StudioError } from '../contract/errors.ts';
 import { type PackInfo, PackManifest, type ShippedHead } from '../contract/pack.ts';
 import type { Db } from '../db/database.ts';
 import { activeHeads, saveHead, setActiveHead } from '../db/heads.ts';
-import { decodeHead, type HeadWeights } from './maths/head.ts';
+import type { Head } from './maths/head.ts';
+import { decodeHead } from './maths/head-codec.ts';
 import type { Studio } from './studio.ts';
 
 export interface Pack {
   folder: string;
   manifest: PackManifest;
   /** The shipped heads with their weights. */
-  heads: { about: ShippedHead; bytes: Buffer; head: HeadWeights }[];
+  heads: { about: ShippedHead; bytes: Buffer; head: Head }[];
 }
 
 const packsFolder = fileURLToPath(new URL('../packs/', import.meta.url));

@@ -5,7 +5,8 @@ import { activeHeads, saveScores } from '../db/heads.ts';
 import { saveGeneration, saveImage, setGenerator, setPrompt } from '../db/images.ts';
 import type { Identity, Look } from '../native-models/messages.ts';
 import type { LookedAt } from './look-at-file.ts';
-import { decodeHead, type Head, predictHead } from './maths/head.ts';
+import { type Head, predictHead } from './maths/head.ts';
+import { decodeHead } from './maths/head-codec.ts';
 import type { Pack } from './packs.ts';
 import type { Studio } from './studio.ts';
 

@@ -44,8 +44,8 @@ export interface Packed {
 
 const panel = 8;
 const pageBytes = 65_536;
-/** Below lie the kernel's constants. */
-const heapStart = 1024;
+/** Below lies the kernel's scratch (32 bytes at 1024, where the compiler puts static data). */
+const heapStart = 2048;
 
 const compiled = new WebAssembly.Module(readFileSync(new URL('./kernels/dense.wasm', import.meta.url)));
 
