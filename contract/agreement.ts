@@ -41,7 +41,7 @@ export type Coefficients = z.infer<typeof Coefficients>;
 export const Agreement = z.object({
   overall: Coefficients,
   byGenerator: z.array(z.object({ generator: z.string().nullable(), coefficients: Coefficients })),
-  /** How well one half of the raters predicts the other (stepped up), or one rater the rest: nothing can agree better. */
+  /** How well one half of the raters predicts the other, stepped up: the reliability of the MOS that a model is measured against. */
   humanCeiling: EstimateOrReason,
   /** Pairs left out, with the reason. */
   missingPrediction: z.int().nonnegative(),
