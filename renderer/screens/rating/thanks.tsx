@@ -1,0 +1,48 @@
+/** The end of a study for a rater: thanks, what was given, what can be done now. */
+import { useSyncExternalStore } from 'react';
+import { formatCount } from '../../shared/format.ts';
+import { Keys } from '../../shared/keys.tsx';
+import classes from './rating.module.css';
+import type { RatingController } from './rating-controller.ts';
+import type { VoteQueue } from './vote-queue.ts';
+
+interface ThanksProps {
+  controller: RatingController;
+  queue: VoteQueue;
+  onLeave: () => void;
+}
+
+export function Thanks({ controller, queue, onLeave }: ThanksProps) {
+  const { given } = useSyncExternalStore(controller.subscribe, controller.read);
+  const { pending } = useSyncExternalStore(queue.subscribe, queue.read);
+  const { raterName, presentations } = controller.session;
+  const { unshowable } = controller;
+  return (
+    <div className={classes['sheet']} data-testid="thanks">
+      <h1>Thank you, {raterName}</h1>
+      <p>
+        {formatCount(controller.countDone())} of {formatCount(presentations.length)} images have all your
+        answers.
+        {given === 0 ? '' : ` You gave ${formatCount(given)} votes in this sitting.`}
+      </p>
+      {unshowable === 0 ? null : (
+        <p>
+          {unshowable === 1 ? 'One image' : `${unshowable} images`} could not be shown. Open the study again
+          once the files are back.
+        </p>
+      )}
+      <p aria-live="polite">
+        {pending.length === 0 ? 'Every vote is stored.' : 'The last votes are being stored…'}
+      </p>
+      <div className={classes['buttons']}>
+        {/* biome-ignore lint/a11y/noAutofocus: the next step */}
+        <button type="button" className={classes['button']} autoFocus onClick={onLeave}>
+          To the study <Keys keys="Enter" />
+        </button>
+        <button type="button" className={classes['button']} onClick={() => controller.goBack()}>
+          Correct the last vote <Keys keys="Backspace" />
+        </button>
+      </div>
+    </div>
+  );
+}
