@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { describeFailure } from './images/failures.ts';
 import type { FromModels, ModelsAnswers, ModelsRequest, ToModels } from './messages.ts';
+import type { Outcome } from './worker.ts';
 
 const workerFile = new URL('./worker.ts', import.meta.url).href;
 
@@ -14,10 +15,10 @@ const pool = new Piscina({
   execArgv: ['--disable-warning=ExperimentalWarning'],
 });
 
-async function answer(request: ModelsRequest): Promise<ModelsAnswers[keyof ModelsAnswers]> {
+async function answer(request: ModelsRequest): Promise<Outcome<ModelsAnswers[keyof ModelsAnswers]>> {
   if (request.kind === 'report') {
     const { reportProviders } = await import('./report-providers.ts');
-    return await reportProviders(pool.maxThreads);
+    return { answer: await reportProviders(pool.maxThreads) };
   }
   return await pool.run(request, { name: request.kind });
 }
@@ -25,7 +26,7 @@ async function answer(request: ModelsRequest): Promise<ModelsAnswers[keyof Model
 function serve(post: (message: FromModels) => void): (message: ToModels) => void {
   return ({ id, request }) => {
     answer(request).then(
-      (value) => post({ id, answer: value }),
+      (outcome) => post({ id, ...outcome }),
       (error: unknown) => post({ id, failure: describeFailure(error) }),
     );
   };
