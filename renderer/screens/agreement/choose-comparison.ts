@@ -1,0 +1,42 @@
+/** What is compared: from the address bar where it says so, else what is most likely meant. */
+import type { Comparison, Prediction, PredictionChoice } from '../../../contract/agreement.ts';
+import type { MosSet } from '../../../contract/mos.ts';
+
+/** A prediction as a word for the address bar: `head:3`, `signal:classic:niqe`. */
+export function keyOfPrediction(prediction: Prediction): string {
+  return prediction.kind === 'head'
+    ? `head:${prediction.headId}`
+    : `signal:${prediction.packId}:${prediction.signal}`;
+}
+
+/** Choices in the order of the menu: the active head of the dimension first, then its other heads, then the rest as given. */
+export function orderChoices(choices: readonly PredictionChoice[], dimension: string): PredictionChoice[] {
+  const rank = ({ target, isActive }: PredictionChoice) =>
+    (target === dimension ? 0 : 2) + (isActive ? 0 : 1) + (target === null ? 2 : 0);
+  return choices.toSorted((a, b) => rank(a) - rank(b));
+}
+
+export interface WantedComparison {
+  mos: string | null;
+  dimension: string | null;
+  prediction: string | null;
+}
+
+/** The comparison that is wanted, as far as it exists; null where there is nothing to compare. */
+export function chooseComparison(
+  sets: readonly MosSet[],
+  choices: readonly PredictionChoice[],
+  wanted: WantedComparison,
+): Comparison | null {
+  const usable = sets.filter((set) => set.images > 0);
+  const set = usable.find(({ id }) => String(id) === wanted.mos) ?? usable[0];
+  if (set === undefined) return null;
+  const named = set.dimensions.find((dimension) => dimension === wanted.dimension);
+  const usual = ['quality', 'alignment', 'overall'].find((dimension) => set.dimensions.includes(dimension));
+  const dimension = named ?? usual ?? set.dimensions[0];
+  if (dimension === undefined) return null;
+  const ordered = orderChoices(choices, dimension);
+  const choice =
+    ordered.find(({ prediction }) => keyOfPrediction(prediction) === wanted.prediction) ?? ordered[0];
+  return choice === undefined ? null : { prediction: choice.prediction, mosSetId: set.id, dimension };
+}

@@ -1,0 +1,61 @@
+/** Chooses the MOS set, the dimension and the prediction of a comparison. */
+import { NativeSelect } from '@mantine/core';
+import type { Comparison, PredictionChoice } from '../../../contract/agreement.ts';
+import type { MosSet } from '../../../contract/mos.ts';
+import { formatCount } from '../../shared/format.ts';
+import { keyOfPrediction, orderChoices } from './choose-comparison.ts';
+
+interface ComparisonPickerProps {
+  comparison: Comparison;
+  sets: MosSet[];
+  choices: PredictionChoice[];
+  onChange: (part: Record<string, string>) => void;
+}
+
+export function ComparisonPicker({ comparison, sets, choices, onChange }: ComparisonPickerProps) {
+  const { mosSetId, dimension, prediction } = comparison;
+  const usable = sets.filter(({ images }) => images > 0);
+  const dimensions = usable.find(({ id }) => id === mosSetId)?.dimensions ?? [];
+  return (
+    <>
+      <NativeSelect
+        aria-label="MOS set"
+        size="xs"
+        value={String(mosSetId)}
+        onChange={(event) => onChange({ mos: event.currentTarget.value })}
+        data={usable.map(({ id, name, images }) => ({
+          value: String(id),
+          label: `${name} (${formatCount(images)})`,
+        }))}
+      />
+      <NativeSelect
+        aria-label="Dimension"
+        size="xs"
+        value={dimension}
+        onChange={(event) => onChange({ dimension: event.currentTarget.value, prediction: '' })}
+        data={dimensions}
+      />
+      <NativeSelect
+        aria-label="Prediction"
+        size="xs"
+        value={keyOfPrediction(prediction)}
+        onChange={(event) => onChange({ prediction: event.currentTarget.value })}
+        data={orderChoices(choices, dimension).map((choice) => ({
+          value: keyOfPrediction(choice.prediction),
+          label: describeChoice(choice),
+        }))}
+      />
+    </>
+  );
+}
+
+/** `Quality head · active`, `NIQE (lower is better)`. */
+export function describeChoice({ label, target, isActive, higherIsBetter }: PredictionChoice): string {
+  const kind = target === null ? 'signal' : target;
+  const parts = [
+    `${label} · ${kind}`,
+    ...(isActive ? ['active'] : []),
+    ...(higherIsBetter ? [] : ['lower is better']),
+  ];
+  return parts.join(' · ');
+}

@@ -1,0 +1,48 @@
+/** A number with its 95 % interval, or the reason why there is none. */
+import { Text, Tooltip } from '@mantine/core';
+import type { EstimateOrReason } from '../../contract/common.ts';
+import { formatCount, formatScore } from './format.ts';
+
+interface EstimateProps {
+  estimate: EstimateOrReason;
+  decimals?: number;
+  /** Shows the plus sign of a difference. */
+  isSigned?: boolean;
+}
+
+/** `0.823 [0.801, 0.845]`; how the interval was made on hover. */
+export function Estimate({ estimate, decimals = 3, isSigned = false }: EstimateProps) {
+  if (!('value' in estimate)) {
+    return (
+      <Text span size="xs" c="dimmed">
+        {estimate.reason}
+      </Text>
+    );
+  }
+  const { value, n, method } = estimate;
+  const sign = isSigned && value > 0 ? '+' : '';
+  const interval = formatInterval(estimate, decimals);
+  return (
+    <Tooltip label={`n = ${formatCount(n)}; interval: ${method}`} multiline maw={360}>
+      <span className="numbers" style={{ whiteSpace: 'nowrap' }}>
+        <b>
+          {sign}
+          {formatScore(value, decimals)}
+        </b>{' '}
+        <Text span size="xs" c="dimmed">
+          {interval}
+        </Text>
+      </span>
+    </Tooltip>
+  );
+}
+
+/** `[0.801, 0.845]`; empty where there is no interval. */
+export function formatInterval(
+  { low, high }: { low: number | null; high: number | null },
+  decimals = 3,
+): string {
+  return low === null || high === null
+    ? ''
+    : `[${formatScore(low, decimals)}, ${formatScore(high, decimals)}]`;
+}
