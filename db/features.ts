@@ -62,7 +62,7 @@ export function hasFeatures(db: Db, packId: string, version: number, imageId: nu
 /** A block of feature rows: `values` is row-major, `imageIds.length` × `length`. */
 export interface FeatureBlock {
   imageIds: number[];
-  values: Float32Array;
+  values: Float32Array<ArrayBuffer>;
 }
 
 /**

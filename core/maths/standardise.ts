@@ -28,13 +28,17 @@ export function measureStandardisation(inputs: Float32Array, width: number): Sta
 }
 
 /** clip((x − mean) / SD), a new array; the arithmetic is the kernel's, in single precision. */
-export function standardiseRows(inputs: Float32Array, { mean, inverse }: Standardisation): Float32Array {
+export function standardiseRows(
+  inputs: Float32Array,
+  { mean, inverse }: Standardisation,
+  clip = clipAt,
+): Float32Array {
   const width = mean.length;
   const rows = new Float32Array(inputs.length);
   for (let at = 0; at < inputs.length; at++) {
     const column = at % width;
     const z = Math.fround(Math.fround(inputs[at]! - mean[column]!) * inverse[column]!);
-    rows[at] = Math.min(clipAt, Math.max(-clipAt, z));
+    rows[at] = Math.min(clip, Math.max(-clip, z));
   }
   return rows;
 }

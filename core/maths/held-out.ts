@@ -1,0 +1,93 @@
+/** How good a new head is on rows it was not trained on, beside its parent on the same rows. */
+import type { EstimateOrReason } from '../../contract/common.ts';
+import type { HeldOutMetrics } from '../../contract/heads.ts';
+import { bootstrapIntervals, countResamples } from './bootstrap.ts';
+import { createSpearman, pearson, rootMeanSquareError } from './correlation.ts';
+
+export interface HeldOutRows {
+  labels: Float64Array;
+  groups: readonly string[];
+  predicted: Float64Array;
+  /** The parent's predictions as they are, on its own scale; null where there is no parent. */
+  parent: Float64Array | null;
+}
+
+const method = '95 % percentile bootstrap over prompts';
+const noParent = 'There is no parent head.';
+
+/** The figures with paired intervals: new head and parent are measured on the same resamples. */
+export function measureHeldOut(rows: HeldOutRows, seed: number): HeldOutMetrics {
+  const { labels, groups, predicted, parent } = rows;
+  const n = labels.length;
+  const names = [...new Set(groups)];
+  const index = new Map(names.map((name, at) => [name, at]));
+  const own = createMeasures(predicted, labels);
+  const parents = parent && createMeasures(parent, labels);
+  const measure = (weights?: Uint32Array) => {
+    const ofOwn = own(weights);
+    const ofParent = parents?.(weights) ?? { srcc: null, plcc: null, rmse: null };
+    const isPaired = ofOwn.srcc !== null && ofParent.srcc !== null;
+    return {
+      ...ofOwn,
+      parentSrcc: ofParent.srcc,
+      parentPlcc: ofParent.plcc,
+      parentRmse: ofParent.rmse,
+      srccDifference: isPaired ? ofOwn.srcc! - ofParent.srcc! : null,
+    };
+  };
+  const values = measure();
+  const numbers = groups.map((group) => index.get(group)!);
+  const intervals = bootstrapIntervals(numbers, measure, { seed, resamples: countResamples(n) });
+  function estimate(name: keyof typeof values): EstimateOrReason {
+    const value = values[name];
+    if (value === null) {
+      const isOfParent = name.startsWith('parent') || name === 'srccDifference';
+      const reason = isOfParent && parent === null ? noParent : 'All values on one side are the same.';
+      return { reason, n };
+    }
+    const interval = intervals[name];
+    return { value, low: interval?.low ?? null, high: interval?.high ?? null, n, method };
+  }
+  return {
+    rows: n,
+    groups: names.length,
+    srcc: estimate('srcc'),
+    plcc: estimate('plcc'),
+    rmse: estimate('rmse'),
+    parentSrcc: estimate('parentSrcc'),
+    parentPlcc: estimate('parentPlcc'),
+    parentRmse: estimate('parentRmse'),
+    srccDifference: estimate('srccDifference'),
+  };
+}
+
+interface Measures {
+  srcc: number | null;
+  plcc: number | null;
+  rmse: number | null;
+}
+
+function createMeasures(predicted: Float64Array, labels: Float64Array): (weights?: Uint32Array) => Measures {
+  const spearman = createSpearman(predicted, labels);
+  return (weights) => ({
+    srcc: spearman(weights),
+    plcc: pearson(predicted, labels, weights),
+    rmse: rootMeanSquareError(predicted, labels, weights),
+  });
+}
+
+/** The same shape where nothing could be held out. */
+export function withoutHeldOut(reason: string, rows: number, groups: number): HeldOutMetrics {
+  const none = { reason, n: 0 };
+  return {
+    rows,
+    groups,
+    srcc: none,
+    plcc: none,
+    rmse: none,
+    parentSrcc: none,
+    parentPlcc: none,
+    parentRmse: none,
+    srccDifference: none,
+  };
+}
