@@ -55,6 +55,7 @@ export const theme = createTheme({
   headings: { fontWeight: '600' },
   components: {
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
+    Badge: { defaultProps: { tt: 'none', fw: 600 } },
     Kbd: { defaultProps: { size: 'xs' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
   },

@@ -9,6 +9,7 @@ import classes from './library-screen.module.css';
 import { useListQuery, useThumbPx } from './list-view.ts';
 import { clear, moveTo, nothingSelected, orderedIds, type Selection, selectAll } from './selection.ts';
 import { StatusLine } from './status-line.tsx';
+import { ThumbSize } from './thumb-size.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { useImageList } from './use-image-list.ts';
 import { useLibraryKeys } from './use-library-keys.ts';
@@ -32,7 +33,7 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
   const [selection, setSelection] = useState(nothingSelected);
   const [viewedId, setViewedId] = useState<number | null>(null);
   const searchRef = useRef<HTMLInputElement>(null);
-  const { ids = noIds, isLoaded, mosSet, orders, narrowedTo } = useImageList(query, changeQuery);
+  const { ids = noIds, isLoaded, mosSet, orders, targets, narrowedTo } = useImageList(query, changeQuery);
   const { selectedIds, elsewhere } = useSelected(selection, ids);
   const isFree = open === null && viewedId === null;
   const grid = useGridFocus(isFree && isLoaded);
@@ -53,15 +54,7 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
 
   return (
     <>
-      <Toolbar
-        query={query}
-        onQuery={changeQuery}
-        orders={orders}
-        thumbPx={thumbPx}
-        onThumbPx={setThumbPx}
-        searchRef={searchRef}
-        onOpen={onOpen}
-      />
+      <Toolbar query={query} onQuery={changeQuery} orders={orders} searchRef={searchRef} onOpen={onOpen} />
       <StatusLine
         matching={isLoaded ? ids.length : images}
         images={images}
@@ -69,6 +62,7 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
         selected={selectedIds.length}
         selectedElsewhere={elsewhere}
         narrowedTo={narrowedTo}
+        size={<ThumbSize px={thumbPx} onPx={setThumbPx} />}
         onFailures={() => onOpen('failures')}
         onCreateStudy={() => onOpen('study')}
         onClear={() => setSelection(clear(selection))}
@@ -81,7 +75,7 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
             ids={ids}
             thumbPx={thumbPx}
             mosSetId={mosSet?.id}
-            showsMos={mosSet !== undefined}
+            targets={targets}
             selection={selection}
             onSelect={setSelection}
             onOpen={view}

@@ -10,12 +10,13 @@ interface ImageCardViewProps {
   id: number;
   index: number;
   count: number;
-  /** Undefined until its answer came; the thumbnail does not wait for it. */
+  /** Undefined until its answer came. */
   card: ImageCard | undefined;
   isSelected: boolean;
   isActive: boolean;
   showsPrompt: boolean;
-  showsMos: boolean;
+  /** What is scored or was rated, in the order of its rows. */
+  targets: readonly string[];
   /** Where it lies, in CSS px. */
   x: number;
   y: number;
@@ -25,7 +26,7 @@ interface ImageCardViewProps {
 
 /** An option of the grid's list box; clicks are handled by the grid. */
 export const ImageCardView = memo(function ImageCardView(props: ImageCardViewProps) {
-  const { id, index, card, isSelected, isActive, showsPrompt, showsMos, x, y, width, height } = props;
+  const { id, index, card, isSelected, isActive, showsPrompt, targets, x, y, width, height } = props;
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the list box keeps the focus and names its active option
     <div
@@ -41,7 +42,8 @@ export const ImageCardView = memo(function ImageCardView(props: ImageCardViewPro
       style={{ transform: `translate(${x}px, ${y}px)`, width, height }}
     >
       <div className={classes['picture']} style={{ height: width - 4 }}>
-        {card?.hasFile === false ? <NoFile /> : <Thumbnail key={id} id={id} />}
+        {card?.hasFile === true && <Thumbnail id={id} />}
+        {card?.hasFile === false && <NoFile />}
         {card !== undefined && card.votes > 0 && (
           <span className={classes['votes']}>
             {formatCount(card.votes)} {card.votes === 1 ? 'vote' : 'votes'}
@@ -57,10 +59,9 @@ export const ImageCardView = memo(function ImageCardView(props: ImageCardViewPro
             {card === undefined ? ' ' : (card.prompt ?? <i>no prompt</i>)}
           </div>
         )}
-        <Numbers title="model" values={card === undefined ? [] : Object.entries(card.scores)} />
-        {showsMos && (
-          <Numbers title="MOS" values={(card?.mos ?? []).map(({ dimension, mean }) => [dimension, mean])} />
-        )}
+        {targets.map((target) => (
+          <Numbers key={target} target={target} card={card} />
+        ))}
       </div>
     </div>
   );
@@ -105,15 +106,19 @@ function NoFile() {
   );
 }
 
-function Numbers({ title, values }: { title: string; values: (readonly [string, number])[] }) {
+/** One target: the model's score, and the MOS where there is one. */
+function Numbers({ target, card }: { target: string; card: ImageCard | undefined }) {
+  const score = card?.scores[target];
+  const mos = card?.mos.find(({ dimension }) => dimension === target);
   return (
     <div className={classes['numbers']}>
-      {values.length > 0 && <span className={classes['kind']}>{title}</span>}
-      {values.map(([name, value]) => (
-        <span key={name} title={`${title}: ${name}`}>
-          {name.slice(0, 5)} <b>{formatScore(value)}</b>
+      <span className={classes['target']}>{target}</span>
+      {score !== undefined && <b title={`Model: ${target}`}>{formatScore(score)}</b>}
+      {mos !== undefined && (
+        <span title={`MOS: ${target}`}>
+          MOS <b>{formatScore(mos.mean)}</b>
         </span>
-      ))}
+      )}
     </div>
   );
 }

@@ -12,17 +12,18 @@ interface ImageGridProps {
   ids: readonly number[];
   thumbPx: number;
   mosSetId: number | undefined;
-  showsMos: boolean;
+  /** The rows of numbers on each card. */
+  targets: readonly string[];
   selection: pick.Selection;
   onSelect: (selection: pick.Selection) => void;
   onOpen: (id: number) => void;
 }
 
 export function ImageGrid(props: ImageGridProps) {
-  const { ids, selection, showsMos } = props;
+  const { ids, selection } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const { ref: sizeRef, width, height } = useElementSize<HTMLDivElement>();
-  const geometry = layOut(width, props.thumbPx, showsMos ? 2 : 1);
+  const geometry = layOut(width, props.thumbPx, props.targets.length);
   const { columns, rowHeightPx } = geometry;
   const rows = useVirtualizer({
     count: Math.ceil(ids.length / columns),
@@ -83,7 +84,7 @@ interface VisibleCardsProps extends ImageGridProps {
   cardOf: CardOf;
 }
 
-function VisibleCards({ visible, first, geometry, cardOf, ids, selection, showsMos }: VisibleCardsProps) {
+function VisibleCards({ visible, first, geometry, cardOf, ids, selection, targets }: VisibleCardsProps) {
   const { columns, cardWidthPx, cardHeightPx, rowHeightPx, showsPrompt } = geometry;
   return visible.map((id, k) => {
     const index = first + k;
@@ -97,7 +98,7 @@ function VisibleCards({ visible, first, geometry, cardOf, ids, selection, showsM
         isSelected={selection.ids.has(id)}
         isActive={id === selection.activeId}
         showsPrompt={showsPrompt}
-        showsMos={showsMos}
+        targets={targets}
         x={paddingPx + (index % columns) * (cardWidthPx + gapPx)}
         y={paddingPx + Math.floor(index / columns) * rowHeightPx}
         width={cardWidthPx}

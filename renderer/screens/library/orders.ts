@@ -2,6 +2,7 @@
 import type { ImageOrder } from '../../../contract/images.ts';
 import type { MosSet } from '../../../contract/mos.ts';
 import type { PackInfo } from '../../../contract/pack.ts';
+import { standardTargets } from '../../../contract/targets.ts';
 
 export interface OrderGroup {
   group: string;
@@ -21,8 +22,8 @@ const columns: OrderGroup = {
 
 /** The menu of orders: scores of the active heads, MOS and gap of the MOS set, signals of the pack; empty groups are left out. */
 export function listOrders(pack: PackInfo | undefined, mosSet: MosSet | undefined): OrderGroup[] {
-  const targets = Object.keys(pack?.activeHeads ?? {});
-  const dimensions = mosSet?.dimensions ?? [];
+  const targets = inOrder(Object.keys(pack?.activeHeads ?? {}));
+  const dimensions = inOrder(mosSet?.dimensions ?? []);
   const groups: OrderGroup[] = [
     columns,
     {
@@ -57,4 +58,19 @@ export function directionLabels(order: ImageOrder): { ascending: string; descend
     return { ascending: 'A to Z', descending: 'Z to A' };
   }
   return { ascending: 'Lowest first', descending: 'Highest first' };
+}
+
+/** The rows of numbers on a card: at most so many that a card stays a picture. */
+const mostTargets = 4;
+
+/** What images have a score or a MOS of: the standard targets first. */
+export function listTargets(pack: PackInfo | undefined, mosSet: MosSet | undefined): string[] {
+  const targets = new Set([...Object.keys(pack?.activeHeads ?? {}), ...(mosSet?.dimensions ?? [])]);
+  return inOrder([...targets]).slice(0, mostTargets);
+}
+
+function inOrder(targets: readonly string[]): string[] {
+  const standard: readonly string[] = standardTargets;
+  const others = targets.filter((target) => !standard.includes(target)).sort();
+  return [...standard.filter((target) => targets.includes(target)), ...others];
 }

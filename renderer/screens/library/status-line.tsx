@@ -1,6 +1,7 @@
 /** The line under the toolbar: how many images match and failed; with a selection, what can be done with it. */
 import { Anchor, Button, CloseButton } from '@mantine/core';
 import { IconClipboardPlus } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { formatCount } from '../../shared/format.ts';
 import { Keys } from '../../shared/keys.tsx';
 import classes from './toolbar.module.css';
@@ -14,6 +15,8 @@ interface StatusLineProps {
   selectedElsewhere: number;
   /** What the list is narrowed to beyond the toolbar's own fields, in words. */
   narrowedTo: { label: string; onRemove: () => void }[];
+  /** The control of the thumbnails' size. */
+  size: ReactNode;
   onFailures: () => void;
   onCreateStudy: () => void;
   onClear: () => void;
@@ -72,6 +75,7 @@ export function StatusLine(props: StatusLineProps) {
           </Button>
         </>
       )}
+      {props.size}
     </div>
   );
 }

@@ -1,10 +1,9 @@
 /** The bar above the grid: add, search, narrow, order, size; and how many images that leaves. */
-import { ActionIcon, Button, Select, Slider, TextInput, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Select, TextInput, Tooltip } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import {
   IconFolderPlus,
   IconFolders,
-  IconPhoto,
   IconSearch,
   IconSortAscending,
   IconSortDescending,
@@ -15,7 +14,7 @@ import { ImageOrder } from '../../../contract/images.ts';
 import { orpc } from '../../api/client.ts';
 import { formatCount } from '../../shared/format.ts';
 import { Keys } from '../../shared/keys.tsx';
-import { type ListQuery, largestThumbPx, smallestThumbPx } from './list-view.ts';
+import type { ListQuery } from './list-view.ts';
 import { directionLabels, type OrderGroup } from './orders.ts';
 import classes from './toolbar.module.css';
 
@@ -23,8 +22,6 @@ interface ToolbarProps {
   query: ListQuery;
   onQuery: (change: Partial<ListQuery>) => void;
   orders: OrderGroup[];
-  thumbPx: number;
-  onThumbPx: (px: number) => void;
   searchRef: RefObject<HTMLInputElement | null>;
   onOpen: (what: 'add' | 'folders') => void;
 }
@@ -50,21 +47,6 @@ export function Toolbar(props: ToolbarProps) {
       <NarrowBy {...props} />
       <div className={classes['spring']} />
       <OrderBy query={query} onQuery={onQuery} orders={props.orders} />
-      <div className={classes['size']}>
-        <IconPhoto size={13} aria-hidden="true" />
-        <Slider
-          size="xs"
-          thumbLabel="Thumbnail size"
-          min={smallestThumbPx}
-          max={largestThumbPx}
-          step={8}
-          value={props.thumbPx}
-          onChange={props.onThumbPx}
-          label={null}
-          className={classes['slider']}
-        />
-        <IconPhoto size={19} aria-hidden="true" />
-      </div>
     </div>
   );
 }

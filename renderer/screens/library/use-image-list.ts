@@ -2,7 +2,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { orpc } from '../../api/client.ts';
 import type { ListQuery } from './list-view.ts';
-import { listOrders } from './orders.ts';
+import { listOrders, listTargets } from './orders.ts';
 
 /** Ids are undefined until the first answer; afterwards the last list stays until the next one comes. */
 export function useImageList(query: ListQuery, changeQuery: (change: Partial<ListQuery>) => void) {
@@ -33,5 +33,6 @@ export function useImageList(query: ListQuery, changeQuery: (change: Partial<Lis
     mosSet,
     narrowedTo,
     orders: listOrders(pack, mosSet),
+    targets: listTargets(pack, mosSet),
   };
 }

@@ -55,7 +55,12 @@ export function ImageViewer({ ids, imageId, onShow, onClose }: ImageViewerProps)
   return (
     <Modal.Root opened onClose={onClose} fullScreen padding={0} transitionProps={{ duration: 0 }}>
       <Modal.Content aria-label="Image" onKeyDown={handleKey} data-testid="image-viewer">
-        <Modal.Body className={classes['viewer']} data-details={showsDetails || undefined}>
+        <Modal.Body
+          className={classes['viewer']}
+          tabIndex={-1}
+          data-autofocus
+          data-details={showsDetails || undefined}
+        >
           <ViewerBar
             name={detail.data?.name ?? ''}
             position={index === -1 ? null : { index, count: ids.length }}

@@ -2,6 +2,7 @@
 import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ImageDetail } from '../../../../contract/images.ts';
+import { standardTargets } from '../../../../contract/targets.ts';
 import { orpc } from '../../../api/client.ts';
 import { formatScore } from '../../../shared/format.ts';
 import classes from './image-viewer.module.css';
@@ -12,7 +13,7 @@ export function ScoreSection({ detail }: { detail: ImageDetail }) {
   const packs = useQuery(orpc.packs.list.queryOptions()).data ?? [];
   const packId = useQuery(orpc.settings.get.queryOptions()).data?.packId;
   const pack = packs.find(({ id }) => id === packId);
-  const scores = Object.entries(detail.scores);
+  const scores = inStandardOrder(detail.scores);
   const isRoughAlignment =
     'alignment' in detail.scores && pack !== undefined && pack.absent.some(({ name }) => name === 's');
   return (
@@ -51,4 +52,13 @@ export function ScoreSection({ detail }: { detail: ImageDetail }) {
       )}
     </Section>
   );
+}
+
+function inStandardOrder(scores: Record<string, number>): [string, number][] {
+  const standard: readonly string[] = standardTargets;
+  function rank(target: string): number {
+    const at = standard.indexOf(target);
+    return at === -1 ? standard.length : at;
+  }
+  return Object.entries(scores).sort(([a], [b]) => rank(a) - rank(b));
 }

@@ -31,7 +31,7 @@ export function SignalSection({ detail: { signals, missingSignals } }: { detail:
       {missingSignals.map(({ packId, name, reason }) => (
         <div key={`${packId} ${name}`} className={classes['signal']} data-testid={`missing-${name}`}>
           <span>{about(packId, name)?.label ?? name.toUpperCase()}</span>
-          <Text size="xs" fw={600}>
+          <Text component="span" size="xs" fw={600}>
             absent
           </Text>
           <p>{reason}</p>
