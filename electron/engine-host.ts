@@ -93,7 +93,9 @@ export class EngineHost {
   }
 
   #launchModels(engine: UtilityProcess, id: number): void {
-    const models = utilityProcess.fork(modelsFile, [], { execArgv, serviceName: 'Models' });
+    // Its libraries talk on the error stream about what a machine lacks; the doctor says it better.
+    const stdio = process.env['SFIQA_DEBUG'] === undefined ? 'ignore' : 'inherit';
+    const models = utilityProcess.fork(modelsFile, [], { execArgv, serviceName: 'Models', stdio });
     this.#models.set(id, models);
     const { port1, port2 } = new MessageChannelMain();
     models.postMessage({ kind: 'wire' }, [port1]);

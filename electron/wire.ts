@@ -39,9 +39,9 @@ export function askOverPort(port: Port, request: Request, gone: () => Response):
   return new Promise((resolve) => {
     const body = request.body === null ? null : sendBody(port, request.body);
     const answer = receiveBody(port);
-    function end(): void {
+    function end(why: Error): void {
       body?.cancel();
-      answer.breakOff();
+      answer.breakOff(why);
       resolve(gone());
     }
     port.on('message', ({ data }) => {
@@ -55,12 +55,12 @@ export function askOverPort(port: Port, request: Request, gone: () => Response):
       else answer.take(frame);
       if (frame.kind === 'end') port.close();
     });
-    port.on('close', end);
+    port.on('close', () => end(goneError()));
     request.signal.addEventListener(
       'abort',
       () => {
         port.close();
-        end();
+        end(new DOMException('The page no longer wants the answer.', 'AbortError'));
       },
       { once: true },
     );
@@ -84,12 +84,12 @@ export function answerOverPort(
   });
   port.on('close', () => {
     abort.abort();
-    asked.breakOff();
+    asked.breakOff(goneError());
     answer?.cancel();
   });
   port.start();
   const { method, path, headers, hasBody } = head;
-  const init: RequestInit = { method, headers, signal: abort.signal, duplex: 'half' };
+  const init = { method, headers, signal: abort.signal, duplex: 'half' as const };
   // The host is a name that cannot exist: nothing may depend on it.
   const request = new Request(
     `http://studio.invalid${path}`,
@@ -130,10 +130,14 @@ function ownBytes(bytes: Uint8Array): Uint8Array {
   return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
 }
 
+function goneError(): Error {
+  return new Error('The other side went away.');
+}
+
 function receiveBody(port: Port): {
   stream: ReadableStream<Uint8Array<ArrayBuffer>>;
   take: (frame: Extract<Frame, { kind: 'chunk' | 'end' }>) => void;
-  breakOff: () => void;
+  breakOff: (why: Error) => void;
 } {
   let controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | null = null;
   let arrived: (() => void) | null = null;
@@ -164,10 +168,10 @@ function receiveBody(port: Port): {
     }
     arrived?.();
   }
-  function breakOff(): void {
+  function breakOff(why: Error): void {
     if (isOver) return;
     isOver = true;
-    controller?.error(new Error('The other side went away.'));
+    controller?.error(why);
     arrived?.();
   }
   return { stream, take, breakOff };

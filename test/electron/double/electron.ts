@@ -165,13 +165,20 @@ export const Menu = {
 const preamble = fileURLToPath(new URL('./utility.ts', import.meta.url));
 const processes = new Map<string, number>();
 
+interface ForkOptions {
+  execArgv: string[];
+  serviceName: string;
+  stdio?: 'ignore' | 'inherit';
+}
+
 class UtilityProcess extends EventEmitter {
   readonly #child;
-  constructor(path: string, args: string[], options: { execArgv: string[]; serviceName: string }) {
+  constructor(path: string, args: string[], options: ForkOptions) {
     super();
     this.#child = fork(path, args, {
       execArgv: [...options.execArgv, '--import', preamble],
       serialization: 'advanced',
+      stdio: [options.stdio ?? 'inherit', options.stdio ?? 'inherit', options.stdio ?? 'inherit', 'ipc'],
     });
     processes.set(options.serviceName, this.#child.pid!);
     this.#child.on('message', (parcel: Parcel) => {
@@ -191,8 +198,7 @@ class UtilityProcess extends EventEmitter {
   }
 }
 export const utilityProcess = {
-  fork: (path: string, args: string[], options: { execArgv: string[]; serviceName: string }) =>
-    new UtilityProcess(path, args, options),
+  fork: (path: string, args: string[], options: ForkOptions) => new UtilityProcess(path, args, options),
 };
 
 /** What Chromium asks of the app. */

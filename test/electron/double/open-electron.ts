@@ -41,10 +41,11 @@ export class ElectronDouble {
 
   /** Asks what Chromium or a person would. */
   ask(question: Question): Promise<unknown> {
+    if (!this.child.connected) return Promise.resolve(null);
     const id = this.#nextId++;
     return new Promise((resolve) => {
       this.#answers.set(id, resolve);
-      this.child.send({ id, question });
+      this.child.send({ id, question }, (error) => error !== null && resolve(null));
     });
   }
 
