@@ -36,7 +36,7 @@ export function identify({ path, limits }: IdentifyRequest): Promise<Outcome<Ide
 export function look({ path, limits, packFolder }: LookRequest): Promise<Outcome<Look>> {
   return attempt(async () => {
     const { bytes } = await readImageFile(path, limits);
-    return lookerOf(packFolder)(await decode(bytes, limits));
+    return await lookerOf(packFolder)(await decode(bytes, limits));
   });
 }
 
@@ -53,7 +53,7 @@ export function render({ path, limits, to }: RenderRequest): Promise<Outcome<{ m
   return attempt(() => writeShown(path, limits, to));
 }
 
-type Looker = (image: RgbImage) => Look;
+type Looker = (image: RgbImage) => Promise<Look>;
 
 /** Which code looks at pixels for each kind of pack. */
 const lookers: Record<PackManifest['kind'], Looker> = { naturalSceneStatistics: lookClassic };

@@ -41,3 +41,21 @@ function indexAtRatio(ratio: number): number {
 export function symmetricRatio(ratio: number, gamma: number): number {
   return (ratio * (gamma ** 3 + 1) * (gamma + 1)) / (gamma * gamma + 1) ** 2;
 }
+
+const nearestCount = 9801;
+const exactRatios = Float64Array.from({ length: nearestCount }, (_, i) =>
+  ratioOfShape(smallestShape + i * shapeStep),
+);
+
+/** The shape of the grid 0.2 : 0.001 : 10 whose ratio is nearest to `ratio`; 0.2 for NaN. */
+export function shapeNearestRatio(ratio: number): number {
+  let low = 0;
+  let high = nearestCount - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (exactRatios[middle]! < ratio) low = middle + 1;
+    else high = middle;
+  }
+  const isBelowNearer = low > 0 && ratio - exactRatios[low - 1]! <= exactRatios[low]! - ratio;
+  return Number.isNaN(ratio) ? smallestShape : smallestShape + (isBelowNearer ? low - 1 : low) * shapeStep;
+}

@@ -1,0 +1,108 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { createRandom } from '../../../core/maths/random.ts';
+import { brisqueLength, measureBrisque } from '../../../native-models/classic/brisque/brisque.ts';
+import { lookClassic } from '../../../native-models/classic/classic.ts';
+import type { RgbImage } from '../../../native-models/images/decode.ts';
+
+/** Soft shapes with fine texture: the kind of structure that photographs have. */
+function paintScene(width: number, height: number): RgbImage {
+  const random = createRandom(7);
+  const rgb = new Uint8Array(width * height * 3);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const shape =
+        90 + 60 * Math.sin(x / 37) * Math.cos(y / 23) + (Math.hypot(x - 200, y - 150) < 90 ? 50 : 0);
+      const grain = 6 * random.normal();
+      const at = 3 * (y * width + x);
+      rgb[at] = Math.max(0, Math.min(255, shape + grain));
+      rgb[at + 1] = Math.max(0, Math.min(255, shape * 0.8 + grain + 20));
+      rgb[at + 2] = Math.max(0, Math.min(255, shape * 0.5 + grain + 40));
+    }
+  }
+  return { rgb, width, height };
+}
+
+async function blurred({ rgb, width, height }: RgbImage, sigma: number): Promise<RgbImage> {
+  const data = await sharp(rgb, { raw: { width, height, channels: 3 } })
+    .blur(sigma)
+    .raw()
+    .toBuffer();
+  return { rgb: data, width, height };
+}
+
+function signalsOf(look: Awaited<ReturnType<typeof lookClassic>>): Record<string, number> {
+  const { niqe, colourfulness, sharpness, contrast } = look.signals;
+  return { niqe, colourfulness, sharpness, contrast } as Record<string, number>;
+}
+
+describe('what classic gives for a picture', () => {
+  it('is 727 finite features, 36 of NIQE, 36 of BRISQUE and four signals, whatever the size', async () => {
+    for (const [width, height] of [
+      [512, 512],
+      [768, 512],
+      [400, 700],
+    ] as const) {
+      const look = await lookClassic(paintScene(width, height));
+      expect(look.vectors['features']?.length).toBe(727);
+      expect(look.vectors['features']?.every(Number.isFinite)).toBe(true);
+      expect(look.vectors['niqe']?.length).toBe(36);
+      expect(look.vectors['brisque']?.length).toBe(brisqueLength);
+      for (const value of Object.values(signalsOf(look))) expect(Number.isFinite(value)).toBe(true);
+    }
+  });
+
+  it('still has features for a picture too small or too flat for NIQE, and says what is missing', async () => {
+    const flat = await lookClassic({ rgb: new Uint8Array(48 * 48 * 3).fill(200), width: 48, height: 48 });
+    expect(flat.vectors['features']?.every(Number.isFinite)).toBe(true);
+    expect(flat.vectors['niqe']).toBeUndefined();
+    expect(flat.signals['niqe']).toEqual({ reason: expect.stringContaining('48 × 48') });
+    expect(flat.signals).toMatchObject({ colourfulness: 0, sharpness: 0, contrast: 0 });
+  });
+
+  it('is the same for the same pixels', async () => {
+    const [a, b] = [await lookClassic(paintScene(600, 512)), await lookClassic(paintScene(600, 512))];
+    expect(a).toEqual(b);
+  });
+
+  it('finds a blurred picture less sharp and farther from pristine', async () => {
+    const scene = paintScene(512, 512);
+    const clear = signalsOf(await lookClassic(scene));
+    const soft = signalsOf(await lookClassic(await blurred(scene, 3)));
+    expect(soft['sharpness']).toBeLessThan(clear['sharpness']! / 4);
+    expect(soft['contrast']).toBeLessThan(clear['contrast']!);
+  });
+
+  it('finds a grey picture without colour and a saturated one colourful', async () => {
+    const scene = paintScene(512, 512);
+    const grey = { ...scene, rgb: scene.rgb.map((_, i, all) => all[i - (i % 3)]!) };
+    const vivid = {
+      ...scene,
+      rgb: scene.rgb.map((value, i) => (i % 3 === 0 ? 255 : i % 3 === 1 ? value : 0)),
+    };
+    expect(signalsOf(await lookClassic(grey))['colourfulness']).toBe(0);
+    const plain = signalsOf(await lookClassic(scene))['colourfulness']!;
+    expect(signalsOf(await lookClassic(vivid))['colourfulness']).toBeGreaterThan(plain);
+  });
+});
+
+describe('BRISQUE’s features', () => {
+  it('see white noise as nearly Gaussian at both scales (shape near 2), pushed apart a little by the local mean', () => {
+    const random = createRandom(3);
+    const rgb = new Uint8Array(512 * 512 * 3);
+    for (let at = 0; at < rgb.length; at += 3) rgb.fill(128 + 20 * random.normal(), at, at + 3);
+    const features = measureBrisque({ rgb, width: 512, height: 512 });
+    if (!(features instanceof Float32Array)) throw new Error(features.reason);
+    expect(features[0]).toBeGreaterThan(1.9);
+    expect(features[18]).toBeGreaterThan(1.9);
+    for (const at of [2, 6, 10, 14]) {
+      const leftToRight = features[at + 2]! / features[at + 3]!;
+      expect(leftToRight).toBeGreaterThan(0.9);
+      expect(leftToRight).toBeLessThan(2);
+    }
+  });
+
+  it('are refused for a picture of a few pixels', () => {
+    expect(measureBrisque({ rgb: new Uint8Array(300), width: 10, height: 10 })).toHaveProperty('reason');
+  });
+});
