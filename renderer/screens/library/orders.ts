@@ -4,6 +4,9 @@ import type { MosSet } from '../../../contract/mos.ts';
 import type { PackInfo } from '../../../contract/pack.ts';
 import { standardTargets } from '../../../contract/targets.ts';
 
+type OrderedPack = Pick<PackInfo, 'activeHeads' | 'signals'>;
+type RatedSet = Pick<MosSet, 'dimensions'>;
+
 export interface OrderGroup {
   group: string;
   items: { value: ImageOrder; label: string }[];
@@ -21,7 +24,7 @@ const columns: OrderGroup = {
 };
 
 /** The menu of orders: scores of the active heads, MOS and gap of the MOS set, signals of the pack; empty groups are left out. */
-export function listOrders(pack: PackInfo | undefined, mosSet: MosSet | undefined): OrderGroup[] {
+export function listOrders(pack: OrderedPack | undefined, mosSet: RatedSet | undefined): OrderGroup[] {
   const targets = inOrder(Object.keys(pack?.activeHeads ?? {}));
   const dimensions = inOrder(mosSet?.dimensions ?? []);
   const groups: OrderGroup[] = [
@@ -64,7 +67,7 @@ export function directionLabels(order: ImageOrder): { ascending: string; descend
 const mostTargets = 4;
 
 /** What images have a score or a MOS of: the standard targets first. */
-export function listTargets(pack: PackInfo | undefined, mosSet: MosSet | undefined): string[] {
+export function listTargets(pack: OrderedPack | undefined, mosSet: RatedSet | undefined): string[] {
   const targets = new Set([...Object.keys(pack?.activeHeads ?? {}), ...(mosSet?.dimensions ?? [])]);
   return inOrder([...targets]).slice(0, mostTargets);
 }
