@@ -5,10 +5,10 @@ import { promisify } from 'node:util';
 
 const project = fileURLToPath(new URL('../', import.meta.url));
 const compiler = fileURLToPath(import.meta.resolve('assemblyscript/bin/asc.js'));
-const options = ['--runtime', 'stub', '--enable', 'simd', '-O3', '--noAssert'];
+const options = ['--runtime', 'stub', '--enable', 'simd', '--enable', 'relaxed-simd', '-O3', '--noAssert'];
 
 /** Every kernel, as a path in the project without `.as.ts`. */
-export const kernels = ['core/maths/kernels/dense'];
+export const kernels = ['core/maths/kernels/dense', 'native-models/classic/kernels/planes'];
 
 /**
  * Compiles one kernel to `outFile`. The same source gives the same bytes.

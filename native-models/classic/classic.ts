@@ -4,7 +4,7 @@ import type { Look } from '../messages.ts';
 import { measureBrisque } from './brisque/brisque.ts';
 import { measureFeatures } from './features/features.ts';
 import { fitToSquare } from './fit-to-square.ts';
-import { sumOpponents } from './kernels/kernels.ts';
+import { sumOpponents } from './kernels/pixels.ts';
 import { measureNiqe } from './niqe/niqe.ts';
 import { colourfulnessOf } from './signals/colourfulness.ts';
 import { measureLuma } from './signals/luma-signals.ts';

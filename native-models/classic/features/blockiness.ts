@@ -3,7 +3,7 @@
  * the block (Wang, Sheikh & Bovik, "No-reference perceptual quality assessment of JPEG compressed images",
  * ICIP 2002).
  */
-import { sumDifferences } from '../kernels/kernels.ts';
+import { sumDifferences } from '../kernels/pixels.ts';
 import { meanOf, sampleDeviationOf } from '../maths/moments.ts';
 
 /** Names of the 8 values. */

@@ -2,7 +2,7 @@
  * Colour: moments and quantiles of R, G, B, Cb, Cr and of saturation, quantiles of the brightest channel,
  * colourfulness (Hasler & Süsstrunk, SPIE 2003), and the entropy and clipping of Y, Cb and Cr.
  */
-import { countLevels, countTruncated, saturate, sumOpponents } from '../kernels/kernels.ts';
+import { countLevels, countTruncated, saturate, sumOpponents } from '../kernels/pixels.ts';
 import { momentsOf } from '../maths/moments.ts';
 import { quantileRank, quantileStride, quantiles } from '../maths/quantiles.ts';
 import { colourfulnessOf } from '../signals/colourfulness.ts';

@@ -1,5 +1,6 @@
 /** Nine numbers for a plane of samples: four moments and five quantiles. */
-import { findQuantiles, sumPowers } from '../kernels/kernels.ts';
+import { findQuantiles } from '../kernels/pixels.ts';
+import { sumPowers } from '../kernels/planes.ts';
 import { momentsOf } from '../maths/moments.ts';
 
 /** Names of what `describeSamples` and `describeLogs` give, in order. */

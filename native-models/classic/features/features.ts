@@ -2,7 +2,7 @@
  * The 727 features of a 512 × 512 image, in the order the heads are trained on: colour, RGB histogram, spectrum
  * and blockiness of the whole picture, then the groups of three scales.
  */
-import { averagePool, splitRgb } from '../kernels/kernels.ts';
+import { averagePool, splitRgb } from '../kernels/pixels.ts';
 import { blockinessNames, measureBlockiness } from './blockiness.ts';
 import { colourNames, measureColour } from './colour.ts';
 import { measureRgbHistogram, rgbHistogramNames } from './rgb-histogram.ts';

@@ -3,7 +3,7 @@
  * Xue, Mou, Zhang, Bovik & Feng, "Blind image quality assessment using joint statistics of gradient magnitude
  * and Laplacian features" (GM-LOG), IEEE TIP 2014, equations 4–14.
  */
-import { blur, countJointBins, edgeEnergy, filterEdges } from '../kernels/kernels.ts';
+import { blur, countJointBins, edgeEnergy, filterEdges } from '../kernels/planes.ts';
 import { gaussianTaps } from '../maths/gaussian-taps.ts';
 import type { Scratch } from './workspace.ts';
 

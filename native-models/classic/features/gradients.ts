@@ -2,7 +2,7 @@
  * Logarithms of gradient magnitude and of |Laplacian|: generated images differ from photographs in how much
  * fine detail there is and how it is spread (gradient statistics: Xue et al., GMSD, IEEE TIP 2014).
  */
-import { logMagnitude } from '../kernels/kernels.ts';
+import { logMagnitude } from '../kernels/planes.ts';
 import { describeLogs, descriptionNames } from './describe.ts';
 
 /** Names of the 18 values of one channel. */

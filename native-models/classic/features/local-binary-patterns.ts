@@ -2,7 +2,7 @@
  * Rotation-invariant uniform local binary patterns, eight neighbours at distance one (Ojala, Pietikäinen &
  * Mäenpää, IEEE PAMI 2002, equation 9); a neighbour counts as set where it is at least one level brighter.
  */
-import { countPatterns } from '../kernels/kernels.ts';
+import { countPatterns } from '../kernels/planes.ts';
 
 /** Names of the 10 values. */
 export const patternNames = [

@@ -3,7 +3,7 @@
  * distributed (Mittal, Moorthy & Bovik, BRISQUE, IEEE TIP 2012, equations 1–14), and how the logarithm of the
  * local contrast σ is. Shapes come from moment matching, see `maths/generalised-gaussian.ts`.
  */
-import { type PairSums, sumMagnitudes, sumPairs, sumPowers } from '../kernels/kernels.ts';
+import { type PairSums, sumMagnitudes, sumPairs, sumPowers } from '../kernels/planes.ts';
 import { shapeAtRatio, symmetricRatio } from '../maths/generalised-gaussian.ts';
 import { momentsOf } from '../maths/moments.ts';
 import { describeLogs, descriptionNames } from './describe.ts';

@@ -2,7 +2,7 @@
  * The groups that are measured at each scale: natural scene statistics, gradients, GM-LOG, binary patterns,
  * patches. Full size has luma only; the two smaller scales have chroma too; the smallest has no GM-LOG.
  */
-import { averageCells, filterEdges, logMagnitude, normaliseContrast } from '../kernels/kernels.ts';
+import { averageCells, filterEdges, logMagnitude, normaliseContrast } from '../kernels/planes.ts';
 import { gaussianTaps } from '../maths/gaussian-taps.ts';
 import { gmlogNames, measureGmlog } from './gmlog.ts';
 import { gradientNames, measureGradients } from './gradients.ts';

@@ -1,5 +1,5 @@
 /** The planes that measuring one image needs, allocated once per thread and used again for every image. */
-import { allocatePlane } from '../kernels/kernels.ts';
+import { allocatePlane } from '../kernels/planes.ts';
 
 /** Side of the square the features are defined on. */
 export const featureSize = 512;
