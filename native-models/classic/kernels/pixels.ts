@@ -59,7 +59,7 @@ export function countTruncated(source: Float32Array, offset: number): Uint32Arra
   const counts = new Uint32Array(256);
   for (let i = 0; i < source.length; i++) {
     const level = fround(source[i]! + offset) | 0;
-    counts[level < 0 ? 0 : level > 255 ? 255 : level]!++;
+    counts[level < 0 ? 0 : Math.min(255, level)]!++;
   }
   return counts;
 }
