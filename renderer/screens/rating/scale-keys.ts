@@ -60,19 +60,29 @@ function decimalsOf({ step }: Continuous): number {
   return Math.max(0, Math.min(6, -Math.floor(Math.log10(step) + 1e-9)));
 }
 
-/** Digits a whole vote has: `37` is 3.7 on 0–5 in steps of 0.1, `085` is 85 on 0–100 in steps of 1. */
+/** Digits of the largest value before the point. */
+function wholeDigits({ max }: Continuous): number {
+  return String(Math.floor(max)).length;
+}
+
+/** Digits a complete vote has: `37` is 3.7 on 0–5 in steps of 0.1, `085` is 85 on 0–100 in steps of 1. */
 function lengthOf(scale: Continuous): number {
-  return String(Math.floor(scale.max)).length + decimalsOf(scale);
+  return wholeDigits(scale) + decimalsOf(scale);
+}
+
+/** The number that digits stand for so far: those before the point come first. */
+function numberOf(scale: Continuous, digits: string): number {
+  const whole = wholeDigits(scale);
+  return Number(`${digits.slice(0, whole)}.${digits.slice(whole)}0`);
 }
 
 function typeDigit(scale: Continuous, entry: Entry, digit: string): KeyMeaning {
   const digits = (entry?.kind === 'typed' ? entry.digits : '') + digit;
-  const whole = lengthOf(scale);
-  if (digits.length < whole) {
-    const lowest = Number(digits.padEnd(whole, '0')) / 10 ** decimalsOf(scale);
-    return lowest > scale.max ? none : { kind: 'entry', entry: { kind: 'typed', digits } };
+  const number = numberOf(scale, digits);
+  if (digits.length < lengthOf(scale)) {
+    return number > scale.max ? none : { kind: 'entry', entry: { kind: 'typed', digits } };
   }
-  const value = onScale(scale, Number(digits) / 10 ** decimalsOf(scale));
+  const value = onScale(scale, number);
   return value === null ? none : { kind: 'vote', value };
 }
 
@@ -89,12 +99,7 @@ function move(scale: Continuous, entry: Entry, steps: number): KeyMeaning {
 export function valueOfEntry(scale: Scale, entry: Entry): number | null {
   if (entry === null || scale.kind === 'acr') return null;
   if (entry.kind === 'moved') return entry.value;
-  const decimals = decimalsOf(scale);
-  const value =
-    decimals === 0
-      ? Number(entry.digits)
-      : Number(entry.digits.padEnd(lengthOf(scale), '0')) / 10 ** decimals;
-  return onScale(scale, value);
+  return onScale(scale, numberOf(scale, entry.digits));
 }
 
 function onScale(scale: Continuous, value: number): number | null {

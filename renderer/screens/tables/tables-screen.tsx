@@ -1,6 +1,128 @@
-/** The tables screen. */
-import { EmptyState } from '../../shared/empty-state.tsx';
+/** The tables screen: MOS sets that come in and go out, and the scores as a table. */
+import { Button, Stack, Table, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconTableImport } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import type { MosSet } from '../../../contract/mos.ts';
+import { orpc } from '../../api/client.ts';
+import { ExportLink } from '../../shared/export-link.tsx';
+import { formatCount, formatTime } from '../../shared/format.ts';
+import { Keys } from '../../shared/keys.tsx';
+import { Card, Page } from '../../shared/page.tsx';
+import { QueryGate } from '../../shared/query-gate.tsx';
+import { useShortcuts } from '../../shell/shortcuts.ts';
+import { ImportDialog } from './import-dialog.tsx';
 
 export function TablesScreen() {
-  return <EmptyState title="Tables" text="" />;
+  const sets = useQuery(orpc.mos.sets.queryOptions());
+  const [isImporting, importing] = useDisclosure(false);
+  useShortcuts([
+    { keys: 'I', label: 'Import a MOS table', group: 'Tables', run: importing.open, disabled: isImporting },
+  ]);
+  return (
+    <Page
+      title="Tables"
+      note="Opinion scores and scores, in and out, as tables that other tools read."
+      actions={
+        <Button
+          size="xs"
+          leftSection={<IconTableImport size={16} stroke={1.7} />}
+          rightSection={<Keys keys="I" />}
+          onClick={importing.open}
+        >
+          Import MOS table…
+        </Button>
+      }
+    >
+      <Stack>
+        <Card title="MOS sets" note="Of your studies, and imported.">
+          <QueryGate query={sets}>{(all) => <MosSets sets={all} />}</QueryGate>
+        </Card>
+        <ScoresCard />
+      </Stack>
+      <ImportDialog opened={isImporting} onClose={importing.close} />
+    </Page>
+  );
+}
+
+function MosSets({ sets }: { sets: MosSet[] }) {
+  if (sets.length === 0) {
+    return (
+      <Text size="sm" c="dimmed">
+        None yet. A study makes one with its first vote; a table such as AGIQA-3K’s data.csv can be imported.
+      </Text>
+    );
+  }
+  return (
+    <Table aria-label="MOS sets" verticalSpacing={6}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Name</Table.Th>
+          <Table.Th>Dimensions</Table.Th>
+          <Table.Th ta="right">Images</Table.Th>
+          <Table.Th ta="right">With files</Table.Th>
+          <Table.Th>How the means were made</Table.Th>
+          <Table.Th>Created</Table.Th>
+          <Table.Th />
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody className="numbers">
+        {sets.map((set) => (
+          <MosSetRow key={set.id} set={set} />
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+function MosSetRow({ set }: { set: MosSet }) {
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Text size="sm" fw={500}>
+          {set.name}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {set.kind === 'study' ? 'study' : 'imported'}
+        </Text>
+      </Table.Td>
+      <Table.Td>{set.dimensions.join(', ')}</Table.Td>
+      <Table.Td ta="right">{formatCount(set.images)}</Table.Td>
+      <Table.Td ta="right">{formatCount(set.withFiles)}</Table.Td>
+      <Table.Td>{set.method}</Table.Td>
+      <Table.Td>{formatTime(set.createdAt)}</Table.Td>
+      <Table.Td>
+        <Button.Group style={{ justifyContent: 'flex-end' }}>
+          <ExportLink request={{ kind: 'mos', mosSetId: set.id }} label="MOS CSV" about={set.name} />
+          {set.studyId === null ? null : (
+            <ExportLink
+              request={{ kind: 'votes', studyId: set.studyId }}
+              label="Votes CSV"
+              about={set.name}
+            />
+          )}
+        </Button.Group>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function ScoresCard() {
+  const packs = useQuery(orpc.packs.list.queryOptions());
+  return (
+    <Card
+      title="Scores"
+      note="One row a file: prompt, signals, the scores of the active heads and their names. What does not exist is empty."
+    >
+      <QueryGate query={packs}>
+        {(all) => (
+          <Button.Group>
+            {all.map(({ id, title }) => (
+              <ExportLink key={id} request={{ kind: 'scores', packId: id }} label={`Scores CSV, ${title}`} />
+            ))}
+          </Button.Group>
+        )}
+      </QueryGate>
+    </Card>
+  );
 }

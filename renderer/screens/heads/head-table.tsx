@@ -1,0 +1,99 @@
+/** The heads of one target with their lineage and what each is worth on rows it did not see. */
+import { Badge, Group, Table, Text } from '@mantine/core';
+import type { Head } from '../../../contract/heads.ts';
+import { Estimate } from '../../shared/estimate.tsx';
+import { formatTime } from '../../shared/format.ts';
+import { Card } from '../../shared/page.tsx';
+import { ActivateButton } from './activate-button.tsx';
+import { HeadName } from './head-name.tsx';
+import classes from './heads.module.css';
+import { describeTraining, judgeDifference, verdictWords } from './judge-heads.ts';
+
+interface HeadTableProps {
+  target: string;
+  heads: Head[];
+  /** All heads, for the names of parents. */
+  all: Head[];
+}
+
+export function HeadTable({ target, heads, all }: HeadTableProps) {
+  return (
+    <Card title={`Heads for ${target}`}>
+      <div className={classes['scroll']}>
+        <Table aria-label={`Heads for ${target}`} verticalSpacing={6}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Name</Table.Th>
+              <Table.Th>Kind</Table.Th>
+              <Table.Th>Trained on</Table.Th>
+              <Table.Th>Held-out SRCC</Table.Th>
+              <Table.Th>Its parent, same rows</Table.Th>
+              <Table.Th>Difference</Table.Th>
+              <Table.Th />
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {heads.map((head) => (
+              <HeadRow key={head.id} head={head} parent={all.find(({ id }) => id === head.parentId)} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+    </Card>
+  );
+}
+
+function HeadRow({ head, parent }: { head: Head; parent: Head | undefined }) {
+  const { heldOut } = head;
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Group gap="xs" wrap="nowrap">
+          <HeadName head={head} />
+          {head.isActive ? <Badge size="sm">active</Badge> : null}
+        </Group>
+        <Text size="xs" c="dimmed">
+          {parent === undefined ? '' : `from “${parent.name}” · `}
+          {head.isShipped ? `pack ${head.packId}` : formatTime(head.createdAt)}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        {head.kind}
+        <Text size="xs" c="dimmed">
+          on {head.inputs}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        {describeTraining(head)}
+        <Text size="xs" c="dimmed" maw={320}>
+          {head.note}
+        </Text>
+      </Table.Td>
+      {heldOut === null ? (
+        <Table.Td colSpan={3}>
+          <Text size="xs" c="dimmed">
+            {head.isShipped
+              ? 'Its cross-validated figures are in the settings, under the pack.'
+              : 'Not measured.'}
+          </Text>
+        </Table.Td>
+      ) : (
+        <>
+          <Table.Td>
+            <Estimate estimate={heldOut.srcc} />
+          </Table.Td>
+          <Table.Td>
+            <Estimate estimate={heldOut.parentSrcc} />
+          </Table.Td>
+          <Table.Td>
+            <Estimate estimate={heldOut.srccDifference} isSigned />
+            <Text size="xs" c="dimmed">
+              {verdictWords[judgeDifference(heldOut.srccDifference)]}
+            </Text>
+          </Table.Td>
+        </>
+      )}
+      <Table.Td ta="right">{head.isActive ? null : <ActivateButton head={head} />}</Table.Td>
+    </Table.Tr>
+  );
+}

@@ -1,0 +1,47 @@
+/** Words about heads: what a comparison shows, and what it does not. */
+import type { EstimateOrReason } from '../../../contract/common.ts';
+import type { Head } from '../../../contract/heads.ts';
+
+export type Verdict = 'better' | 'worse' | 'notSignificant' | 'unknown';
+
+/** What the paired difference SRCC(new) − SRCC(parent) shows: nothing where its interval holds zero. */
+export function judgeDifference(difference: EstimateOrReason): Verdict {
+  if (!('value' in difference) || difference.low === null || difference.high === null) return 'unknown';
+  if (difference.low > 0) return 'better';
+  if (difference.high < 0) return 'worse';
+  return 'notSignificant';
+}
+
+export const verdictWords: Record<Verdict, string> = {
+  better: 'better than its parent',
+  worse: 'worse than its parent',
+  notSignificant: 'the difference is not significant',
+  unknown: 'not comparable',
+};
+
+export const verdictSentences: Record<Verdict, string> = {
+  better: 'The new head agrees better with your raters on images it was not trained on.',
+  worse: 'The new head agrees worse with your raters on images it was not trained on. Keep the current one.',
+  notSignificant:
+    'The difference is not significant: on these rows the two heads cannot be told apart. More rated images would tell.',
+  unknown: 'The two heads cannot be compared on these rows.',
+};
+
+/** Heads by target, standard targets first; within a target the newest first. */
+export function groupByTarget(heads: readonly Head[]): { target: string; heads: Head[] }[] {
+  const usual = ['quality', 'alignment', 'overall'];
+  const rank = (target: string) => (usual.includes(target) ? usual.indexOf(target) : usual.length);
+  const groups = Map.groupBy(heads, ({ target }) => target);
+  return [...groups]
+    .map(([target, group]) => ({
+      target,
+      heads: group.toSorted((a, b) => b.createdAt - a.createdAt || b.id - a.id),
+    }))
+    .sort((a, b) => rank(a.target) - rank(b.target) || a.target.localeCompare(b.target));
+}
+
+/** `trained on your study, 120 images of 60 prompts`. */
+export function describeTraining({ trainedOn, isShipped }: Head): string {
+  if (trainedOn === null) return isShipped ? 'comes with the pack' : 'not known';
+  return `${trainedOn.mosSet}: ${trainedOn.images} images, ${trainedOn.groups} prompts`;
+}

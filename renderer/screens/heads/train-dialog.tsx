@@ -1,0 +1,217 @@
+/** Chooses what a new head is trained on, and starts the training. */
+import {
+  Alert,
+  Button,
+  Group,
+  Modal,
+  NativeSelect,
+  NumberInput,
+  Radio,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import type { HeadInputs, TrainHead } from '../../../contract/heads.ts';
+import type { MosSet } from '../../../contract/mos.ts';
+import type { PackInfo } from '../../../contract/pack.ts';
+import { orpc } from '../../api/client.ts';
+import { noteJob } from '../../api/jobs.ts';
+import { formatCount } from '../../shared/format.ts';
+import { QueryGate } from '../../shared/query-gate.tsx';
+import { errorMessage } from '../../shared/show-error.ts';
+
+export function TrainDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const sets = useQuery(orpc.mos.sets.queryOptions());
+  const packs = useQuery(orpc.packs.list.queryOptions());
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="Train a head"
+      size={640}
+      transitionProps={{ duration: 0 }}
+    >
+      <QueryGate query={sets}>
+        {(allSets) => (
+          <QueryGate query={packs}>
+            {(allPacks) => (
+              <TrainForm
+                sets={allSets.filter(({ images }) => images > 0)}
+                packs={allPacks}
+                onClose={onClose}
+              />
+            )}
+          </QueryGate>
+        )}
+      </QueryGate>
+    </Modal>
+  );
+}
+
+interface TrainFormProps {
+  /** Sets with at least one MOS. */
+  sets: MosSet[];
+  packs: PackInfo[];
+  onClose: () => void;
+}
+
+interface Draft {
+  packId: string;
+  mosSetId: number;
+  dimension: string;
+  inputs: HeadInputs;
+  kind: TrainHead['kind'];
+  name: string;
+  seed: number | string;
+}
+
+const kinds = {
+  auto: 'Choose by cross-validation, and say why',
+  ridge: 'Ridge: linear on the standardised inputs; few images are enough',
+  network: 'Network: bends where ridge cannot; needs some hundred images',
+};
+
+/** What the pack's inputs mean for a training. */
+const inputWords: Record<HeadInputs, string> = {
+  features:
+    'Features: the numbers the pack stores for every image. The new head starts from the current one and is drawn back to it.',
+  signals: 'Signals Q and S: the fusion network of SF-IQA (2→10→10→1, equation 3).',
+};
+
+function TrainForm({ sets, packs, onClose }: TrainFormProps) {
+  const [draft, setDraft] = useState<Draft>(() => ({
+    packId: packs[0]?.id ?? '',
+    mosSetId: sets[0]?.id ?? 0,
+    dimension: sets[0]?.dimensions[0] ?? '',
+    inputs: 'features',
+    kind: 'auto',
+    name: '',
+    seed: 1,
+  }));
+  const train = useMutation(
+    orpc.heads.train.mutationOptions({
+      onSuccess: (job) => {
+        noteJob(job);
+        onClose();
+      },
+    }),
+  );
+  const pack = packs.find(({ id }) => id === draft.packId);
+  const set = sets.find(({ id }) => id === draft.mosSetId);
+  if (pack === undefined || set === undefined) {
+    return (
+      <Text size="sm">Training needs images with a MOS: rate some in a study, or import a MOS table.</Text>
+    );
+  }
+  function change(part: Partial<Draft>): void {
+    setDraft((known) => ({ ...known, ...part }));
+  }
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    const { name, seed, ...rest } = draft;
+    train.mutate({ ...rest, seed: Number(seed), ...(name.trim() === '' ? {} : { name: name.trim() }) });
+  }
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <DataChoice draft={draft} sets={sets} packs={packs} onChange={change} />
+        <InputChoice draft={draft} pack={pack} onChange={change} />
+        <Radio.Group label="Kind" value={draft.kind} onChange={(kind) => change({ kind })}>
+          <Stack gap={6} mt={6}>
+            {Object.entries(kinds).map(([kind, label]) => (
+              <Radio key={kind} value={kind} label={label} />
+            ))}
+          </Stack>
+        </Radio.Group>
+        <Group grow align="flex-start">
+          <TextInput
+            label="Name"
+            placeholder="made from target, set and time"
+            maxLength={120}
+            value={draft.name}
+            onChange={(event) => change({ name: event.currentTarget.value })}
+          />
+          <NumberInput
+            label="Seed"
+            min={0}
+            max={0xffffffff}
+            allowDecimal={false}
+            value={draft.seed}
+            onChange={(seed) => change({ seed })}
+          />
+        </Group>
+        {train.error === null ? null : (
+          <Alert color="red" role="alert">
+            {errorMessage(train.error)}
+          </Alert>
+        )}
+        <Group justify="space-between">
+          <Text size="xs" c="dimmed" maw={360}>
+            Split by prompt; judged on prompts it has not seen. The current head stays active until you say
+            otherwise.
+          </Text>
+          <Button type="submit" loading={train.isPending} disabled={draft.seed === ''}>
+            Train
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+interface ChoiceProps {
+  draft: Draft;
+  onChange: (part: Partial<Draft>) => void;
+}
+
+function DataChoice({ draft, sets, packs, onChange }: ChoiceProps & Pick<TrainFormProps, 'sets' | 'packs'>) {
+  const set = sets.find(({ id }) => id === draft.mosSetId);
+  return (
+    <Group grow align="flex-start">
+      <NativeSelect
+        label="MOS set"
+        data-autofocus
+        value={String(draft.mosSetId)}
+        onChange={(event) => {
+          const chosen = sets.find(({ id }) => String(id) === event.currentTarget.value);
+          if (chosen !== undefined) onChange({ mosSetId: chosen.id, dimension: chosen.dimensions[0] ?? '' });
+        }}
+        data={sets.map(({ id, name, images }) => ({
+          value: String(id),
+          label: `${name} (${formatCount(images)})`,
+        }))}
+      />
+      <NativeSelect
+        label="Target"
+        value={draft.dimension}
+        onChange={(event) => onChange({ dimension: event.currentTarget.value })}
+        data={set?.dimensions ?? []}
+      />
+      <NativeSelect
+        label="Pack"
+        value={draft.packId}
+        onChange={(event) => onChange({ packId: event.currentTarget.value, inputs: 'features' })}
+        data={packs.map(({ id, title }) => ({ value: id, label: title }))}
+      />
+    </Group>
+  );
+}
+
+function InputChoice({ draft, pack, onChange }: ChoiceProps & { pack: PackInfo }) {
+  const reason = pack.absent.find(({ name }) => name === 's' || name === 'q')?.reason;
+  return (
+    <Radio.Group label="Inputs" value={draft.inputs} onChange={(inputs) => onChange({ inputs })}>
+      <Stack gap={6} mt={6}>
+        <Radio value="features" label={inputWords.features} />
+        <Radio
+          value="signals"
+          label={inputWords.signals}
+          disabled={reason !== undefined}
+          description={reason === undefined ? undefined : `Not with this pack: ${reason}`}
+        />
+      </Stack>
+    </Radio.Group>
+  );
+}

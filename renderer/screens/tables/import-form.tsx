@@ -1,0 +1,115 @@
+/** A table that was read: what it is, which column is what, its first rows, and the import itself. */
+import { Alert, Button, Group, Stack, Table, Text, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import type { TablePreview } from '../../../contract/mos.ts';
+import { orpc } from '../../api/client.ts';
+import { formatCount } from '../../shared/format.ts';
+import { errorMessage } from '../../shared/show-error.ts';
+import { draftOf, findMappingProblem, type MappingDraft, mappingOfDraft } from './mapping-draft.ts';
+import { MappingEditor } from './mapping-editor.tsx';
+import classes from './tables.module.css';
+
+interface ImportFormProps {
+  file: File;
+  preview: TablePreview;
+  onDone: (name: string, images: number) => void;
+}
+
+export function ImportForm({ file, preview, onDone }: ImportFormProps) {
+  const [name, setName] = useState(() => file.name.replace(/\.[^.]+$/, '').slice(0, 120));
+  const [draft, setDraft] = useState<MappingDraft>(() => draftOf(preview.suggested));
+  const importing = useMutation(
+    orpc.mos.import.mutationOptions({ onSuccess: (set) => onDone(set.name, set.images) }),
+  );
+  const problem = name.trim() === '' ? 'The set needs a name.' : findMappingProblem(draft);
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    if (problem !== null) return;
+    importing.mutate({
+      source: { fileName: file.name, file },
+      name: name.trim(),
+      mapping: mappingOfDraft(draft),
+    });
+  }
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <Text size="sm" className="numbers" data-testid="preview-summary">
+          {describePreview(preview)}
+        </Text>
+        <TextInput
+          label="Name of the MOS set"
+          maxLength={120}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <MappingEditor draft={draft} header={preview.header} onChange={setDraft} />
+        <FirstRows preview={preview} />
+        {importing.error === null ? null : (
+          <Alert color="red" title="Nothing was imported" role="alert" style={{ whiteSpace: 'pre-wrap' }}>
+            {errorMessage(importing.error)}
+          </Alert>
+        )}
+        <Group justify="flex-end">
+          <Text size="sm" c="dimmed" role="status">
+            {problem}
+          </Text>
+          <Button type="submit" loading={importing.isPending} disabled={problem !== null}>
+            Import {formatCount(preview.rowCount)} rows
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function describePreview({
+  fileName,
+  rowCount,
+  encoding,
+  layout,
+  matchedFiles,
+  header,
+}: TablePreview): string {
+  return [
+    fileName,
+    `${formatCount(rowCount)} rows, ${header.length} columns`,
+    encoding,
+    layout === null ? 'no known layout' : `layout of ${layout}`,
+    `${formatCount(matchedFiles)} names match files of this library`,
+  ].join(' · ');
+}
+
+const shownRows = 5;
+
+function FirstRows({ preview }: { preview: TablePreview }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1)
+    <section className={classes['rows']} aria-label="First rows" tabIndex={0}>
+      <Table fz="xs" verticalSpacing={3} withColumnBorders>
+        <Table.Thead>
+          <Table.Tr>
+            {preview.header.map((column, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two columns may have the same name
+              <Table.Th key={at}>{column}</Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {preview.rows.slice(0, shownRows).map((row, line) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows are known by their place
+            <Table.Tr key={line}>
+              {row.map((cell, at) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: as above
+                <Table.Td key={at} className={classes['cell']}>
+                  {cell}
+                </Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </section>
+  );
+}

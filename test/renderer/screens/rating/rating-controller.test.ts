@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import type { NewVote, RatingSession } from '../../../../contract/studies.ts';
+import type { Decoded } from '../../../../renderer/screens/rating/decode-ahead.ts';
+import { RatingController } from '../../../../renderer/screens/rating/rating-controller.ts';
+
+const words = ['Bad', 'Poor', 'Fair', 'Good', 'Excellent'];
+
+function sessionOf(votes: Record<string, number>[]): RatingSession {
+  return {
+    sessionId: 7,
+    studyId: 1,
+    studyName: 'Made',
+    raterName: 'Ada',
+    design: {
+      dimensions: [
+        { key: 'quality', label: 'Quality', question: '', showsPrompt: false, scale: { kind: 'acr', words } },
+        {
+          key: 'alignment',
+          label: 'Alignment',
+          question: '',
+          showsPrompt: true,
+          scale: { kind: 'acr', words },
+        },
+      ],
+      seed: 1,
+      instructions: '',
+    },
+    presentations: votes.map((given, at) => ({
+      id: 100 + at,
+      imageId: at + 1,
+      width: 8,
+      height: 8,
+      prompt: `prompt ${at}`,
+      votes: given,
+    })),
+    next: 0,
+  };
+}
+
+/** A sitting whose images are ready when the test says so, and whose votes are taken until it says otherwise. */
+function openSitting(votes: Record<string, number>[]) {
+  const sent: NewVote[] = [];
+  const wanted: number[][] = [];
+  const waiting = new Map<number, (decoded: Decoded) => void>();
+  const ready = new Map<number, Decoded>();
+  const clock = { now: 1000, takes: true };
+  const images = {
+    want: (ids: readonly number[]) => void wanted.push([...ids]),
+    peek: (id: number) => ready.get(id) ?? null,
+    load: (id: number) => new Promise<Decoded>((resolve) => waiting.set(id, resolve)),
+  };
+  const queue = {
+    add: (vote: NewVote) => {
+      if (clock.takes) sent.push(vote);
+      return clock.takes;
+    },
+  };
+  const controller = new RatingController(sessionOf(votes), {
+    images,
+    queue,
+    now: () => clock.now,
+    newKey: () => crypto.randomUUID(),
+  });
+  async function show(imageId: number): Promise<void> {
+    const decoded = { bitmap: { width: 8, height: 8, close: () => {} } };
+    ready.set(imageId, decoded);
+    waiting.get(imageId)?.(decoded);
+    await Promise.resolve();
+    await Promise.resolve();
+    controller.notePainted(imageId);
+  }
+  const key = (name: string) => controller.press({ key: name, code: '', shiftKey: false });
+  return { controller, sent, wanted, waiting, clock, show, key };
+}
+
+describe('a sitting', () => {
+  it('takes no vote before the image is on screen', async () => {
+    const { controller, sent, show, key } = openSitting([{}, {}]);
+    controller.begin();
+    expect(key('3')).toBe(false);
+    await show(1);
+    expect(key('3')).toBe(true);
+    expect(sent).toMatchObject([{ presentationId: 100, dimension: 'quality', value: 3, sessionId: 7 }]);
+  });
+
+  it('keeps the image and question that are shown until the next image is there', async () => {
+    const { controller, show, key } = openSitting([{}, {}]);
+    controller.begin();
+    await show(1);
+    key('3');
+    key('4');
+    expect(controller.read()).toMatchObject({ isWaiting: true, place: { item: 0, dimension: 1 } });
+    expect(key('5')).toBe(false);
+    await show(2);
+    expect(controller.read()).toMatchObject({ isWaiting: false, place: { item: 1, dimension: 0 } });
+  });
+
+  it('makes the next two images ready, and keeps the one before and the one on screen', async () => {
+    const { controller, wanted, show, key } = openSitting([{}, {}, {}, {}]);
+    expect(wanted.at(-1)).toEqual([1, 2, 3]);
+    controller.begin();
+    await show(1);
+    key('3');
+    key('4');
+    expect(wanted.at(-1)).toEqual([2, 3, 4, 1]);
+  });
+
+  it('measures how long an image was seen from the moment it was painted', async () => {
+    const { controller, sent, clock, show, key } = openSitting([{}]);
+    controller.begin();
+    clock.now = 5000;
+    await show(1);
+    clock.now = 6500;
+    key('3');
+    clock.now = 7000;
+    key('2');
+    expect(sent.map(({ shownMs }) => shownMs)).toEqual([1500, 2000]);
+  });
+
+  it('goes back with the vote that was given, and a second vote follows with a key of its own', async () => {
+    const { controller, sent, show, key } = openSitting([{}, {}]);
+    controller.begin();
+    await show(1);
+    key('3');
+    controller.goBack();
+    expect(controller.read().place).toEqual({ item: 0, dimension: 0 });
+    expect(controller.presentation?.votes).toEqual({ quality: 3 });
+    key('5');
+    expect(controller.read().place).toEqual({ item: 0, dimension: 1 });
+    expect(sent.map(({ dimension, value }) => [dimension, value])).toEqual([
+      ['quality', 3],
+      ['quality', 5],
+    ]);
+    expect(sent[0]!.key).not.toBe(sent[1]!.key);
+  });
+
+  it('stays where it is when a vote cannot be taken', async () => {
+    const { controller, clock, show, key } = openSitting([{}]);
+    controller.begin();
+    await show(1);
+    clock.takes = false;
+    key('3');
+    expect(controller.read().place).toEqual({ item: 0, dimension: 0 });
+    expect(controller.presentation?.votes).toEqual({});
+  });
+
+  it('begins at the first question that is open', async () => {
+    const { controller, show } = openSitting([{ quality: 1, alignment: 1 }, { quality: 2 }, {}]);
+    controller.begin();
+    await show(2);
+    expect(controller.read().place).toEqual({ item: 1, dimension: 1 });
+  });
+
+  it('goes past an image that cannot be shown, without a vote on it', async () => {
+    const { controller, sent, waiting, show, key } = openSitting([{}, {}]);
+    controller.begin();
+    waiting.get(1)!({ problem: 'Its file is not where it was.' });
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(controller.read().imageProblem).toBe('Its file is not where it was.');
+    expect(key('3')).toBe(false);
+    controller.skip();
+    await show(2);
+    expect(key('3')).toBe(true);
+    expect(key('3')).toBe(true);
+    expect(controller.read().phase).toBe('done');
+    expect(controller.unshowable).toBe(1);
+    expect(sent.every(({ presentationId }) => presentationId === 101)).toBe(true);
+  });
+});
