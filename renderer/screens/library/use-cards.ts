@@ -7,6 +7,9 @@ import { orpc } from '../../api/client.ts';
 /** Images a request asks for. One answer takes a few milliseconds and fills a screen. */
 const pageSize = 60;
 
+/** Pages asked for before and after the visible ones, so that scrolling meets cards that are there. */
+const pagesAhead = 1;
+
 /** Cards of images that left the screen; beyond this many the oldest go. */
 const keptCards = 20_000;
 
@@ -22,9 +25,10 @@ export type CardOf = (id: number) => ImageCard | undefined;
 /** Fetches the pages that the range touches. Cards of earlier answers are shown until newer ones come. */
 export function useCards(ids: readonly number[], range: VisibleRange, mosSetId: number | undefined): CardOf {
   const known = useRef(new Map<number, ImageCard>());
-  const first = Math.floor(range.start / pageSize);
-  const last = Math.floor(Math.max(range.start, range.end - 1) / pageSize);
-  const pages = ids.length === 0 ? [] : Array.from({ length: last - first + 1 }, (_, k) => first + k);
+  const first = Math.max(0, Math.floor(range.start / pageSize) - pagesAhead);
+  const last = Math.floor(Math.max(range.start, range.end - 1) / pageSize) + pagesAhead;
+  const pageCount = Math.min(Math.ceil(ids.length / pageSize), last + 1) - first;
+  const pages = Array.from({ length: Math.max(0, pageCount) }, (_, k) => first + k);
   const answers = useQueries({
     queries: pages.map((page) => {
       const input = { ids: ids.slice(page * pageSize, (page + 1) * pageSize), mosSetId };
