@@ -1,0 +1,98 @@
+/** Imports a table of Mean Opinion Scores as a MOS set: looked at first, then taken whole or not at all. */
+import { StudioError } from '../contract/errors.ts';
+import type { ImportMos, MosMapping, MosSet, TablePreview, TableSource } from '../contract/mos.ts';
+import { saveImage, setAttribute, setGenerator, setPrompt } from '../db/images.ts';
+import { insertMosSet, saveMos } from '../db/mos.ts';
+import { getMosSet } from './mos-sets.ts';
+import type { Studio } from './studio.ts';
+import { suggestMapping } from './tables/mos-layout.ts';
+import { type MosTableRow, parseMosRows } from './tables/mos-rows.ts';
+import { createNameIndex } from './tables/name-index.ts';
+import { type RawTable, readTable } from './tables/read-table.ts';
+
+const previewRows = 20;
+
+/** The first rows of a table, the mapping the studio would use, and how many of its names it knows. */
+export async function previewMosTable(studio: Studio, source: TableSource): Promise<TablePreview> {
+  const { fileName, encoding, header, rows } = await readTable(source);
+  const { mapping, layout } = suggestMapping(header);
+  const index = createNameIndex(studio.db);
+  const nameAt = mapping === null ? -1 : header.indexOf(mapping.name);
+  const isKnown = (cells: string[]) => nameAt >= 0 && index.find(cells[nameAt] ?? '').length > 0;
+  return {
+    fileName,
+    encoding,
+    header,
+    rows: rows.slice(0, previewRows).map(({ cells }) => header.map((_, at) => cells[at] ?? '')),
+    rowCount: rows.length,
+    suggested: mapping,
+    layout,
+    matchedFiles: rows.filter(({ cells }) => isKnown(cells)).length,
+  };
+}
+
+/**
+ * Imports a table in one transaction. A name that a file carries means that image; other names become images without a file, which a
+ * file of that name fills when it is scored. Columns that are not mapped are kept and come back in exports.
+ *
+ * @throws StudioError `badInput` with line numbers where rows are wrong or no mapping is known, and as `readTable`
+ */
+export async function importMosTable(studio: Studio, order: ImportMos): Promise<MosSet> {
+  const table = await readTable(order.source);
+  const suggestion = suggestMapping(table.header);
+  const mapping = order.mapping ?? suggestion.mapping;
+  if (mapping === null) {
+    throw new StudioError(
+      'badInput',
+      `It is not clear which columns of ${table.fileName} are what (${table.header.join(', ')}). Say which one is the name and which the MOS.`,
+    );
+  }
+  const index = createNameIndex(studio.db);
+  const rows = parseMosRows(table, mapping, index);
+  const layout = order.mapping === undefined ? suggestion.layout : null;
+  const id = studio.db.transaction(() => {
+    const mosSetId = insertMosSet(studio.db, {
+      name: order.name ?? table.fileName.replace(/\.[^.]+$/, ''),
+      kind: 'imported',
+      study_id: null,
+      method: `as imported from ${layout ?? table.fileName}`,
+      source: JSON.stringify({ fileName: table.fileName, layout, mapping }),
+      created_at: studio.now(),
+    });
+    const extra = unmappedColumns(table, mapping);
+    for (const row of rows) storeRow(studio, { mosSetId, extra }, row);
+    return mosSetId;
+  });
+  studio.bus.changed('images', 'mos');
+  return getMosSet(studio, id);
+}
+
+function storeRow(
+  studio: Studio,
+  { mosSetId, extra }: { mosSetId: number; extra: [string, number][] },
+  row: MosTableRow,
+): void {
+  const { db } = studio;
+  const { imageId: known, name, prompt, generator, values, cells } = row;
+  const unseen = { hash: null, name, format: null, width: null, height: null, sizeBytes: null };
+  const imageId = known ?? saveImage(db, unseen, studio.now());
+  if (prompt !== null) setPrompt(db, imageId, prompt, 'mosTable');
+  if (generator !== null) setGenerator(db, imageId, generator, 'mosTable');
+  for (const { dimension, mean, sd, n } of values) saveMos(db, { mosSetId, dimension, imageId, mean, sd, n });
+  for (const [column, at] of extra) {
+    const value = cells[at] ?? '';
+    if (value !== '') setAttribute(db, imageId, column, value);
+  }
+}
+
+function unmappedColumns({ header }: RawTable, mapping: MosMapping): [string, number][] {
+  const mapped = new Set([
+    mapping.name,
+    mapping.prompt,
+    mapping.generator,
+    ...mapping.mos.flatMap(({ mean, sd, n }) => [mean, sd, n]),
+  ]);
+  return header
+    .map((column, at): [string, number] => [column, at])
+    .filter(([column]) => column !== '' && !mapped.has(column));
+}

@@ -1,0 +1,61 @@
+/** Takes prompts (and generators, where there is such a column) from a CSV or XLSX list, such as NTIRE's `info_test.xlsx`. */
+import { StudioError } from '../contract/errors.ts';
+import type { TableSource } from '../contract/mos.ts';
+import { setGenerator, setPrompt } from '../db/images.ts';
+import type { Studio } from './studio.ts';
+import { createNameIndex } from './tables/name-index.ts';
+import { type RawTable, readTable } from './tables/read-table.ts';
+
+/** Names that match nothing are told up to this number. */
+const shownUnmatched = 200;
+
+export interface PromptImport {
+  rows: number;
+  matched: number;
+  unmatched: string[];
+}
+
+/**
+ * Gives the images named in a list their prompts. A list outranks sidecars and metadata: a person made it. A name that several images
+ * carry gives all of them the prompt.
+ *
+ * @throws StudioError `badInput` where the list lacks a `name` or `prompt` column, and as `readTable`
+ */
+export async function importPromptList(studio: Studio, source: TableSource): Promise<PromptImport> {
+  const table = await readTable(source);
+  const name = columnOf(table, 'name');
+  const prompt = columnOf(table, 'prompt');
+  const generator = findColumn(table, 'generator');
+  const unmatched: string[] = [];
+  let matched = 0;
+  studio.db.transaction(() => {
+    const index = createNameIndex(studio.db);
+    for (const { cells } of table.rows) {
+      const ids = index.find(cells[name] ?? '');
+      if (ids.length === 0) unmatched.push(cells[name] ?? '');
+      else matched += 1;
+      const text = cells[prompt] ?? '';
+      const madeBy = generator === -1 ? '' : (cells[generator] ?? '').trim();
+      for (const id of ids) {
+        if (text.trim() !== '') setPrompt(studio.db, id, text, 'list');
+        if (madeBy !== '') setGenerator(studio.db, id, madeBy, 'list');
+      }
+    }
+  });
+  studio.bus.changed('images');
+  return { rows: table.rows.length, matched, unmatched: unmatched.slice(0, shownUnmatched) };
+}
+
+function findColumn({ header }: RawTable, name: string): number {
+  return header.findIndex((column) => column.toLowerCase() === name);
+}
+
+function columnOf(table: RawTable, name: string): number {
+  const at = findColumn(table, name);
+  if (at >= 0) return at;
+  throw new StudioError(
+    'badInput',
+    `${table.fileName} has no column “${name}” (it has: ${table.header.join(', ')}). A prompt list needs “name” and “prompt”.`,
+    { column: name },
+  );
+}

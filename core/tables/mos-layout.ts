@@ -1,0 +1,114 @@
+/** Guesses which column of a MOS table is what: by a known data set's header, or by the words people use. */
+import type { MosMapping } from '../../contract/mos.ts';
+
+interface Layout {
+  name: string;
+  header: readonly string[];
+  mapping: MosMapping;
+}
+
+const layouts: readonly Layout[] = [
+  {
+    name: 'AGIQA-3K',
+    header: [
+      'name',
+      'prompt',
+      'adj1',
+      'adj2',
+      'style',
+      'mos_quality',
+      'std_quality',
+      'mos_align',
+      'std_align',
+    ],
+    mapping: {
+      name: 'name',
+      prompt: 'prompt',
+      // Its file names begin with the generator: `sd1.5_lowcorr_017.jpg`.
+      generatorPattern: '^([^_]+)_',
+      mos: [
+        { dimension: 'quality', mean: 'mos_quality', sd: 'std_quality' },
+        { dimension: 'alignment', mean: 'mos_align', sd: 'std_align' },
+      ],
+    },
+  },
+];
+
+const words = {
+  name: [
+    'name',
+    'image',
+    'image_name',
+    'img',
+    'img_name',
+    'filename',
+    'file_name',
+    'file',
+    'path',
+    'stimulus',
+    'item',
+  ],
+  prompt: ['prompt', 'text', 'caption', 'text_prompt'],
+  generator: ['generator', 'model', 'method', 'source_model'],
+};
+
+/** The known layout of a header, or the mapping its column names suggest; null where no name or no MOS column is recognised. */
+export function suggestMapping(header: readonly string[]): {
+  mapping: MosMapping | null;
+  layout: string | null;
+} {
+  const known = layouts.find((layout) => layout.header.every((name) => header.includes(name)));
+  if (known !== undefined) return { mapping: known.mapping, layout: known.name };
+  const find = (candidates: readonly string[]) =>
+    header.find((name) => candidates.includes(name.toLowerCase().replaceAll(/[\s-]+/g, '_')));
+  const name = find(words.name);
+  const mos = suggestDimensions(header);
+  if (name === undefined || mos.length === 0) return { mapping: null, layout: null };
+  const prompt = find(words.prompt);
+  const generator = find(words.generator);
+  return {
+    mapping: {
+      name,
+      ...(prompt === undefined ? {} : { prompt }),
+      ...(generator === undefined ? {} : { generator }),
+      mos,
+    },
+    layout: null,
+  };
+}
+
+/** `mos`, `MOS_quality`, `quality_mos`, with `std_…`, `sd_…` and `n_…` beside them. */
+function suggestDimensions(header: readonly string[]): MosMapping['mos'] {
+  const taken = new Set<string>();
+  return header.flatMap((column) => {
+    const match = /^mos(?:[_ -]+(.+))?$|^(.+?)[_ -]+mos$/i.exec(column);
+    if (match === null) return [];
+    const word = match[1] ?? match[2] ?? '';
+    const dimension = dimensionOf(word);
+    if (taken.has(dimension)) return [];
+    taken.add(dimension);
+    const beside = (prefixes: readonly string[]) =>
+      header.find((name) => {
+        const lower = name.toLowerCase();
+        return prefixes.some((prefix) =>
+          word === '' ? lower === prefix : [`${prefix}_${word}`, `${word}_${prefix}`].includes(lower),
+        );
+      });
+    const sd = beside(['std', 'sd']);
+    const n = beside(['n', 'count', 'votes']);
+    return [
+      { dimension, mean: column, ...(sd === undefined ? {} : { sd }), ...(n === undefined ? {} : { n }) },
+    ];
+  });
+}
+
+/** A dimension's key from a column's word: `Align` → alignment, nothing → quality. */
+function dimensionOf(word: string): string {
+  const key = word
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '_')
+    .replaceAll(/^[^a-z]+|_+$/g, '')
+    .slice(0, 40);
+  if (key === '') return 'quality';
+  return key === 'align' ? 'alignment' : key;
+}

@@ -1,0 +1,128 @@
+/** Turns the rows of a table into names and MOS by a mapping, with every wrong row told by its line. */
+import { StudioError } from '../../contract/errors.ts';
+import type { MosMapping } from '../../contract/mos.ts';
+import type { NameIndex } from './name-index.ts';
+import type { RawTable, TableRow } from './read-table.ts';
+import { assertNoProblems, type RowProblem } from './row-problems.ts';
+
+export interface MosTableRow {
+  /** The image the name means; null where the library does not know it. */
+  imageId: number | null;
+  /** Without folders. */
+  name: string;
+  prompt: string | null;
+  generator: string | null;
+  values: { dimension: string; mean: number; sd: number | null; n: number | null }[];
+  cells: string[];
+}
+
+interface Columns {
+  name: number;
+  prompt: number;
+  generator: number;
+  pattern: RegExp | null;
+  mos: { dimension: string; mean: number; sd: number; n: number }[];
+  width: number;
+}
+
+/**
+ * All rows of a table. A row without any MOS is passed over; a dimension whose cell is empty is absent.
+ *
+ * @throws StudioError `badInput` naming a column that is not there, or the lines that are wrong
+ */
+export function parseMosRows(table: RawTable, mapping: MosMapping, index: NameIndex): MosTableRow[] {
+  const columns = locateColumns(table, mapping);
+  const problems: RowProblem[] = [];
+  const seen = new Map<string, number>();
+  const rows: MosTableRow[] = [];
+  for (const row of table.rows) {
+    try {
+      const parsed = parseRow(row, columns, index);
+      const key = parsed.imageId === null ? parsed.name : `#${parsed.imageId}`;
+      const before = seen.get(key);
+      if (before !== undefined) throw new RowError(`“${parsed.name}” stands on line ${before} already`);
+      seen.set(key, row.line);
+      if (parsed.values.length > 0) rows.push(parsed);
+    } catch (error) {
+      if (!(error instanceof RowError)) throw error;
+      problems.push({ line: row.line, reason: error.message });
+    }
+  }
+  assertNoProblems(table.fileName, problems);
+  return rows;
+}
+
+class RowError extends Error {}
+
+function locateColumns({ header, fileName }: RawTable, mapping: MosMapping): Columns {
+  function at(column: string | undefined): number {
+    if (column === undefined) return -1;
+    const found = header.indexOf(column);
+    if (found >= 0) return found;
+    throw new StudioError('badInput', `${fileName} has no column “${column}”.`, { column });
+  }
+  const dimensions = mapping.mos.map(({ dimension }) => dimension);
+  const twice = dimensions.find((dimension, index) => dimensions.indexOf(dimension) !== index);
+  if (twice !== undefined) throw new StudioError('badInput', `Two columns are mapped to “${twice}”.`);
+  return {
+    name: at(mapping.name),
+    prompt: at(mapping.prompt),
+    generator: at(mapping.generator),
+    pattern: compilePattern(mapping.generatorPattern),
+    mos: mapping.mos.map(({ dimension, mean, sd, n }) => ({
+      dimension,
+      mean: at(mean),
+      sd: at(sd),
+      n: at(n),
+    })),
+    width: header.length,
+  };
+}
+
+function compilePattern(pattern: string | undefined): RegExp | null {
+  if (pattern === undefined || pattern === '') return null;
+  try {
+    return new RegExp(pattern, 'u');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StudioError('badInput', `The pattern for the generator does not work: ${reason}.`, { pattern });
+  }
+}
+
+function parseRow({ cells }: TableRow, columns: Columns, index: NameIndex): MosTableRow {
+  if (cells.length > columns.width) {
+    throw new RowError(`${cells.length} cells, but the header has ${columns.width}`);
+  }
+  const given = (cells[columns.name] ?? '').trim();
+  if (given === '') throw new RowError('the name is empty');
+  const ids = index.find(given);
+  if (ids.length > 1) throw new RowError(`${ids.length} images are called “${given}”: give the folder, too`);
+  const name = given.slice(Math.max(given.lastIndexOf('/'), given.lastIndexOf('\\')) + 1);
+  const values = columns.mos.flatMap((column) => {
+    const mean = parseNumber(cells[column.mean], 'the MOS');
+    if (mean === null) return [];
+    const sd = parseNumber(cells[column.sd], 'the SD');
+    if (sd !== null && sd < 0) throw new RowError(`the SD is negative (${sd})`);
+    const n = parseNumber(cells[column.n], 'the number of votes');
+    if (n !== null && (!Number.isInteger(n) || n < 1)) throw new RowError(`${n} is not a number of votes`);
+    return [{ dimension: column.dimension, mean, sd, n }];
+  });
+  const prompt = cells[columns.prompt] ?? '';
+  return {
+    imageId: ids[0] ?? null,
+    name,
+    prompt: prompt.trim() === '' ? null : prompt,
+    generator: (cells[columns.generator] ?? '').trim() || (columns.pattern?.exec(name)?.[1] ?? null),
+    values,
+    cells,
+  };
+}
+
+/** A finite number, with a point or a comma before the decimals; null for an empty cell. */
+function parseNumber(cell: string | undefined, what: string): number | null {
+  const text = (cell ?? '').trim();
+  if (text === '' || /^(nan|na|n\/a|null)$/i.test(text)) return null;
+  const number = Number(/^[+-]?\d+,\d+$/.test(text) ? text.replace(',', '.') : text);
+  if (!Number.isFinite(number)) throw new RowError(`${what} “${text.slice(0, 40)}” is not a number`);
+  return number;
+}
