@@ -1,0 +1,48 @@
+/** Opens a real studio on a library folder of its own: SQLite file, models process, compute threads; everything is gone after `close`. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRouterClient } from '@orpc/server';
+import type { Job } from '../../contract/jobs.ts';
+import { launchModelsChild } from '../../core/models/launch-child.ts';
+import { createRouter } from '../../core/router.ts';
+import { openStudio, type Studio } from '../../core/studio.ts';
+import type { LaunchModels } from '../../native-models/messages.ts';
+
+/** Every operation of the contract over one studio, in process. */
+export function createTestClient(studio: Studio) {
+  return createRouterClient(createRouter(studio));
+}
+
+export interface TestStudio {
+  studio: Studio;
+  client: ReturnType<typeof createTestClient>;
+  /** A new folder below the same temporary one, for images. */
+  folder: (name: string) => string;
+  /** Waits for a job and gives its end. */
+  finish: (job: Job | Promise<Job>) => Promise<Job>;
+  close: () => Promise<void>;
+}
+
+/** @param options a library folder to open again (it is not removed then), and how the models process is started */
+export function openTestStudio(
+  options: { libraryFolder?: string; launchModels?: LaunchModels; now?: () => number } = {},
+): TestStudio {
+  const temporary = mkdtempSync(join(tmpdir(), 'studio-'));
+  const { studio, close } = openStudio({
+    folder: options.libraryFolder ?? join(temporary, 'library'),
+    door: 'cli',
+    launchModels: options.launchModels ?? launchModelsChild,
+    ...(options.now === undefined ? {} : { now: options.now }),
+  });
+  return {
+    studio,
+    client: createTestClient(studio),
+    folder: (name) => mkdtempSync(join(temporary, `${name}-`)),
+    finish: async (job) => await studio.jobs.waitFor((await job).id),
+    close: async () => {
+      await close();
+      rmSync(temporary, { recursive: true, force: true });
+    },
+  };
+}
