@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
 import { type Db, openDatabase } from '../db/database.ts';
-import { lockLibrary, type Release } from '../db/lock.ts';
+import { lockLibrary } from '../db/lock.ts';
 import type { LaunchModels } from '../native-models/messages.ts';
 import { ComputePool } from './compute/compute-pool.ts';
 import { EventBus } from './events.ts';
@@ -39,19 +39,26 @@ export interface OpenOptions {
   randomSeed?: () => number;
 }
 
+export interface OpenedStudio {
+  studio: Studio;
+  /** Tells others who find the library locked where this studio answers. */
+  tellAddress: (address: string) => void;
+  /** Cancels jobs, ends the models process, releases the lock. */
+  close: () => Promise<void>;
+}
+
 /**
  * Opens the library in `folder`, making it where it does not exist yet.
  *
- * @returns the studio and the function that closes it (jobs are cancelled, the models process ends, the lock is released)
  * @throws StudioError `libraryLocked`, `libraryNewer`, `libraryDamaged`, `unreadable`
  */
-export function openStudio(options: OpenOptions): { studio: Studio; close: () => Promise<void> } {
+export function openStudio(options: OpenOptions): OpenedStudio {
   const folder = resolve(options.folder);
   const now = options.now ?? Date.now;
   makeFolder(folder);
   const since = new Date(now()).toISOString();
-  const release = lockLibrary(folder, { door: options.door, pid: process.pid, since, address: null });
-  const db = openOrRelease(join(folder, 'studio.sqlite'), release);
+  const lock = lockLibrary(folder, { door: options.door, pid: process.pid, since });
+  const db = openOrRelease(join(folder, 'studio.sqlite'), lock.release);
   const bus = new EventBus();
   const studio: Studio = {
     folder,
@@ -73,9 +80,9 @@ export function openStudio(options: OpenOptions): { studio: Studio; close: () =>
     await studio.compute.close();
     bus.close();
     db.close();
-    release();
+    lock.release();
   }
-  return { studio, close };
+  return { studio, tellAddress: lock.tellAddress, close };
 }
 
 function makeFolder(folder: string): void {
@@ -89,7 +96,7 @@ function makeFolder(folder: string): void {
   }
 }
 
-function openOrRelease(path: string, release: Release): Db {
+function openOrRelease(path: string, release: () => void): Db {
   try {
     return openDatabase(path);
   } catch (error) {
