@@ -44,7 +44,8 @@ const jade: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: 'jade',
-  primaryShade: { light: 9, dark: 5 },
+  // White text on it is legible in both schemes (4.9 : 1).
+  primaryShade: 9,
   autoContrast: true,
   luminanceThreshold: 0.35,
   colors: { dark: grey, gray: lightGrey, jade },
@@ -54,6 +55,8 @@ export const theme = createTheme({
   cursorType: 'pointer',
   headings: { fontWeight: '600' },
   components: {
+    Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+    Drawer: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
     Badge: { defaultProps: { tt: 'none', fw: 600 } },
     Kbd: { defaultProps: { size: 'xs' } },

@@ -35,7 +35,6 @@ export const ImageCardView = memo(function ImageCardView(props: ImageCardViewPro
       aria-selected={isSelected}
       aria-posinset={index + 1}
       aria-setsize={props.count}
-      aria-label={card === undefined ? `Image ${index + 1}` : labelOf(card)}
       data-index={index}
       data-active={isActive || undefined}
       className={classes['card']}
@@ -52,7 +51,7 @@ export const ImageCardView = memo(function ImageCardView(props: ImageCardViewPro
       </div>
       <div className={classes['text']}>
         <div className={classes['name']} title={card?.name}>
-          {card?.name ?? ' '}
+          {card?.name ?? '…'}
         </div>
         {showsPrompt && (
           <div className={classes['prompt']} title={card?.prompt ?? undefined}>
@@ -70,16 +69,6 @@ export const ImageCardView = memo(function ImageCardView(props: ImageCardViewPro
 /** The DOM id of an image's option, for `aria-activedescendant`. */
 export function optionId(imageId: number): string {
   return `image-${imageId}`;
-}
-
-function labelOf({ name, scores, mos, hasFile }: ImageCard): string {
-  const parts = [
-    name,
-    hasFile ? null : 'no file',
-    ...Object.entries(scores).map(([target, value]) => `${target} ${formatScore(value)}`),
-    ...mos.map(({ dimension, mean }) => `MOS ${dimension} ${formatScore(mean)}`),
-  ];
-  return parts.filter((part) => part !== null).join(', ');
 }
 
 function Thumbnail({ id }: { id: number }) {

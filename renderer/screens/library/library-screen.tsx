@@ -1,5 +1,5 @@
 /** The library: a welcome while it is empty, else everything that was added. */
-import { Center, Loader } from '@mantine/core';
+import { Center, Loader, VisuallyHidden } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { orpc } from '../../api/client.ts';
@@ -36,6 +36,7 @@ export function LibraryScreen() {
   const close = () => setOpen(null);
   return (
     <div className={classes['screen']}>
+      {!isEmpty && <VisuallyHidden component="h1">Library</VisuallyHidden>}
       <DropZone />
       {isEmpty ? (
         <FirstRun onAdd={() => setOpen('add')} />

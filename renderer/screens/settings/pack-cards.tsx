@@ -20,7 +20,7 @@ function PackCard({ pack }: { pack: PackInfo }) {
     <Card title={`Model: ${pack.title}`} text={pack.summary}>
       <Group gap="xs">
         {isUsed ? (
-          <Badge variant="light">its scores are shown</Badge>
+          <Badge variant="outline">its scores are shown</Badge>
         ) : (
           <Button size="compact-sm" variant="default" onClick={() => change({ packId: pack.id })}>
             Show its scores
