@@ -53,7 +53,7 @@ export function render({ path, limits, to }: RenderRequest): Promise<Outcome<{ m
   return attempt(() => writeShown(path, limits, to));
 }
 
-type Looker = (image: RgbImage) => Promise<Look>;
+type Looker = (image: RgbImage) => Look | Promise<Look>;
 
 /** Which code looks at pixels for each kind of pack. */
 const lookers: Record<PackManifest['kind'], Looker> = { naturalSceneStatistics: lookClassic };

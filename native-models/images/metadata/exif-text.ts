@@ -1,0 +1,97 @@
+/** The texts of EXIF and XMP that generators write into (JPEG, WebP, AVIF, TIFF and PNG): UserComment above all. */
+import { load } from 'exifreader';
+import { maxBlockChars } from './blocks.ts';
+import { decodeText } from './png-text.ts';
+
+const textTags = ['Make', 'Model', 'ImageDescription', 'Software', 'Artist'] as const;
+
+/** Texts by tag name; empty where the file has none or they are damaged. */
+export function readExifText(bytes: Buffer): Map<string, string> {
+  const blocks = new Map<string, string>();
+  try {
+    const exif = new Map<string, { value?: unknown }>(
+      Object.entries(load(bytes, { expanded: true }).exif ?? {}),
+    );
+    for (const tag of textTags) {
+      const text = asText(exif.get(tag)?.value);
+      if (text !== null) blocks.set(tag, text.slice(0, maxBlockChars));
+    }
+    const comment: unknown = exif.get('UserComment')?.value;
+    const text = isBytes(comment) ? decodeUserComment(Uint8Array.from(comment)) : null;
+    if (text !== null && text !== '') blocks.set('UserComment', text);
+  } catch {
+    // Files without EXIF, and damaged EXIF: the image itself may still be whole.
+  }
+  const xmp = findXmp(bytes);
+  if (xmp !== null) blocks.set('XMP', xmp);
+  const comment = findJpegComment(bytes);
+  if (comment !== null) blocks.set('JpegComment', comment);
+  return blocks;
+}
+
+function asText(value: unknown): string | null {
+  const first: unknown = Array.isArray(value) ? value.find((part) => typeof part === 'string') : value;
+  return typeof first === 'string' ? first : null;
+}
+
+function isBytes(value: unknown): value is ArrayLike<number> {
+  return (
+    (Array.isArray(value) || ArrayBuffer.isView(value)) &&
+    'length' in value &&
+    typeof value.length === 'number' &&
+    value.length > 0 &&
+    value.length <= maxBlockChars &&
+    (!Array.isArray(value) || typeof value[0] === 'number')
+  );
+}
+
+/**
+ * Text of a UserComment: eight bytes name the character code (EXIF 2.32, 4.6.5 D). `UNICODE` is UTF-16 of unstated byte order in
+ * practice: the order in which more characters are ASCII is taken.
+ */
+export function decodeUserComment(bytes: Uint8Array): string {
+  const code = Buffer.from(bytes.subarray(0, 8)).toString('latin1');
+  const rest = Buffer.from(bytes.subarray(8));
+  if (code === 'UNICODE\0') return decodeUtf16(rest);
+  if (code === 'ASCII\0\0\0' || code === '\0\0\0\0\0\0\0\0') return decodeText(rest);
+  return decodeText(bytes);
+}
+
+function decodeUtf16(bytes: Buffer): string {
+  const even = bytes.subarray(0, bytes.length - (bytes.length % 2));
+  if (even[0] === 0xff && even[1] === 0xfe) return even.toString('utf16le', 2);
+  if (even[0] === 0xfe && even[1] === 0xff) return swapped(even).slice(1);
+  // ASCII characters (line ends, digits, commas) have a zero high byte: it shows where the high byte is.
+  let bigEndian = 0;
+  let littleEndian = 0;
+  for (let at = 0; at < even.length; at += 2) {
+    if (even[at] === 0 && even[at + 1] !== 0) bigEndian += 1;
+    if (even[at] !== 0 && even[at + 1] === 0) littleEndian += 1;
+  }
+  return littleEndian > bigEndian ? even.toString('utf16le') : swapped(even);
+}
+
+function swapped(bytes: Buffer): string {
+  return Buffer.from(bytes).swap16().toString('utf16le');
+}
+
+/** The first XMP packet of a file that is not a PNG, found by its root element; PNG has it in iTXt. */
+function findXmp(bytes: Buffer): string | null {
+  if (bytes[0] === 0x89) return null;
+  const start = bytes.indexOf('<x:xmpmeta');
+  const end = start < 0 ? -1 : bytes.indexOf('</x:xmpmeta>', start);
+  return end < 0 || end - start > maxBlockChars ? null : bytes.toString('utf8', start, end);
+}
+
+/** The text of the first comment segment (COM) of a JPEG. */
+function findJpegComment(bytes: Buffer): string | null {
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return null;
+  for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff; ) {
+    const marker = bytes[at + 1];
+    if (marker === 0xda) return null;
+    const length = bytes.readUInt16BE(at + 2);
+    if (marker === 0xfe) return decodeText(bytes.subarray(at + 4, at + 2 + length));
+    at += 2 + length;
+  }
+  return null;
+}
