@@ -1,5 +1,5 @@
 /** Prompts in text files beside images: `fox.txt` or `fox.png.txt` for `fox.png`. */
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 
 /** A prompt is a text of a few lines; what is longer is cut off. */
 const maxBytes = 100_000;
@@ -7,6 +7,8 @@ const maxBytes = 100_000;
 /** The text of a sidecar (UTF-8, or UTF-16 with a byte order mark), trimmed; null where it is empty or cannot be read. Never throws. */
 export async function readSidecarPrompt(path: string): Promise<string | null> {
   try {
+    // Opening a named pipe would wait for a writer.
+    if (!(await stat(path)).isFile()) return null;
     const file = await open(path);
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(maxBytes), 0, maxBytes, 0);
