@@ -36,7 +36,7 @@ export function identify({ path, limits }: IdentifyRequest): Promise<Outcome<Ide
 export function look({ path, limits, packFolder }: LookRequest): Promise<Outcome<Look>> {
   return attempt(async () => {
     const { bytes } = await readImageFile(path, limits);
-    return await lookerOf(packFolder)(await decode(bytes, limits));
+    return lookerOf(packFolder)(await decode(bytes, limits));
   });
 }
 

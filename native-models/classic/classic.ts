@@ -1,34 +1,41 @@
-/** What the built-in pack `classic` gives for a picture: the features its heads read, NIQE's and BRISQUE's, and four signals. */
+/** What the built-in pack `classic` sees in an image: vectors for heads, and signals for people. */
 import type { RgbImage } from '../images/decode.ts';
 import type { Look } from '../messages.ts';
-import { measureBrisque } from './brisque/brisque.ts';
-import { measureFeatures } from './features/features.ts';
-import { fitToSquare } from './fit-to-square.ts';
+import { brisqueOf } from './brisque.ts';
+import { featureInfos, measureFeatures } from './features/features.ts';
+import { featureSize } from './features/workspace.ts';
 import { sumOpponents } from './kernels/pixels.ts';
 import { measureNiqe } from './niqe/niqe.ts';
+import { resizeToSquare } from './resize.ts';
 import { colourfulnessOf } from './signals/colourfulness.ts';
-import { measureLuma } from './signals/luma-signals.ts';
+import { measureLumaSignals } from './signals/luma-signals.ts';
+
+/** Length of the vector `features`. */
+export const featureLength = featureInfos.length;
+
+/** Rises when the same image gets other features, so that stored ones are made again. */
+export const featureVersion = 1;
 
 /**
- * Vectors: `features` (727, of the picture brought to 512 × 512), `niqe` and `brisque` (36 each, at the picture's own size; absent
- * where the picture is too small or flat). Signals: `niqe` (or the reason why there is none), `colourfulness`, `sharpness`, `contrast`, at
- * the picture's own size.
+ * Everything `classic` computes from pixels. Vectors: `features` (727, over the 512 × 512 square of `resize.ts`),
+ * `brisque` (36, from the same square), `niqe` (36 means at the image's own size; absent where NIQE has no score).
+ * Signals at the image's own size: `niqe` (lower is better), `colourfulness`, `sharpness`, `contrast`.
  */
-export async function lookClassic(image: RgbImage): Promise<Look> {
-  const features = measureFeatures(await fitToSquare(image));
+export function lookClassic(image: RgbImage): Look {
+  const features = measureFeatures(resizeToSquare(image, featureSize));
   const niqe = measureNiqe(image);
-  const brisque = measureBrisque(image);
-  const hasBrisque = brisque instanceof Float32Array && brisque.every(Number.isFinite);
+  const { sharpness, contrast } = measureLumaSignals(image);
   return {
     vectors: {
       features,
-      ...('means' in niqe ? { niqe: niqe.means } : {}),
-      ...(hasBrisque ? { brisque } : {}),
+      brisque: brisqueOf(features),
+      ...('score' in niqe ? { niqe: niqe.means } : {}),
     },
     signals: {
       niqe: 'score' in niqe ? niqe.score : niqe,
       colourfulness: colourfulnessOf(sumOpponents(image.rgb)),
-      ...measureLuma(image),
+      sharpness: sharpness ?? { reason: 'Sharpness needs at least 3 × 3 pixels.' },
+      contrast,
     },
   };
 }

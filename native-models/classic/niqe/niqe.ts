@@ -76,10 +76,9 @@ function collectBlocks(blocks: Float64Array[], across: number, scale: 0 | 1): (r
   };
 }
 
-/** Luma 16 … 235 of ITU-R BT.601, rounded to whole numbers with ties to even, as numpy rounds. */
+/** Luma 16 … 235 of ITU-R BT.601, rounded to whole numbers. */
 function readLuma({ rgb, width }: RgbImage, y: number, target: Float32Array): void {
   for (let x = 0, at = 3 * y * width; x < target.length; x++, at += 3) {
-    const exact = 16 + (65.481 * rgb[at]! + 128.553 * rgb[at + 1]! + 24.966 * rgb[at + 2]!) / 255;
-    target[x] = Math.round(exact);
+    target[x] = Math.round(16 + (65.481 * rgb[at]! + 128.553 * rgb[at + 1]! + 24.966 * rgb[at + 2]!) / 255);
   }
 }

@@ -1,48 +1,75 @@
-/** Sharpness and contrast of the luma of a picture, at its own size. */
+/** Sharpness and contrast of a picture at its own size, from one pass over its luma. */
 import type { RgbImage } from '../../images/decode.ts';
 
+/** Both signals; sharpness is null where the picture has no inner pixel. */
 export interface LumaSignals {
-  /** Variance of the Laplacian of the luma (levels²); 0 for a flat picture, or one too small to have neighbours. */
-  sharpness: number;
-  /** RMS contrast: standard deviation of the luma over its range, 0 … 0.5. */
+  /**
+   * Standard deviation of the 4-neighbour Laplacian of luma 0 … 255: the square root of the variance of Laplacian
+   * (Pech-Pacheco et al., "Diatom autofocusing in brightfield microscopy", ICPR 2000, LAPV). 0 is flat; border
+   * pixels have no Laplacian.
+   */
+  sharpness: number | null;
+  /** RMS contrast: standard deviation of luma 0 … 1 (Peli, "Contrast in complex images", JOSA A 7(10), 1990). 0 … 0.5. */
   contrast: number;
 }
 
-/**
- * Sharpness: variance of the 3 × 3 Laplacian (Pech-Pacheco et al., "Diatom autofocusing in brightfield microscopy", ICPR 2000).
- * Contrast: RMS contrast (E. Peli, "Contrast in complex images", JOSA A 1990), population SD of luma / 255. Luma by ITU-R BT.601.
- */
-export function measureLuma({ rgb, width, height }: RgbImage): LumaSignals {
-  const luma = new Float32Array(width * height);
-  let sum = 0;
-  let squares = 0;
-  for (let i = 0, at = 0; i < luma.length; i++, at += 3) {
-    const value = 0.299 * rgb[at]! + 0.587 * rgb[at + 1]! + 0.114 * rgb[at + 2]!;
-    luma[i] = value;
-    sum += value;
-    squares += value * value;
+/** Measures both, with luma Y = 0.299 R + 0.587 G + 0.114 B. */
+export function measureLumaSignals(image: RgbImage): LumaSignals {
+  const { width, height } = image;
+  const luma = new Spread();
+  const laplacian = new Spread();
+  // Three rows are enough, whatever the height.
+  const rows = [0, 1, 2].map(() => new Float64Array(width)) as [Float64Array, Float64Array, Float64Array];
+  for (let y = 0; y < height; y++) {
+    const below = rows[y % 3]!;
+    readLuma(image, y, below);
+    luma.addRow(below);
+    if (y >= 2) laplacian.addRow(laplacianOf(rows[(y - 2) % 3]!, rows[(y - 1) % 3]!, below));
   }
   return {
-    sharpness: laplacianVariance(luma, width, height),
-    contrast: Math.sqrt(varianceOf(luma.length, sum, squares)) / 255,
+    sharpness: width < 3 || height < 3 ? null : laplacian.deviation(),
+    contrast: luma.deviation() / 255,
   };
 }
 
-function laplacianVariance(luma: Float32Array, width: number, height: number): number {
-  let sum = 0;
-  let squares = 0;
-  for (let y = 1; y < height - 1; y++) {
-    for (let at = y * width + 1; at < (y + 1) * width - 1; at++) {
-      const value = luma[at - width]! + luma[at - 1]! + luma[at + 1]! + luma[at + width]! - 4 * luma[at]!;
-      sum += value;
-      squares += value * value;
-    }
+function readLuma({ rgb, width }: RgbImage, y: number, target: Float64Array): void {
+  for (let x = 0, at = 3 * y * width; x < width; x++, at += 3) {
+    target[x] = 0.299 * rgb[at]! + 0.587 * rgb[at + 1]! + 0.114 * rgb[at + 2]!;
   }
-  return varianceOf(Math.max(0, width - 2) * Math.max(0, height - 2), sum, squares);
 }
 
-function varianceOf(count: number, sum: number, squares: number): number {
-  if (count === 0) return 0;
-  const mean = sum / count;
-  return Math.max(0, squares / count - mean * mean);
+function laplacianOf(above: Float64Array, middle: Float64Array, below: Float64Array): Float64Array {
+  const inner = new Float64Array(Math.max(0, middle.length - 2));
+  for (let x = 0; x < inner.length; x++) {
+    inner[x] = above[x + 1]! + below[x + 1]! + middle[x]! + middle[x + 2]! - 4 * middle[x + 1]!;
+  }
+  return inner;
+}
+
+/** Running deviation of values of moderate size, about the first of them, which keeps the sums small. */
+class Spread {
+  #shift: number | null = null;
+  #count = 0;
+  #sum = 0;
+  #squares = 0;
+
+  addRow(values: Float64Array): void {
+    const shift = this.#shift ?? values[0] ?? 0;
+    this.#shift = shift;
+    let sum = 0;
+    let squares = 0;
+    for (let i = 0; i < values.length; i++) {
+      const d = values[i]! - shift;
+      sum += d;
+      squares += d * d;
+    }
+    this.#count += values.length;
+    this.#sum += sum;
+    this.#squares += squares;
+  }
+
+  deviation(): number {
+    const mean = this.#sum / this.#count;
+    return Math.sqrt(Math.max(0, this.#squares / this.#count - mean * mean));
+  }
 }

@@ -1,5 +1,5 @@
 /** The texts of EXIF and XMP that generators write into (JPEG, WebP, AVIF, TIFF and PNG): UserComment above all. */
-import { load } from 'exifreader';
+import exifReader from 'exifreader';
 import { maxBlockChars } from './blocks.ts';
 import { decodeText } from './png-text.ts';
 
@@ -10,7 +10,7 @@ export function readExifText(bytes: Buffer): Map<string, string> {
   const blocks = new Map<string, string>();
   try {
     const exif = new Map<string, { value?: unknown }>(
-      Object.entries(load(bytes, { expanded: true }).exif ?? {}),
+      Object.entries(exifReader.load(bytes, { expanded: true }).exif ?? {}),
     );
     for (const tag of textTags) {
       const text = asText(exif.get(tag)?.value);
