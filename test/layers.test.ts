@@ -54,7 +54,11 @@ const mayImport: Record<string, string[]> = {
     'types:better-sqlite3',
   ],
   web: ['contract', 'core', 'node', 'zod', '@hono/node-server', 'open', 'types:native-models'],
-  cli: ['contract', 'core', 'node', 'zod', 'commander', '@orpc/server', 'web', 'types:native-models'],
+  cli: [
+    ...['contract', 'core', 'node', 'zod', 'commander', '@orpc/server', 'web', 'types:native-models'],
+    // Which node the command goes on in is known to the scripts.
+    'scripts/own-node.js',
+  ],
   electron: ['contract', 'core', 'node', 'zod', 'electron', 'types:native-models'],
   renderer: ['contract', 'ui'],
 };

@@ -1,0 +1,124 @@
+/** `sfiqa heads`, `train-head` and `activate-head`: the small functions that turn stored features into scores. */
+import { type Command, Option } from 'commander';
+import { StudioError } from '../../contract/errors.ts';
+import type { Head, TrainHead } from '../../contract/heads.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { followJob } from '../follow-job.ts';
+import { type LibrarySession, withLibrary } from '../library-session.ts';
+import { addLibraryOption, parseId, parseSeed } from '../options.ts';
+import { formatEstimate, formatTable } from '../print-table.ts';
+
+interface TrainOptions {
+  library?: string;
+  mos?: number;
+  dimension: string;
+  target?: string;
+  inputs: TrainHead['inputs'];
+  kind: TrainHead['kind'];
+  pack: string;
+  name?: string;
+  seed: number;
+  activate?: true;
+}
+
+export function addHeadCommands(program: Command): void {
+  addLibraryOption(program.command('heads'))
+    .description('list heads with lineage and held-out figures')
+    .option('--json', 'as JSON')
+    .action((options: { library?: string; json?: true }) =>
+      withLibrary(options, async ({ client }) => {
+        const heads = await client.heads.list();
+        console.log(options.json ? JSON.stringify(heads, null, 2) : formatHeads(heads));
+      }),
+    );
+  addTrainCommand(program);
+  addLibraryOption(program.command('activate-head'))
+    .description('make a head the active one of its target and score everything again from stored features')
+    .argument('<id>', 'the head (see heads)', parseId)
+    .action((id: number, options: { library?: string }) =>
+      withLibrary(options, (session) => activate(session, id)),
+    );
+}
+
+function addTrainCommand(program: Command): void {
+  addLibraryOption(program.command('train-head'))
+    .description('fit a head on a MOS set from stored features, judged on held-out prompts')
+    .option('--mos <id>', 'MOS set (default: the newest; see mos-sets)', parseId)
+    .option('--dimension <name>', 'dimension of the MOS set', 'quality')
+    .option('--target <name>', 'what the head predicts (default: the dimension)')
+    .addOption(
+      new Option('--inputs <inputs>', 'what the head reads')
+        .choices(['features', 'signals'])
+        .default('features'),
+    )
+    .addOption(
+      new Option('--kind <kind>', 'form of the head').choices(['auto', 'ridge', 'network']).default('auto'),
+    )
+    .option('--pack <id>', 'the model', 'classic')
+    .option('--name <name>', 'name of the head')
+    .option('--seed <number>', 'seed of splits and training', parseSeed, 1)
+    .option('--activate', 'make it the active head at once')
+    .action((options: TrainOptions) => withLibrary(options, (session) => train(session, options)));
+}
+
+async function train(session: LibrarySession, options: TrainOptions): Promise<void> {
+  const { client } = session;
+  const mosSetId = options.mos ?? (await client.mos.sets())[0]?.id;
+  if (mosSetId === undefined) {
+    throw new StudioError('notFound', 'This library has no MOS set yet: rate a study, or import a table.');
+  }
+  const job = await client.heads.train({
+    packId: options.pack,
+    mosSetId,
+    dimension: options.dimension,
+    inputs: options.inputs,
+    kind: options.kind,
+    seed: options.seed,
+    ...(options.target === undefined ? {} : { target: options.target }),
+    ...(options.name === undefined ? {} : { name: options.name }),
+  });
+  const { summary } = await followJob(session, job);
+  const head = (await client.heads.list()).find(({ id }) => id === summary.headId)!;
+  console.log(describeTrained(head));
+  if (options.activate) await activate(session, head.id);
+  else console.log(`It is not in use yet: \`sfiqa activate-head ${head.id}\` makes it the active one.`);
+}
+
+/** What was made, and how it stands beside the head it would replace on the same held-out images. */
+function describeTrained(head: Head): string {
+  const { heldOut, trainedOn } = head;
+  const lines = [`Head ${head.id} “${head.name}” (${head.kind}). ${head.note}`];
+  if (trainedOn !== null) lines.push(`Trained on ${trainedOn.images} images of ${trainedOn.groups} prompts.`);
+  if (heldOut === null) return lines.join('\n');
+  const rows = [
+    ['SRCC', formatEstimate(heldOut.srcc), formatEstimate(heldOut.parentSrcc)],
+    ['PLCC', formatEstimate(heldOut.plcc), formatEstimate(heldOut.parentPlcc)],
+    ['RMSE', formatEstimate(heldOut.rmse), formatEstimate(heldOut.parentRmse)],
+  ];
+  lines.push(
+    `Held out: ${heldOut.rows} images of ${heldOut.groups} prompts, 95 % intervals.`,
+    formatTable(['', 'this head', 'its parent'], rows),
+    `SRCC difference: ${formatEstimate(heldOut.srccDifference)}`,
+  );
+  return lines.join('\n');
+}
+
+async function activate(session: LibrarySession, id: number): Promise<void> {
+  const { wasStopped, summary } = await followJob(session, await session.client.heads.activate({ id }));
+  if (wasStopped) process.exitCode = exitCodes.stopped;
+  else console.log(`Head ${id} is the active one; ${summary.rows ?? 0} images were scored again.`);
+}
+
+function formatHeads(heads: readonly Head[]): string {
+  const rows = heads.map((head) => [
+    String(head.id),
+    head.isActive ? 'active' : '',
+    head.name,
+    head.target,
+    head.kind,
+    head.inputs,
+    head.parentId === null ? '' : String(head.parentId),
+    head.heldOut === null ? '' : formatEstimate(head.heldOut.srcc),
+  ]);
+  return formatTable(['id', '', 'name', 'target', 'kind', 'inputs', 'parent', 'held-out SRCC'], rows);
+}

@@ -1,0 +1,78 @@
+/** `sfiqa score`: scores a folder, then writes the scores of its files where `--out` says. */
+import { resolve, sep } from 'node:path';
+import type { Command } from 'commander';
+import type { JobSummary } from '../../contract/jobs.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { followJob } from '../follow-job.ts';
+import { type LibrarySession, withLibrary } from '../library-session.ts';
+import { addLibraryOption } from '../options.ts';
+import { describeDuration } from '../progress-line.ts';
+import { writeTable } from '../write-table.ts';
+
+interface ScoreOptions {
+  library?: string;
+  out?: string;
+  recursive: boolean;
+  prompts?: string;
+  pack: string;
+}
+
+export function addScoreCommand(program: Command): void {
+  addLibraryOption(program.command('score <folder>'))
+    .description('score the images of a folder; run again, it goes on with what is not yet done')
+    .option('--out <file>', 'write the scores of the folder as CSV (“-”: standard output)')
+    .option('--recursive', 'take sub-folders, too (the default)', true)
+    .option('--no-recursive', 'leave sub-folders out')
+    .option('--prompts <list>', 'take prompts from a CSV or XLSX list with the columns name and prompt')
+    .option('--pack <id>', 'the model', 'classic')
+    .action((folder: string, options: ScoreOptions) =>
+      withLibrary(options, (session) => score(session, folder, options)),
+    );
+}
+
+async function score(session: LibrarySession, folder: string, options: ScoreOptions): Promise<void> {
+  const { client, studio } = session;
+  const path = resolve(folder);
+  const startedAt = Date.now();
+  const order = { folder: path, recursive: options.recursive, packId: options.pack };
+  const { wasStopped, summary } = await followJob(session, await client.library.score(order));
+  console.error(describeSummary(summary, Date.now() - startedAt));
+  if (wasStopped) {
+    console.error('Stopped. Run the same command again to go on.');
+    process.exitCode = exitCodes.stopped;
+    return;
+  }
+  if (options.prompts !== undefined) await takePrompts(session, options.prompts);
+  if (options.out !== undefined) {
+    await writeTable(studio, { kind: 'scores', packId: options.pack, folder: path }, options.out);
+  }
+  if ((summary.failed ?? 0) > 0) {
+    await listFailures(session, path);
+    process.exitCode = exitCodes.someFilesFailed;
+  }
+}
+
+/** E.g. `280 scored, 12 skipped (done before), 8 failed in 15 s`, with a line a reason. */
+function describeSummary(summary: JobSummary, durationMs: number): string {
+  const { scored = 0, skipped = 0, failed = 0 } = summary;
+  const head = `${scored} scored, ${skipped} skipped (done before), ${failed} failed in ${describeDuration(durationMs)}`;
+  const reasons = (summary.reasons ?? []).map(({ code, count }) => `  ${count} × ${code}`);
+  return [head, ...reasons].join('\n');
+}
+
+/** Each failed file of the folder with its reason. */
+async function listFailures({ client }: LibrarySession, folder: string): Promise<void> {
+  for (const { path, message } of await client.library.failures()) {
+    if (path.startsWith(folder + sep) || folder === sep)
+      console.error(`${path.replaceAll(/\p{Cc}/gu, '?')}: ${message}`);
+  }
+}
+
+async function takePrompts({ client }: LibrarySession, list: string): Promise<void> {
+  const { rows, matched, unmatched } = await client.library.importPrompts({
+    source: { path: resolve(list) },
+  });
+  console.error(`Prompts: ${matched} of ${rows} names found.`);
+  if (unmatched.length > 0)
+    console.error(`  not found: ${unmatched.slice(0, 5).join(', ')}${unmatched.length > 5 ? ', …' : ''}`);
+}
