@@ -10,7 +10,7 @@ import type { Pack } from './packs.ts';
 import type { Studio } from './studio.ts';
 
 /** Failures that may be gone when a file is tried again although it did not change. */
-const transient = new Set(['unreadable', 'crashed', 'tooManyPixels', 'tooManyBytes', 'notAFile']);
+const transient = new Set(['unreadable', 'crashed', 'internal', 'tooManyPixels', 'tooManyBytes', 'notAFile']);
 
 export interface PlanOrder {
   root: { id: number; path: string };

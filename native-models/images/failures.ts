@@ -4,7 +4,8 @@ import type { FileFailure } from '../messages.ts';
 
 /**
  * `unsupported`: empty, or no picture · `damaged`: a picture that cannot be decoded whole · `tooManyPixels`, `tooManyBytes`: beyond
- * the limits of the settings · `unreadable`: the system does not let it be read. (The engine adds `crashed` and `notAFile`.)
+ * the limits of the settings · `unreadable`: the system does not let it be read · `internal`: not the file's fault, as far as is known.
+ * (The engine adds `crashed` and `notAFile`.)
  */
 export function describeFailure(thrown: unknown): FileFailure {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
@@ -12,7 +13,7 @@ export function describeFailure(thrown: unknown): FileFailure {
 }
 
 function codeOf(thrown: unknown): string {
-  if (!(thrown instanceof StudioError)) return 'damaged';
+  if (!(thrown instanceof StudioError)) return 'internal';
   if ('maxPixels' in thrown.details) return 'tooManyPixels';
   if ('maxBytes' in thrown.details) return 'tooManyBytes';
   if (thrown.code === 'unsupported') return 'unsupported';

@@ -133,6 +133,13 @@ describe('a file that is refused, with a reason', () => {
     });
   });
 
+  test('an error of ours is not blamed on the file, so that it is tried again', () => {
+    expect(describeFailure(new TypeError('x is\n not a function'))).toEqual({
+      code: 'internal',
+      message: 'x is not a function',
+    });
+  });
+
   test('identifying changes nothing of the file', async () => {
     const bytes = await encodeScene(5, size);
     const path = write('same.png', bytes);
