@@ -1,5 +1,5 @@
 /** Runs a command on the project's own Node 24, whatever node the machine has: `node scripts/run.js node scripts/start.js`. */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import process from 'node:process';
 import { environmentWith, findOwnNode } from './own-node.js';
 
@@ -13,12 +13,25 @@ if ('problem' in node) {
   console.error('Say what to run: node scripts/run.js <command> [arguments]');
   process.exitCode = 2;
 } else {
+  run(node.path, command, args);
+}
+
+/** Runs the command and ends as it ends. @param {string} path @param {string} command @param {string[]} args */
+function run(path, command, args) {
   const isNode = command === 'node';
-  const { status, error } = spawnSync(isNode ? node.path : command, args, {
+  const child = spawn(isNode ? path : command, args, {
     stdio: 'inherit',
-    env: environmentWith(node.path),
+    env: environmentWith(path),
     shell: !isNode && process.platform === 'win32',
   });
-  if (error !== undefined) console.error(error.message);
-  process.exitCode = status ?? 1;
+  child.on('error', (error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1);
+  });
+  // A terminal sends Ctrl-C to both; other signals come to this process alone and are handed on, so that no child is left behind.
+  process.on('SIGINT', () => undefined);
+  for (const name of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(name, () => child.kill(name));
 }
