@@ -34,4 +34,9 @@ function run(path, command, args) {
   // A terminal sends Ctrl-C to both; other signals come to this process alone and are handed on, so that no child is left behind.
   process.on('SIGINT', () => undefined);
   for (const name of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(name, () => child.kill(name));
+  // The shell between npm and this process does not hand signals on; that it is gone is the only sign.
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) child.kill('SIGTERM');
+  }, 1000).unref();
 }
