@@ -16,10 +16,14 @@ export interface IdentifyRequest {
   limits: Limits;
 }
 
-/** Decodes a file and computes what a pack gives for it; `packFolder` holds the pack's manifest. */
+/**
+ * Decodes a file and computes what a pack gives for it; `packFolder` holds the pack's manifest. The file must still have the content
+ * `hash`, for which the answer will be stored.
+ */
 export interface LookRequest {
   kind: 'look';
   path: FilePath;
+  hash: string;
   limits: Limits;
   packFolder: string;
 }

@@ -1,12 +1,13 @@
 /** One thread of the models process: reads, decodes and measures one image at a time. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { StudioError } from '../contract/errors.ts';
 import { PackManifest } from '../contract/pack.ts';
 import { lookClassic } from './classic/classic.ts';
 import { decode, type RgbImage } from './images/decode.ts';
 import { describeFailure } from './images/failures.ts';
 import { identifyFile } from './images/identify.ts';
-import { readImageFile } from './images/read-image-file.ts';
+import { hashOf, readImageFile } from './images/read-image-file.ts';
 import { writeShown, writeThumbnail } from './images/show.ts';
 import type {
   FileFailure,
@@ -33,9 +34,18 @@ export function identify({ path, limits }: IdentifyRequest): Promise<Outcome<Ide
   return attempt(() => identifyFile(path, limits));
 }
 
-export function look({ path, limits, packFolder }: LookRequest): Promise<Outcome<Look>> {
+export function look({ path, hash, limits, packFolder }: LookRequest): Promise<Outcome<Look>> {
   return attempt(async () => {
     const { bytes } = await readImageFile(path, limits);
+    if (hashOf(bytes) !== hash) {
+      throw new StudioError(
+        'unreadable',
+        'The file changed while it was being read. Score the folder again.',
+        {
+          system: 'changed',
+        },
+      );
+    }
     return lookerOf(packFolder)(await decode(bytes, limits));
   });
 }

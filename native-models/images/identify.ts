@@ -1,10 +1,9 @@
 /** Who an image is: its content hash, what its header says, and what its metadata says of how it was generated. No pixel is decoded. */
-import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { StudioError } from '../../contract/errors.ts';
 import type { FilePath, Identity, Limits } from '../messages.ts';
 import { readMetadata } from './metadata/metadata.ts';
-import { readImageFile } from './read-image-file.ts';
+import { hashOf, readImageFile } from './read-image-file.ts';
 
 /**
  * @throws StudioError `tooLarge` for more pixels or bytes than the limits allow, `unsupported`, `unreadable`
@@ -20,7 +19,7 @@ export async function identifyFile(path: FilePath, limits: Limits): Promise<Iden
     );
   }
   return {
-    hash: createHash('sha256').update(bytes).digest('hex'),
+    hash: hashOf(bytes),
     sizeBytes: bytes.length,
     format,
     width,

@@ -1,4 +1,5 @@
 /** Reads an image file whole, within the byte limit, and says what is wrong with one that cannot be scored. */
+import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { StudioError } from '../../contract/errors.ts';
 import type { FilePath } from '../messages.ts';
@@ -16,7 +17,8 @@ export interface ImageFile {
  */
 export async function readImageFile(path: FilePath, limits: { maxBytes: number }): Promise<ImageFile> {
   const bytes = await readWithin(typeof path === 'string' ? path : Buffer.from(path), limits.maxBytes);
-  if (bytes.length === 0) throw new StudioError('unsupported', 'The file is empty (0 bytes).');
+  if (bytes.length === 0)
+    throw new StudioError('unsupported', 'The file is empty (0 bytes).', { sizeBytes: 0 });
   const format = detectFormat(bytes);
   if (format === null) {
     throw new StudioError(
@@ -25,6 +27,11 @@ export async function readImageFile(path: FilePath, limits: { maxBytes: number }
     );
   }
   return { bytes, format };
+}
+
+/** The identity of a content: SHA-256 in hexadecimal. */
+export function hashOf(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 async function readWithin(path: string | Buffer, maxBytes: number): Promise<Buffer> {

@@ -1,5 +1,6 @@
 /** Makes what a page shows of an image: thumbnails, and whole images in a format that browsers know. */
 import sharp, { type Sharp } from 'sharp';
+import { StudioError } from '../../contract/errors.ts';
 import type { FilePath, Limits } from '../messages.ts';
 import { readImageFile } from './read-image-file.ts';
 
@@ -16,7 +17,8 @@ export async function writeThumbnail(
   const { width, height } = await image
     .resize(sizePx, sizePx, { fit: 'inside', withoutEnlargement: true })
     .webp({ quality: 82, effort: 2 })
-    .toFile(to);
+    .toFile(to)
+    .catch(blameFile);
   return { width, height };
 }
 
@@ -26,11 +28,17 @@ export async function writeShown(path: FilePath, limits: Limits, to: string): Pr
   await image
     .resize(largestWebpPx, largestWebpPx, { fit: 'inside', withoutEnlargement: true })
     .webp({ lossless: true, effort: 1 })
-    .toFile(to);
+    .toFile(to)
+    .catch(blameFile);
   return { mediaType: 'image/webp' };
 }
 
 async function openUpright(path: FilePath, limits: Limits): Promise<Sharp> {
   const { bytes } = await readImageFile(path, limits);
   return sharp(bytes, { limitInputPixels: limits.maxPixels }).autoOrient();
+}
+
+function blameFile(thrown: unknown): never {
+  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  throw new StudioError('unreadable', `The image cannot be shown: ${reason}`, {}, { cause: thrown });
 }

@@ -88,7 +88,7 @@ describe('a mixed folder', () => {
     const job = await score();
     expect(job).toMatchObject({ state: 'done', error: null, summary: { scored: 7, failed: 5, skipped: 0 } });
     expect(await failures()).toEqual({
-      'empty.png': 'unsupported',
+      'empty.png': 'empty',
       'text.png': 'unsupported',
       'cut.png': 'damaged',
       'huge.png': 'tooManyPixels',

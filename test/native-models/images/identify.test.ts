@@ -79,7 +79,7 @@ describe('a file that is an image', () => {
 describe('a file that is refused, with a reason', () => {
   test('zero bytes', async () => {
     expect(await failureOf(write('empty.png', ''))).toEqual({
-      code: 'unsupported',
+      code: 'empty',
       message: 'The file is empty (0 bytes).',
     });
   });
