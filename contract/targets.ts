@@ -3,7 +3,6 @@ import { z } from 'zod';
 
 /** The targets that every library has columns for; a study may name more. */
 export const standardTargets = ['quality', 'alignment', 'overall'] as const;
-export type StandardTarget = (typeof standardTargets)[number];
 
 /** A target or study dimension: a short lower-case word such as `quality` or `authenticity`. */
 export const Target = z

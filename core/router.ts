@@ -93,8 +93,6 @@ export function createRouter(studio: Studio) {
   });
 }
 
-export type StudioRouter = ReturnType<typeof createRouter>;
-
 /** A StudioError as the RPC library's error with the same code; what it throws itself passes. */
 function asOrpcError(thrown: unknown): unknown {
   if (thrown instanceof ORPCError) return thrown;

@@ -89,11 +89,6 @@ export function saveScores(db: Db, headId: number, imageIds: readonly number[], 
   for (const [index, imageId] of imageIds.entries()) statement.run(headId, imageId, values[index]);
 }
 
-/** Removes the scores of a head: they are derived and no longer shown. */
-export function dropScores(db: Db, headId: number): void {
-  db.run(sqlFor.deleteFrom('score').where('head_id', '=', headId));
-}
-
 /** Scores of a head: `[imageId, value]` in the order of ids. */
 export function readScores(db: Db, headId: number): [number, number][] {
   return db

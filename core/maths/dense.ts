@@ -60,11 +60,6 @@ export function transpose(matrix: Matrix): Matrix {
   return { ...matrix, rows: columns, columns: rows, rowStep: columnStep, columnStep: rowStep };
 }
 
-/** The first rows of a matrix; nothing is copied. */
-export function firstRows(matrix: Matrix, rows: number): Matrix {
-  return { ...matrix, rows };
-}
-
 /** The memory of one kernel, of a size that is fixed when it is made. Blocks are zero when taken and live as long as it. */
 export class DenseMemory {
   readonly #kernel: Kernel;

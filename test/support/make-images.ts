@@ -1,5 +1,4 @@
 /** Pictures that tests make themselves: drawn from a seed, written as files with or without generation metadata. */
-import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -81,8 +80,3 @@ const subjects = [
   'a desert before the storm',
   'fields in late summer',
 ];
-
-/** SHA-256 of some bytes, as the library stores it. */
-export function sha256(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}

@@ -1,9 +1,11 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { PackManifest } from '../../../contract/pack.ts';
 import { createRandom } from '../../../core/maths/random.ts';
 import { brisqueLength } from '../../../native-models/classic/brisque.ts';
-import { lookClassic } from '../../../native-models/classic/classic.ts';
+import { featureLength, featureVersion, lookClassic } from '../../../native-models/classic/classic.ts';
 import type { RgbImage } from '../../../native-models/images/decode.ts';
+import manifest from '../../../packs/classic/manifest.json' with { type: 'json' };
 
 /** Soft shapes with fine texture: the kind of structure that photographs have. */
 function paintScene(width: number, height: number): RgbImage {
@@ -35,6 +37,12 @@ function signalsOf(look: ReturnType<typeof lookClassic>): Record<string, number>
   const { niqe, colourfulness, sharpness, contrast } = look.signals;
   return { niqe, colourfulness, sharpness, contrast } as Record<string, number>;
 }
+
+describe('the manifest of classic', () => {
+  it('states the features that the code gives', () => {
+    expect(PackManifest.parse(manifest).features).toEqual({ version: featureVersion, length: featureLength });
+  });
+});
 
 describe('what classic gives for a picture', () => {
   it('is 727 finite features, 36 of NIQE, 36 of BRISQUE and four signals, whatever the size', async () => {
