@@ -262,12 +262,12 @@ export function listRaters(db: Db, studyId: number, dimensions: number): RaterSu
   return db
     .prepare(
       `WITH per AS (SELECT rater_id, presentation_id, count(*) AS n, max(cast_at) AS last FROM current_vote
-                    WHERE study_id = ?1 GROUP BY rater_id, presentation_id)
-       SELECT r.id, r.name, (SELECT count(*) FROM presentation p WHERE p.study_id = ?1 AND p.rater_id = r.id) AS presentations,
-              (SELECT count(*) FROM per WHERE per.rater_id = r.id AND per.n >= ?2) AS done,
+                    WHERE study_id = @studyId GROUP BY rater_id, presentation_id)
+       SELECT r.id, r.name, (SELECT count(*) FROM presentation p WHERE p.study_id = @studyId AND p.rater_id = r.id) AS presentations,
+              (SELECT count(*) FROM per WHERE per.rater_id = r.id AND per.n >= @dimensions) AS done,
               (SELECT coalesce(sum(n), 0) FROM per WHERE per.rater_id = r.id) AS votes,
               (SELECT max(last) FROM per WHERE per.rater_id = r.id) AS last_vote_at
-       FROM rater r WHERE r.id IN (SELECT rater_id FROM presentation WHERE study_id = ?1) ORDER BY r.name`,
+       FROM rater r WHERE r.id IN (SELECT rater_id FROM presentation WHERE study_id = @studyId) ORDER BY r.name`,
     )
-    .all(studyId, dimensions) as RaterSummary[];
+    .all({ studyId, dimensions }) as RaterSummary[];
 }

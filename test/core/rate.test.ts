@@ -136,6 +136,20 @@ describe('a vote', () => {
   });
 });
 
+describe('the raters of a study', () => {
+  it('are listed with how far each is: a stimulus is done when every dimension has a vote', async () => {
+    const { studyId, session } = await begin('progress');
+    await vote(session, 0, 'quality', 4);
+    await vote(session, 0, 'alignment', 4);
+    await vote(session, 1, 'quality', 2);
+    await test.client.rating.open({ studyId, raterName: 'Bea', client });
+    expect(await test.client.studies.raters({ studyId })).toMatchObject([
+      { name: 'Ada', done: 1, total: 6, votes: 3, lastVoteAt: expect.any(Number) },
+      { name: 'Bea', done: 0, total: 6, votes: 0, lastVoteAt: null },
+    ]);
+  });
+});
+
 describe('MOS of several raters', () => {
   it('is their mean with SD, N and Student’s interval', async () => {
     const { studyId, session } = await begin('panel', 'R1');
