@@ -30,12 +30,17 @@ export function connectTo(url: string): StudioClient {
   return createORPCClient(new RPCLink({ url: `${url}/rpc` }));
 }
 
+/** The process alone, which may not have opened the library yet. */
+export function spawnWebDoor(libraryFolder: string): ChildProcess {
+  const args = [entry, '--library', libraryFolder, '--port', '0', '--no-open'];
+  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
 /** @param options a library folder to open again; it is then not removed by `stop` */
 export async function startWebStudio(options: { libraryFolder?: string } = {}): Promise<WebStudio> {
   const temporary = options.libraryFolder === undefined ? mkdtempSync(join(tmpdir(), 'web-studio-')) : null;
   const libraryFolder = options.libraryFolder ?? join(temporary ?? '', 'library');
-  const args = [entry, '--library', libraryFolder, '--port', '0', '--no-open'];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawnWebDoor(libraryFolder);
   const url = await readUrl(child);
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {

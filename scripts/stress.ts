@@ -1,0 +1,59 @@
+/**
+ * `npm run stress`: SIGKILL at random moments. `--kills <n>` (200) of the engine during scripted rating: no acknowledged vote may be
+ * missing, none doubled, and the rater goes on at the right item. With `--models`, of the models process during scoring: the run
+ * completes. `--seed <n>` repeats a run's draws. Ends with code 1 when anything was lost.
+ */
+import { parseArgs } from 'node:util';
+import { type EngineKills, killEngine } from './stress/kill-engine.ts';
+import { killModels } from './stress/kill-models.ts';
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    models: { type: 'boolean', default: false },
+  },
+});
+const seed = Number(values.seed);
+const problems = values.models ? await stressModels() : await stressEngine();
+for (const problem of problems.slice(0, 20)) console.error(problem);
+process.exitCode = problems.length === 0 ? 0 : 1;
+
+async function stressEngine(): Promise<string[]> {
+  const kills = Number(values.kills ?? 200);
+  const startedAt = Date.now();
+  const result = await killEngine({ kills, seed }, (sofar) => {
+    if (sofar.kills % 20 === 0) console.log(`${sofar.kills} of ${kills} kills …`);
+  });
+  console.log(describe(result, Date.now() - startedAt));
+  return result.problems;
+}
+
+function describe(result: EngineKills, durationMs: number): string {
+  const { kills, whileStarting, acknowledged, unanswered, unansweredStored, raters, resumes } = result;
+  return [
+    `Engine killed ${kills} times (${whileStarting} while starting) in ${Math.round(durationMs / 1000)} s, seed ${seed}.`,
+    `${acknowledged} votes acknowledged, ${raters} raters finished, ${resumes} sessions opened.`,
+    `${unanswered} votes had no answer at a kill: ${unansweredStored} were on disk, ${unanswered - unansweredStored} not; all stored once after the retry.`,
+    result.problems.length === 0
+      ? 'No acknowledged vote missing, none doubled, every session resumed at the right item.'
+      : `${result.problems.length} problems.`,
+  ].join('\n');
+}
+
+async function stressModels(): Promise<string[]> {
+  const {
+    kills,
+    images,
+    scored,
+    failed,
+    problems: found,
+  } = await killModels({
+    kills: Number(values.kills ?? 10),
+    seed,
+  });
+  console.log(
+    `Models process killed ${kills} times: ${scored} of ${images} images scored, ${failed} failed.`,
+  );
+  return found;
+}

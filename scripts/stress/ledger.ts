@@ -1,0 +1,76 @@
+/** What a rater was told about their votes, and whether the library says the same. */
+import type { NewVote } from '../../contract/studies.ts';
+
+/** A vote that was sent; `voteId` is null until it is acknowledged. */
+export interface SentVote extends NewVote {
+  rater: string;
+  voteId: number | null;
+}
+
+/** A vote as the library exports it. */
+export interface StoredVote {
+  id: number;
+  rater: string;
+  dimension: string;
+  value: number;
+  isCurrent: boolean;
+}
+
+export class Ledger {
+  readonly #votes = new Map<string, SentVote>();
+  /** Votes that are current to the rater: by presentation and dimension. */
+  readonly #current = new Map<string, SentVote>();
+
+  /** Notes a vote before it is sent; a later one on the same presentation and dimension takes its place. */
+  send(vote: SentVote): void {
+    this.#votes.set(vote.key, vote);
+    this.#current.set(`${vote.presentationId} ${vote.dimension}`, vote);
+  }
+
+  acknowledge(key: string, voteId: number): void {
+    this.#votes.get(key)!.voteId = voteId;
+  }
+
+  get size(): number {
+    return this.#votes.size;
+  }
+
+  get acknowledged(): SentVote[] {
+    return [...this.#votes.values()].filter(({ voteId }) => voteId !== null);
+  }
+
+  get unanswered(): SentVote[] {
+    return [...this.#votes.values()].filter(({ voteId }) => voteId === null);
+  }
+
+  /** Whether the rater has voted here. */
+  has(presentationId: number, dimension: string): boolean {
+    return this.#current.has(`${presentationId} ${dimension}`);
+  }
+
+  /** What is wrong with the library, in sentences: acknowledged votes that are missing or changed, votes nobody sent or sent once and stored twice. */
+  findProblems(stored: readonly StoredVote[]): string[] {
+    const byId = new Map(stored.map((vote) => [vote.id, vote]));
+    const problems = this.acknowledged.flatMap((sent) => this.#judge(sent, byId.get(sent.voteId!)));
+    if (byId.size !== stored.length) problems.push('The library lists a vote twice.');
+    const most = this.#votes.size;
+    const least = this.acknowledged.length;
+    if (stored.length > most) problems.push(`${stored.length} votes are stored, only ${most} were sent.`);
+    if (stored.length < least)
+      problems.push(`${stored.length} votes are stored, ${least} were acknowledged.`);
+    return problems;
+  }
+
+  #judge(sent: SentVote, stored: StoredVote | undefined): string[] {
+    const what = `Vote ${sent.voteId} (${sent.rater}, presentation ${sent.presentationId}, ${sent.dimension})`;
+    if (stored === undefined) return [`${what} was acknowledged and is missing.`];
+    const isSame =
+      stored.rater === sent.rater && stored.dimension === sent.dimension && stored.value === sent.value;
+    if (!isSame) return [`${what} is stored as another one.`];
+    const current = this.#current.get(`${sent.presentationId} ${sent.dimension}`);
+    if (this.unanswered.length === 0 && stored.isCurrent !== (current === sent)) {
+      return [`${what} is ${stored.isCurrent ? '' : 'not '}counted, against what the rater did last.`];
+    }
+    return [];
+  }
+}
