@@ -86,8 +86,10 @@ export function createRouter(studio: Studio) {
     doctor: { report: os.doctor.report.handler(() => reportHealth(studio)) },
     events: {
       watch: os.events.watch.handler(async function* ({ signal }) {
+        // Subscribed before hello is said: whoever hears it misses nothing from then on.
+        const events = studio.bus.watch(signal);
         yield { kind: 'hello', version: studioVersion };
-        yield* studio.bus.watch(signal);
+        yield* events;
       }),
     },
   });

@@ -19,7 +19,7 @@ export function refreshTopics(topics: readonly Topic[]): void {
   }
 }
 
-/** After a lost connection anything may have changed. */
+/** Before the event stream stands, and while it is lost, anything may change unheard. */
 export function refreshEverything(): void {
   void queryClient.invalidateQueries();
 }

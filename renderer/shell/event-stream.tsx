@@ -21,15 +21,14 @@ export function EventStream() {
 
 async function listen(signal: AbortSignal): Promise<void> {
   let waitMs = firstWaitMs;
-  let wasConnected = false;
   while (!signal.aborted) {
     try {
       for await (const event of await client.events.watch(undefined, { signal })) {
         waitMs = firstWaitMs;
         if (event.kind === 'hello') {
           setConnected(true);
-          if (wasConnected) refreshEverything();
-          wasConnected = true;
+          // What was asked before this moment may have changed unheard, at the start as after a lost connection.
+          refreshEverything();
         } else handle(event);
       }
     } catch {

@@ -25,15 +25,14 @@ interface BrowserProps {
   failed: number;
 }
 
-const noIds: readonly number[] = [];
-
 export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
   const [query, changeQuery] = useListQuery();
   const [thumbPx, setThumbPx] = useThumbPx();
   const [selection, setSelection] = useState(nothingSelected);
   const [viewedId, setViewedId] = useState<number | null>(null);
   const searchRef = useRef<HTMLInputElement>(null);
-  const { ids = noIds, isLoaded, mosSet, orders, targets, narrowedTo } = useImageList(query, changeQuery);
+  const { list, isLoaded, orders, narrowedTo } = useImageList(query, changeQuery);
+  const { ids } = list;
   const { selectedIds, elsewhere } = useSelected(selection, ids);
   const isFree = open === null && viewedId === null;
   const grid = useGridFocus(isFree && isLoaded);
@@ -72,10 +71,8 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
           <NothingMatches isEmpty={images === 0} onReset={() => changeQuery({ filter: {} })} />
         ) : (
           <ImageGrid
-            ids={ids}
+            {...list}
             thumbPx={thumbPx}
-            mosSetId={mosSet?.id}
-            targets={targets}
             selection={selection}
             onSelect={setSelection}
             onOpen={view}
@@ -107,7 +104,7 @@ function useGridFocus(isWanted: boolean) {
 }
 
 /** The selected images in the order of the list, and how many of them it does not show. */
-function useSelected(selection: Selection, ids: readonly number[] = noIds) {
+function useSelected(selection: Selection, ids: readonly number[]) {
   return useMemo(
     () => ({ selectedIds: orderedIds(selection, ids), elsewhere: countElsewhere(selection.ids, ids) }),
     [selection, ids],

@@ -10,6 +10,8 @@ import { type CardOf, useCards } from './use-cards.ts';
 
 interface ImageGridProps {
   ids: readonly number[];
+  /** Names the question that `ids` answers: another question begins at the top. */
+  listKey: string;
   thumbPx: number;
   mosSetId: number | undefined;
   /** The rows of numbers on each card. */
@@ -33,14 +35,14 @@ export function ImageGrid(props: ImageGridProps) {
     paddingStart: paddingPx,
     paddingEnd: paddingPx,
   });
-  useSteadyScroll({ scroller, rows, ids, columns, rowHeightPx });
+  useSteadyScroll({ scroller, rows, ids, listKey: props.listKey, columns, rowHeightPx });
   const items = rows.getVirtualItems();
   const range = { start: (items[0]?.index ?? 0) * columns, end: ((items.at(-1)?.index ?? -1) + 1) * columns };
   const cardOf = useCards(ids, { start: range.start, end: Math.min(range.end, ids.length) }, props.mosSetId);
   const visible = width === 0 ? [] : ids.slice(range.start, range.end);
   const activeIndex = useIndexOf(ids, selection.activeId);
   const isActiveShown = activeIndex >= range.start && activeIndex < range.end;
-  useFollowActive(activeIndex === -1 ? -1 : Math.floor(activeIndex / columns), rows);
+  useFollowActive(selection.activeId, Math.floor(activeIndex / columns), rows);
 
   function handleKey(event: KeyboardEvent): void {
     const pageRows = Math.max(1, Math.floor(height / rowHeightPx));
@@ -146,28 +148,35 @@ function useIndexOf(ids: readonly number[], id: number | null): number {
 
 type Rows = ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>;
 
-/** Brings the row the keyboard is at into view when it changes. */
-function useFollowActive(row: number, rows: Rows): void {
-  const latest = useRef(rows);
-  latest.current = rows;
+/** Brings the image the keyboard moves to into view; where it lies after a change of order or size is no move. */
+function useFollowActive(activeId: number | null, row: number, rows: Rows): void {
+  const latest = useRef({ row, rows });
+  latest.current = { row, rows };
   useEffect(() => {
-    if (row >= 0) latest.current.scrollToIndex(row, { align: 'auto' });
-  }, [row]);
+    const { row: at, rows: shown } = latest.current;
+    if (activeId !== null && at >= 0) shown.scrollToIndex(at, { align: 'auto' });
+  }, [activeId]);
 }
 
 interface Steady {
   scroller: React.RefObject<HTMLDivElement | null>;
   rows: Rows;
   ids: readonly number[];
+  listKey: string;
   columns: number;
   rowHeightPx: number;
 }
 
 /** Keeps the first visible image where it is when cards change their size or images come in before it. */
-function useSteadyScroll({ scroller, rows, ids, columns, rowHeightPx }: Steady): void {
+function useSteadyScroll({ scroller, rows, ids, listKey, columns, rowHeightPx }: Steady): void {
   const first = useRef<{ id: number; offset: number } | null>(null);
   const latestRows = useRef(rows);
   latestRows.current = rows;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it runs when the question changes, whatever it is
+  useLayoutEffect(() => {
+    first.current = null;
+    if (scroller.current !== null) scroller.current.scrollTop = 0;
+  }, [listKey, scroller]);
   useLayoutEffect(() => {
     latestRows.current.measure();
     const element = scroller.current;

@@ -84,6 +84,11 @@ function SearchField({ query, onQuery, searchRef }: ToolbarProps) {
   );
 }
 
+/** Mantine hides this button from the keyboard and from screen readers; here it is a button like any other. */
+function clearLabelled(label: string) {
+  return { 'aria-label': label, 'aria-hidden': false, tabIndex: 0 };
+}
+
 const states = [
   { value: 'file', label: 'With a file' },
   { value: 'noFile', label: 'Without a file' },
@@ -101,6 +106,7 @@ function NarrowBy({ query: { filter }, onQuery }: ToolbarProps) {
         clearable
         searchable
         placeholder="All generators"
+        clearButtonProps={clearLabelled('Show all generators')}
         aria-label="Generator"
         nothingFoundMessage="No such generator"
         data={generators.flatMap(({ generator, images }) =>
@@ -114,6 +120,7 @@ function NarrowBy({ query: { filter }, onQuery }: ToolbarProps) {
         w={140}
         clearable
         placeholder="All images"
+        clearButtonProps={clearLabelled('Show all images')}
         aria-label="State"
         data={states}
         value={filter.scored === false ? 'unscored' : state}

@@ -1,10 +1,13 @@
 /** What the list shows and what its menus offer, for a query. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { orpc } from '../../api/client.ts';
 import type { ListQuery } from './list-view.ts';
 import { listOrders, listTargets } from './orders.ts';
 
-/** Ids are undefined until the first answer; afterwards the last list stays until the next one comes. */
+const noIds: readonly number[] = [];
+
+/** No ids until the first answer; afterwards the last list stays until the next one comes, and `listKey` with it. */
 export function useImageList(query: ListQuery, changeQuery: (change: Partial<ListQuery>) => void) {
   const packs = useQuery(orpc.packs.list.queryOptions()).data ?? [];
   const packId = useQuery(orpc.settings.get.queryOptions()).data?.packId;
@@ -26,13 +29,17 @@ export function useImageList(query: ListQuery, changeQuery: (change: Partial<Lis
     narrowedTo.push({ label: 'only the images of one study', onRemove });
   }
   const pack = packs.find(({ id }) => id === packId);
-  const isLoaded = answer.data !== undefined;
+  const answeredKey = useRef('');
+  if (!answer.isPlaceholderData) answeredKey.current = JSON.stringify(query);
   return {
-    ids: answer.data?.ids,
-    isLoaded,
-    mosSet,
+    list: {
+      ids: answer.data?.ids ?? noIds,
+      listKey: answeredKey.current,
+      mosSetId: mosSet?.id,
+      targets: listTargets(pack, mosSet),
+    },
+    isLoaded: answer.data !== undefined,
     narrowedTo,
     orders: listOrders(pack, mosSet),
-    targets: listTargets(pack, mosSet),
   };
 }
