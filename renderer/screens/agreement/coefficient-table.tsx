@@ -32,7 +32,9 @@ export function CoefficientTable({ agreement }: { agreement: Agreement }) {
                 <Estimate estimate={overall[key]} />
               </Table.Td>
               <Table.Td ta="right" c="dimmed" className="numbers">
-                <Text size="xs">n {formatCount(overall[key].n)}</Text>
+                <Text size="xs" style={{ whiteSpace: 'nowrap' }}>
+                  n {formatCount(overall[key].n)}
+                </Text>
               </Table.Td>
             </Table.Tr>
           ))}
@@ -47,7 +49,9 @@ export function CoefficientTable({ agreement }: { agreement: Agreement }) {
               <Estimate estimate={humanCeiling} />
             </Table.Td>
             <Table.Td ta="right" c="dimmed" className="numbers">
-              <Text size="xs">n {formatCount(humanCeiling.n)}</Text>
+              <Text size="xs" style={{ whiteSpace: 'nowrap' }}>
+                n {formatCount(humanCeiling.n)}
+              </Text>
             </Table.Td>
           </Table.Tr>
         </Table.Tbody>
