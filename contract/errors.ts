@@ -39,9 +39,12 @@ export class StudioError extends Error {
   }
 }
 
-/** Any thrown value as a StudioError; what is not one already becomes `internal` and keeps its cause. */
+/** Any thrown value as a StudioError: an abort is `cancelled`; what else is not one already becomes `internal` and keeps its cause. */
 export function toStudioError(thrown: unknown): StudioError {
   if (thrown instanceof StudioError) return thrown;
+  if (thrown instanceof Error && thrown.name === 'AbortError') {
+    return new StudioError('cancelled', 'The question was withdrawn.', {}, { cause: thrown });
+  }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new StudioError('internal', message, {}, { cause: thrown });
 }
