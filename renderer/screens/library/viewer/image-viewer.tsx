@@ -1,9 +1,9 @@
 /** One image in the whole window, with everything known of it beside. */
 import { Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, useState } from 'react';
-import { orpc } from '../../../api/client.ts';
-import { type ListedShortcut, useListedShortcuts } from '../../../shell/shortcuts.ts';
+import { useEffect, useState } from 'react';
+import { orpc, queryClient } from '../../../api/client.ts';
+import { useListedShortcuts, useShortcuts } from '../../../shell/shortcuts.ts';
 import { DetailPanel } from './detail-panel.tsx';
 import classes from './image-viewer.module.css';
 import { Stage } from './stage.tsx';
@@ -17,44 +17,32 @@ interface ImageViewerProps {
   onClose: () => void;
 }
 
-const keys: ListedShortcut[] = [
-  { keys: 'ArrowLeft', label: 'Image before', group: 'Viewer' },
-  { keys: 'ArrowRight', label: 'Next image', group: 'Viewer' },
-  { keys: 'Z', label: 'Fit, or one pixel a pixel', group: 'Viewer' },
-  { keys: 'I', label: 'Show or hide the details', group: 'Viewer' },
-  { keys: 'Escape', label: 'Back to the library', group: 'Viewer' },
-];
+/** The dialog itself handles it. */
+const closeKeys = [{ keys: 'Escape', label: 'Back to the library', group: 'Viewer' }];
 
 export function ImageViewer({ ids, imageId, onShow, onClose }: ImageViewerProps) {
   const [isActualSize, setActualSize] = useState(false);
   const [showsDetails, setShowsDetails] = useState(true);
   const detail = useQuery(orpc.images.detail.queryOptions({ input: { id: imageId } }));
   const index = ids.indexOf(imageId);
-  useListedShortcuts(keys);
-
+  const nextIds = [ids[index + 1], ids[index - 1]].filter((id) => id !== undefined);
+  useDetailsAhead(nextIds);
+  const group = 'Viewer';
+  useShortcuts([
+    { keys: 'ArrowLeft', label: 'Image before', group, run: () => step(-1) },
+    { keys: 'ArrowRight', label: 'Next image', group, run: () => step(1) },
+    { keys: 'Z', label: 'Fit, or one pixel a pixel', group, run: () => setActualSize(!isActualSize) },
+    { keys: 'I', label: 'Show or hide the details', group, run: () => setShowsDetails(!showsDetails) },
+  ]);
+  useListedShortcuts(closeKeys);
   function step(by: number): void {
     const id = ids[index + by];
     if (index !== -1 && id !== undefined) onShow(id);
   }
-  function handleKey(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey || !act(event.key)) return;
-    event.preventDefault();
-    // Below the viewer lies the page, whose own keys are not meant.
-    event.nativeEvent.stopImmediatePropagation();
-  }
-  /** False for a key that is not the viewer's. */
-  function act(key: string): boolean {
-    if (key === 'ArrowLeft') step(-1);
-    else if (key === 'ArrowRight') step(1);
-    else if (key === 'z' || key === 'Z') setActualSize(!isActualSize);
-    else if (key === 'i' || key === 'I') setShowsDetails(!showsDetails);
-    else return false;
-    return true;
-  }
 
   return (
     <Modal.Root opened onClose={onClose} fullScreen padding={0} transitionProps={{ duration: 0 }}>
-      <Modal.Content aria-label="Image" onKeyDown={handleKey} data-testid="image-viewer">
+      <Modal.Content aria-label="Image" data-testid="image-viewer">
         <Modal.Body
           className={classes['viewer']}
           tabIndex={-1}
@@ -71,15 +59,20 @@ export function ImageViewer({ ids, imageId, onShow, onClose }: ImageViewerProps)
             onDetails={setShowsDetails}
             onClose={onClose}
           />
-          <Stage
-            imageId={imageId}
-            card={detail.data}
-            isActualSize={isActualSize}
-            nextIds={[ids[index + 1], ids[index - 1]].filter((id) => id !== undefined)}
-          />
+          <Stage imageId={imageId} card={detail.data} isActualSize={isActualSize} nextIds={nextIds} />
           {showsDetails && <DetailPanel detail={detail.data} error={detail.error} />}
         </Modal.Body>
       </Modal.Content>
     </Modal.Root>
   );
+}
+
+/** What is known of the images that may come next is asked for now, so that the panel does not wait. */
+function useDetailsAhead(ids: number[]): void {
+  const key = ids.join(' ');
+  useEffect(() => {
+    for (const id of key.split(' ').filter((part) => part !== '')) {
+      void queryClient.prefetchQuery(orpc.images.detail.queryOptions({ input: { id: Number(id) } }));
+    }
+  }, [key]);
 }

@@ -1,0 +1,121 @@
+/** What comes into the library and what does not: folders, drops, failures, prompt lists, tables without files. */
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { takeScreens } from '../support/take-screens.ts';
+import { findBarriers } from './support/check-access.ts';
+import { expectCount, type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
+
+const count = 8;
+let library: LibraryPage;
+
+beforeAll(async () => {
+  library = await openLibraryPage(count + 2);
+  const { folder, pictures, painted } = library;
+  mkdirSync(join(folder, 'holiday', 'inner'), { recursive: true });
+  for (const { name } of painted.splice(count)) {
+    renameSync(join(pictures, name), join(folder, 'holiday', 'inner', name));
+  }
+  writeFileSync(join(pictures, 'empty.png'), '');
+  writeFileSync(join(pictures, 'words.jpg'), 'this is no picture');
+  await scorePictures(library);
+});
+
+afterAll(async () => {
+  await library?.close();
+});
+
+describe('What comes into the library', () => {
+  test('files that failed are told by reason, each with its path', async () => {
+    const { page, studio } = library;
+    await page.getByRole('button', { name: '2 failed' }).click();
+    const drawer = page.getByRole('dialog', { name: 'Files that could not be scored' });
+    const failures = await studio.client.library.failures();
+    expect(failures).toHaveLength(2);
+    for (const { path, message } of failures) {
+      const row = drawer.getByTestId('failure').filter({ hasText: path });
+      expect(await row.textContent()).toContain(message);
+    }
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'library-failures');
+    await page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'detached' });
+  });
+
+  test('a folder is scored again from the panel of folders: nothing is computed twice', async () => {
+    const { page, pictures } = library;
+    await page.getByRole('button', { name: 'Folders', exact: true }).click();
+    const drawer = page.getByRole('dialog', { name: 'Folders' });
+    await drawer.getByText(pictures, { exact: true }).waitFor();
+    await drawer.getByRole('button', { name: 'Score again' }).press('Enter');
+    await page.getByTestId('ended-job').getByText(`0 scored, ${count} were done already`).waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'detached' });
+  });
+
+  test('a path that is no folder is answered with a sentence, and the dialog stays', async () => {
+    const { page, folder } = library;
+    await page.keyboard.press('f');
+    const dialog = page.getByRole('dialog', { name: 'Add a folder' });
+    const path = dialog.getByRole('textbox', { name: 'Folder' });
+    await expect.poll(() => path.inputValue()).not.toBe('');
+    await path.fill(join(folder, 'nowhere'));
+    await page.keyboard.press('Enter');
+    await dialog.getByText(`There is no folder ${join(folder, 'nowhere')}.`).waitFor();
+    expect(await dialog.getByRole('button', { name: 'Score this folder' }).isDisabled()).toBe(true);
+  });
+
+  test('a prompt list given with a folder renames the prompts of its images', async () => {
+    const { page, pictures, painted, folder, studio } = library;
+    const list = join(folder, 'prompts.csv');
+    writeFileSync(list, `name,prompt\n${painted[2]!.name},"a prompt, from a list"\n`);
+    const dialog = page.getByRole('dialog', { name: 'Add a folder' });
+    await dialog.getByRole('textbox', { name: 'Folder' }).fill(pictures);
+    await page.keyboard.press('Enter');
+    await dialog.locator('input[type=file]').setInputFiles(list);
+    await dialog.getByRole('button', { name: 'prompts.csv', exact: true }).waitFor();
+    const start = dialog.getByRole('button', { name: 'Score this folder' });
+    await expect.poll(() => start.isEnabled()).toBe(true);
+    await start.press('Enter');
+    await page.getByText('All 1 rows found their image.').waitFor();
+    const { ids } = await studio.client.images.query({ filter: { text: painted[2]!.name } });
+    const { prompt, promptSource } = await studio.client.images.detail({ id: ids[0]! });
+    expect({ prompt, promptSource }).toEqual({ prompt: 'a prompt, from a list', promptSource: 'list' });
+    await page.getByRole('option', { name: 'a prompt, from a list' }).waitFor();
+  });
+
+  test('a folder dropped on the window is copied into the library with its inner folders, and scored', async () => {
+    const { page, context, folder, studio } = library;
+    const session = await context.newCDPSession(page);
+    const data = { items: [], files: [join(folder, 'holiday')], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver'] as const) {
+      await session.send('Input.dispatchDragEvent', { type, x: 640, y: 400, data });
+    }
+    await page.getByTestId('drop-target').waitFor();
+    await session.send('Input.dispatchDragEvent', { type: 'drop', x: 640, y: 400, data });
+    await expectCount(page, `${count + 2} images`);
+    const [root] = (await studio.client.library.roots()).slice(-1);
+    expect(root!.path.startsWith(join(studio.libraryFolder, 'dropped'))).toBe(true);
+    expect(root!.files).toBe(2);
+  });
+
+  test('an image that only a table knows has a card and a viewer that say so', async () => {
+    const { page, studio, pageErrors } = library;
+    const table = 'name,prompt,mos_quality\nnot-here.png,a picture nobody has sent yet,3.5\n';
+    await studio.client.mos.import({ source: { fileName: 'mos.csv', file: new Blob([table]) } });
+    await expectCount(page, `${count + 3} images`);
+    await page.keyboard.press('/');
+    await page.keyboard.type('not-here');
+    await expectCount(page, `1 of ${count + 3} images`);
+    const card = page.getByRole('option', { name: 'not-here.png' });
+    await card.getByText('no file yet').waitFor();
+    expect(await card.locator('img').count()).toBe(0);
+    expect(await card.textContent()).toContain('MOS 3.50');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter');
+    await page.getByText('There is no file of this image yet').waitFor();
+    expect(pageErrors).toEqual([]);
+  });
+});

@@ -1,0 +1,173 @@
+/** The grid as a person uses it: by keyboard, from an empty studio to a selection for a study. */
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { takeScreens } from '../support/take-screens.ts';
+import { findBarriers } from './support/check-access.ts';
+import {
+  expectCount,
+  expectFocus,
+  expectSelected,
+  type LibraryPage,
+  openLibraryPage,
+} from './support/library-page.ts';
+
+const count = 24;
+const scored = count - 1;
+let library: LibraryPage;
+
+beforeAll(async () => {
+  library = await openLibraryPage(count);
+  mkdirSync(join(library.pictures, 'deeper'));
+  truncateSync(join(library.pictures, library.painted[0]!.name), 4000);
+  writeFileSync(join(library.pictures, 'deeper', 'empty.png'), '');
+});
+
+afterAll(async () => {
+  await library?.close();
+});
+
+describe('The library', () => {
+  test('an empty one says what the model knows and does not know, and offers the next step', async () => {
+    const { page, studio } = library;
+    await page.goto(studio.url);
+    const welcome = page.getByTestId('first-run');
+    await welcome.waitFor();
+    const [pack] = await studio.client.packs.list();
+    for (const fact of [...pack!.knows, ...pack!.doesNotKnow]) {
+      await welcome.getByText(fact, { exact: true }).waitFor();
+    }
+    expect(await welcome.getByRole('link', { name: 'Import a MOS table…' }).getAttribute('href')).toBe(
+      '/tables',
+    );
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'library-empty');
+  });
+
+  test('a folder is chosen and scored with the keyboard alone; files that fail stop nothing', async () => {
+    const { page, folder } = library;
+    await page.keyboard.press('f');
+    const dialog = page.getByRole('dialog', { name: 'Add a folder' });
+    await expect.poll(() => dialog.getByRole('textbox', { name: 'Folder' }).inputValue()).not.toBe('');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type(folder);
+    await page.keyboard.press('Enter');
+    const child = dialog.getByRole('button', { name: 'pictures', exact: true });
+    await child.waitFor();
+    await child.focus();
+    await page.keyboard.press('Enter');
+    const found = dialog.getByTestId('browse-images');
+    await expect.poll(() => found.textContent()).toContain(`${count} images directly in this folder`);
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'library-add-folder');
+    await dialog.getByRole('button', { name: 'Score this folder' }).press('Enter');
+    await page.getByRole('button', { name: '2 failed' }).waitFor();
+    await expectCount(page, `${scored} images`);
+  });
+
+  test('each card shows name, prompt and scores; the picture is whole on its grey', async () => {
+    const { page, studio, painted } = library;
+    const { name, prompt } = painted.at(-1)!;
+    const { ids } = await studio.client.images.query({ filter: { text: name } });
+    const [card] = await studio.client.images.cards({ ids });
+    const option = page.getByRole('option', { name });
+    await option.waitFor();
+    const text = await option.textContent();
+    expect(text).toContain(prompt);
+    expect(text).toContain(card!.scores['quality']!.toFixed(2));
+    expect(text).toContain(card!.scores['alignment']!.toFixed(2));
+    const picture = option.locator('img');
+    await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);
+    expect(await picture.evaluate((img) => getComputedStyle(img).objectFit)).toBe('contain');
+  });
+
+  test('/ searches prompts and names; Esc shows everything again', async () => {
+    const { page, grid, painted } = library;
+    await grid.focus();
+    await page.keyboard.press('/');
+    await page.keyboard.type('calm sea');
+    const seas = painted.filter(({ prompt }, at) => at > 0 && prompt.includes('calm sea')).length;
+    await expectCount(page, `${seas} of ${scored} images`);
+    await page.keyboard.press('Escape');
+    await expectCount(page, `${scored} images`);
+    await expectFocus(grid);
+  });
+
+  test('a generator narrows the list until it is cleared', async () => {
+    const { page, painted } = library;
+    const dreamers = painted.filter(({ name }) => name.startsWith('dreamer-2')).length;
+    await page.getByRole('combobox', { name: 'Generator' }).click();
+    await page.keyboard.type('dreamer');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expectCount(page, `${dreamers} of ${scored} images`);
+    await page.getByRole('button', { name: 'Show all generators' }).press('Enter');
+    await expectCount(page, `${scored} images`);
+  });
+
+  test('the list is ordered by score, and D turns it round', async () => {
+    const { page, grid, studio } = library;
+    await page.getByRole('combobox', { name: 'Order by' }).click();
+    await page.getByRole('option', { name: 'Score: quality' }).click();
+    const { ids } = await studio.client.images.query({ order: 'score:quality', descending: true });
+    const firstCard = page.locator('[data-index="0"]');
+    await expect.poll(() => firstCard.getAttribute('id')).toBe(`image-${ids[0]}`);
+    await grid.focus();
+    await page.keyboard.press('d');
+    await expect.poll(() => firstCard.getAttribute('id')).toBe(`image-${ids.at(-1)}`);
+    await page.keyboard.press('d');
+    await expect.poll(() => firstCard.getAttribute('id')).toBe(`image-${ids[0]}`);
+  });
+
+  test('Space, Shift and arrows, Ctrl+A and Esc select as in a file manager', async () => {
+    const { page, grid } = library;
+    await grid.focus();
+    await page.keyboard.press('Home');
+    await expectSelected(page, null);
+    await page.keyboard.press('Space');
+    await expectSelected(page, '1 selected');
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.keyboard.press('Shift+ArrowRight');
+    await expectSelected(page, '3 selected');
+    await page.keyboard.press('Control+a');
+    await expectSelected(page, `${scored} selected`);
+    await page.keyboard.press('Escape');
+    await expectSelected(page, null);
+  });
+
+  test('a click selects one, Ctrl adds, Shift takes the range', async () => {
+    const { page } = library;
+    const card = (index: number) => page.locator(`[data-index="${index}"]`);
+    await card(1).click();
+    await card(3).click({ modifiers: ['Control'] });
+    await expectSelected(page, '2 selected');
+    await card(6).click({ modifiers: ['Shift'] });
+    await expectSelected(page, '5 selected');
+    expect(await card(2).getAttribute('aria-selected')).toBe('false');
+    expect(await card(5).getAttribute('aria-selected')).toBe('true');
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'library');
+  });
+
+  test('C takes the selection into the dialog of a new study, and it stays selected', async () => {
+    const { page, grid } = library;
+    await grid.focus();
+    await page.keyboard.press('c');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('5 images').first().waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await expectSelected(page, '5 selected');
+  });
+
+  test('the ? overlay lists the keys of the grid and the library', async () => {
+    const { page, pageErrors } = library;
+    await page.keyboard.press('Shift+?');
+    const dialog = page.getByRole('dialog', { name: 'Keyboard' });
+    await dialog.getByText('Select or not').waitFor();
+    await dialog.getByText('Add a folder').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(pageErrors).toEqual([]);
+  });
+});

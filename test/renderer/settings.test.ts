@@ -1,0 +1,100 @@
+/** Settings: what is changed there is kept and obeyed, and the doctor's report is the engine's own. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
+import { takeScreens } from '../support/take-screens.ts';
+import { startWebStudio, type WebStudio } from '../support/web-studio.ts';
+import { findBarriers } from './support/check-access.ts';
+
+let studio: WebStudio;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  [studio, browser] = await Promise.all([startWebStudio(), launchBrowser()]);
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  page = await context.newPage();
+  await page.goto(`${studio.url}/settings`);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await studio?.stop();
+});
+
+function part(name: string) {
+  return page.getByRole('region', { name });
+}
+
+describe('Settings', () => {
+  test('tell where the library is', async () => {
+    await part('Library').getByText(studio.libraryFolder, { exact: true }).waitFor();
+  });
+
+  test('describe each model: what it knows, figures by condition, signals, what is absent and why, sources', async () => {
+    for (const pack of await studio.client.packs.list()) {
+      const card = part(`Model: ${pack.title}`);
+      await card.getByText(pack.summary, { exact: true }).waitFor();
+      const text = await card.textContent();
+      for (const { figures } of pack.heads) {
+        for (const { srcc, plcc } of Object.values(figures)) {
+          expect(text).toContain(srcc.toFixed(3));
+          expect(text).toContain(plcc.toFixed(3));
+        }
+      }
+      for (const { description } of pack.signals) expect(text).toContain(description);
+      for (const { name, reason } of pack.absent) {
+        expect(await page.getByTestId(`absent-${name}`).textContent()).toContain(reason);
+      }
+      for (const { title, licence } of pack.sources) expect(text).toContain(`${title} (${licence})`);
+    }
+  });
+
+  test('show the doctor’s report line by line with its states', async () => {
+    const { sections } = await studio.client.doctor.report();
+    for (const { name, state } of sections.flatMap(({ lines }) => lines)) {
+      const row = part('Doctor').getByRole('row').filter({ hasText: name }).first();
+      await row.waitFor();
+      expect(
+        await part('Doctor').locator(`tr[data-state="${state}"]`).filter({ hasText: name }).count(),
+      ).toBeGreaterThan(0);
+    }
+  });
+
+  test('keep nobody out', async () => {
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'settings');
+  });
+
+  test('the colour scheme is changed by keyboard, at once, and kept over a reload', async () => {
+    async function scheme(): Promise<string | undefined> {
+      return await page.evaluate(() => document.documentElement.dataset['mantineColorScheme']);
+    }
+    await page.getByRole('radio', { name: 'As the system' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(scheme).toBe('dark');
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(scheme).toBe('light');
+    await expect.poll(async () => (await studio.client.settings.get()).colourScheme).toBe('light');
+    await page.reload();
+    await expect.poll(scheme).toBe('light');
+  });
+
+  test('a limit is stored when its field is left, and goes back to its default', async () => {
+    const field = page.getByRole('textbox', { name: 'Largest image' });
+    await field.fill('12');
+    await page.keyboard.press('Tab');
+    await expect.poll(async () => (await studio.client.settings.get()).maxPixels).toBe(12_000_000);
+    await page.getByRole('button', { name: 'Largest image: back to the default' }).press('Enter');
+    await expect.poll(async () => (await studio.client.settings.get()).maxPixels).toBe(64_000_000);
+    await expect.poll(() => field.inputValue()).toBe('64 megapixels');
+  });
+
+  test('an empty limit is refused and the stored one comes back', async () => {
+    const field = page.getByRole('textbox', { name: 'Largest file' });
+    await field.fill('');
+    await page.keyboard.press('Tab');
+    await expect.poll(() => field.inputValue()).toBe('256 MiB');
+    expect((await studio.client.settings.get()).maxBytes).toBe(256 * 1024 * 1024);
+  });
+});
