@@ -81,7 +81,7 @@ export function forward(parcel: Parcel): void {
   const to = from === undefined ? undefined : known.get(from.peer);
   if (from === undefined || to === undefined) return;
   const moved = { ...parcel, port: from.peer };
-  if (to.holder?.connected === true) to.holder.send(moved);
+  if (to.holder?.connected === true) to.holder.send(moved, ignoreLateness);
   else if (to.holder === null && moved.kind === 'post') to.end.take(moved.data);
   else if (to.holder === null) to.end.takeClose();
   if (parcel.kind === 'close') {
@@ -90,11 +90,15 @@ export function forward(parcel: Parcel): void {
   }
 }
 
+/** What is sent to a process that has just died is lost; its exit is told elsewhere. */
+function ignoreLateness(): void {}
+
 /** Sends a message with ports to a process, which holds them from then on. */
 export function deliver(holder: ChildProcess, data: unknown, ports: PortEnd[]): void {
   for (const { id } of ports) known.get(id)!.holder = holder;
   if (holder.connected) {
-    holder.send({ kind: 'message', data, ports: ports.map(({ id }) => id) } satisfies Parcel);
+    const parcel: Parcel = { kind: 'message', data, ports: ports.map(({ id }) => id) };
+    holder.send(parcel, ignoreLateness);
   }
 }
 
