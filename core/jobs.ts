@@ -92,13 +92,16 @@ export class JobRunner {
     const abort = new AbortController();
     const ended = this.#run(job, abort.signal, order.work);
     this.#running.set(id, { job, abort, ended });
-    this.#bus.job(job);
+    this.#bus.job(structuredClone(job));
     return structuredClone(job);
   }
 
   /** Jobs as remembered, with the live state of those that run. */
   list(): Job[] {
-    return listJobs(this.#db, 50).map((row) => this.#running.get(row.id)?.job ?? jobFromRow(row));
+    return listJobs(this.#db, 50).map((row) => {
+      const running = this.#running.get(row.id);
+      return running === undefined ? jobFromRow(row) : structuredClone(running.job);
+    });
   }
 
   /** Asks a job to stop; gives its end state. A job that has ended stays as it is. */
