@@ -35,8 +35,9 @@ export class EngineHost {
    */
   start(folder: string): Promise<void> {
     if (this.#engine !== null) return this.#ready;
-    const engine = utilityProcess.fork(engineFile, [folder], { execArgv, serviceName: 'Engine' });
+    const engine = utilityProcess.fork(engineFile, [], { execArgv, serviceName: 'Engine' });
     this.#engine = engine;
+    post(engine, { kind: 'open', folder });
     this.#ready = new Promise((resolve, reject) => {
       let isReady = false;
       engine.on('message', (message: FromEngine) => {

@@ -9,6 +9,7 @@ import { answerOverPort, type Port } from './wire.ts';
 /** What a utility process has in place of a parent's channel; the types of `electron` are for the window's process only. */
 interface ParentPort {
   on(event: 'message', listener: (event: { data: ToEngine; ports: Port[] }) => void): void;
+  once(event: 'message', listener: (event: { data: ToEngine }) => void): void;
   postMessage(message: FromEngine): void;
 }
 
@@ -22,6 +23,8 @@ function serve(parent: ParentPort, folder: string): void {
   }
   parent.on('message', ({ data, ports: [port] }) => {
     switch (data.kind) {
+      case 'open':
+        break;
       case 'request':
         if (port !== undefined) answerOverPort(port, data.head, fetch);
         break;
@@ -40,9 +43,12 @@ function serve(parent: ParentPort, folder: string): void {
 }
 
 const parent = (process as unknown as { parentPort: ParentPort }).parentPort;
-try {
-  serve(parent, process.argv.at(-1) ?? '');
-} catch (error) {
-  const { code, message } = toStudioError(error);
-  parent.postMessage({ kind: 'failed', code, message });
-}
+parent.once('message', ({ data }) => {
+  if (data.kind !== 'open') throw new Error('The engine was not told which library to open.');
+  try {
+    serve(parent, data.folder);
+  } catch (error) {
+    const { code, message } = toStudioError(error);
+    parent.postMessage({ kind: 'failed', code, message });
+  }
+});

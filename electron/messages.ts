@@ -2,8 +2,9 @@
 import type { ErrorCode } from '../contract/errors.ts';
 import type { RequestHead } from './wire.ts';
 
-/** To the engine. `request` and `models` come with one port. */
+/** To the engine. `open` is the first message; `request` and `models` come with one port. */
 export type ToEngine =
+  | { kind: 'open'; folder: string }
   | { kind: 'request'; head: RequestHead }
   | { kind: 'models'; models: number }
   | { kind: 'modelsEnded'; models: number; reason: string }

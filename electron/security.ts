@@ -22,7 +22,7 @@ export function guardContents(contents: WebContents, home: string): void {
     event.preventDefault();
     offerLink(event.url);
   }
-  contents.on('will-navigate', refuse);
+  // Told for the main frame, too: listening to `will-navigate` as well would offer a link twice.
   contents.on('will-frame-navigate', refuse);
   contents.on('will-redirect', refuse);
   contents.on('will-attach-webview', (event) => event.preventDefault());

@@ -1,6 +1,6 @@
 /** Assembles the Linux package over a stand-in for Electron's runtime and proves what is inside: `npm run package:check`. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,7 @@ import electron from '../node_modules/electron/package.json' with { type: 'json'
 import { buildApp } from './package/build-app.ts';
 import { findBrokenImports, findForeignBinaries, listTree, measureTree } from './package/look-inside.ts';
 import { makeStandInRuntime } from './package/stand-in-runtime.ts';
+import { buildPage } from './start/page.js';
 
 const project = fileURLToPath(new URL('../', import.meta.url));
 const runner = fileURLToPath(new URL('./package/run-packaged-engine.ts', import.meta.url));
@@ -170,7 +171,8 @@ function printSizes(packaged: string, app: string): void {
 
 const folder = mkdtempSync(join(tmpdir(), 'sf-iqa-package-'));
 try {
-  if (!existsSync(join(project, 'dist/renderer/index.html'))) throw new Error('Run `npm run build` first.');
+  const problem = buildPage();
+  if (problem !== null) throw new Error(problem);
   const packaged = await assemble(folder);
   const app = join(folder, 'app');
   extractAll(join(packaged, 'resources/app.asar'), app);

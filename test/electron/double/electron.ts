@@ -71,9 +71,10 @@ export const protocol = {
   handle: (scheme: string, handler: Handler) => {
     const listener = getRequestListener(
       (asked: Request) => {
-        const { method, headers, body, signal } = asked;
+        const { method, headers, body } = asked;
         const { pathname, search } = new URL(asked.url);
-        const init = { method, headers, body, signal, duplex: 'half' as const };
+        // As in Electron: a page that leaves cancels the answer's body, and no signal tells of it.
+        const init = { method, headers, body, duplex: 'half' as const };
         return handler(new Request(`${scheme}://app${pathname}${search}`, init));
       },
       { overrideGlobalObjects: false },
@@ -210,7 +211,7 @@ async function answer(question: Question): Promise<unknown> {
       return null;
     case 'willNavigate': {
       const event = Object.assign(new Refusable(), { url: question.url });
-      contents.emit('will-navigate', event);
+      contents.emit('will-frame-navigate', event);
       return !event.defaultPrevented;
     }
     case 'windowOpen':
