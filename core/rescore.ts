@@ -1,14 +1,17 @@
 /** The re-score stage: applies a head to all stored features or signals, then makes it the active one. No pixel is read. */
 import type { Job, JobSummary } from '../contract/jobs.ts';
+import type { IdRange } from '../db/features.ts';
 import { saveScores, setActiveHead } from '../db/heads.ts';
+import { imageIdRange } from '../db/images.ts';
 import type { HeadRow } from '../db/schema.ts';
-import { readInputBlocks } from './head-inputs.ts';
+import { inputSourceOf } from './head-inputs.ts';
 import { type JobContext, stopIfCancelled } from './jobs.ts';
 import { getPack } from './packs.ts';
+import { forEachInParallel } from './parallel.ts';
 import type { Studio } from './studio.ts';
 
-/** Rows a block: enough to keep a thread busy, few enough that no vote waits for the reading or writing of one. */
-const blockRows = 2000;
+/** Ids a range: enough to keep a thread busy, few enough that no vote waits for the writing of one. */
+const rangeLength = 2000;
 
 /** Starts re-scoring as a job. Until the last score is stored the old head stays the active one. */
 export function startRescoring(studio: Studio, head: HeadRow): Job {
@@ -22,25 +25,33 @@ export function startRescoring(studio: Studio, head: HeadRow): Job {
 
 /** Applies a head to everything that is stored; gives the number of scores. */
 export async function rescore(studio: Studio, head: HeadRow, context: JobContext): Promise<JobSummary> {
-  const { db, bus, now, compute } = studio;
-  const pack = getPack(studio, head.pack_id);
-  const underWay = new Set<Promise<void>>();
+  const { db, bus, now, compute, workers } = studio;
+  const source = inputSourceOf(getPack(studio, head.pack_id).manifest, head.inputs);
+  const ranges = splitIds(imageIdRange(db));
+  const total = ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+  let rows = 0;
   let done = 0;
-  async function score(imageIds: number[], values: Float32Array<ArrayBuffer>): Promise<void> {
-    const task = { head: head.weights, headHash: head.weights_hash, values, rows: imageIds.length };
-    const scores = await compute.run('predict', task, { signal: context.signal, transfer: [values.buffer] });
+  const bounds = { limit: workers + 1, signal: context.signal };
+  await forEachInParallel(ranges, bounds, async (range) => {
+    const task = { database: db.sqlite.name, headId: head.id, source, range };
+    const { imageIds, scores } = await compute.run('rescore', task, { signal: context.signal });
     db.transaction(() => saveScores(db, head.id, imageIds, scores));
-    done += imageIds.length;
-    context.report({ phase: 'scoring', done });
-  }
-  for (const { imageIds, values } of readInputBlocks(studio, { pack, inputs: head.inputs }, blockRows)) {
-    stopIfCancelled(context.signal);
-    const block = score(imageIds, values).finally(() => underWay.delete(block));
-    underWay.add(block);
-    if (underWay.size > studio.workers) await Promise.race(underWay);
-  }
-  await Promise.all(underWay);
+    rows += imageIds.length;
+    done += range.last - range.first + 1;
+    context.report({ phase: 'scoring', done, total });
+  });
+  stopIfCancelled(context.signal);
   db.transaction(() => setActiveHead(db, head, now()));
   bus.changed('heads', 'scores', 'images');
-  return { rows: done, headId: head.id };
+  return { rows, headId: head.id };
+}
+
+/** All ids in ranges. */
+function splitIds(all: IdRange | null): IdRange[] {
+  if (all === null) return [];
+  const ranges: IdRange[] = [];
+  for (let first = all.first; first <= all.last; first += rangeLength) {
+    ranges.push({ first, last: Math.min(all.last, first + rangeLength - 1) });
+  }
+  return ranges;
 }

@@ -8,7 +8,7 @@ import { activeHeads, saveHead } from '../db/heads.ts';
 import { mosRows } from '../db/mos.ts';
 import type { HeadRow } from '../db/schema.ts';
 import type { TrainingProgress } from './compute/compute-worker.ts';
-import { inputLength, readInputsOf } from './head-inputs.ts';
+import { inputLength, inputSourceOf, readInputsOf } from './head-inputs.ts';
 import type { HeadReport } from './heads.ts';
 import type { JobContext } from './jobs.ts';
 import { getMosSet } from './mos-sets.ts';
@@ -59,7 +59,7 @@ function collectRows(studio: Studio, pack: Pack, order: TrainOrder): TrainingRow
   const mos = mosRows(studio.db, order.mosSetId).filter((row) => row.dimension === order.dimension);
   const byImage = new Map(mos.map((row) => [row.image_id, row]));
   const ids = mos.map((row) => row.image_id);
-  const { imageIds, values } = readInputsOf(studio, { pack, inputs: order.inputs }, ids);
+  const { imageIds, values } = readInputsOf(studio.db, inputSourceOf(pack.manifest, order.inputs), ids);
   const rows = imageIds.map((id) => byImage.get(id)!);
   const hash = createHash('sha256');
   for (const row of rows) hash.update(`${row.hash ?? row.name}\t${row.mean}\n`);
@@ -90,7 +90,7 @@ async function train(
         inputs: rows.inputs,
         labels: rows.labels,
         groups: rows.groups,
-        width: inputLength(pack, order.inputs),
+        width: inputLength(inputSourceOf(pack.manifest, order.inputs)),
         parent: parent?.weights ?? null,
         kind: order.kind,
         isFusion: order.inputs === 'signals',

@@ -95,6 +95,13 @@ export function openDatabase(path: string): Db {
   }
 }
 
+/** A second connection for threads that only read; sees what is committed, and never makes or changes anything. */
+export function openForReading(path: string): Db {
+  const sqlite = new Database(path, { readonly: true, fileMustExist: true });
+  sqlite.pragma('mmap_size = 1073741824');
+  return new Db(sqlite);
+}
+
 function openSqlite(path: string): Database.Database {
   try {
     return new Database(path);

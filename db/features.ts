@@ -65,21 +65,23 @@ export interface FeatureBlock {
   values: Float32Array<ArrayBuffer>;
 }
 
-/**
- * Reads the features of images after `afterId`, at most `limit` rows, in the order of ids.
- * Rows whose length differs (another version) are left out.
- */
-export function readFeatureBlock(
+/** Images from one id to another, both included. */
+export interface IdRange {
+  first: number;
+  last: number;
+}
+
+/** The features of the images of a range, in the order of ids. Rows whose length differs (another version) are left out. */
+export function readFeatureRange(
   db: Db,
   from: { packId: string; version: number; length: number },
-  afterId: number,
-  limit: number,
+  { first, last }: IdRange,
 ): FeatureBlock {
   const statement = db.prepare(
     `SELECT image_id, data FROM feature
-     WHERE pack_id = ? AND kind = 'features' AND image_id > ? AND version = ? ORDER BY image_id LIMIT ?`,
+     WHERE pack_id = ? AND kind = 'features' AND image_id BETWEEN ? AND ? AND version = ? ORDER BY image_id`,
   );
-  const rows = statement.raw(true).all(from.packId, afterId, from.version, limit) as [number, Buffer][];
+  const rows = statement.raw(true).all(from.packId, first, last, from.version) as [number, Buffer][];
   return packBlock(rows, from.length);
 }
 
@@ -108,16 +110,25 @@ function packBlock(rows: [number, Buffer][], length: number): FeatureBlock {
   return { imageIds: whole.map(([id]) => id), values };
 }
 
-/** One signal of all images that have it: `[imageId, value]`. A prompt-dependent signal is the one of the image's prompt. */
-export function readSignal(db: Db, packId: string, name: string): [number, number][] {
+/**
+ * One signal of the images that have it, of a range or all: `[imageId, value]` in the order of ids. A prompt-dependent signal is the
+ * one of the image's prompt.
+ */
+export function readSignal(
+  db: Db,
+  packId: string,
+  name: string,
+  { first, last }: IdRange = { first: 0, last: Number.MAX_SAFE_INTEGER },
+): [number, number][] {
   return db
     .prepare(
       `SELECT s.image_id, s.value FROM signal s JOIN image i ON i.id = s.image_id
-       WHERE s.pack_id = ? AND s.name = ? AND s.value IS NOT NULL AND s.prompt_id IN (0, i.prompt_id)
+       WHERE s.pack_id = ? AND s.name = ? AND s.image_id BETWEEN ? AND ?
+         AND s.value IS NOT NULL AND s.prompt_id IN (0, i.prompt_id)
        ORDER BY s.image_id`,
     )
     .raw(true)
-    .all(packId, name) as [number, number][];
+    .all(packId, name, first, last) as [number, number][];
 }
 
 /** All signals of one image for its current prompt. */

@@ -83,10 +83,27 @@ export function setActiveHead(
   );
 }
 
+/** Rows a statement: calls into SQLite cost more than the rows. */
+const scoresAtOnce = 250;
+
 /** Stores scores of one head: `values[i]` for `imageIds[i]`. Call it inside a transaction. */
 export function saveScores(db: Db, headId: number, imageIds: readonly number[], values: Float32Array): void {
-  const statement = db.prepare('INSERT OR REPLACE INTO score (head_id, image_id, value) VALUES (?, ?, ?)');
-  for (const [index, imageId] of imageIds.entries()) statement.run(headId, imageId, values[index]);
+  const many = imageIds.length >= scoresAtOnce ? db.prepare(upsertScores(scoresAtOnce)) : null;
+  const one = db.prepare(upsertScores(1));
+  let at = 0;
+  for (; many !== null && at + scoresAtOnce <= imageIds.length; at += scoresAtOnce) {
+    const parameters: number[] = [];
+    for (let row = at; row < at + scoresAtOnce; row += 1)
+      parameters.push(headId, imageIds[row]!, values[row]!);
+    many.run(parameters);
+  }
+  for (; at < imageIds.length; at += 1) one.run(headId, imageIds[at], values[at]);
+}
+
+function upsertScores(rows: number): string {
+  const values = Array.from({ length: rows }, () => '(?, ?, ?)').join(', ');
+  return `INSERT INTO score (head_id, image_id, value) VALUES ${values}
+    ON CONFLICT (head_id, image_id) DO UPDATE SET value = excluded.value`;
 }
 
 /** Scores of a head: `[imageId, value]` in the order of ids. */

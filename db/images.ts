@@ -1,6 +1,7 @@
 /** Images and prompts: one row a content, found by hash, or by name while a table knows it but no file has come. */
 import type { PromptSource } from '../contract/images.ts';
 import { type Db, sqlFor } from './database.ts';
+import type { IdRange } from './features.ts';
 import type { ImageRow } from './schema.ts';
 
 export interface NewImage {
@@ -154,6 +155,12 @@ export function imageIdsByName(db: Db): Map<string, number[]> {
   );
   for (const file of files) add(file.path.slice(file.path.lastIndexOf('/') + 1), file.image_id);
   return byName;
+}
+
+/** The smallest and the largest id there is; null in an empty library. */
+export function imageIdRange(db: Db): IdRange | null {
+  const row = db.prepare('SELECT min(id) AS first, max(id) AS last FROM image').get() as Partial<IdRange>;
+  return row.first == null || row.last == null ? null : { first: row.first, last: row.last };
 }
 
 /** Generators with their number of images, the largest first. */

@@ -2,9 +2,9 @@
 import type { MessagePort } from 'node:worker_threads';
 import { measureAgreement } from '../maths/agreement.ts';
 import { type FitOrder, type FittedHead, fitHead } from '../maths/fit-head.ts';
-import { type Head, predictHead } from '../maths/head.ts';
 import { decodeHead, encodeHead } from '../maths/head-codec.ts';
 import { mapToMos } from '../maths/map-to-mos.ts';
+import { rescoreRange } from './rescore-range.ts';
 
 /** Sent through a training's port. */
 export interface TrainingProgress {
@@ -17,14 +17,6 @@ export interface FitTask extends Omit<FitOrder, 'parent'> {
   /** The parent's weights, encoded. */
   parent: Uint8Array | null;
   progress: MessagePort;
-}
-
-export interface PredictTask {
-  /** Encoded weights, and their hash, by which a thread keeps the head from block to block. */
-  head: Uint8Array;
-  headHash: string;
-  values: Float32Array;
-  rows: number;
 }
 
 /** Agreement of predictions with MOS. */
@@ -46,17 +38,12 @@ export function fit({
   return { ...fitted, head: encodeHead(fitted.head) };
 }
 
-let kept: { hash: string; head: Head } | null = null;
-
-/** A head's values for rows of inputs. */
-export function predict({ head, headHash, values, rows }: PredictTask): Float32Array<ArrayBuffer> {
-  if (kept?.hash !== headHash) kept = { hash: headHash, head: decodeHead(head) };
-  return predictHead(kept.head, values, rows);
-}
+/** A head's values for a range of stored inputs. */
+export const rescore = rescoreRange;
 
 export interface ComputeTasks {
   agree: typeof agree;
   map: typeof map;
   fit: typeof fit;
-  predict: typeof predict;
+  rescore: typeof rescore;
 }
