@@ -59,7 +59,7 @@ async function tryProvider(name: (typeof candidates)[number]): Promise<string | 
 }
 
 const cudaAdvice =
-  'The CUDA libraries are not installed. On Linux x64 or Windows with an NVIDIA driver: `npm run setup:cuda`.';
+  'The CUDA libraries are not installed. On Linux x64 with an NVIDIA driver: `npm run setup:cuda`.';
 
 function notBuiltIn(name: string): string {
   return name === 'cuda' ? cudaAdvice : 'This build of onnxruntime does not carry it.';
