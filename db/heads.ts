@@ -20,10 +20,16 @@ const summaryColumns = [
   'head.report',
 ] as const;
 
-/** Stores a head; the same weights twice are one head. */
+/** Stores a head; the same weights twice for the same target of a pack are one head. */
 export function saveHead(db: Db, head: Omit<HeadRow, 'id'>): number {
   const known = db.first(
-    sqlFor.selectFrom('head').select('id').where('weights_hash', '=', head.weights_hash),
+    sqlFor
+      .selectFrom('head')
+      .select('id')
+      .where('weights_hash', '=', head.weights_hash)
+      .where('pack_id', '=', head.pack_id)
+      .where('inputs', '=', head.inputs)
+      .where('target', '=', head.target),
   );
   return known?.id ?? db.run(sqlFor.insertInto('head').values(head)).insertedId;
 }

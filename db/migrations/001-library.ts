@@ -104,8 +104,9 @@ CREATE TABLE head (
   created_at INTEGER NOT NULL,
   data_hash TEXT,
   weights BLOB NOT NULL,
-  weights_hash TEXT NOT NULL UNIQUE,
-  report TEXT NOT NULL
+  weights_hash TEXT NOT NULL,
+  report TEXT NOT NULL,
+  UNIQUE (weights_hash, pack_id, inputs, target)
 ) STRICT;
 
 CREATE TABLE active_head (
