@@ -150,14 +150,18 @@ export function signalsOfImage(
   );
 }
 
-/** How many images have each signal of each pack. */
+/** How many images have each signal of each pack, for their current prompt, as `readSignal` gives them. */
 export function countSignals(db: Db): { pack_id: string; name: string; images: number }[] {
   return db.all(
     sqlFor
       .selectFrom('signal')
-      .select(['pack_id', 'name'])
-      .select((e) => e.fn.count<number>('image_id').as('images'))
-      .where('value', 'is not', null)
-      .groupBy(['pack_id', 'name']),
+      .innerJoin('image', 'image.id', 'signal.image_id')
+      .select(['signal.pack_id', 'signal.name'])
+      .select((e) => e.fn.count<number>('signal.image_id').as('images'))
+      .where('signal.value', 'is not', null)
+      .where((e) =>
+        e.or([e('signal.prompt_id', '=', 0), e('signal.prompt_id', '=', e.ref('image.prompt_id'))]),
+      )
+      .groupBy(['signal.pack_id', 'signal.name']),
   );
 }

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Comparison } from '../../contract/agreement.ts';
 import { pearson, rootMeanSquareError, spearman } from '../../core/maths/correlation.ts';
 import { kendallTauB } from '../../core/maths/kendall.ts';
+import { saveSignal } from '../../db/features.ts';
+import { imageById, savePrompt } from '../../db/images.ts';
 import { writeScenes } from '../support/make-images.ts';
 import { openTestStudio, type TestStudio } from '../support/open-test-studio.ts';
 
@@ -77,6 +79,23 @@ describe('what can be compared', () => {
     expect(choices.some(({ prediction }) => prediction.kind === 'signal' && prediction.signal === 's')).toBe(
       false,
     );
+  });
+
+  it('counts a signal that depends on the prompt for the prompt that an image has now', async () => {
+    const { db } = test.studio;
+    const [first, second] = imageIds as [number, number];
+    const current = imageById(db, first)!.prompt_id!;
+    const former = savePrompt(db, 'a prompt that this image had before');
+    const signal = { packId: 'classic', name: 's' };
+    saveSignal(db, { ...signal, imageId: first, promptId: former, value: 0.1 });
+    saveSignal(db, { ...signal, imageId: second, promptId: former, value: 0.2 });
+    saveSignal(db, { ...signal, imageId: first, promptId: current, value: 0.3 });
+    const prediction = { kind: 'signal' as const, packId: 'classic', signal: 's' };
+    const choice = (await test.client.agreement.choices()).find(
+      (one) => one.prediction.kind === 'signal' && one.prediction.signal === 's',
+    );
+    expect(choice).toMatchObject({ prediction, images: 1 });
+    db.prepare("DELETE FROM signal WHERE name = 's'").run();
   });
 });
 
