@@ -18,6 +18,7 @@ export function ThumbSize({ px, onPx }: { px: number; onPx: (px: number) => void
         onChange={onPx}
         label={null}
         className={classes['slider']}
+        classNames={{ track: classes['track'] ?? '' }}
       />
       <IconPhoto size={19} aria-hidden="true" />
     </div>

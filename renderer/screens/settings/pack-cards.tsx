@@ -108,9 +108,7 @@ function Signals({ pack: { signals, absent } }: { pack: PackInfo }) {
             <Table.Td>{name.toUpperCase()}</Table.Td>
             <Table.Td>{reason}</Table.Td>
             <Table.Td>
-              <Badge color="gray" variant="light">
-                absent
-              </Badge>
+              <b>absent</b>
             </Table.Td>
           </Table.Tr>
         ))}
