@@ -1,5 +1,5 @@
 /** Pictures of the screens for the documentation, made by the browser tests when `SFIQA_SCREENS=1`. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
@@ -31,14 +31,19 @@ export async function takeScreens(page: Page, name: string): Promise<void> {
   if (before !== null) await page.setViewportSize(before);
 }
 
-/** As many colours as fit into the bytes. */
+/** As many colours, and as much dither between them, as fit into the bytes. */
 async function writeSmall(png: Buffer, path: string): Promise<void> {
-  for (const colours of [256, 128, 64, 32]) {
+  for (const [colours, dither] of [
+    [256, 1],
+    [256, 0],
+    [128, 0],
+    [32, 0],
+  ] as const) {
     const small = await sharp(png)
-      .png({ palette: true, colours, effort: 10, compressionLevel: 9 })
+      .png({ palette: true, colours, dither, effort: 10, compressionLevel: 9 })
       .toBuffer();
     if (small.byteLength > mostBytes && colours > 32) continue;
-    await sharp(small).toFile(path);
+    writeFileSync(path, small);
     return;
   }
 }
