@@ -81,7 +81,7 @@ function filterOf(e: ExpressionBuilder<Tables, 'image'>, filter: ImageFilter) {
     parts.push(filter.scored ? scored : e.not(scored));
   }
   if (filter.hasFile !== undefined) {
-    const hasFile = sql<boolean>`image.id in (select image_id from file where is_missing = 0)`;
+    const hasFile = sql<boolean>`image.id in (select image_id from file where is_missing = 0 and image_id is not null)`;
     parts.push(filter.hasFile ? hasFile : e.not(hasFile));
   }
   return e.and(parts);
