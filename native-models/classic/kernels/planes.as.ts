@@ -1,7 +1,7 @@
 /**
  * The pixel loops of the features in AssemblyScript, on 128-bit SIMD, single precision (compiled to planes.wasm).
  * Every filter tap is a fused multiply-add, left to right, because in flat regions the sign of its rounding decides what the
- * statistics say. Pointers are byte addresses of square planes; nothing is checked here: `kernels.ts` holds the memory.
+ * statistics say. Pointers are byte addresses of square planes; nothing is checked here: `planes.ts` holds the memory.
  */
 
 // @ts-ignore: decorator

@@ -73,7 +73,7 @@ describe('what classic gives for a picture', () => {
     expect(a).toEqual(b);
   });
 
-  it('finds a blurred picture less sharp and farther from pristine', async () => {
+  it('finds a blurred picture less sharp and lower in contrast', async () => {
     const scene = paintScene(512, 512);
     const clear = signalsOf(lookClassic(scene));
     const soft = signalsOf(lookClassic(await blurred(scene, 3)));

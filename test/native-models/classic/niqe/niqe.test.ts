@@ -1,4 +1,6 @@
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { createRandom } from '../../../../core/maths/random.ts';
 import { measureNiqe } from '../../../../native-models/classic/niqe/niqe.ts';
 import { decode } from '../../../../native-models/images/decode.ts';
 import { hasShared, readSharedJson, sharedPath } from '../../../support/shared.ts';
@@ -52,5 +54,50 @@ describe('NIQE', () => {
   it('has no score for a flat picture, and says why', () => {
     const image = { rgb: new Uint8Array(384 * 384 * 3).fill(128), width: 384, height: 384 };
     expect(measureNiqe(image)).toEqual({ reason: expect.stringContaining('flat') });
+  });
+});
+
+function scoreOf(image: Parameters<typeof measureNiqe>[0]): number {
+  const measured = measureNiqe(image);
+  if (!('score' in measured)) throw new Error(measured.reason);
+  return measured.score;
+}
+
+describe.skipIf(!hasShared)('NIQE of a photograph', () => {
+  const photograph = () => decode(sharedPath('golden/public/images/p01_astronaut_512x512.png'), limits);
+
+  it('rises with noise', async () => {
+    const { rgb, width, height } = await photograph();
+    const scores = [0, 10, 30].map((deviation) => {
+      const random = createRandom(5);
+      const noisy = rgb.map((level) =>
+        Math.min(255, Math.max(0, Math.round(level + deviation * random.normal()))),
+      );
+      return scoreOf({ rgb: noisy, width, height });
+    });
+    expect(scores[1]).toBeGreaterThan(scores[0]! + 0.5);
+    expect(scores[2]).toBeGreaterThan(scores[1]! + 0.5);
+  });
+
+  it('rises with the damage of JPEG', async () => {
+    const { rgb, width, height } = await photograph();
+    const scores = [];
+    for (const quality of [90, 20, 5]) {
+      const jpeg = await sharp(rgb, { raw: { width, height, channels: 3 } })
+        .jpeg({ quality })
+        .toBuffer();
+      scores.push(scoreOf(await decode(jpeg, limits)));
+    }
+    expect(scores[1]).toBeGreaterThan(scores[0]!);
+    expect(scores[2]).toBeGreaterThan(scores[1]! + 0.5);
+  });
+
+  it('rises with blur', async () => {
+    const { rgb, width, height } = await photograph();
+    const blurred = await sharp(rgb, { raw: { width, height, channels: 3 } })
+      .blur(3)
+      .raw()
+      .toBuffer();
+    expect(scoreOf({ rgb: blurred, width, height })).toBeGreaterThan(scoreOf({ rgb, width, height }) + 0.5);
   });
 });
