@@ -58,7 +58,7 @@ export function createFetch(studio: Studio): Fetch {
       case 'export':
         return serveExport(studio, url);
       case 'drop': {
-        const [drop = '', ...path] = rest.map(decodeURIComponent);
+        const [drop = '', ...path] = rest.map(decodePart);
         return await receiveDroppedFile(studio, { drop, path: path.join('/') }, request);
       }
       default:
@@ -75,6 +75,15 @@ export function createFetch(studio: Studio): Fetch {
 function orNotFound(result: { matched: boolean; response: Response | undefined }): Response {
   if (result.response !== undefined) return result.response;
   return errorResponse(new StudioError('notFound', 'There is no such operation.'));
+}
+
+/** A part of a path as it was meant. */
+function decodePart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new StudioError('badInput', `“${part}” is not a part of a path.`);
+  }
 }
 
 function idIn(rest: string[]): number {

@@ -62,10 +62,9 @@ function serveAsset(pathname: string): Response {
 }
 
 function readPageFile(relative: string): Buffer | null {
-  const path = normalize(join(pageFolder, decodeURIComponent(relative)));
-  if (!path.startsWith(pageFolder)) return null;
   try {
-    return readFileSync(path);
+    const path = normalize(join(pageFolder, decodeURIComponent(relative)));
+    return path.startsWith(pageFolder) ? readFileSync(path) : null;
   } catch {
     return null;
   }
