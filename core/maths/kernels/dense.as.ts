@@ -137,8 +137,17 @@ export function standardise(
   rows: i32,
   columns: i32,
 ): void {
+  const most = f32x4.splat(clip);
+  const least = f32x4.splat(-clip);
+  const wide = columns & ~3;
   for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) {
+    let j = 0;
+    for (; j < wide; j += 4) {
+      const z = f32x4.mul(f32x4.sub(v128.load(x), v128.load(mean + floats(j))), v128.load(inverse + floats(j)));
+      v128.store(x, f32x4.min(most, f32x4.max(least, z)));
+      x += 16;
+    }
+    for (; j < columns; j++) {
       const z = (f32.load(x) - f32.load(mean + floats(j))) * f32.load(inverse + floats(j));
       f32.store(x, min(clip, max(-clip, z)));
       x += 4;
