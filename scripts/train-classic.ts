@@ -10,7 +10,7 @@ import { PackManifest, type ShippedHead } from '../contract/pack.ts';
 import type { Head } from '../core/maths/head.ts';
 import { encodeHead } from '../core/maths/head-codec.ts';
 import { crossValidate, type Figures } from './classic/cross-validate.ts';
-import { readFeatures } from './classic/feature-cache.ts';
+import { describeFeatures, readFeatures } from './classic/feature-cache.ts';
 import { classicPack } from './classic/manifest.ts';
 import {
   type ClassicTarget,
@@ -38,9 +38,10 @@ const { values: options } = parseArgs({
 const { images, dataHash } = readTrainingImages(options.data);
 const variants = ['clean', ...count(options.copies).map((number) => `copy${number}` as const)] as Variant[];
 const conditions: Variant[] = ['clean', 'resized400', 'jpeg50'];
+const about = describeFeatures(dataHash);
 const tables = new Map<Variant, Float32Array>();
 for (const variant of new Set([...variants, ...conditions])) {
-  tables.set(variant, await readFeatures(images, variant, dataHash));
+  tables.set(variant, await readFeatures(images, variant, about));
 }
 const recipe: Recipe = { plan, variants, seeds: count(options.seeds) };
 const trainers = createTrainers();

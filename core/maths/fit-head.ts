@@ -4,7 +4,7 @@ import { splitIntoFolds } from './folds.ts';
 import { type Head, predictHead } from './head.ts';
 import { measureHeldOut, withoutHeldOut } from './held-out.ts';
 import { hashSeeds } from './random.ts';
-import { fitResidual, type LabelledRows, pickRows, predictRows } from './residual-head.ts';
+import { fitResidual, keptMembers, type LabelledRows, pickRows, predictRows } from './residual-head.ts';
 
 export interface FitOrder {
   inputs: Float32Array;
@@ -28,6 +28,8 @@ export interface FittedHead {
 }
 
 const outerFolds = 5;
+/** Networks averaged while judging: fewer than are kept, so the figures are a little modest, and training is quick. */
+const judgedMembers = 2;
 const innerFolds = 4;
 /** With fewer rows a network of features is not tried: what it could learn is lost in what it could learn wrongly. */
 const fewestForNetwork = 100;
@@ -53,12 +55,16 @@ export function fitHead(order: FitOrder, report: (done: number, total: number) =
   for (let held = 0; folds > 1 && held < folds; held++) {
     const kept = [...fold.keys()].filter((at) => fold[at] !== held);
     const left = [...fold.keys()].filter((at) => fold[at] === held);
-    const { head } = fitChosen(pickRows(rows, kept), order.kind, hashSeeds(seed, 11, held));
+    const { head } = fitChosen(
+      pickRows(rows, kept),
+      { kind: order.kind, members: judgedMembers },
+      hashSeeds(seed, 11, held),
+    );
     const values = predictRows(head, pickRows(rows, left));
     for (const [index, at] of left.entries()) predicted[at] = values[index]!;
     report(held + 1, total);
   }
-  const { head, why } = fitChosen(rows, order.kind, hashSeeds(seed, 12));
+  const { head, why } = fitChosen(rows, { kind: order.kind, members: keptMembers }, hashSeeds(seed, 12));
   report(total, total);
   const heldOut =
     folds > 1
@@ -67,9 +73,13 @@ export function fitHead(order: FitOrder, report: (done: number, total: number) =
   return { head, kind: head.kind, heldOut, note: `${why} ${describeGain(heldOut)}`.trim() };
 }
 
-function fitChosen(rows: LabelledRows, kind: HeadKind | 'auto', seed: number): { head: Head; why: string } {
+function fitChosen(
+  rows: LabelledRows,
+  { kind, members }: { kind: HeadKind | 'auto'; members: number },
+  seed: number,
+): { head: Head; why: string } {
   const choice = kind === 'auto' ? chooseKind(rows, seed) : { kind, why: `You chose ${nameOf(kind)}.` };
-  return { head: fitResidual(rows, choice.kind, hashSeeds(seed, 20)), why: choice.why };
+  return { head: fitResidual(rows, { kind: choice.kind, members }, hashSeeds(seed, 20)), why: choice.why };
 }
 
 function chooseKind(rows: LabelledRows, seed: number): { kind: HeadKind; why: string } {
@@ -110,7 +120,10 @@ function compareKinds(rows: LabelledRows, seed: number): Record<HeadKind, number
   const kept = places.filter((at) => fold[at] !== 0);
   if (kept.length === 0) return null;
   const measure = (kind: HeadKind): number => {
-    const values = predictRows(fitResidual(pickRows(some, kept), kind, hashSeeds(seed, 32)), held);
+    const values = predictRows(
+      fitResidual(pickRows(some, kept), { kind, members: 1 }, hashSeeds(seed, 32)),
+      held,
+    );
     const squares = values.reduce((sum, value, at) => sum + (value - held.labels[at]!) ** 2, 0);
     return Math.sqrt(squares / values.length);
   };

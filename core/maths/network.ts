@@ -1,5 +1,6 @@
 /** A fully connected network in the kernel's memory: forwards, backwards, and its layers taken out. */
 import { type Activation, DenseMemory, type Matrix, type Packed, packedLength, transpose } from './dense.ts';
+import { dropOut } from './dropout.ts';
 import type { Layer } from './head.ts';
 import type { Random } from './random.ts';
 
@@ -15,7 +16,8 @@ export interface NetworkShape {
 
 interface TrainedLayer {
   input: Matrix;
-  keep: Uint8Array;
+  /** What dropout multiplied each input by. */
+  factors: Float32Array;
   weights: Matrix;
   weightsGradient: Matrix;
   bias: Matrix;
@@ -54,7 +56,7 @@ export class Network {
     }
     return {
       input: memory.matrix(batch, inputs),
-      keep: new Uint8Array(batch * inputs),
+      factors: new Float32Array(batch * inputs),
       weights,
       weightsGradient: memory.matrix(inputs, outputs),
       bias,
@@ -91,26 +93,15 @@ export class Network {
 
   /** One training pass with fresh dropout. */
   forward(): void {
+    const { dropout } = this.#shape;
     for (const [depth, layer] of this.#layers.entries()) {
-      this.#drop(layer);
+      if (dropout > 0) dropOut(layer.input.values, layer.factors, dropout, this.#random);
       this.#memory.pack(layer.weights, layer.forward);
       this.#memory.multiply(layer.input, layer.forward, layer.bias, layer.output);
       const above = this.#layers[depth + 1];
       if (above === undefined) return;
       above.input.values.set(layer.output.values);
       this.#memory.activate(this.#shape.activation, above.input);
-    }
-  }
-
-  #drop({ input, keep }: TrainedLayer): void {
-    const { dropout } = this.#shape;
-    if (dropout === 0) return;
-    const scale = 1 / (1 - dropout);
-    const { values } = input;
-    for (let i = 0; i < values.length; i++) {
-      const kept = this.#random.next() >= dropout;
-      keep[i] = kept ? 1 : 0;
-      values[i] = kept ? values[i]! * scale : 0;
     }
   }
 
@@ -125,16 +116,9 @@ export class Network {
       if (below === undefined) return;
       this.#memory.pack(transpose(layer.weights), layer.backward);
       this.#memory.multiply(layer.outputGradient, layer.backward, null, below.outputGradient);
-      this.#dropGradient(layer, below.outputGradient.values);
+      if (this.#shape.dropout > 0) multiplyBy(below.outputGradient.values, layer.factors);
       this.#memory.activateBackward(this.#shape.activation, below.output, below.outputGradient);
     }
-  }
-
-  #dropGradient({ keep }: TrainedLayer, gradient: Float32Array): void {
-    const { dropout } = this.#shape;
-    if (dropout === 0) return;
-    const scale = 1 / (1 - dropout);
-    for (let i = 0; i < gradient.length; i++) gradient[i] = keep[i] === 1 ? gradient[i]! * scale : 0;
   }
 
   /** Copies of the layers; of the last one only the output `column`, so that each target gets a network of its own. */
@@ -166,6 +150,10 @@ function layerRoom(inputs: number, outputs: number, batch: number): number {
   const blocks = batch * inputs + 2 * (inputs + 1) * outputs + 2 * batch * outputs;
   const packed = packedLength(inputs, outputs) + packedLength(outputs, inputs) + packedLength(batch, outputs);
   return blocks + packed + 16 * 11;
+}
+
+function multiplyBy(values: Float32Array, factors: Float32Array): void {
+  for (let at = 0; at < values.length; at++) values[at]! *= factors[at]!;
 }
 
 function sumColumns({ values, rows, columns }: Matrix, sums: Float32Array): void {

@@ -21,6 +21,11 @@ export interface LabelledRows {
   isFusion: boolean;
 }
 
+export interface ResidualPlan {
+  kind: HeadKind;
+  members: number;
+}
+
 /** Penalties tried, from no correction to a weak pull; relative to the number of rows. */
 const penalties = [Number.POSITIVE_INFINITY, 1000, 100, 10, 1, 0.1, 0.01];
 /** A weaker pull must be better by this share to be taken: ties go to the parent. */
@@ -30,7 +35,7 @@ const penaltyFolds = 5;
 const mostRowsToChoose = 3000;
 
 /** Training passes of a network, in batches; the same effort for every number of rows. */
-const steps = 700;
+const steps = 400;
 
 const featurePlan: Omit<NetworkPlan, 'epochs'> = {
   hidden: [32],
@@ -57,8 +62,8 @@ const fusionPlan: Omit<NetworkPlan, 'epochs'> = {
   weightDecay: 0.01,
 };
 
-/** SF-IQA averages four heads; so do these networks. */
-const networkMembers = 4;
+/** SF-IQA averages four heads; so does a head of networks that is kept. */
+export const keptMembers = 4;
 
 /** Some of the rows, in the given order. */
 export function pickRows(rows: LabelledRows, places: readonly number[]): LabelledRows {
@@ -76,8 +81,12 @@ export function pickRows(rows: LabelledRows, places: readonly number[]): Labelle
   };
 }
 
-/** A head of the kind, fitted to all rows; the same rows and seed give the same bits. */
-export function fitResidual(rows: LabelledRows, kind: HeadKind, seed: number): Head {
+/**
+ * A head of the kind, fitted to all rows; the same rows and seed give the same bits.
+ *
+ * @param plan `members` networks are averaged where the kind is `network`
+ */
+export function fitResidual(rows: LabelledRows, { kind, members }: ResidualPlan, seed: number): Head {
   const { inputs, width, parent } = rows;
   const { slope, level } = alignParent(rows);
   const gaps = rows.labels.map((label, at) => label - level - slope * (rows.base?.[at] ?? 0));
@@ -86,7 +95,7 @@ export function fitResidual(rows: LabelledRows, kind: HeadKind, seed: number): H
   const clip = parent?.clip ?? clipAt;
   const standard = standardiseRows(inputs, { mean, inverse }, clip);
   const learned = { inputs: standard, width, gaps, groups: rows.groups, isFusion: rows.isFusion };
-  const correction = kind === 'ridge' ? fitLinear(learned, seed) : fitNetworks(learned, seed);
+  const correction = kind === 'ridge' ? fitLinear(learned, seed) : fitNetworks(learned, members, seed);
   const kept = (slope === 0 ? [] : (parent?.members ?? [])).map((member) => ({
     ...member,
     weight: member.weight * slope,
@@ -185,7 +194,7 @@ function takeRows(
   return { inputs: taken, places };
 }
 
-function fitNetworks({ inputs, width, gaps, isFusion }: Learned, seed: number): Correction {
+function fitNetworks({ inputs, width, gaps, isFusion }: Learned, count: number, seed: number): Correction {
   const rows = gaps.length;
   const middle = gaps.reduce((sum, gap) => sum + gap, 0) / rows;
   const sd = Math.sqrt(gaps.reduce((sum, gap) => sum + (gap - middle) ** 2, 0) / rows);
@@ -194,8 +203,8 @@ function fitNetworks({ inputs, width, gaps, isFusion }: Learned, seed: number): 
   const plan = isFusion ? fusionPlan : featurePlan;
   const epochs = Math.max(1, Math.round(steps / Math.max(1, Math.floor(rows / Math.min(plan.batch, rows)))));
   const data = { inputs, targets, rows, width, regressions: 1, classes: 0 };
-  const members = Array.from({ length: networkMembers }, (_, member) => ({
-    weight: scale / networkMembers,
+  const members = Array.from({ length: count }, (_, member) => ({
+    weight: scale / count,
     layers: trainNetwork(data, { ...plan, epochs }, hashSeeds(seed, 3, member)).layersOf(0),
   }));
   return { offset: middle, members };

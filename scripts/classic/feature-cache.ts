@@ -1,19 +1,34 @@
 /** Feature rows of all training images, a file for each version of them below `.cache/`, so that training again is quick. */
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
+import { createRandom } from '../../core/maths/random.ts';
+import { measureFeatures } from '../../native-models/classic/features/features.ts';
+import { featureSize } from '../../native-models/classic/features/workspace.ts';
 import type { FeatureTask } from './feature-worker.ts';
 import type { TrainingImage } from './training-images.ts';
 import type { Variant } from './variants.ts';
 
 const cacheFolder = fileURLToPath(new URL('../../.cache/classic/', import.meta.url));
 
+/** What stored rows depend on: the images, how copies are made, and what the code measures on a picture of noise. */
+export function describeFeatures(dataHash: string): string {
+  const random = createRandom(1);
+  const noise = Uint8Array.from({ length: featureSize * featureSize * 3 }, () => random.below(256));
+  return createHash('sha256')
+    .update(dataHash)
+    .update(readFileSync(new URL('./variants.ts', import.meta.url)))
+    .update(new Uint8Array(measureFeatures(noise).buffer))
+    .digest('hex');
+}
+
 /**
  * The features of every image in one version, row by row in the order of `images`.
  *
- * @param about hash of what the features depend on besides the version: the images and the code
+ * @param about what `describeFeatures` gives; rows stored under another are not used
  */
 export async function readFeatures(
   images: readonly TrainingImage[],
