@@ -10,7 +10,8 @@ import { encodeHead } from '../../core/maths/head-codec.ts';
 import { createRandom } from '../../core/maths/random.ts';
 import { loadPacks } from '../../core/packs.ts';
 import { measureFeatures } from '../../native-models/classic/features/features.ts';
-import { fitToSquare } from '../../native-models/classic/fit-to-square.ts';
+import { featureSize } from '../../native-models/classic/features/workspace.ts';
+import { resizeToSquare } from '../../native-models/classic/resize.ts';
 import { decode, type RgbImage } from '../../native-models/images/decode.ts';
 import { drawScene } from '../support/make-images.ts';
 import { hasShared, sharedPath } from '../support/shared.ts';
@@ -18,9 +19,9 @@ import { hasShared, sharedPath } from '../support/shared.ts';
 const pack = loadPacks().get('classic')!;
 const limits = { maxPixels: 1e8, maxBytes: 1e8 };
 
-async function predict(image: RgbImage, target = 'quality'): Promise<number> {
+function predict(image: RgbImage, target = 'quality'): number {
   const { head } = pack.heads.find(({ about }) => about.target === target)!;
-  return predictHead(head, measureFeatures(await fitToSquare(image)), 1)[0]!;
+  return predictHead(head, measureFeatures(resizeToSquare(image, featureSize)), 1)[0]!;
 }
 
 test('the manifest names the weights that lie beside it, byte for byte, for quality and alignment', () => {
@@ -58,21 +59,21 @@ test.each([
   ['a large PNG', 1024, 1024],
   ['a wide picture', 900, 300],
   ['an icon', 64, 64],
-])('%s gets finite values near the scale', async (_, width, height) => {
+])('%s gets finite values near the scale', (_, width, height) => {
   for (const seed of [1, 2]) {
     const picture = { rgb: drawScene(seed, { width, height }), width, height };
     for (const target of ['quality', 'alignment']) {
-      const value = await predict(picture, target);
+      const value = predict(picture, target);
       expect(value).toBeGreaterThan(-1);
       expect(value).toBeLessThan(6);
     }
   }
 });
 
-test('grey, black and white pictures get finite values', async () => {
+test('grey, black and white pictures get finite values', () => {
   for (const level of [0, 127, 255]) {
     const rgb = new Uint8Array(512 * 512 * 3).fill(level);
-    expect(Number.isFinite(await predict({ rgb, width: 512, height: 512 }))).toBe(true);
+    expect(Number.isFinite(predict({ rgb, width: 512, height: 512 }))).toBe(true);
   }
 });
 
@@ -85,7 +86,7 @@ describe.skipIf(!hasShared)('on AGIQA-3K', () => {
   const folder = 'data/agiqa-3k';
   const rows = hasShared
     ? parse<TrainingRow>(readFileSync(sharedPath(`${folder}/images.csv`)), { columns: true }).filter(
-        (_, at) => at % 40 === 0,
+        (_, at) => at % 60 === 0,
       )
     : [];
 
@@ -101,15 +102,15 @@ describe.skipIf(!hasShared)('on AGIQA-3K', () => {
 
   test('images it was trained on are ranked better than unseen ones, the rest of the way from pixels included', async () => {
     const predicted = new Float64Array(rows.length);
-    for (const [at, { name }] of rows.entries()) predicted[at] = await predict(await read(name));
+    for (const [at, { name }] of rows.entries()) predicted[at] = predict(await read(name));
     const mos = Float64Array.from(rows, (row) => Number(row.mos_quality));
     const { figures } = pack.heads.find(({ about }) => about.target === 'quality')!.about;
-    expect(rows.length).toBeGreaterThan(50);
+    expect(rows.length).toBeGreaterThan(35);
     expect(spearman(predicted, mos)).toBeGreaterThan(figures['clean']!.srcc + 0.05);
   });
 
   test('strong blur, coarse JPEG and heavy noise cost a good picture quality', async () => {
-    const best = [...rows].sort((a, b) => Number(b.mos_quality) - Number(a.mos_quality)).slice(0, 6);
+    const best = [...rows].sort((a, b) => Number(b.mos_quality) - Number(a.mos_quality)).slice(0, 4);
     const damages: [string, (image: RgbImage) => Promise<RgbImage>][] = [
       ['blur', (image) => change(image, (picture) => picture.blur(4).png())],
       ['JPEG', (image) => change(image, (picture) => picture.jpeg({ quality: 5 }))],
@@ -126,17 +127,17 @@ describe.skipIf(!hasShared)('on AGIQA-3K', () => {
       let lost = 0;
       for (const row of best) {
         const image = await read(row.name);
-        lost += (await predict(image)) - (await predict(await damage(image)));
+        lost += predict(image) - predict(await damage(image));
       }
       expect(lost / best.length, name).toBeGreaterThan(0.3);
     }
   });
 
   test('the same picture as a PNG of twice the size keeps its score within 0.3', async () => {
-    for (const { name } of rows.slice(0, 8)) {
+    for (const { name } of rows.slice(0, 5)) {
       const image = await read(name);
       const larger = await change(image, (picture) => picture.resize(1024, 1024).png());
-      expect(Math.abs((await predict(larger)) - (await predict(image)))).toBeLessThan(0.3);
+      expect(Math.abs(predict(larger) - predict(image))).toBeLessThan(0.3);
     }
   });
 });
