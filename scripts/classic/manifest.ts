@@ -21,7 +21,7 @@ export const classicPack: Omit<PackManifest, 'heads' | 'training'> = {
     'Generators that came later: on one it has not seen, strong pictures are rated about half a point too low.',
   ],
   inputRecipe:
-    'Decoded as stored, to 8-bit RGB; an image of another size is resized to 512 × 512. NIQE, colourfulness, sharpness and contrast are measured at the image’s own size.',
+    'Decoded as stored, to 8-bit RGB; of an image of another size the centred square is scaled to 512 × 512 (antialiased bicubic). NIQE, colourfulness, sharpness and contrast are measured at the image’s own size.',
   features: { version: 1, length: featureInfos.length },
   signals: [
     {
@@ -52,7 +52,8 @@ export const classicPack: Omit<PackManifest, 'heads' | 'training'> = {
     {
       name: 'sharpness',
       label: 'Sharpness',
-      description: 'How strong fine detail is; noise counts as detail.',
+      description:
+        'Standard deviation of the Laplacian of luma (Pech-Pacheco et al., 2000); noise counts as detail.',
       higherIsBetter: null,
       range: [0, null],
       from: 'backbone',

@@ -86,7 +86,7 @@ describe.skipIf(!hasShared)('on AGIQA-3K', () => {
   const folder = 'data/agiqa-3k';
   const rows = hasShared
     ? parse<TrainingRow>(readFileSync(sharedPath(`${folder}/images.csv`)), { columns: true }).filter(
-        (_, at) => at % 60 === 0,
+        (_, at) => at % 37 === 0,
       )
     : [];
 
@@ -100,13 +100,13 @@ describe.skipIf(!hasShared)('on AGIQA-3K', () => {
     return await decode(await how(sharp(image.rgb, { raw })).toBuffer(), limits);
   }
 
-  test('images it was trained on are ranked better than unseen ones, the rest of the way from pixels included', async () => {
+  test('images it was trained on are ranked better than unseen ones', async () => {
     const predicted = new Float64Array(rows.length);
     for (const [at, { name }] of rows.entries()) predicted[at] = predict(await read(name));
     const mos = Float64Array.from(rows, (row) => Number(row.mos_quality));
     const { figures } = pack.heads.find(({ about }) => about.target === 'quality')!.about;
-    expect(rows.length).toBeGreaterThan(35);
-    expect(spearman(predicted, mos)).toBeGreaterThan(figures['clean']!.srcc + 0.05);
+    expect(rows.length).toBeGreaterThan(60);
+    expect(spearman(predicted, mos)).toBeGreaterThan(figures['clean']!.srcc + 0.03);
   });
 
   test('strong blur, coarse JPEG and heavy noise cost a good picture quality', async () => {
