@@ -12,8 +12,7 @@ export function solvePositive(matrix: Float64Array, right: Float64Array, added =
   const lower = matrix.slice();
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
-      let sum = lower[i * n + j]! + (i === j ? added : 0);
-      for (let k = 0; k < j; k++) sum -= lower[i * n + k]! * lower[j * n + k]!;
+      const sum = lower[i * n + j]! + (i === j ? added : 0) - multiplyRows(lower, i * n, j * n, j);
       if (i !== j) lower[i * n + j] = sum / lower[j * n + j]!;
       else if (sum > 0) lower[i * n + i] = Math.sqrt(sum);
       else throw new RangeError('The matrix is not positive definite.');
@@ -29,4 +28,21 @@ export function solvePositive(matrix: Float64Array, right: Float64Array, added =
     x[i]! /= lower[i * n + i]!;
   }
   return x;
+}
+
+/** Σ a[p + k] · a[q + k] over `count` numbers, in four sums at once, which a processor adds up side by side. */
+function multiplyRows(a: Float64Array, p: number, q: number, count: number): number {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let k = 0;
+  for (; k + 3 < count; k += 4) {
+    s0 += a[p + k]! * a[q + k]!;
+    s1 += a[p + k + 1]! * a[q + k + 1]!;
+    s2 += a[p + k + 2]! * a[q + k + 2]!;
+    s3 += a[p + k + 3]! * a[q + k + 3]!;
+  }
+  for (; k < count; k++) s0 += a[p + k]! * a[q + k]!;
+  return s0 + s1 + (s2 + s3);
 }

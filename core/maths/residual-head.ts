@@ -30,7 +30,7 @@ export interface ResidualPlan {
 const penalties = [Number.POSITIVE_INFINITY, 1000, 100, 10, 1, 0.1, 0.01];
 /** A weaker pull must be better by this share to be taken: ties go to the parent. */
 const leastGain = 0.01;
-const penaltyFolds = 5;
+const penaltyFolds = 3;
 /** The penalty changes little beyond this many rows, and trying takes long. */
 const mostRowsToChoose = 3000;
 
