@@ -15,6 +15,9 @@ import { getSettings } from './settings.ts';
 import { readSidecarPrompt } from './sidecar.ts';
 import type { Studio } from './studio.ts';
 
+/** Files under way a worker: one that is looked at, and enough that wait for no thread to wait for the engine. */
+const filesPerWorker = 4;
+
 export interface ScoreOrder {
   folder: string;
   recursive: boolean;
@@ -101,7 +104,7 @@ class ScoringRun {
     const writer = new ResultWriter(this.#studio, this.#pack);
     const total = this.#done + tasks.length;
     this.#report('scoring', total);
-    const bounds = { limit: this.#studio.workers * 2, signal: this.#context.signal };
+    const bounds = { limit: this.#studio.workers * filesPerWorker, signal: this.#context.signal };
     try {
       await forEachInParallel(tasks, bounds, async (task) => {
         const outcome = await looker.look(task);

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { describeFailure } from './images/failures.ts';
 import type { FromModels, ModelsAnswers, ModelsRequest, ToModels } from './messages.ts';
+import { RequestQueue } from './request-queue.ts';
 import type { Outcome } from './worker.ts';
 
 const workerFile = new URL('./worker.ts', import.meta.url).href;
@@ -12,6 +13,7 @@ const pool = new Piscina({
   minThreads: 0,
   maxThreads: availableParallelism(),
   idleTimeout: 60_000,
+  taskQueue: new RequestQueue(),
   execArgv: ['--disable-warning=ExperimentalWarning'],
 });
 

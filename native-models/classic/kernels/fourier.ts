@@ -24,6 +24,9 @@ const reversed = Uint16Array.from({ length: size }, (_, i) => {
   return bits;
 });
 
+/** Scratch of `powerSpectrum`; every number of it is written anew each time. */
+const plane = { re: new Float64Array((half + 1) * size), im: new Float64Array((half + 1) * size) };
+
 /**
  * |F|² + 0.001 of the plane less its mean, times a Hann window (periodic) in both directions. Two rows go through one complex
  * transform; the half plane is kept column by column, so that the second direction runs along memory.
@@ -31,8 +34,7 @@ const reversed = Uint16Array.from({ length: size }, (_, i) => {
 export function powerSpectrum(source: Float32Array): Float32Array {
   let mean = 0;
   for (const sample of source) mean += sample / source.length;
-  const re = new Float64Array((half + 1) * size);
-  const im = new Float64Array((half + 1) * size);
+  const { re, im } = plane;
   transformRows(source, mean, re, im);
   const power = new Float32Array(re.length);
   for (let column = 0; column <= half; column++) {

@@ -122,6 +122,8 @@ export function findQuantiles(source: Float32Array, of: 'signed' | 'magnitude'):
 }
 
 const buckets = 65_536;
+/** Scratch of `selectRanks`: memory outside the heap, taken anew each time, would bring the collector at every image. */
+const bucketCounts = new Uint32Array(buckets);
 
 /**
  * The values at some ranks of the sorted samples, without sorting them all: the upper half of a float's bits, with the sign turned so
@@ -130,7 +132,7 @@ const buckets = 65_536;
 function selectRanks(samples: Float32Array, ranks: number[]): number[] {
   const bits = new Uint32Array(samples.buffer, samples.byteOffset, samples.length);
   const bucketOf = new Uint16Array(samples.length);
-  const counts = new Uint32Array(buckets);
+  const counts = bucketCounts.fill(0);
   for (let i = 0; i < bits.length; i++) {
     const word = bits[i]!;
     const bucket = (word & 0x80000000 ? ~word : word | 0x80000000) >>> 16;

@@ -20,11 +20,14 @@ export function measureLumaSignals(image: RgbImage): LumaSignals {
   const laplacian = new Spread();
   // Three rows are enough, whatever the height.
   const rows = [0, 1, 2].map(() => new Float64Array(width)) as [Float64Array, Float64Array, Float64Array];
+  const inner = new Float64Array(Math.max(0, width - 2));
   for (let y = 0; y < height; y++) {
     const below = rows[y % 3]!;
     readLuma(image, y, below);
     luma.addRow(below);
-    if (y >= 2) laplacian.addRow(laplacianOf(rows[(y - 2) % 3]!, rows[(y - 1) % 3]!, below));
+    if (y < 2) continue;
+    takeLaplacian([rows[(y - 2) % 3]!, rows[(y - 1) % 3]!, below], inner);
+    laplacian.addRow(inner);
   }
   return {
     sharpness: width < 3 || height < 3 ? null : laplacian.deviation(),
@@ -38,12 +41,13 @@ function readLuma({ rgb, width }: RgbImage, y: number, target: Float64Array): vo
   }
 }
 
-function laplacianOf(above: Float64Array, middle: Float64Array, below: Float64Array): Float64Array {
-  const inner = new Float64Array(Math.max(0, middle.length - 2));
+function takeLaplacian(
+  [above, middle, below]: readonly [Float64Array, Float64Array, Float64Array],
+  inner: Float64Array,
+): void {
   for (let x = 0; x < inner.length; x++) {
     inner[x] = above[x + 1]! + below[x + 1]! + middle[x]! + middle[x + 2]! - 4 * middle[x + 1]!;
   }
-  return inner;
 }
 
 /** Running deviation of values of moderate size, about the first of them, which keeps the sums small. */
