@@ -25,6 +25,8 @@ interface Pending {
   reject: (error: Error) => void;
   /** How often the process died while this was in flight. */
   deaths: number;
+  /** How often it died while this alone was in flight. */
+  deathsAlone: number;
   timer: NodeJS.Timeout | null;
 }
 
@@ -64,7 +66,15 @@ export class ModelsClient {
       return Promise.reject(new StudioError('modelsUnavailable', 'The models process was stopped.'));
     }
     return new Promise((resolve, reject) => {
-      const pending = { id: this.#nextId++, request, resolve, reject, deaths: 0, timer: null };
+      const pending = {
+        id: this.#nextId++,
+        request,
+        resolve,
+        reject,
+        deaths: 0,
+        deathsAlone: 0,
+        timer: null,
+      };
       if (isUrgent(request)) this.#waiting.unshift(pending);
       else this.#waiting.push(pending);
       this.#pump();
@@ -132,7 +142,10 @@ export class ModelsClient {
     for (const id of [...this.#inFlight.keys()]) {
       const pending = this.#take(id)!;
       pending.deaths += 1;
-      if (pending.deaths > 1 && wasAlone) {
+      if (wasAlone) pending.deathsAlone += 1;
+      // One death alone may be chance (somebody killed the process, or it died while starting); two are the file's doing.
+      if (pending.deathsAlone > 1) {
+        this.#startsWithoutAnswer = 0;
         pending.reject(
           new FileFailureError({
             code: 'crashed',
