@@ -124,8 +124,13 @@ describe('rating by keyboard alone', () => {
   });
 
   it('ends with thanks, and every vote is on disk', async () => {
+    // A key before the next image is painted is no vote: nobody judges what they have not seen.
+    let seen = 0;
     for (let at = 2; at <= images; at += 1) {
       await expect.poll(progress, { timeout: 20_000 }).toContain(`${at} of ${images}`);
+      await expect.poll(paintedId, { timeout: 20_000 }).not.toBe(seen);
+      seen = await paintedId();
+      await page.waitForTimeout(300);
       await page.keyboard.press('3');
       await expect.poll(question, { timeout: 20_000 }).toBe('Does it show the text?');
       await page.keyboard.press('4');
