@@ -42,6 +42,9 @@ const jade: MantineColorsTuple = [
   '#008254',
 ];
 
+/** The page itself never scrolls; locking it would add a style element that the content security policy refuses. */
+const overlayProps = { closeButtonProps: { 'aria-label': 'Close' }, lockScroll: false };
+
 export const theme = createTheme({
   primaryColor: 'jade',
   // White text on it is legible in both schemes (4.9 : 1).
@@ -55,8 +58,8 @@ export const theme = createTheme({
   cursorType: 'pointer',
   headings: { fontWeight: '600' },
   components: {
-    Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
-    Drawer: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+    Modal: { defaultProps: overlayProps },
+    Drawer: { defaultProps: overlayProps },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
     Badge: { defaultProps: { tt: 'none', fw: 600 } },
     Kbd: { defaultProps: { size: 'xs' } },

@@ -9,9 +9,9 @@ const rows: { key: Exclude<keyof Coefficients, 'n'>; label: string; about: strin
   { key: 'srcc', label: 'SRCC', about: 'rank correlation' },
   { key: 'plcc', label: 'PLCC', about: 'linear correlation' },
   { key: 'krcc', label: 'KRCC', about: 'Kendall’s τ-b' },
-  { key: 'rmse', label: 'RMSE', about: 'units of both scales as they are' },
-  { key: 'plccMapped', label: 'PLCC mapped', about: 'after the logistic mapping' },
-  { key: 'rmseMapped', label: 'RMSE mapped', about: 'MOS units, after the mapping' },
+  { key: 'rmse', label: 'RMSE', about: 'both scales as they are' },
+  { key: 'plccMapped', label: 'PLCC mapped', about: 'after the mapping' },
+  { key: 'rmseMapped', label: 'RMSE mapped', about: 'in MOS units' },
 ];
 
 export function CoefficientTable({ agreement }: { agreement: Agreement }) {
@@ -24,7 +24,7 @@ export function CoefficientTable({ agreement }: { agreement: Agreement }) {
             <Table.Tr key={key}>
               <Table.Th scope="row" fw={500}>
                 {label}
-                <Text size="xs" c="dimmed" fw={400}>
+                <Text size="xs" c="dimmed" fw={400} style={{ whiteSpace: 'nowrap' }}>
                   {about}
                 </Text>
               </Table.Th>
@@ -41,8 +41,8 @@ export function CoefficientTable({ agreement }: { agreement: Agreement }) {
           <Table.Tr>
             <Table.Th scope="row" fw={500}>
               Human ceiling
-              <Text size="xs" c="dimmed" fw={400}>
-                how well raters predict raters
+              <Text size="xs" c="dimmed" fw={400} style={{ whiteSpace: 'nowrap' }}>
+                raters against raters
               </Text>
             </Table.Th>
             <Table.Td ta="right">

@@ -12,6 +12,7 @@ import { DisagreementList } from './disagreement-list.tsx';
 import { GeneratorTable } from './generator-table.tsx';
 import { ImagePanel } from './image-panel.tsx';
 import { Scatter } from './scatter.tsx';
+import { TrainingNote } from './training-note.tsx';
 
 interface ComparisonViewProps {
   comparison: Comparison;
@@ -32,7 +33,13 @@ export function ComparisonView({ comparison, choices }: ComparisonViewProps) {
   const label = choices.find(({ prediction }) => keyOfPrediction(prediction) === key)?.label ?? key;
   return (
     <div className={classes['grid']} aria-busy={measured.isPlaceholderData}>
-      <Card title="Scatter" note="One point an image. Click a point to see it.">
+      <div className={classes['wide']}>
+        <TrainingNote comparison={comparison} />
+      </div>
+      <Card
+        title="Scatter"
+        note="One point an image; click one to see it. The line maps predictions to the MOS scale (4-parameter logistic)."
+      >
         <QueryGate query={points}>
           {(all) => (
             <Scatter

@@ -90,7 +90,7 @@ function drawAll(chart: EChartsType, drawing: ScatterDrawing, indices: number[][
     axisLine: { show: true, lineStyle: { color: rule } },
     splitLine: { lineStyle: { color: rule } },
   };
-  const names = [...clouds, curve].map(({ name }) => name);
+  const names = clouds.map(({ name }) => name);
   const zoom = {
     type: 'inside' as const,
     filterMode: 'none' as const,
@@ -132,10 +132,9 @@ function describeClouds(points: AgreementPoints, indices: number[][]) {
 function describeCurve(points: AgreementPoints, ink: string) {
   return {
     id: 'curve',
-    name: 'mapping',
     type: 'line' as const,
     data: points.curve,
-    showSymbol: false,
+    symbol: 'none',
     silent: true,
     lineStyle: { color: ink, width: 1.5 },
     itemStyle: { color: ink },

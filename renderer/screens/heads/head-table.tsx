@@ -8,6 +8,7 @@ import { ActivateButton } from './activate-button.tsx';
 import { HeadName } from './head-name.tsx';
 import classes from './heads.module.css';
 import { describeTraining, judgeDifference, verdictWords } from './judge-heads.ts';
+import { ShippedFigures } from './shipped-figures.tsx';
 
 interface HeadTableProps {
   target: string;
@@ -20,16 +21,15 @@ export function HeadTable({ target, heads, all }: HeadTableProps) {
   return (
     <Card title={`Heads for ${target}`}>
       <div className={classes['scroll']}>
-        <Table aria-label={`Heads for ${target}`} verticalSpacing={6}>
+        <Table aria-label={`Heads for ${target}`} verticalSpacing={6} className={classes['table']}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Name</Table.Th>
-              <Table.Th>Kind</Table.Th>
+              <Table.Th w="25%">Name</Table.Th>
               <Table.Th>Trained on</Table.Th>
-              <Table.Th>Held-out SRCC</Table.Th>
-              <Table.Th>Its parent, same rows</Table.Th>
-              <Table.Th>Difference</Table.Th>
-              <Table.Th />
+              <Table.Th w={160}>Held-out SRCC</Table.Th>
+              <Table.Th w={160}>Parent, same rows</Table.Th>
+              <Table.Th w={172}>Difference</Table.Th>
+              <Table.Th w={116} />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -53,14 +53,8 @@ function HeadRow({ head, parent }: { head: Head; parent: Head | undefined }) {
           {head.isActive ? <Badge size="sm">active</Badge> : null}
         </Group>
         <Text size="xs" c="dimmed">
-          {parent === undefined ? '' : `from “${parent.name}” · `}
+          {head.kind} on {head.inputs} · {parent === undefined ? '' : `from “${parent.name}” · `}
           {head.isShipped ? `pack ${head.packId}` : formatTime(head.createdAt)}
-        </Text>
-      </Table.Td>
-      <Table.Td>
-        {head.kind}
-        <Text size="xs" c="dimmed">
-          on {head.inputs}
         </Text>
       </Table.Td>
       <Table.Td>
@@ -70,13 +64,7 @@ function HeadRow({ head, parent }: { head: Head; parent: Head | undefined }) {
         </Text>
       </Table.Td>
       {heldOut === null ? (
-        <Table.Td colSpan={3}>
-          <Text size="xs" c="dimmed">
-            {head.isShipped
-              ? 'Its cross-validated figures are in the settings, under the pack.'
-              : 'Not measured.'}
-          </Text>
-        </Table.Td>
+        <Table.Td colSpan={3}>{head.isShipped ? <ShippedFigures head={head} /> : 'Not measured.'}</Table.Td>
       ) : (
         <>
           <Table.Td>
@@ -86,7 +74,7 @@ function HeadRow({ head, parent }: { head: Head; parent: Head | undefined }) {
             <Estimate estimate={heldOut.parentSrcc} />
           </Table.Td>
           <Table.Td>
-            <Estimate estimate={heldOut.srccDifference} isSigned />
+            <Estimate estimate={heldOut.srccDifference} decimals={4} isSigned />
             <Text size="xs" c="dimmed">
               {verdictWords[judgeDifference(heldOut.srccDifference)]}
             </Text>

@@ -88,7 +88,7 @@ function Result({ head, parentName }: { head: Head; parentName: string | null })
         {head.isActive ? (
           <Text size="sm">It is the active head.</Text>
         ) : (
-          <ActivateButton head={head} isMain />
+          <ActivateButton head={head} isMain={verdict === 'better'} />
         )}
         <Text size="xs" c="dimmed">
           {head.isActive
@@ -142,7 +142,7 @@ function MetricTable({ metrics, parentName }: { metrics: HeldOutMetrics; parentN
               <Estimate estimate={parent} />
             </Table.Td>
             <Table.Td>
-              {difference === undefined ? null : <Estimate estimate={difference} isSigned />}
+              {difference === undefined ? null : <Estimate estimate={difference} decimals={4} isSigned />}
             </Table.Td>
           </Table.Tr>
         ))}

@@ -81,7 +81,7 @@ function Track({ scale, value, onVote }: TrackProps) {
   const range = scale.max - scale.min;
   const marks = Array.from({ length: Math.min(11, Math.floor(range) + 1) }, (_, at) => scale.min + at);
   function voteAt(track: HTMLElement, clientX: number): void {
-    const box = track.getBoundingClientRect();
+    const box = track.querySelector('span')!.getBoundingClientRect();
     const part = Math.min(1, Math.max(0, (clientX - box.left) / box.width));
     const steps = Math.round((part * range) / scale.step);
     onVote(Number((scale.min + steps * scale.step).toFixed(6)));
@@ -97,18 +97,20 @@ function Track({ scale, value, onVote }: TrackProps) {
         if (event.detail > 0) voteAt(event.currentTarget, event.clientX);
       }}
     >
-      {marks.map((mark) => (
-        <span
-          key={mark}
-          className={classes['mark']}
-          style={{ left: `${((mark - scale.min) / range) * 100}%` }}
-        >
-          {mark}
-        </span>
-      ))}
-      {value === null ? null : (
-        <span className={classes['marker']} style={{ left: `${((value - scale.min) / range) * 100}%` }} />
-      )}
+      <span className={classes['line']}>
+        {marks.map((mark) => (
+          <span
+            key={mark}
+            className={classes['mark']}
+            style={{ left: `${((mark - scale.min) / range) * 100}%` }}
+          >
+            {mark}
+          </span>
+        ))}
+        {value === null ? null : (
+          <span className={classes['marker']} style={{ left: `${((value - scale.min) / range) * 100}%` }} />
+        )}
+      </span>
     </button>
   );
 }

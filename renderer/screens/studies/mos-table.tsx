@@ -17,10 +17,10 @@ interface MosTableProps {
 const rowPx = 36;
 const columns: { column: MosColumn; label: string; width: number | undefined }[] = [
   { column: 'name', label: 'Image', width: undefined },
-  { column: 'mean', label: 'MOS', width: 80 },
-  { column: 'sd', label: 'SD', width: 72 },
-  { column: 'n', label: 'N', width: 60 },
-  { column: 'ci', label: '95 % interval', width: 200 },
+  { column: 'mean', label: 'MOS', width: 66 },
+  { column: 'sd', label: 'SD', width: 60 },
+  { column: 'n', label: 'N', width: 48 },
+  { column: 'ci', label: '95 % interval', width: 196 },
 ];
 
 export function MosTable({ rows, order, onOrder }: MosTableProps) {
@@ -95,7 +95,7 @@ function Row({ row, at }: { row: MosRow; at: number }) {
       <td title={row.name}>
         <span style={{ display: 'flex', alignItems: 'center', gap: 10 }}>
           <img className={classes['thumb']} src={thumbnailUrl(row.imageId)} alt="" loading="lazy" />
-          {row.name}
+          <span className={classes['name']}>{row.name}</span>
         </span>
       </td>
       <td className={classes['number']}>{formatScore(row.mean)}</td>

@@ -31,7 +31,7 @@ export function StudyPage({ study }: { study: Study }) {
       }
     >
       <div className={classes['columns']}>
-        <Stack className={classes['side']}>
+        <Stack>
           <RateForm studyId={id} />
           <RaterTable studyId={id} />
           <DesignCard study={study} />

@@ -6,7 +6,13 @@ import type { TablePreview } from '../../../contract/mos.ts';
 import { orpc } from '../../api/client.ts';
 import { formatCount } from '../../shared/format.ts';
 import { errorMessage } from '../../shared/show-error.ts';
-import { draftOf, findMappingProblem, type MappingDraft, mappingOfDraft } from './mapping-draft.ts';
+import {
+  draftOf,
+  findMappingProblem,
+  isSameDraft,
+  type MappingDraft,
+  mappingOfDraft,
+} from './mapping-draft.ts';
 import { MappingEditor } from './mapping-editor.tsx';
 import classes from './tables.module.css';
 
@@ -17,11 +23,12 @@ interface ImportFormProps {
 }
 
 export function ImportForm({ file, preview, onDone }: ImportFormProps) {
-  const [name, setName] = useState(() => file.name.replace(/\.[^.]+$/, '').slice(0, 120));
+  const [name, setName] = useState(() => preview.layout ?? file.name.replace(/\.[^.]+$/, '').slice(0, 120));
   const [draft, setDraft] = useState<MappingDraft>(() => draftOf(preview.suggested));
   const importing = useMutation(
     orpc.mos.import.mutationOptions({ onSuccess: (set) => onDone(set.name, set.images) }),
   );
+  const isSuggested = preview.suggested !== null && isSameDraft(draft, draftOf(preview.suggested));
   const problem = name.trim() === '' ? 'The set needs a name.' : findMappingProblem(draft);
   function submit(event: FormEvent): void {
     event.preventDefault();
@@ -29,7 +36,8 @@ export function ImportForm({ file, preview, onDone }: ImportFormProps) {
     importing.mutate({
       source: { fileName: file.name, file },
       name: name.trim(),
-      mapping: mappingOfDraft(draft),
+      // Unchanged, the studio's own proposal is taken, and the set says which layout it came in.
+      ...(isSuggested ? {} : { mapping: mappingOfDraft(draft) }),
     });
   }
   return (
@@ -77,7 +85,7 @@ function describePreview({
     `${formatCount(rowCount)} rows, ${header.length} columns`,
     encoding,
     layout === null ? 'no known layout' : `layout of ${layout}`,
-    `${formatCount(matchedFiles)} names match files of this library`,
+    `${formatCount(matchedFiles)} names are in this library already`,
   ].join(' · ');
 }
 

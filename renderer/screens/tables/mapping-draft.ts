@@ -67,6 +67,11 @@ function isPattern(text: string): boolean {
   }
 }
 
+/** Whether two drafts mean the same columns. */
+export function isSameDraft(a: MappingDraft, b: MappingDraft): boolean {
+  return JSON.stringify(mappingOfDraft(a)) === JSON.stringify(mappingOfDraft(b));
+}
+
 /** The mapping a draft without problems means. */
 export function mappingOfDraft({ name, prompt, generator, generatorPattern, mos }: MappingDraft): MosMapping {
   return {

@@ -36,9 +36,8 @@ export function MappingEditor({ draft, header, onChange }: MappingEditorProps) {
           />
           <TextInput
             size="xs"
-            label="… or from the name, by pattern"
+            label="or a pattern of the name"
             placeholder="^([^_]+)_"
-            ff="monospace"
             maxLength={200}
             value={draft.generatorPattern}
             onChange={(event) => onChange({ ...draft, generatorPattern: event.currentTarget.value })}

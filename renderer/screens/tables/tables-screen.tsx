@@ -1,5 +1,5 @@
 /** The tables screen: MOS sets that come in and go out, and the scores as a table. */
-import { Button, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconTableImport } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -90,9 +90,9 @@ function MosSetRow({ set }: { set: MosSet }) {
       <Table.Td ta="right">{formatCount(set.images)}</Table.Td>
       <Table.Td ta="right">{formatCount(set.withFiles)}</Table.Td>
       <Table.Td>{set.method}</Table.Td>
-      <Table.Td>{formatTime(set.createdAt)}</Table.Td>
+      <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatTime(set.createdAt)}</Table.Td>
       <Table.Td>
-        <Button.Group style={{ justifyContent: 'flex-end' }}>
+        <Group gap={6} justify="flex-end" wrap="nowrap">
           <ExportLink request={{ kind: 'mos', mosSetId: set.id }} label="MOS CSV" about={set.name} />
           {set.studyId === null ? null : (
             <ExportLink
@@ -101,7 +101,7 @@ function MosSetRow({ set }: { set: MosSet }) {
               about={set.name}
             />
           )}
-        </Button.Group>
+        </Group>
       </Table.Td>
     </Table.Tr>
   );
@@ -116,11 +116,11 @@ function ScoresCard() {
     >
       <QueryGate query={packs}>
         {(all) => (
-          <Button.Group>
+          <Group gap={6}>
             {all.map(({ id, title }) => (
               <ExportLink key={id} request={{ kind: 'scores', packId: id }} label={`Scores CSV, ${title}`} />
             ))}
-          </Button.Group>
+          </Group>
         )}
       </QueryGate>
     </Card>
