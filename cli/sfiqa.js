@@ -2,9 +2,10 @@
 /** The command line's entry: goes on in the project's own node, whichever node was called. Plain JavaScript that old nodes run, too. */
 import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
+import module from 'node:module';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { environmentWith, findOwnNode } from '../scripts/own-node.js';
+import { compileCache, environmentWith, findOwnNode } from '../scripts/own-node.js';
 
 const node = findOwnNode();
 
@@ -12,6 +13,8 @@ if ('problem' in node) {
   console.error(node.problem);
   process.exitCode = 1;
 } else if (realpathSync(node.path) === realpathSync(process.execPath)) {
+  module.enableCompileCache?.(process.env['NODE_COMPILE_CACHE'] ?? compileCache);
+  process.env['NODE_COMPILE_CACHE'] ??= compileCache;
   await import('./main.ts');
 } else {
   runIn(node.path);
