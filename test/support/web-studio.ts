@@ -73,6 +73,8 @@ function readUrl(child: ChildProcess): Promise<string> {
     child.stderr?.on('data', (chunk: Buffer) => {
       printed += chunk.toString('utf8');
     });
-    child.once('exit', (code) => reject(new Error(`The web door ended (${code}): ${printed}`)));
+    child.once('exit', (code, signal) =>
+      reject(new Error(`The web door ended (${code ?? signal}): ${printed}`)),
+    );
   });
 }
