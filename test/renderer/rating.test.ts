@@ -1,165 +1,247 @@
-import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+/** The rating surface as a rater uses it, with the keyboard. */
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { takeScreens } from '../support/take-screens.ts';
+import { findBarriers } from './support/check-access.ts';
 import { type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
+import {
+  beginRating,
+  bothDimensions,
+  createStudy,
+  expectStored,
+  paintedImage,
+  qualityOn,
+  readVotes,
+  vote,
+} from './support/rating-page.ts';
 
-let place: LibraryPage;
-let page: Page;
-let studyId: number;
-const images = 5;
-const words = ['Bad', 'Poor', 'Fair', 'Good', 'Excellent'];
+const count = 12;
+const tenths = { kind: 'continuous', min: 0, max: 5, step: 0.1 } as const;
+const acr = bothDimensions[0]!.scale;
+let library: LibraryPage;
 
 beforeAll(async () => {
-  place = await openLibraryPage(images);
-  page = place.page;
-  await scorePictures(place);
-  const { ids } = await place.studio.client.images.query({});
-  const scale = { kind: 'acr' as const, words };
-  const study = await place.studio.client.studies.create({
-    name: 'By keyboard',
-    imageIds: ids,
-    design: {
-      seed: 7,
-      instructions: 'Judge the picture, not the subject.',
-      dimensions: [
-        { key: 'quality', label: 'Quality', question: 'How good is it?', showsPrompt: false, scale },
-        {
-          key: 'alignment',
-          label: 'Alignment',
-          question: 'Does it show the text?',
-          showsPrompt: true,
-          scale,
-        },
-      ],
-    },
-  });
-  studyId = study.id;
+  library = await openLibraryPage(count);
+  await scorePictures(library);
 });
-afterAll(() => place.close());
 
-async function open(rater: string): Promise<void> {
-  await page.goto(`${place.studio.url}/rate/${studyId}?rater=${rater}`);
-}
+afterAll(async () => {
+  await library?.close();
+});
 
-async function begin(): Promise<void> {
-  await page.getByRole('button', { name: /^(Begin|Go on)/ }).waitFor();
-  await page.keyboard.press('Enter');
-  await page.locator('canvas[data-painted-image-id]').waitFor();
-}
-
-const progress = () => page.getByTestId('progress').textContent();
-const question = () => page.getByTestId('question').textContent();
-const paintedId = async () => Number(await page.locator('canvas').getAttribute('data-painted-image-id'));
-
-/** The votes on disk of one rater, in the order of their presentations. */
-async function votesOf(raterName: string): Promise<Record<string, number>[]> {
-  const client = { windowWidth: 1, windowHeight: 1, devicePixelRatio: 1, userAgent: 'test' };
-  const session = await place.studio.client.rating.open({ studyId, raterName, client });
-  return session.presentations.map(({ votes }) => votes);
-}
-
-describe('rating by keyboard alone', () => {
-  it('begins with the instructions, then shows one image on neutral grey with nothing that could bias', async () => {
-    await open('Ada');
-    await page.getByText('Judge the picture, not the subject.').waitFor();
-    await takeScreens(page, 'rating-instructions');
-    await begin();
-    expect(await progress()).toContain(`1 of ${images}`);
-    expect(await question()).toBe('How good is it?');
-    await takeScreens(page, 'rating');
-    const text = (await page.locator('body').textContent()) ?? '';
-    for (const { name, prompt } of place.painted) {
-      expect(text).not.toContain(name);
-      expect(text).not.toContain(prompt);
-    }
-    const [r, g, b] = await page.getByTestId('stage').evaluate((stage) => {
-      for (let at: Element | null = stage; at !== null; at = at.parentElement) {
-        const colour =
-          getComputedStyle(at)
-            .backgroundColor.match(/\d+(\.\d+)?/g)
-            ?.map(Number) ?? [];
-        if (colour.length === 3) return colour;
-      }
-      return [];
+describe('Rating', () => {
+  test('begins with the instructions, and is given with one key a vote, in the order of the questions', async () => {
+    const { page, studio } = library;
+    const study = await createStudy(library, {
+      name: 'First impressions',
+      dimensions: bothDimensions,
+      images: 3,
     });
-    expect(r).toBe(g);
-    expect(g).toBe(b);
-  });
-
-  it('takes one key a score, asks the dimensions in order, shows the prompt where it is asked, and goes on by itself', async () => {
-    const first = await paintedId();
-    await page.keyboard.press('4');
-    await expect.poll(question).toBe('Does it show the text?');
+    await page.goto(`${studio.url}/rate/${study.id}?rater=Ada`);
+    await page.getByText('Sit at arm’s length from the screen.').waitFor();
+    await page.getByText('1 Bad · 2 Poor · 3 Fair · 4 Good · 5 Excellent').first().waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'rating-instructions');
+    await page.keyboard.press('Enter');
+    await page.locator('canvas[data-painted-image-id]').waitFor();
+    expect(await page.getByTestId('prompt').textContent()).toBe('');
+    await vote(page, ['4']);
     expect(await page.getByTestId('prompt').textContent()).not.toBe('');
-    expect(await paintedId()).toBe(first);
-    await page.keyboard.press('2');
-    await expect.poll(progress).toContain(`2 of ${images}`);
-    await expect.poll(paintedId).not.toBe(first);
-    await vi.waitUntil(async () => (await votesOf('Ada'))[0]?.['alignment'] === 2, { timeout: 20_000 });
-    expect((await votesOf('Ada'))[0]).toEqual({ quality: 4, alignment: 2 });
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'rating');
+    await vote(page, ['2', '5', '1', '3', '3']);
+    await page.getByRole('heading', { name: 'Thank you, Ada' }).waitFor();
+    await page.getByText('Every vote is stored.').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    const votes = await readVotes(library, study.id);
+    expect(votes.map(({ dimension, value }) => `${dimension} ${value}`)).toEqual([
+      'quality 4',
+      'alignment 2',
+      'quality 5',
+      'alignment 1',
+      'quality 3',
+      'alignment 3',
+    ]);
+    for (const { shown_ms } of votes) expect(Number(shown_ms)).toBeGreaterThan(0);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`${studio.url}/studies/${study.id}`);
+    await page.getByText('3 of 3', { exact: true }).waitFor();
   });
 
-  it('ignores keys that are no score', async () => {
-    for (const key of ['0', '6', '9', 'q', 'Tab']) await page.keyboard.press(key);
-    expect(await question()).toBe('How good is it?');
-    expect(await progress()).toContain(`2 of ${images}`);
-  });
-
-  it('goes back with Backspace and corrects: a new vote supersedes, the old one stays', async () => {
-    await page.keyboard.press('Backspace');
-    await expect.poll(question).toBe('Does it show the text?');
-    expect(await progress()).toContain(`1 of ${images}`);
-    await page.keyboard.press('5');
-    await vi.waitUntil(async () => (await votesOf('Ada'))[0]?.['alignment'] === 5, { timeout: 20_000 });
-    const response = await page.request.get(`${place.studio.url}/export?kind=votes&studyId=${studyId}`);
-    const rows = (await response.text()).trim().split('\n');
-    expect(rows.length - 1).toBe(3);
-  });
-
-  it('goes on at the same item after the window was closed', async () => {
-    await open('Ada');
-    await begin();
-    expect(await progress()).toContain(`2 of ${images}`);
-    expect(await question()).toBe('How good is it?');
-  });
-
-  it('ends with thanks, and every vote is on disk', async () => {
-    // A key before the next image is painted is no vote: nobody judges what they have not seen.
-    let seen = 0;
-    for (let at = 2; at <= images; at += 1) {
-      await expect.poll(progress, { timeout: 20_000 }).toContain(`${at} of ${images}`);
-      await expect.poll(paintedId, { timeout: 20_000 }).not.toBe(seen);
-      seen = await paintedId();
-      await page.waitForTimeout(300);
-      await page.keyboard.press('3');
-      await expect.poll(question, { timeout: 20_000 }).toBe('Does it show the text?');
-      await page.keyboard.press('4');
+  test('tells nothing that could bias: no file name, generator, score or other vote', async () => {
+    const { page, painted, studio } = library;
+    const study = await createStudy(library, { name: 'Blind', dimensions: bothDimensions, images: 3 });
+    await beginRating(library, study.id, 'Grace');
+    const html = await page.content();
+    const { ids } = await studio.client.images.query({});
+    const cards = await studio.client.images.cards({ ids });
+    for (const { name } of painted) expect(html).not.toContain(name);
+    for (const { generator } of cards) expect(html).not.toContain(generator);
+    for (const score of cards.flatMap(({ scores }) => Object.values(scores))) {
+      expect(html).not.toContain(score.toFixed(2));
     }
+    expect(await page.locator('[aria-pressed=true]').count()).toBe(0);
+  });
+
+  test('ignores keys that mean nothing, and a key that is held down gives one vote', async () => {
+    const { page } = library;
+    const study = await createStudy(library, { name: 'Keys', dimensions: qualityOn(acr), images: 4 });
+    await beginRating(library, study.id, 'Ada');
+    for (const key of ['0', '6', '9', 'x', 'ArrowUp', 'Enter', 'F2', 'Tab']) await page.keyboard.press(key);
+    expect(await page.getByTestId('progress').textContent()).toBe('1 of 4');
+    const first = await paintedImage(page);
+    await page.keyboard.down('3');
+    await expect.poll(() => paintedImage(page)).not.toBe(first);
+    for (let repeat = 0; repeat < 5; repeat += 1) await page.keyboard.down('3');
+    await page.keyboard.up('3');
+    await expectStored(page);
+    expect(await page.getByTestId('progress').textContent()).toBe('2 of 4');
+    expect(await readVotes(library, study.id)).toHaveLength(1);
+  });
+
+  test('Backspace goes back, and the new vote supersedes the old one, which stays', async () => {
+    const { page } = library;
+    const study = await createStudy(library, {
+      name: 'Second thoughts',
+      dimensions: qualityOn(acr),
+      images: 3,
+    });
+    await beginRating(library, study.id, 'Ada');
+    await vote(page, ['2', 'Backspace']);
+    expect(await page.getByRole('button', { name: 'Poor' }).getAttribute('aria-pressed')).toBe('true');
+    await vote(page, ['5']);
+    expect(await page.getByTestId('progress').textContent()).toBe('2 of 3');
+    await expectStored(page);
+    const [old, corrected] = await readVotes(library, study.id);
+    expect(old).toMatchObject({ value: '2', is_current: '0', supersedes: '' });
+    expect(corrected).toMatchObject({
+      value: '5',
+      is_current: '1',
+      supersedes: old!.vote,
+      image: old!.image,
+    });
+  });
+
+  test('goes on at the same image after a reload', async () => {
+    const { page } = library;
+    const study = await createStudy(library, { name: 'Resumed', dimensions: bothDimensions, images: 4 });
+    await beginRating(library, study.id, 'Ada');
+    await vote(page, ['3', '4', '2']);
+    await expectStored(page);
+    const image = await paintedImage(page);
+    await page.reload();
+    await page.getByText('1 of 4 images are done').waitFor();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => paintedImage(page)).toBe(image);
+    expect(await page.getByTestId('question').textContent()).toBe(bothDimensions[1]!.question);
+  });
+
+  test('shows no blank frame between images', async () => {
+    const { page, context } = library;
+    const study = await createStudy(library, { name: 'Frames', dimensions: qualityOn(acr), images: count });
+    await beginRating(library, study.id, 'Ada');
+    const frames: Buffer[] = [];
+    const session = await context.newCDPSession(page);
+    session.on('Page.screencastFrame', ({ data, sessionId }) => {
+      frames.push(Buffer.from(data, 'base64'));
+      void session.send('Page.screencastFrameAck', { sessionId });
+    });
+    await session.send('Page.startScreencast', { format: 'png', everyNthFrame: 1 });
+    for (let at = 1; at < count; at += 1) await vote(page, ['4']);
+    await session.send('Page.stopScreencast');
+    await session.detach();
+    expect(frames.length).toBeGreaterThanOrEqual(count - 1);
+    for (const frame of frames) expect(await shareOfGrey(frame)).toBeLessThan(0.5);
+  });
+
+  test('takes two digits, or arrows and Enter, on a continuous scale', async () => {
+    const { page } = library;
+    const study = await createStudy(library, { name: 'Tenths', dimensions: qualityOn(tenths), images: 4 });
+    await beginRating(library, study.id, 'Ada');
+    await page.keyboard.press('Enter');
+    expect(await page.getByTestId('progress').textContent()).toBe('1 of 4');
+    await page.keyboard.press('3');
+    expect(await page.getByTestId('entry').textContent()).toBe('3.–');
+    await vote(page, ['7']);
+    for (const key of ['ArrowUp', 'ArrowUp', 'Shift+ArrowUp']) await page.keyboard.press(key);
+    expect(await page.getByTestId('entry').textContent()).toBe('3.1');
+    await takeScreens(page, 'rating-continuous');
+    await vote(page, ['Enter']);
+    await page.keyboard.press('4');
+    await vote(page, ['Enter']);
+    const track = page.getByRole('button', { name: /^Scale from 0 to 5/ });
+    const box = (await track.boundingBox())!;
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
     await page.getByTestId('thanks').waitFor();
-    await takeScreens(page, 'rating-thanks');
-    await vi.waitUntil(
-      async () => (await votesOf('Ada')).every((vote) => 'quality' in vote && 'alignment' in vote),
-      { timeout: 20_000 },
-    );
-    expect(place.pageErrors).toEqual([]);
+    await page.getByText('Every vote is stored.').waitFor();
+    expect((await readVotes(library, study.id)).map(({ value }) => value)).toEqual([
+      '3.7',
+      '3.1',
+      '4',
+      '2.5',
+    ]);
+  });
+
+  test('a click on a word is a vote; Z shows true pixels; Esc leaves with everything stored', async () => {
+    const { page, studio, pictures } = library;
+    const large = { width: 1600, height: 1200, channels: 3 as const };
+    await sharp({ create: { ...large, background: '#386' } })
+      .png()
+      .toFile(join(pictures, 'aa-large.png'));
+    const { id } = await studio.client.library.score({ folder: pictures });
+    await expect
+      .poll(async () => (await studio.client.jobs.list()).find((job) => job.id === id)?.state, {
+        timeout: 20_000,
+      })
+      .toBe('done');
+    const study = await createStudy(library, { name: 'Large', dimensions: qualityOn(acr), images: 1 });
+    await beginRating(library, study.id, 'Ada');
+    const canvas = page.locator('canvas');
+    const widthOf = () => canvas.evaluate((element: HTMLCanvasElement) => element.width);
+    expect(await widthOf()).toBeLessThan(1280);
+    await page.keyboard.press('z');
+    await expect.poll(widthOf).toBe(1600);
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+    await page.keyboard.press('2');
+    await page.keyboard.press('Escape');
+    expect(await readVotes(library, study.id)).toHaveLength(0);
+    await page.getByRole('button', { name: 'Good' }).click();
+    await page.getByTestId('thanks').waitFor();
+    await page.keyboard.press('Escape');
+    await page.waitForURL(`${studio.url}/studies/${study.id}`);
+    expect((await readVotes(library, study.id)).map(({ value }) => value)).toEqual(['4']);
+  });
+
+  test('asks for a name where none is given', async () => {
+    const { page, studio } = library;
+    const study = await createStudy(library, { name: 'Nameless', dimensions: qualityOn(acr), images: 2 });
+    await page.goto(`${studio.url}/rate/${study.id}`);
+    await page.getByLabel('Your name').fill('Mary');
+    await page.keyboard.press('Enter');
+    await page.getByText('Mary, you will see 2 images').waitFor();
+  });
+
+  test('nothing broke in the page', () => {
+    expect(library.pageErrors).toEqual([]);
   });
 });
 
-describe('what people said', () => {
-  it('is on the study’s page as MOS, and beside the model on the agreement screen', async () => {
-    await page.goto(`${place.studio.url}/studies/${studyId}`);
-    await page.getByText(`${images} of ${images} images have votes`).waitFor();
-    await takeScreens(page, 'study');
-    await page.goto(`${place.studio.url}/agreement`);
-    await page.getByText('Main score').first().waitFor();
-    await page.locator('canvas').first().waitFor();
-    await takeScreens(page, 'agreement');
-    await page.goto(`${place.studio.url}/heads`);
-    await page.getByText('Classic quality').first().waitFor();
-    await takeScreens(page, 'heads');
-    await page.goto(`${place.studio.url}/tables`);
-    await page.getByText('By keyboard').first().waitFor();
-    await takeScreens(page, 'tables');
-    expect(place.pageErrors).toEqual([]);
-  });
-});
+/** How much of the middle of a frame is the surface's own grey (#777). */
+async function shareOfGrey(png: Buffer): Promise<number> {
+  const { width = 0, height = 0 } = await sharp(png).metadata();
+  const side = 160;
+  const region = {
+    left: Math.round(width / 2 - side / 2),
+    top: Math.round(height * 0.3),
+    width: side,
+    height: side,
+  };
+  const { data } = await sharp(png).extract(region).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  let grey = 0;
+  for (let at = 0; at < data.length; at += 3) {
+    if ([0, 1, 2].every((channel) => Math.abs(data[at + channel]! - 0x77) < 3)) grey += 1;
+  }
+  return grey / (side * side);
+}

@@ -24,11 +24,11 @@ export function HeadTable({ target, heads, all }: HeadTableProps) {
         <Table aria-label={`Heads for ${target}`} verticalSpacing={6} className={classes['table']}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th w="25%">Name</Table.Th>
+              <Table.Th w="22%">Name</Table.Th>
               <Table.Th>Trained on</Table.Th>
-              <Table.Th w={160}>Held-out SRCC</Table.Th>
-              <Table.Th w={160}>Parent, same rows</Table.Th>
-              <Table.Th w={172}>Difference</Table.Th>
+              <Table.Th w={150}>Held-out SRCC</Table.Th>
+              <Table.Th w={150}>Parent, same rows</Table.Th>
+              <Table.Th w={188}>Difference</Table.Th>
               <Table.Th w={116} />
             </Table.Tr>
           </Table.Thead>

@@ -67,7 +67,8 @@ export function RatingSitting({ session }: { session: RatingSession }) {
         <UnshowableImage controller={controller} problem={state.imageProblem} />
       )}
       {problem === null ? null : <QueueProblem queue={queue} problem={problem} />}
-      <ShortcutOverlay opened={helpIsOpen} onClose={() => setHelpIsOpen(false)} />
+      {/* Closed after the key press is over, so that the Escape that closes it does not leave the sitting as well. */}
+      <ShortcutOverlay opened={helpIsOpen} onClose={() => setTimeout(() => setHelpIsOpen(false))} />
     </main>
   );
 }

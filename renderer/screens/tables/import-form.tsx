@@ -55,7 +55,7 @@ export function ImportForm({ file, preview, onDone }: ImportFormProps) {
         <MappingEditor draft={draft} header={preview.header} onChange={setDraft} />
         <FirstRows preview={preview} />
         {importing.error === null ? null : (
-          <Alert color="red" title="Nothing was imported" role="alert" style={{ whiteSpace: 'pre-wrap' }}>
+          <Alert color="red" title="The table was refused" role="alert" style={{ whiteSpace: 'pre-wrap' }}>
             {errorMessage(importing.error)}
           </Alert>
         )}

@@ -1,0 +1,113 @@
+/** A study of painted pictures and what a rater does with it: where the tests of the rating surface begin. */
+import { readFileSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { Dimension, Scale, Study } from '../../../contract/studies.ts';
+import type { LibraryPage } from './library-page.ts';
+
+const acr: Scale = { kind: 'acr', words: ['Bad', 'Poor', 'Fair', 'Good', 'Excellent'] };
+const quality = {
+  key: 'quality',
+  label: 'Quality',
+  question: 'How good does this image look?',
+  showsPrompt: false,
+};
+const alignment = {
+  key: 'alignment',
+  label: 'Alignment',
+  question: 'How well does the image show the prompt?',
+  showsPrompt: true,
+};
+
+/** Quality and alignment on five levels, as the dialog proposes them. */
+export const bothDimensions: Dimension[] = [
+  { ...quality, scale: acr },
+  { ...alignment, scale: acr },
+];
+
+/** Quality alone on a scale. */
+export function qualityOn(scale: Scale): Dimension[] {
+  return [{ ...quality, scale }];
+}
+
+/** A study of the first pictures of the library. */
+export async function createStudy(
+  { studio }: LibraryPage,
+  study: { name: string; dimensions: Dimension[]; images: number },
+): Promise<Study> {
+  const { ids } = await studio.client.images.query({ order: 'name' });
+  const imageIds = ids.slice(0, study.images);
+  const design = {
+    dimensions: study.dimensions,
+    seed: 7,
+    instructions: 'Sit at arm’s length from the screen.',
+  };
+  return await studio.client.studies.create({ name: study.name, design, imageIds });
+}
+
+/** Opens the surface as a rater and begins; the first image is on screen when it returns. */
+export async function beginRating(
+  { page, studio }: LibraryPage,
+  studyId: number,
+  rater: string,
+): Promise<void> {
+  await page.goto(`${studio.url}/rate/${studyId}?${new URLSearchParams({ rater })}`);
+  await page.getByRole('button', { name: /^(Begin|Go on)/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('canvas[data-painted-image-id]').waitFor();
+}
+
+/** The image that is on screen. */
+export async function paintedImage(page: Page): Promise<string | null> {
+  return await page.locator('canvas').getAttribute('data-painted-image-id');
+}
+
+/** Presses keys one after another, each once the surface takes a vote on what is shown. */
+export async function vote(page: Page, keys: string[]): Promise<void> {
+  for (const key of keys) {
+    const before = await describePlace(page);
+    await page.keyboard.press(key);
+    await expect.poll(() => describePlace(page), { interval: 5 }).not.toBe(before);
+  }
+}
+
+/** Where the rater is, once it is painted: progress and question, or the thanks at the end. */
+async function describePlace(page: Page): Promise<string | null> {
+  const isWaiting = (await page.getByText('next image on its way').count()) > 0;
+  if (isWaiting) return null;
+  if ((await page.getByTestId('thanks').count()) > 0) return 'thanks';
+  const [progress, question, painted] = await Promise.all([
+    page.getByTestId('progress').textContent(),
+    page.getByTestId('question').textContent(),
+    paintedImage(page),
+  ]);
+  return `${progress?.split(' · ')[0]} ${question} ${painted}`;
+}
+
+export interface VoteLine {
+  vote: string;
+  image: string;
+  rater: string;
+  dimension: string;
+  value: string;
+  shown_ms: string;
+  supersedes: string;
+  is_current: string;
+}
+
+/** Every vote of a study as the raw export gives it, in the order they were cast. */
+export async function readVotes({ studio }: LibraryPage, studyId: number): Promise<VoteLine[]> {
+  const response = await fetch(`${studio.url}/export?kind=votes&studyId=${studyId}`);
+  return parse(await response.text(), { columns: true }) as VoteLine[];
+}
+
+/** Waits until every vote is acknowledged. */
+export async function expectStored(page: Page): Promise<void> {
+  await expect.poll(() => page.getByTestId('saved').getAttribute('data-pending')).toBe('0');
+}
+
+/** A table that was downloaded, as rows by column. */
+export function readTable(path: string): Record<string, string>[] {
+  return parse(readFileSync(path), { columns: true, bom: true }) as Record<string, string>[];
+}

@@ -1,0 +1,117 @@
+/** Importing a MOS table through the page: looked at first, put right by hand, refused whole where it is wrong. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { takeScreens } from '../support/take-screens.ts';
+import { findBarriers } from './support/check-access.ts';
+import { type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
+
+const count = 4;
+let library: LibraryPage;
+
+beforeAll(async () => {
+  library = await openLibraryPage(count);
+  await scorePictures(library);
+  await library.page.goto(`${library.studio.url}/tables`);
+});
+
+afterAll(async () => {
+  await library?.close();
+});
+
+/** Writes a table beside the pictures and chooses it in the dialog, which the key `I` opens. */
+async function choose(fileName: string, lines: string[]): Promise<void> {
+  const { page, folder } = library;
+  const path = join(folder, fileName);
+  writeFileSync(path, `${lines.join('\n')}\n`);
+  const dialog = page.getByRole('dialog', { name: 'Import a MOS table' });
+  if ((await dialog.count()) === 0) await page.keyboard.press('i');
+  const button = dialog.getByRole('button', { name: 'Choose a table…' });
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button.press('Enter')]);
+  await chooser.setFiles(path);
+}
+
+describe('Tables', () => {
+  test('a known layout is recognised and imported as it is', async () => {
+    const { page, painted, studio } = library;
+    const header = 'name,prompt,adj1,adj2,style,mos_quality,std_quality,mos_align,std_align';
+    const rows = painted.map(({ name }, at) => `${name},a prompt,,,,${at + 1}.5,0.5,${at}.25,0.4`);
+    await page.getByText('None yet.').waitFor();
+    await choose('known.csv', [header, ...rows, 'elsewhere.png,another,,,,3,0.2,2,0.1']);
+    const summary = page.getByTestId('preview-summary');
+    await expect.poll(() => summary.textContent()).toContain(`${count + 1} rows, 9 columns`);
+    expect(await summary.textContent()).toContain('layout of AGIQA-3K');
+    expect(await summary.textContent()).toContain(`${count} names are in this library already`);
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'tables-import');
+    const name = page.getByLabel('Name of the MOS set');
+    await name.focus();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('Known');
+    await page.keyboard.press('Enter');
+    await page.getByRole('row', { name: /^Known/ }).waitFor();
+    const [set] = await studio.client.mos.sets();
+    expect(set).toMatchObject({ name: 'Known', images: count + 1, withFiles: count, kind: 'imported' });
+    expect(set!.method).toContain('AGIQA-3K');
+  });
+
+  test('columns that were not understood are said by hand', async () => {
+    const { page, painted, studio } = library;
+    const rows = painted.map(({ name }, at) => `${name};${at + 1};${at + 2}`);
+    await choose('own.csv', ['bild;urteil;stimmen', ...rows]);
+    const dialog = page.getByRole('dialog', { name: 'Import a MOS table' });
+    await dialog.getByText('Say which column holds the image names.').waitFor();
+    await dialog.getByLabel('Name', { exact: true }).selectOption('bild');
+    await dialog.getByText('Every dimension needs its column of means.').waitFor();
+    await dialog.getByLabel('Dimension').fill('appeal');
+    await dialog.getByLabel('Mean').selectOption('urteil');
+    await dialog.getByLabel('N', { exact: true }).selectOption('stimmen');
+    await dialog.getByRole('button', { name: `Import ${count} rows` }).press('Enter');
+    await page.getByRole('row', { name: /^own/ }).waitFor();
+    const set = (await studio.client.mos.sets()).find(({ name }) => name === 'own')!;
+    const mos = await studio.client.mos.rows({ mosSetId: set.id });
+    expect(mos.map(({ dimension, mean, n }) => [dimension, mean, n]).sort()).toEqual(
+      painted.map((_, at) => ['appeal', at + 1, at + 2]),
+    );
+  });
+
+  test('a table with a row that is wrong is refused whole, with the line', async () => {
+    const { page, painted, studio } = library;
+    const before = (await studio.client.mos.sets()).length;
+    await choose('broken.csv', [
+      'name,mos_quality',
+      `${painted[0]!.name},3.5`,
+      `${painted[1]!.name},very good`,
+    ]);
+    const dialog = page.getByRole('dialog', { name: 'Import a MOS table' });
+    await dialog.getByRole('button', { name: 'Import 2 rows' }).press('Enter');
+    const alert = dialog.getByRole('alert');
+    await alert.getByText('Nothing was imported').waitFor();
+    expect(await alert.textContent()).toMatch(/line 3/i);
+    expect(await studio.client.mos.sets()).toHaveLength(before);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  });
+
+  test('a file that is no table says so', async () => {
+    const { page } = library;
+    await choose('empty.csv', ['']);
+    const alert = page.getByRole('dialog').getByRole('alert');
+    await alert.getByText('The table could not be read').waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  test('the scores are a download with the columns that the command line writes', async () => {
+    const { page, painted } = library;
+    const link = page.getByRole('link', { name: /^Scores CSV/ });
+    const href = await link.getAttribute('href');
+    const text = await (await fetch(`${library.studio.url}${href}`)).text();
+    const [header, ...rows] = text.trim().split('\n');
+    expect(header).toMatch(
+      /^name,path,prompt,generator,pack,q,s,quality,alignment,overall,quality_head,alignment_head,overall_head/,
+    );
+    expect(rows).toHaveLength(painted.length);
+    expect(library.pageErrors).toEqual([]);
+    await page.getByRole('heading', { name: 'Tables' }).waitFor();
+  });
+});
