@@ -1,0 +1,122 @@
+/** Agreement over 20,000 images: the scatter is drawn quickly, follows the hand, and every point can be clicked. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createRandom } from '../../core/maths/random.ts';
+import { saveScores } from '../../db/heads.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { openTestStudio } from '../support/open-test-studio.ts';
+import { startWebStudio, type WebStudio } from '../support/web-studio.ts';
+
+const rows = 20_000;
+const generators = ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta'];
+let folder: string;
+let studio: WebStudio;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'agreement-scale-'));
+  const libraryFolder = join(folder, 'library');
+  await fillLibrary(libraryFolder);
+  [studio, browser] = await Promise.all([startWebStudio({ libraryFolder }), launchBrowser()]);
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await studio?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A MOS table without files, and scores of the active quality head that follow it with noise. */
+async function fillLibrary(libraryFolder: string): Promise<void> {
+  const { studio: opened, client, close } = openTestStudio({ libraryFolder });
+  const random = createRandom(1);
+  const lines = Array.from({ length: rows }, (_, at) => {
+    const generator = generators[at % generators.length]!;
+    return `${generator}_${at}.png,prompt ${at % 900},${generator},${(5 * random.next()).toFixed(3)}`;
+  });
+  const file = new Blob([['name,prompt,generator,mos_quality', ...lines].join('\n')]);
+  const set = await client.mos.import({ source: { fileName: 'large.csv', file } });
+  const head = (await client.heads.list()).find(({ target, isActive }) => target === 'quality' && isActive)!;
+  const mos = await client.mos.rows({ mosSetId: set.id });
+  const scores = Float32Array.from(mos, ({ mean }) => 0.7 * mean + 0.6 + 0.4 * random.normal());
+  opened.db.transaction(() => {
+    saveScores(
+      opened.db,
+      head.id,
+      mos.map(({ imageId }) => imageId),
+      scores,
+    );
+  });
+  await close();
+}
+
+describe('Agreement of 20,000 images', () => {
+  test('is on screen within some seconds, with every coefficient and each generator', async () => {
+    const before = performance.now();
+    await page.goto(`${studio.url}/agreement`);
+    await page.getByTestId('scatter').locator('canvas').waitFor();
+    const scatterMs = performance.now() - before;
+    const table = page.getByRole('table', { name: 'Coefficients', exact: true });
+    await table.waitFor({ timeout: 25_000 });
+    console.log(
+      `20,000 points: scatter after ${Math.round(scatterMs)} ms, coefficients after ${Math.round(performance.now() - before)} ms`,
+    );
+    expect(await table.getByText('n 20,000').count()).toBeGreaterThan(5);
+    for (const generator of generators) {
+      await page.getByRole('rowheader', { name: generator, exact: true }).waitFor();
+    }
+    expect(scatterMs).toBeLessThan(6000);
+  });
+
+  test('follows the hand: zooming keeps frames short', async () => {
+    const canvas = page.getByTestId('scatter').locator('canvas').first();
+    const box = (await canvas.boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.keyboard.down('Control');
+    const measured = page.evaluate<number[]>(`new Promise((resolve) => {
+      const times = [];
+      let last = performance.now();
+      const step = (now) => {
+        times.push(now - last);
+        last = now;
+        if (times.length < 60) requestAnimationFrame(step);
+        else resolve(times.slice(1).sort((a, b) => a - b));
+      };
+      requestAnimationFrame(step);
+    })`);
+    for (let turn = 0; turn < 12; turn += 1) {
+      await page.mouse.wheel(0, turn < 6 ? -120 : 120);
+      await page.waitForTimeout(30);
+    }
+    const times = await measured;
+    await page.keyboard.up('Control');
+    const p95Ms = times[Math.floor(times.length * 0.95)]!;
+    console.log(
+      `20,000 points, zooming: frames p95 ${p95Ms.toFixed(0)} ms, longest ${times.at(-1)!.toFixed(0)} ms`,
+    );
+    expect(p95Ms).toBeLessThan(200);
+  });
+
+  test('a click on a point shows its image', async () => {
+    const canvas = page.getByTestId('scatter').locator('canvas').first();
+    const box = (await canvas.boundingBox())!;
+    const panel = page.getByTestId('image-panel');
+    // In the thick of the cloud a point is never far.
+    for (let at = 0; at < 25 && (await panel.count()) === 0; at += 1) {
+      await page.mouse.click(
+        box.x + box.width / 2 + (at % 5) * 3,
+        box.y + box.height / 2 + Math.floor(at / 5) * 3,
+      );
+      await page.waitForTimeout(60);
+    }
+    await panel.waitFor();
+    expect(await panel.textContent()).toMatch(/_\d+\.png/);
+    await panel.getByText('This image has no file here.').waitFor();
+    await page.keyboard.press('Escape');
+  });
+});
