@@ -30,14 +30,15 @@ export function inputLength({ inputs, features }: InputSource): number {
   return inputs === 'features' ? features.length : fusionSignals.length;
 }
 
-/** The inputs of a range of images, in the order of ids. Images that lack an input are left out. */
+/** The inputs of a range of images, in the order of ids. Images that lack an input are left out. `room` as in `readFeatureRange`. */
 export function readInputRange(
   db: Db,
   { packId, inputs, features }: InputSource,
   range: IdRange,
+  room: Float32Array<ArrayBuffer>,
 ): FeatureBlock {
   return inputs === 'features'
-    ? readFeatureRange(db, { packId, ...features }, range)
+    ? readFeatureRange(db, { packId, ...features }, range, room)
     : readSignalRows(db, packId, range);
 }
 

@@ -71,18 +71,23 @@ export interface IdRange {
   last: number;
 }
 
-/** The features of the images of a range, in the order of ids. Rows whose length differs (another version) are left out. */
+/**
+ * The features of the images of a range, in the order of ids. Rows whose length differs (another version) are left out.
+ *
+ * @param room where the values go if they fit; they are overwritten by the next call with the same room
+ */
 export function readFeatureRange(
   db: Db,
   from: { packId: string; version: number; length: number },
   { first, last }: IdRange,
+  room: Float32Array<ArrayBuffer> = new Float32Array(),
 ): FeatureBlock {
   const statement = db.prepare(
     `SELECT image_id, data FROM feature
      WHERE pack_id = ? AND kind = 'features' AND image_id BETWEEN ? AND ? AND version = ? ORDER BY image_id`,
   );
   const rows = statement.raw(true).all(from.packId, first, last, from.version) as [number, Buffer][];
-  return packBlock(rows, from.length);
+  return packBlock(rows, from.length, room);
 }
 
 /** The features of the given images, in their order; images without features are left out. */
@@ -102,10 +107,15 @@ export function readFeaturesOf(
   return packBlock(rows, from.length);
 }
 
-function packBlock(rows: [number, Buffer][], length: number): FeatureBlock {
+function packBlock(
+  rows: [number, Buffer][],
+  length: number,
+  room: Float32Array<ArrayBuffer> = new Float32Array(),
+): FeatureBlock {
   const whole = rows.filter(([, data]) => data.byteLength === length * 4);
-  const values = new Float32Array(whole.length * length);
-  const bytes = new Uint8Array(values.buffer);
+  const count = whole.length * length;
+  const values = count <= room.length ? room.subarray(0, count) : new Float32Array(count);
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   for (const [index, [, data]] of whole.entries()) bytes.set(data, index * length * 4);
   return { imageIds: whole.map(([id]) => id), values };
 }

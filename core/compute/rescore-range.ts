@@ -2,7 +2,7 @@
 import { type Db, openForReading } from '../../db/database.ts';
 import type { IdRange } from '../../db/features.ts';
 import { headById } from '../../db/heads.ts';
-import { type InputSource, readInputRange } from '../head-inputs.ts';
+import { type InputSource, inputLength, readInputRange } from '../head-inputs.ts';
 import { type Head, predictHead } from '../maths/head.ts';
 import { decodeHead } from '../maths/head-codec.ts';
 
@@ -21,6 +21,8 @@ interface Opened {
 }
 
 const opened = new Map<string, Opened>();
+/** Inputs of one range: taken anew each time, the memory would cost a third of the reading. */
+let room = new Float32Array();
 
 /** The head's values for the images of a range that have its inputs. */
 export function rescoreRange({ database, headId, source, range }: RescoreTask): {
@@ -30,7 +32,9 @@ export function rescoreRange({ database, headId, source, range }: RescoreTask): 
   const { db, heads } = openOnce(database);
   const head = heads.get(headId) ?? decodeHead(headById(db, headId)!.weights);
   heads.set(headId, head);
-  const { imageIds, values } = readInputRange(db, source, range);
+  const most = (range.last - range.first + 1) * inputLength(source);
+  if (room.length < most) room = new Float32Array(most);
+  const { imageIds, values } = readInputRange(db, source, range, room);
   return { imageIds, scores: predictHead(head, values, imageIds.length) };
 }
 

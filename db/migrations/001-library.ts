@@ -123,7 +123,6 @@ CREATE TABLE score (
   value REAL NOT NULL,
   PRIMARY KEY (head_id, image_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX score_image ON score (image_id);
 
 CREATE TABLE study (
   id INTEGER PRIMARY KEY,
