@@ -12,11 +12,27 @@ const keysOf: Record<Topic, () => readonly unknown[][]> = {
   settings: () => [orpc.settings.key()],
 };
 
-/** Asks again for what is on screen of the changed tables; the rest is asked when it is next shown. */
+/** How long changes are gathered: raters vote faster than long tables can be read. */
+const gatherMs = 100;
+const changed = new Set<Topic>();
+let timer: ReturnType<typeof setTimeout> | null = null;
+
+/** Asks again for what is on screen of the changed tables, soon; the rest is asked when it is next shown. */
 export function refreshTopics(topics: readonly Topic[]): void {
-  for (const topic of topics) {
-    for (const queryKey of keysOf[topic]()) void queryClient.invalidateQueries({ queryKey });
+  for (const topic of topics) changed.add(topic);
+  if (timer === null) timer = setTimeout(refreshChanged, gatherMs);
+}
+
+/** An answer that is still on its way is waited for: votes that never stop would otherwise never let it arrive. */
+function refreshChanged(): void {
+  timer = null;
+  for (const topic of [...changed]) {
+    const queryKeys = keysOf[topic]();
+    if (queryKeys.some((queryKey) => queryClient.isFetching({ queryKey }) > 0)) continue;
+    changed.delete(topic);
+    for (const queryKey of queryKeys) void queryClient.invalidateQueries({ queryKey });
   }
+  if (changed.size > 0) timer = setTimeout(refreshChanged, gatherMs);
 }
 
 /** Before the event stream stands, and while it is lost, anything may change unheard. */
