@@ -9,7 +9,7 @@ import type {
   ModelsRequest,
 } from '../../native-models/messages.ts';
 
-/** The models process said why a file cannot be read; or the file twice took the process down with it. */
+/** The models process said why a file cannot be read; or the file again and again took the process down with it. */
 export class FileFailureError extends Error {
   readonly failure: FileFailure;
   constructor(failure: FileFailure) {
@@ -28,9 +28,14 @@ interface Pending {
   /** How often it died while this alone was in flight. */
   deathsAlone: number;
   timer: NodeJS.Timeout | null;
+  /** It took so long that the process was killed for it. */
+  tookTooLong: boolean;
 }
 
 const timeLimitMs = 180_000;
+/** Deaths alone after which a file is to blame: a crash is its own doing, a kill may have come from outside and hit it by chance. */
+const crashesToBlame = 2;
+const killsToBlame = 4;
 /** A process that dies this often in a row without answering anything is given up. */
 const hopelessStarts = 3;
 
@@ -73,6 +78,7 @@ export class ModelsClient {
         reject,
         deaths: 0,
         deathsAlone: 0,
+        tookTooLong: false,
         timer: null,
       };
       if (isUrgent(request)) this.#waiting.unshift(pending);
@@ -105,7 +111,10 @@ export class ModelsClient {
 
   #send(pending: Pending): void {
     this.#inFlight.set(pending.id, pending);
-    pending.timer = setTimeout(() => this.#channel?.kill(), timeLimitMs).unref();
+    pending.timer = setTimeout(() => {
+      pending.tookTooLong = true;
+      this.#channel?.kill();
+    }, timeLimitMs).unref();
     this.#channel ??= this.#start();
     this.#channel.post({ id: pending.id, request: pending.request });
   }
@@ -143,13 +152,12 @@ export class ModelsClient {
       const pending = this.#take(id)!;
       pending.deaths += 1;
       if (wasAlone) pending.deathsAlone += 1;
-      // One death alone may be chance (somebody killed the process, or it died while starting); two are the file's doing.
-      if (pending.deathsAlone > 1) {
+      if (isToBlame(pending, reason)) {
         this.#startsWithoutAnswer = 0;
         pending.reject(
           new FileFailureError({
             code: 'crashed',
-            message: `Reading this file ended the models process twice (${reason}).`,
+            message: `Reading this file ended the models process again and again (${reason}).`,
           }),
         );
       } else this.#suspects.push(pending);
@@ -169,6 +177,11 @@ export class ModelsClient {
     }
     this.#startsWithoutAnswer = 0;
   }
+}
+
+function isToBlame({ deathsAlone, tookTooLong }: Pending, reason: string): boolean {
+  const isPerhapsChance = reason === 'SIGKILL' && !tookTooLong;
+  return deathsAlone >= (isPerhapsChance ? killsToBlame : crashesToBlame);
 }
 
 /** What a person waits for goes before what runs in the background. */

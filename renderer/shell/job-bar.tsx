@@ -12,9 +12,16 @@ import classes from './job-bar.module.css';
 /** A job that ended before the page was opened is not news. */
 const openedAt = Date.now();
 
+/** Notices that were closed stay closed when the shell comes back from the rating surface. */
+let closedBefore: readonly number[] = [];
+
 export function JobBar() {
-  const [closedIds, setClosedIds] = useState<readonly number[]>([]);
+  const [closedIds, setClosedIds] = useState(closedBefore);
   const jobs = useJobs();
+  function close(id: number): void {
+    closedBefore = [...closedBefore, id];
+    setClosedIds(closedBefore);
+  }
   const running = jobs.filter(({ state }) => state === 'running');
   const ended = jobs.find(({ endedAt }) => endedAt !== null && endedAt > openedAt);
   const shown = running.length > 0 || ended === undefined || closedIds.includes(ended.id) ? [] : [ended];
@@ -24,7 +31,7 @@ export function JobBar() {
         <RunningJob key={job.id} job={job} />
       ))}
       {shown.map((job) => (
-        <EndedJob key={job.id} job={job} onClose={() => setClosedIds((ids) => [...ids, job.id])} />
+        <EndedJob key={job.id} job={job} onClose={() => close(job.id)} />
       ))}
     </>
   );

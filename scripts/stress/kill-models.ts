@@ -52,7 +52,9 @@ export async function killModels({ kills, seed }: { kills: number; seed: number 
     }
     const { state, summary, error } = await over;
     const { scored = 0, failed = 0 } = summary ?? {};
-    const problems: string[] = [];
+    const problems = (summary?.reasons ?? []).map(
+      ({ code, message, count }) => `${count} × ${code}: ${message}`,
+    );
     if (state !== 'done') problems.push(`The run ended as ${state}: ${error?.message ?? ''}`);
     if (scored !== images) problems.push(`${scored} of ${images} images were scored.`);
     return { kills: done, images, scored, failed, problems };

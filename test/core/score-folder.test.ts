@@ -269,7 +269,20 @@ describe('stopping and dying', () => {
     expect(await imageNames()).toHaveLength(count);
   });
 
-  test('a file that ends the process twice is failed by its name, and all others are scored', async () => {
+  test('a file that was hit by chance when the process was killed from outside, three times over, is not blamed', async () => {
+    for (let at = 0; at < 6; at++) await writeImage(`${at}.png`, at + 1);
+    const unlucky = await writeImage('unlucky.png', 99);
+    let hits = 0;
+    models.onRequest = (request) => {
+      if (request.kind !== 'look' || request.path !== unlucky || hits === 3) return;
+      hits += 1;
+      models.channel?.kill();
+    };
+    expect((await score()).summary).toMatchObject({ scored: 7, failed: 0 });
+    expect(hits).toBe(3);
+  });
+
+  test('a file that ends the process again and again is failed by its name, and all others are scored', async () => {
     for (let at = 0; at < 6; at++) await writeImage(`${at}.png`, at + 1);
     const killer = await writeImage('killer.png', 99);
     models.onRequest = (request) => {

@@ -33,9 +33,7 @@ export function ComparisonView({ comparison, choices }: ComparisonViewProps) {
   const label = choices.find(({ prediction }) => keyOfPrediction(prediction) === key)?.label ?? key;
   return (
     <div className={classes['grid']} aria-busy={measured.isPlaceholderData}>
-      <div className={classes['wide']}>
-        <TrainingNote comparison={comparison} />
-      </div>
+      <TrainingNote comparison={comparison} />
       <Card
         title="Scatter"
         note="One point an image; click one to see it. The line maps predictions to the MOS scale (4-parameter logistic)."

@@ -39,7 +39,13 @@ export function Stage({ bitmap, imageId, zoom, onPainted }: StageProps) {
   }, [imageId]);
   return (
     <div className={classes['stage']} ref={frame} data-testid="stage">
-      <canvas ref={canvas} role="img" aria-label="The image to rate" className={classes['canvas']} />
+      <canvas
+        ref={canvas}
+        role="img"
+        aria-label="The image to rate"
+        className={classes['canvas']}
+        data-image-id={imageId ?? undefined}
+      />
     </div>
   );
 }

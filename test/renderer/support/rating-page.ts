@@ -66,23 +66,23 @@ export async function paintedImage(page: Page): Promise<string | null> {
 /** Presses keys one after another, each once the surface takes a vote on what is shown. */
 export async function vote(page: Page, keys: string[]): Promise<void> {
   for (const key of keys) {
-    const before = await describePlace(page);
+    const before = await readPlace(page);
     await page.keyboard.press(key);
-    await expect.poll(() => describePlace(page), { interval: 5 }).not.toBe(before);
+    await expect.poll(() => readPlace(page), { interval: 5 }).not.toBe(before);
   }
 }
 
-/** Where the rater is, once it is painted: progress and question, or the thanks at the end. */
-async function describePlace(page: Page): Promise<string | null> {
-  const isWaiting = (await page.getByText('next image on its way').count()) > 0;
-  if (isWaiting) return null;
-  if ((await page.getByTestId('thanks').count()) > 0) return 'thanks';
-  const [progress, question, painted] = await Promise.all([
-    page.getByTestId('progress').textContent(),
-    page.getByTestId('question').textContent(),
-    paintedImage(page),
-  ]);
-  return `${progress?.split(' · ')[0]} ${question} ${painted}`;
+/** Where the rater is, once it is painted: progress, question and image, or the thanks at the end. */
+async function readPlace(page: Page): Promise<string> {
+  const place = await page.waitForFunction<string | null>(`(() => {
+    if (document.querySelector('[data-testid=thanks]') !== null) return 'thanks';
+    const canvas = document.querySelector('canvas');
+    const textOf = (name) => document.querySelector('[data-testid=' + name + ']')?.textContent ?? '';
+    const isWaiting = textOf('saved').includes('next image');
+    if (canvas === null || isWaiting || canvas.dataset.imageId !== canvas.dataset.paintedImageId) return null;
+    return [textOf('progress').split(' · ')[0], textOf('question'), canvas.dataset.imageId].join(' ');
+  })()`);
+  return (await place.jsonValue()) ?? '';
 }
 
 export interface VoteLine {
