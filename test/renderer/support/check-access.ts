@@ -7,10 +7,7 @@ export async function findBarriers(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });
-    await page.waitForFunction(
-      (scheme) => document.documentElement.dataset['mantineColorScheme'] === scheme,
-      colorScheme,
-    );
+    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
     const axe = new AxeBuilder({ page });
     // What the schemes do not share is colour; everything else is looked at once.
     if (colorScheme === 'light') axe.withRules(['color-contrast']);

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import type { Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { Dimension, Scale, Study } from '../../../contract/studies.ts';
 import type { LibraryPage } from './library-page.ts';
 
@@ -74,16 +74,22 @@ export async function vote(page: Page, keys: string[]): Promise<void> {
 
 /** Where the rater is, once it is painted: progress, question and image, or the thanks at the end. */
 async function readPlace(page: Page): Promise<string> {
-  const place = await page.waitForFunction<string | null>(`(() => {
-    if (document.querySelector('[data-testid=thanks]') !== null) return 'thanks';
-    const canvas = document.querySelector('canvas');
-    const textOf = (name) => document.querySelector('[data-testid=' + name + ']')?.textContent ?? '';
-    const isWaiting = textOf('saved').includes('next image');
-    if (canvas === null || isWaiting || canvas.dataset.imageId !== canvas.dataset.paintedImageId) return null;
-    return [textOf('progress').split(' · ')[0], textOf('question'), canvas.dataset.imageId].join(' ');
-  })()`);
-  return (await place.jsonValue()) ?? '';
+  // Asked anew each time: a function that waits inside the page is evaluated there, which the page's policy forbids.
+  return await vi.waitUntil(() => page.evaluate<string | null>(placeOnScreen), {
+    timeout: 40_000,
+    interval: 5,
+  });
 }
+
+/** Null while what is painted is not what is asked about. */
+const placeOnScreen = `(() => {
+  if (document.querySelector('[data-testid=thanks]') !== null) return 'thanks';
+  const canvas = document.querySelector('canvas');
+  const textOf = (name) => document.querySelector('[data-testid=' + name + ']')?.textContent ?? '';
+  const isWaiting = textOf('saved').includes('next image');
+  if (canvas === null || isWaiting || canvas.dataset.imageId !== canvas.dataset.paintedImageId) return null;
+  return [textOf('progress').split(' · ')[0], textOf('question'), canvas.dataset.imageId].join(' ');
+})()`;
 
 export interface VoteLine {
   vote: string;
