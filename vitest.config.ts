@@ -7,6 +7,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // A busy machine may take seconds to show what comes at once elsewhere.
+    expect: { poll: { timeout: 20_000 } },
     reporters: ['default'],
   },
 });

@@ -63,7 +63,8 @@ describe('What comes into the library', () => {
     await path.fill(join(folder, 'nowhere'));
     await page.keyboard.press('Enter');
     await dialog.getByText(`There is no folder ${join(folder, 'nowhere')}.`).waitFor();
-    expect(await dialog.getByRole('button', { name: 'Score this folder' }).isDisabled()).toBe(true);
+    const start = dialog.getByRole('button', { name: 'Score this folder' });
+    await expect.poll(() => start.isDisabled()).toBe(true);
   });
 
   test('a prompt list given with a folder renames the prompts of its images', async () => {

@@ -72,7 +72,7 @@ export async function vote(page: Page, keys: string[]): Promise<void> {
   }
 }
 
-/** Where the rater is, once it is painted: progress, question and image, or the thanks at the end. */
+/** Where the rater is, once it is painted: progress, question and image; a notice in its place; or the thanks at the end. */
 async function readPlace(page: Page): Promise<string> {
   // Asked anew each time: a function that waits inside the page is evaluated there, which the page's policy forbids.
   return await vi.waitUntil(() => page.evaluate<string | null>(placeOnScreen), {
@@ -84,6 +84,7 @@ async function readPlace(page: Page): Promise<string> {
 /** Null while what is painted is not what is asked about. */
 const placeOnScreen = `(() => {
   if (document.querySelector('[data-testid=thanks]') !== null) return 'thanks';
+  if (document.querySelector('[role=alertdialog]') !== null) return 'an image that cannot be shown';
   const canvas = document.querySelector('canvas');
   const textOf = (name) => document.querySelector('[data-testid=' + name + ']')?.textContent ?? '';
   const isWaiting = textOf('saved').includes('next image');
