@@ -31,7 +31,7 @@ const { values: options } = parseArgs({
   options: {
     data: { type: 'string', default: `${project}../shared/data/agiqa-3k` },
     copies: { type: 'string', default: '3' },
-    seeds: { type: 'string', default: '2' },
+    seeds: { type: 'string', default: '4' },
   },
 });
 

@@ -24,7 +24,7 @@ export interface Recipe {
 }
 
 export const plan: NetworkPlan = {
-  hidden: [96, 96],
+  hidden: [48, 48],
   activation: 'gelu',
   loss: { smoothL1: 2, correlation: 0.5, crossEntropy: 0.3 },
   dropout: 0.3,
