@@ -1,0 +1,174 @@
+/** The layers that all architectures are made of. Activations are rows × channels: batch and positions are one axis. */
+import type { GraphBuilder, Value } from './graph-builder.ts';
+import type { Precision, WeightPlan } from './weight-plan.ts';
+
+/** What an architecture is written with. */
+export interface Draft {
+  graph: GraphBuilder;
+  weights: WeightPlan;
+  precision: Precision;
+  /** Use the runtime's fused operators (`com.microsoft`), where the provider has them. */
+  isFused: boolean;
+}
+
+const microsoft = 'com.microsoft';
+/** All layer norms of SwinV2, CLIP and the quality head use it. */
+const layerNormEpsilon = 1e-5;
+
+export interface LinearShape {
+  in: number;
+  out: number;
+  /** Absent: the layer has a bias called `<name>.bias`. */
+  hasBias?: boolean;
+  /** `exact`: float32 in every precision (heads, projections and logits). */
+  kind?: 'large' | 'exact';
+}
+
+/**
+ * y = x Wᵀ + b with PyTorch's [out, in] weights, which stay where they are (Gemm reads them transposed).
+ *
+ * int8: per-output symmetric weights and inputs quantised as they come, so only at batch 1 does no row depend on its batch-mates.
+ *
+ * @param x [rows, in]
+ * @returns [rows, out]
+ */
+export function linear(
+  { graph, weights, precision }: Draft,
+  x: Value,
+  name: string,
+  shape: LinearShape,
+): Value {
+  const { in: inputs, out: outputs, hasBias = true, kind = 'large' } = shape;
+  const matrix = [outputs, inputs] as const;
+  const weightName = `${name}.weight`;
+  const label = { name: name.slice(name.lastIndexOf('.') + 1) };
+  const bias = hasBias ? graph.weight(`${name}.bias`, weights.locate(`${name}.bias`, [outputs])) : null;
+  if (kind === 'exact' || precision === 'float32') {
+    const weight = graph.weight(weightName, weights.locate(weightName, matrix));
+    return graph.node('Gemm', bias === null ? [x, weight] : [x, weight, bias], {
+      ...label,
+      attributes: { transB: { int: 1 } },
+    });
+  }
+  if (precision === 'float16') {
+    const weight = graph.weight(weightName, weights.convert(weightName, matrix, 'float16'));
+    const half = graph.node('Gemm', [castTo(graph, x, 'float16'), weight], {
+      ...label,
+      attributes: { transB: { int: 1 } },
+    });
+    const product = castTo(graph, half, 'float32');
+    return bias === null ? product : graph.node('Add', [product, bias]);
+  }
+  const weight = graph.weight(weightName, weights.convert(weightName, matrix, 'int8'));
+  const scales = graph.weight(`${weightName}.scales`, weights.convert(weightName, matrix, 'int8Scales'));
+  return graph.node('DynamicQuantizeMatMul', [x, weight, scales, null, bias], {
+    ...label,
+    domain: microsoft,
+  });
+}
+
+/** 1 = float32, 10 = float16 (TensorProto.DataType). */
+function castTo(graph: GraphBuilder, x: Value, type: 'float32' | 'float16'): Value {
+  return graph.node('Cast', [x], { attributes: { to: { int: type === 'float32' ? 1 : 10 } } });
+}
+
+/** Layer norm over the channels, always in float32. @param x [rows, channels] */
+export function layerNorm({ graph, weights }: Draft, x: Value, name: string, channels: number): Value {
+  const [scale, shift] = ['weight', 'bias'].map((part) =>
+    graph.weight(`${name}.${part}`, weights.locate(`${name}.${part}`, [channels])),
+  );
+  return graph.node('LayerNormalization', [x, scale!, shift!], {
+    name: name.slice(name.lastIndexOf('.') + 1),
+    attributes: { axis: { int: -1 }, epsilon: { float: layerNormEpsilon } },
+  });
+}
+
+/** `gelu`: x Φ(x) by the error function; `quick_gelu`: x σ(1.702 x), which OpenAI's CLIP was trained with. */
+export type Activation = 'gelu' | 'quick_gelu';
+
+export function activate({ graph, isFused }: Draft, x: Value, activation: Activation): Value {
+  if (activation === 'quick_gelu') {
+    const slope = 1.702;
+    if (isFused) {
+      return graph.node('QuickGelu', [x], { domain: microsoft, attributes: { alpha: { float: slope } } });
+    }
+    const gate = graph.node('Sigmoid', [graph.node('Mul', [x, graph.scalar('slope', slope)])]);
+    return graph.node('Mul', [x, gate]);
+  }
+  if (isFused) return graph.node('Gelu', [x], { attributes: { approximate: { string: 'none' } } });
+  const erf = graph.node('Erf', [graph.node('Mul', [x, graph.scalar('1/√2', Math.SQRT1_2)])]);
+  const gate = graph.node('Add', [erf, graph.scalar('one', 1)]);
+  return graph.node('Mul', [graph.node('Mul', [x, graph.scalar('half', 0.5)]), gate]);
+}
+
+export interface AttentionShape {
+  heads: number;
+  /** Channels of q, k and v together with all heads. */
+  channels: number;
+  /** A shape value [batch, positions, channels] for q's rows, and for those of k and v. */
+  queryShape: Value;
+  keyShape: Value;
+  /** What q·k is multiplied with; 1/√(channels per head) in the transformer's first form. */
+  scale: number;
+  /** Position i sees only positions ≤ i. */
+  isCausal?: boolean;
+  /** Added to the logits, broadcast to [batch, heads, queries, keys]. */
+  bias?: Value;
+}
+
+/**
+ * softmax(scale · q kᵀ + bias) v for each head.
+ *
+ * @param q [batch × queries, channels]; @param k and @param v [batch × keys, channels]
+ * @returns [batch × queries, channels]
+ */
+export function attend(draft: Draft, q: Value, k: Value, v: Value, shape: AttentionShape): Value {
+  const { graph } = draft;
+  const flat = graph.ints('flat', [-1, shape.channels]);
+  const [query, key, value] = [
+    graph.node('Reshape', [q, shape.queryShape], { name: 'q3' }),
+    graph.node('Reshape', [k, shape.keyShape], { name: 'k3' }),
+    graph.node('Reshape', [v, shape.keyShape], { name: 'v3' }),
+  ];
+  const joined = draft.isFused
+    ? graph.node('MultiHeadAttention', [query!, key!, value!, null, null, shape.bias ?? null], {
+        domain: microsoft,
+        attributes: {
+          num_heads: { int: shape.heads },
+          scale: { float: shape.scale },
+          unidirectional: { int: shape.isCausal === true ? 1 : 0 },
+        },
+      })
+    : attendPlainly(draft, [query!, key!, value!], shape);
+  return graph.node('Reshape', [joined, flat]);
+}
+
+function attendPlainly({ graph }: Draft, inputs: readonly Value[], shape: AttentionShape): Value {
+  const { heads, channels, scale } = shape;
+  const split = graph.ints('split', [0, 0, heads, channels / heads]);
+  const [q, k, v] = inputs.map((input, at) => {
+    const parts = graph.node('Reshape', [input, split]);
+    return graph.node('Transpose', [parts], {
+      attributes: { perm: { ints: at === 1 ? [0, 2, 3, 1] : [0, 2, 1, 3] } },
+    });
+  });
+  let logits = graph.node('MatMul', [graph.node('Mul', [q!, graph.scalar('scale', scale)]), k!], {
+    name: 'logits',
+  });
+  if (shape.bias !== undefined) logits = graph.node('Add', [logits, shape.bias]);
+  if (shape.isCausal === true) logits = graph.node('Add', [logits, causalMask(graph, shape.queryShape)]);
+  const weights = graph.node('Softmax', [logits], { attributes: { axis: { int: -1 } } });
+  const mixed = graph.node('MatMul', [weights, v!], { name: 'mixed' });
+  const back = graph.node('Transpose', [mixed], { attributes: { perm: { ints: [0, 2, 1, 3] } } });
+  return graph.node('Reshape', [back, graph.ints('joined', [0, 0, channels])]);
+}
+
+/** [positions, positions]: 0 on and below the diagonal, a very small number above it. */
+function causalMask(graph: GraphBuilder, shape: Value): Value {
+  const length = graph.node('Slice', [shape, graph.ints('from', [1]), graph.ints('to', [2])]);
+  const square = graph.node('Concat', [length, length], { attributes: { axis: { int: 0 } } });
+  const full = graph.node('Expand', [graph.scalar('never', -1e9), square]);
+  return graph.node('Trilu', [full, graph.constant('above', BigInt64Array.of(1n), [])], {
+    attributes: { upper: { int: 1 } },
+  });
+}

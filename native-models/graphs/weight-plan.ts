@@ -1,0 +1,137 @@
+/** Where each weight of a graph comes from: mapped in place from the user's checkpoint, or converted once into a file of the pack. */
+import { StudioError } from '../../contract/errors.ts';
+import type { Checkpoint, TensorEntry } from '../checkpoints/checkpoint.ts';
+import { readTensor } from '../checkpoints/read-tensor.ts';
+import type { ElementType, ExternalTensor } from './graph-builder.ts';
+
+/** How the large matrix products of a graph are computed. Everything else is float32 in each of them. */
+export type Precision = 'float32' | 'float16' | 'int8';
+
+/** `int8`: the transposed matrix [in, out], symmetric, one scale an output; `scales`: these scales. */
+export type Conversion = 'float32' | 'float16' | 'int8' | 'int8Scales';
+
+/** One tensor of the converted file, in the order of its offsets. */
+export interface PlannedTensor {
+  entry: TensorEntry;
+  conversion: Conversion;
+  offset: number;
+  byteLength: number;
+}
+
+export interface PlanOptions {
+  checkpoint: Checkpoint;
+  /** What stands before every tensor's name, e.g. `base.` in the authors' dictionary of four sets. */
+  prefix: string;
+  /** The plain name under which a checkpoint file lies beside the graph. */
+  linkNameOf: (file: string) => string;
+  /** The plain name of the file that converted tensors go to. */
+  convertedFile: string;
+}
+
+/** Converted tensors start on a multiple of this, as mapped memory likes it. */
+const alignment = 64;
+
+const bytesOf = { float32: 4, float16: 2, int8: 1, int8Scales: 4 } as const;
+const storedAs: Record<Conversion, ElementType> = {
+  float32: 'float32',
+  float16: 'float16',
+  int8: 'int8',
+  int8Scales: 'float32',
+};
+
+/** The tensors of one set of a checkpoint, as a graph asks for them. What it asks for decides what has to be converted. */
+export class WeightPlan {
+  readonly #options: PlanOptions;
+  readonly #planned = new Map<string, PlannedTensor>();
+  readonly #used = new Set<string>();
+  #end = 0;
+
+  constructor(options: PlanOptions) {
+    this.#options = options;
+  }
+
+  /** What has to be written to the converted file. */
+  get planned(): readonly PlannedTensor[] {
+    return [...this.#planned.values()];
+  }
+
+  /** The full names of all tensors that were asked for. */
+  get used(): readonly string[] {
+    return [...this.#used];
+  }
+
+  has(name: string): boolean {
+    return this.#options.checkpoint.tensors.has(this.#options.prefix + name);
+  }
+
+  /**
+   * A tensor of the set.
+   *
+   * @param shape what the architecture says; null where any shape will do
+   * @throws StudioError `checkpointInvalid` where it is missing or has another shape
+   */
+  entry(name: string, shape: readonly number[] | null): TensorEntry {
+    const fullName = this.#options.prefix + name;
+    const entry = this.#options.checkpoint.tensors.get(fullName);
+    const { path } = this.#options.checkpoint;
+    if (entry === undefined) {
+      throw new StudioError(
+        'checkpointInvalid',
+        `${path} has no tensor “${fullName}”, which this architecture needs. Is it the right file?`,
+        { path, tensor: fullName },
+      );
+    }
+    if (
+      shape !== null &&
+      (shape.length !== entry.shape.length || shape.some((size, at) => size !== entry.shape[at]))
+    ) {
+      throw new StudioError(
+        'checkpointInvalid',
+        `“${fullName}” in ${path} has the shape [${entry.shape}]; this architecture needs [${shape}].`,
+        { path, tensor: fullName },
+      );
+    }
+    this.#used.add(fullName);
+    return entry;
+  }
+
+  /** The values of a small tensor, for what is computed while the graph is built. */
+  async read(name: string, shape: readonly number[]): Promise<Float32Array> {
+    return await readTensor(this.entry(name, shape));
+  }
+
+  /** A tensor as float32, in place where the checkpoint has it so. */
+  locate(name: string, shape: readonly number[]): ExternalTensor {
+    const entry = this.entry(name, shape);
+    if (entry.dtype !== 'float32' || !entry.isContiguous) return this.convert(name, shape, 'float32');
+    const { offset, byteLength } = entry;
+    return { type: 'float32', shape, file: this.#options.linkNameOf(entry.file), offset, byteLength };
+  }
+
+  /** A tensor in another form, which the converted file will hold. */
+  convert(name: string, shape: readonly number[], conversion: Conversion): ExternalTensor {
+    const entry = this.entry(name, shape);
+    const key = `${entry.name} ${conversion}`;
+    const stored = storedShape(shape, conversion);
+    const byteLength = stored.reduce((product, size) => product * size, bytesOf[conversion]);
+    let planned = this.#planned.get(key);
+    if (planned === undefined) {
+      planned = { entry, conversion, offset: this.#end, byteLength };
+      this.#planned.set(key, planned);
+      this.#end = Math.ceil((planned.offset + byteLength) / alignment) * alignment;
+    }
+    const { offset } = planned;
+    return {
+      type: storedAs[conversion],
+      shape: stored,
+      file: this.#options.convertedFile,
+      offset,
+      byteLength,
+    };
+  }
+}
+
+function storedShape(shape: readonly number[], conversion: Conversion): readonly number[] {
+  if (conversion === 'int8') return [shape[1]!, shape[0]!];
+  return conversion === 'int8Scales' ? [shape[0]!] : shape;
+}
