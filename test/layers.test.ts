@@ -34,6 +34,9 @@ const mayImport: Record<string, string[]> = {
     'zod',
     // Readers of files.
     'exifreader',
+    // CLIP's byte pairs.
+    '@huggingface/tokenizers',
+    'yauzl',
   ],
   core: [
     'contract',
@@ -47,6 +50,8 @@ const mayImport: Record<string, string[]> = {
     'csv-parse',
     'csv-stringify',
     'read-excel-file',
+    // The hub's client.
+    '@huggingface/hub',
     '@orpc/server',
     '@orpc/openapi',
     '@orpc/zod',
