@@ -9,6 +9,7 @@ export const errorStatus = {
   tooLarge: 413,
   unsupported: 422,
   unreadable: 422,
+  checkpointInvalid: 422,
   libraryLocked: 423,
   libraryNewer: 409,
   libraryDamaged: 500,

@@ -1,8 +1,19 @@
 /** Jobs: long work that shows progress, can be cancelled, and continues where it stopped when started again. */
 import { z } from 'zod';
 import { Id, TimeMs } from './common.ts';
+import { PackId } from './targets.ts';
 
-export const JobKind = z.enum(['score', 'train', 'rescore', 'importMos']);
+export const JobKind = z.enum([
+  'score',
+  'train',
+  'rescore',
+  'importMos',
+  'similarity',
+  'addPack',
+  'fetchPack',
+  'verifyPack',
+  'exportPack',
+]);
 export type JobKind = z.infer<typeof JobKind>;
 
 /** `interrupted`: the engine ended while it ran; starting the same work again continues it. */
@@ -35,6 +46,7 @@ export const JobSummary = z.object({
   reasons: z.array(ReasonCount).optional(),
   headId: Id.optional(),
   mosSetId: Id.optional(),
+  packId: PackId.optional(),
   rows: z.int().nonnegative().optional(),
   matched: z.int().nonnegative().optional(),
   notes: z.array(z.string()).optional(),

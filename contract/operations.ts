@@ -10,7 +10,7 @@ import { Head, TrainHead } from './heads.ts';
 import { FailedFile, ImageCard, ImageDetail, ImageQuery, Root } from './images.ts';
 import { Job } from './jobs.ts';
 import { ImportMos, MosRow, MosSet, TablePreview, TableSource } from './mos.ts';
-import { PackInfo } from './pack.ts';
+import { AddPack, FetchablePack, PackInfo, PackPlan, Precision, Provider } from './pack.ts';
 import { Settings, SettingsChange } from './settings.ts';
 import {
   NewStudy,
@@ -21,6 +21,7 @@ import {
   Study,
   VoteReceipt,
 } from './studies.ts';
+import { PackId } from './targets.ts';
 
 const Details = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 const codes = Object.keys(errorStatus) as ErrorCode[];
@@ -73,7 +74,9 @@ export const contract = {
         z.object({
           folder: FolderPath,
           recursive: z.boolean().default(true),
-          packId: z.string().default('classic'),
+          packId: PackId.default('classic'),
+          /** Execution providers to try, in order; automatic where absent. */
+          providers: z.array(Provider).optional(),
         }),
       )
       .output(Job),
@@ -181,6 +184,24 @@ export const contract = {
   },
   packs: {
     list: read('/packs', 'Packs the studio can score with').output(z.array(PackInfo)),
+    plan: write('/packs/plan', 'What adding a pack would do: files, members, disk')
+      .input(AddPack)
+      .output(PackPlan),
+    add: write('/packs', 'Make a pack of your own checkpoint files, which stay where they are')
+      .input(AddPack)
+      .output(Job),
+    fetch: write('/packs/fetch', 'Fetch a published model from its hub, verified and resumable, and add it')
+      .input(z.object({ name: FetchablePack, precision: Precision.default('float32') }))
+      .output(Job),
+    verify: write('/packs/{id}/verify', 'Compare a pack’s precision with float32 on a sample of your images')
+      .input(z.object({ id: PackId, images: z.int().min(2).max(1000).default(32) }))
+      .output(Job),
+    export: write('/packs/{id}/export', 'Copy a pack with its weights into a folder, for another machine')
+      .input(z.object({ id: PackId, folder: FolderPath }))
+      .output(Job),
+    remove: write('/packs/{id}/remove', 'Take a pack out of the library; checkpoints and scores stay')
+      .input(z.object({ id: PackId }))
+      .output(z.object({ id: PackId })),
   },
   settings: {
     get: read('/settings', 'Settings of this library').output(Settings),

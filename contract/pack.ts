@@ -1,11 +1,95 @@
 /** Packs: a model as data (its manifest), and what the doors show of it. */
 import { z } from 'zod';
-import { Id } from './common.ts';
+import { Id, Name } from './common.ts';
 import { HeadInputs, HeadKind } from './heads.ts';
 import { PackId, SignalName, Target } from './targets.ts';
 
 /** A file name inside the pack's folder: no path, no surprises. */
 const PackFile = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/);
+
+/** How the large matrix products of a network are computed. */
+export const Precision = z.enum(['float32', 'float16', 'int8']);
+export type Precision = z.infer<typeof Precision>;
+
+/** Execution providers of onnxruntime, in the order in which they are tried. */
+export const providers = ['cuda', 'dml', 'coreml', 'webgpu', 'cpu'] as const;
+export const Provider = z.enum(providers);
+export type Provider = z.infer<typeof Provider>;
+
+/** The name of one trained set of a checkpoint: `base`, `rank`, … */
+export const MemberName = z.string().regex(/^[a-z][a-z0-9]{0,19}$/);
+
+/** An ONNX graph of a pack: what it computes, and from which tensors. */
+export const PackGraph = z.object({
+  /**
+   * `quality`: pixels → q, feature · `backbone`: pixels → feature · `image`: pixels → embedding · `text`: ids, position → embedding.
+   * Embeddings have the length 1.
+   */
+  role: z.enum(['quality', 'backbone', 'image', 'text']),
+  precision: Precision,
+  file: PackFile,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Over names, shapes and content of the tensors it reads: equal sets of two members are computed once. */
+  tensorSet: z.string(),
+});
+export type PackGraph = z.infer<typeof PackGraph>;
+
+/** One trained set: SF-IQA’s checkpoint holds four, whose mean is the official score. */
+export const PackMember = z.object({
+  name: MemberName,
+  graphs: z.array(PackGraph),
+  /** exp(logit_scale): S is this times the cosine. Null where there is no S. */
+  logitScale: z.number().positive().nullable(),
+});
+export type PackMember = z.infer<typeof PackMember>;
+
+/** A checkpoint file that graphs read their weights from, under the name it has in the pack's folder. */
+export const PackSourceFile = z.object({
+  link: PackFile,
+  /** Where it was when it was added. */
+  path: z.string(),
+  sizeBytes: z.int().nonnegative(),
+  mtimeMs: z.number(),
+  /** False for what the pack wrote itself (converted tensors). */
+  isOriginal: z.boolean(),
+});
+
+/** What a pack of kind `network` is made of. */
+export const PackNetwork = z.object({
+  /** Version of the code that wrote the graphs. */
+  builder: z.int().positive(),
+  /** Version of the code that makes pixels into inputs. */
+  preprocess: z.int().positive(),
+  /** The precision that scores are computed in; float32 graphs are there as well. */
+  precision: Precision,
+  members: z.array(PackMember).min(1),
+  /** How the quality branch or the backbone sees the image. Null where there is none. */
+  quality: z
+    .object({
+      recipe: z.enum(['sama', 'fragment', 'sama-spm', 'resize']),
+      sizePx: z.int().positive(),
+      featureLength: z.int().positive(),
+    })
+    .nullable(),
+  /** How CLIP sees the image, and its text side. Null where there is none. */
+  similarity: z
+    .object({
+      sizePx: z.int().positive(),
+      mean: z.array(z.number()).length(3),
+      std: z.array(z.number()).length(3),
+      embeddingLength: z.int().positive(),
+      tokeniser: PackFile,
+      maxTokens: z.int().positive(),
+      eosTokenId: z.int(),
+    })
+    .nullable(),
+  sources: z.array(PackSourceFile),
+  /** The absolute folder of graphs and weights where they could not lie in the pack's own (another disk); else null. */
+  graphFolder: z.string().nullable(),
+  /** Identifies the whole set of tensors. */
+  fingerprint: z.string(),
+});
+export type PackNetwork = z.infer<typeof PackNetwork>;
 
 const Figure = z.object({ srcc: z.number(), plcc: z.number() });
 
@@ -34,6 +118,8 @@ export const PackSignal = z.object({
   range: z.tuple([z.number().nullable(), z.number().nullable()]),
   /** `backbone`: computed from pixels; `head:<target>`: the shipped head's prediction, which retraining does not change. */
   from: z.union([z.literal('backbone'), z.templateLiteral(['head:', Target])]),
+  /** It compares the image with its prompt: another prompt, another value. */
+  needsPrompt: z.boolean().default(false),
 });
 export type PackSignal = z.infer<typeof PackSignal>;
 
@@ -43,7 +129,11 @@ export const PackManifest = z.object({
   id: PackId,
   title: z.string(),
   /** Which code looks at pixels for it. */
-  kind: z.enum(['naturalSceneStatistics']),
+  kind: z.enum(['naturalSceneStatistics', 'network']),
+  /** For `network`: graphs, members, precision. */
+  network: PackNetwork.nullable().default(null),
+  /** Weights by a formula, for tests and benchmarks: its numbers are never shown as scores. */
+  isUntrained: z.boolean().default(false),
   licence: z.string(),
   summary: z.string(),
   knows: z.array(z.string()),
@@ -53,6 +143,8 @@ export const PackManifest = z.object({
   /** The vector heads read. A change of `version` makes stored features stale. */
   features: z.object({ version: z.int().positive(), length: z.int().positive() }),
   signals: z.array(PackSignal),
+  /** The signals that heads with inputs `signals` read, in their order: [Q, S] of each member (SF-IQA equation 3). */
+  fusion: z.array(SignalName).default([]),
   /** Signals of SF-IQA that this pack cannot give. */
   absent: z.array(z.object({ name: SignalName, reason: z.string() })),
   heads: z.array(ShippedHead),
@@ -76,5 +168,90 @@ export const PackInfo = PackManifest.pick({
   absent: true,
   heads: true,
   sources: true,
-}).extend({ activeHeads: z.record(Target, Id) });
+  isUntrained: true,
+  fusion: true,
+}).extend({
+  activeHeads: z.record(Target, Id),
+  isBuiltIn: z.boolean(),
+  network: z
+    .object({
+      precision: Precision,
+      members: z.array(MemberName),
+      hasQuality: z.boolean(),
+      hasSimilarity: z.boolean(),
+      files: z.array(z.object({ path: z.string(), sizeBytes: z.int() })),
+    })
+    .nullable(),
+  /** What was measured when the precision was compared with float32; null where it was not, or is float32. */
+  verification: z.lazy(() => PackVerification).nullable(),
+  /** Why it cannot be used now (a moved or edited checkpoint, a newer pack), with what to do; null where it can. */
+  problem: z.string().nullable(),
+});
 export type PackInfo = z.infer<typeof PackInfo>;
+
+const Path = z.string().min(1).max(4096);
+
+/** What to make a pack of: the user's own files, read in place. At least one of `sfiqa`, `clip`, `backbone`, `folder`. */
+export const AddPack = z.object({
+  /** The authors' `weights_dict.pt`. */
+  sfiqa: Path.optional(),
+  /** PickScore or any CLIP: `model.safetensors` or its folder. Beside `sfiqa`: for keys that it lacks. */
+  clip: Path.optional(),
+  /** A plain timm SwinV2: features for quality heads of your own. */
+  backbone: Path.optional(),
+  /** `tokenizer.json`, where none lies beside the checkpoint. */
+  tokeniser: Path.optional(),
+  /** An exported pack's folder. */
+  folder: Path.optional(),
+  /** Which of the trained sets; all where absent. */
+  sets: z.array(MemberName).min(1).optional(),
+  precision: Precision.default('float32'),
+  id: PackId.optional(),
+  title: Name.optional(),
+});
+export type AddPack = z.infer<typeof AddPack>;
+
+/** What adding would do, before it is done. */
+export const PackPlan = z.object({
+  id: PackId,
+  title: z.string(),
+  /** The files that were recognised, and as what. */
+  parts: z.array(
+    z.object({
+      what: z.string(),
+      path: z.string(),
+      sizeBytes: z.int(),
+      tensors: z.int(),
+      sets: z.array(MemberName),
+    }),
+  ),
+  /** Bytes that adding writes; weights that are mapped in place cost nothing. */
+  writesBytes: z.int(),
+  freeBytes: z.int(),
+  /** Where graphs would lie. */
+  graphFolder: z.string(),
+  notes: z.array(z.string()),
+});
+export type PackPlan = z.infer<typeof PackPlan>;
+
+const Deviation = z.object({ max: z.number(), mean: z.number() });
+
+/** How a reduced precision differs from float32 on the user's own images. */
+export const PackVerification = z.object({
+  precision: Precision,
+  images: z.int(),
+  /** |Δ| of Q, S and P; null where the pack has none. */
+  q: Deviation.nullable(),
+  s: Deviation.nullable(),
+  overall: Deviation.nullable(),
+  /** SRCC of each with its float32 values; null where undefined. */
+  srcc: z.object({ q: z.number().nullable(), s: z.number().nullable(), overall: z.number().nullable() }),
+  /** The least SRCC that counts as good, and whether all reach it. */
+  bound: z.number(),
+  isGood: z.boolean(),
+  checkedAt: z.int(),
+});
+export type PackVerification = z.infer<typeof PackVerification>;
+
+/** Models that can be fetched by name. */
+export const FetchablePack = z.enum(['pickscore']);

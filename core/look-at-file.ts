@@ -56,7 +56,7 @@ export class FileLooker {
     const underWay = this.#underWay.get(hash);
     if (underWay !== undefined) return underWay;
     const look = this.#studio.models
-      .ask({ kind: 'look', path, hash, limits: this.#limits, packFolder: this.#pack.folder })
+      .ask({ kind: 'look', path, hash, limits: this.#limits, packFolder: this.#pack.folder, run: null })
       .finally(() => this.#underWay.delete(hash));
     this.#underWay.set(hash, look);
     return look;

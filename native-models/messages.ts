@@ -1,5 +1,7 @@
 /** What the engine and the models process say to each other: ids, paths and numbers, never pixels. */
 
+import type { AddPack, PackManifest, PackPlan, Precision, Provider } from '../contract/pack.ts';
+
 /** A path as text, or as bytes where the name is not UTF-8. */
 export type FilePath = string | Uint8Array;
 
@@ -26,6 +28,43 @@ export interface LookRequest {
   hash: string;
   limits: Limits;
   packFolder: string;
+  /** For packs of networks; null for others. */
+  run: NetworkRun | null;
+}
+
+/** How networks are to run. */
+export interface NetworkRun {
+  /** Which of the pack's members; all where null. */
+  members: readonly string[] | null;
+  /** The pack's own precision where null. */
+  precision: Precision | null;
+  /** Execution providers to try in order; automatic where null. */
+  providers: readonly Provider[] | null;
+}
+
+/** Embeds texts with the text side of one member of a pack. */
+export interface EmbedTextRequest {
+  kind: 'embedText';
+  packFolder: string;
+  run: NetworkRun;
+  texts: readonly string[];
+}
+
+/** Says what `order` would make, without making it. */
+export interface PlanPackRequest {
+  kind: 'planPack';
+  order: AddPack;
+  /** Where the pack's folder would be. */
+  to: string;
+}
+
+/** Makes a pack's folder `to` (which must not exist): graphs, links to the checkpoint, converted tensors, tokenizer, manifest. */
+export interface BuildPackRequest {
+  kind: 'buildPack';
+  order: AddPack;
+  id: string;
+  title: string;
+  to: string;
 }
 
 /** Writes a WebP thumbnail whose longer side is at most `sizePx` to `to`. */
@@ -50,7 +89,15 @@ export interface ReportRequest {
   kind: 'report';
 }
 
-export type ModelsRequest = IdentifyRequest | LookRequest | ThumbnailRequest | RenderRequest | ReportRequest;
+export type ModelsRequest =
+  | IdentifyRequest
+  | LookRequest
+  | EmbedTextRequest
+  | PlanPackRequest
+  | BuildPackRequest
+  | ThumbnailRequest
+  | RenderRequest
+  | ReportRequest;
 
 /** What a file says of how it was generated; null where it does not say. */
 export interface IdentityMetadata {
@@ -81,6 +128,27 @@ export interface Look {
   vectors: Record<string, Float32Array>;
   /** Signals by name; a reason where the image has no value. */
   signals: Record<string, number | { reason: string }>;
+  /** What computed it; null for packs without networks. */
+  provenance: Provenance | null;
+}
+
+/** What a network's numbers were computed with. */
+export interface Provenance {
+  /** `onnxruntime 1.30.0`. */
+  runtime: string;
+  provider: Provider;
+  precision: Precision;
+  /** Weights rearranged in memory, or read as they are mapped. */
+  isPrepacked: boolean;
+  /** Why a provider that was tried first was not used; null where the first one was. */
+  fallback: string | null;
+}
+
+export interface TextEmbeddings {
+  /** By member: texts × length numbers, each row of length 1. */
+  members: Record<string, Float32Array>;
+  length: number;
+  provenance: Provenance;
 }
 
 export interface ProviderReport {
@@ -95,6 +163,9 @@ export interface ProviderReport {
 export interface ModelsAnswers {
   identify: Identity;
   look: Look;
+  embedText: TextEmbeddings;
+  planPack: Omit<PackPlan, 'id' | 'title'> & { suggestedId: string; suggestedTitle: string };
+  buildPack: PackManifest;
   thumbnail: { width: number; height: number };
   render: { mediaType: string };
   report: ProviderReport;
@@ -106,8 +177,17 @@ export interface FileFailure {
   message: string;
 }
 
+/** How far long work is, in units of its own (bytes, images). */
+export interface ModelsProgress {
+  phase: string;
+  done: number;
+  total: number;
+}
+
 export type ToModels = { id: number; request: ModelsRequest };
 export type FromModels =
+  /** How far a long request is; any number of these before its answer. */
+  | { id: number; progress: ModelsProgress }
   | { id: number; answer: ModelsAnswers[keyof ModelsAnswers] }
   | { id: number; failure: FileFailure };
 

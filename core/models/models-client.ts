@@ -6,6 +6,7 @@ import type {
   LaunchModels,
   ModelsAnswers,
   ModelsChannel,
+  ModelsProgress,
   ModelsRequest,
 } from '../../native-models/messages.ts';
 
@@ -21,6 +22,7 @@ export class FileFailureError extends Error {
 interface Pending {
   id: number;
   request: ModelsRequest;
+  onProgress: ((progress: ModelsProgress) => void) | null;
   resolve: (answer: never) => void;
   reject: (error: Error) => void;
   /** How often the process died while this was in flight. */
@@ -66,6 +68,7 @@ export class ModelsClient {
    */
   ask<Kind extends ModelsRequest['kind']>(
     request: Extract<ModelsRequest, { kind: Kind }>,
+    onProgress: ((progress: ModelsProgress) => void) | null = null,
   ): Promise<ModelsAnswers[Kind]> {
     if (this.#isClosed) {
       return Promise.reject(new StudioError('modelsUnavailable', 'The models process was stopped.'));
@@ -74,6 +77,7 @@ export class ModelsClient {
       const pending = {
         id: this.#nextId++,
         request,
+        onProgress,
         resolve,
         reject,
         deaths: 0,
@@ -127,12 +131,23 @@ export class ModelsClient {
   }
 
   #receive(message: FromModels): void {
+    if ('progress' in message) {
+      this.#hearProgress(message);
+      return;
+    }
     const pending = this.#take(message.id);
     if (pending === undefined) return;
     this.#startsWithoutAnswer = 0;
     if ('failure' in message) pending.reject(new FileFailureError(message.failure));
     else pending.resolve(message.answer as never);
     this.#pump();
+  }
+
+  /** Long work that still moves is not taking too long. */
+  #hearProgress({ id, progress }: Extract<FromModels, { progress: unknown }>): void {
+    const pending = this.#inFlight.get(id);
+    pending?.timer?.refresh();
+    pending?.onProgress?.(progress);
   }
 
   #take(id: number): Pending | undefined {

@@ -1,4 +1,5 @@
 /** The migrations in order; their number is the library's version. Forward only: a released one never changes. */
 import { migration001 } from './001-library.ts';
+import { migration002 } from './002-networks.ts';
 
-export const migrations: readonly string[] = [migration001];
+export const migrations: readonly string[] = [migration001, migration002];

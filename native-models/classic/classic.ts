@@ -37,5 +37,6 @@ export function lookClassic(image: RgbImage): Look {
       sharpness: sharpness ?? { reason: 'Sharpness needs at least 3 × 3 pixels.' },
       contrast,
     },
+    provenance: null,
   };
 }

@@ -1,9 +1,10 @@
 /** The manifest of the `classic` pack: all that is not measured while training. */
+import type { z } from 'zod';
 import type { PackManifest } from '../../contract/pack.ts';
 import { featureInfos } from '../../native-models/classic/features/features.ts';
 
 /** Everything but the heads and the account of their training. */
-export const classicPack: Omit<PackManifest, 'heads' | 'training'> = {
+export const classicPack: Omit<z.input<typeof PackManifest>, 'heads' | 'training'> = {
   format: 'sfiqa-pack/1',
   id: 'classic',
   title: 'Classic',
