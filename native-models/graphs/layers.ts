@@ -9,6 +9,8 @@ export interface Draft {
   precision: Precision;
   /** Use the runtime's fused operators (`com.microsoft`), where the provider has them. */
   isFused: boolean;
+  /** Shown values inside the architecture, by the names of the official modules: for tests and debugging. */
+  tap?: (name: string, value: Value) => void;
 }
 
 const microsoft = 'com.microsoft';

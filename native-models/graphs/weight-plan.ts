@@ -1,6 +1,6 @@
 /** Where each weight of a graph comes from: mapped in place from the user's checkpoint, or converted once into a file of the pack. */
 import { StudioError } from '../../contract/errors.ts';
-import type { Checkpoint, TensorEntry } from '../checkpoints/checkpoint.ts';
+import { type Checkpoint, itemBytes, type TensorEntry } from '../checkpoints/checkpoint.ts';
 import { readTensor } from '../checkpoints/read-tensor.ts';
 import type { ElementType, ExternalTensor } from './graph-builder.ts';
 
@@ -16,6 +16,16 @@ export interface PlannedTensor {
   conversion: Conversion;
   offset: number;
   byteLength: number;
+}
+
+/** Rows of a tensor: from row `from` up to row `to` of `of`, which has `shape`. */
+export interface TensorPart {
+  of: string;
+  shape: readonly number[];
+  from?: number;
+  to?: number;
+  /** The shape in which the rows are seen, of as many elements. */
+  as?: readonly number[];
 }
 
 export interface PlanOptions {
@@ -43,6 +53,7 @@ const storedAs: Record<Conversion, ElementType> = {
 export class WeightPlan {
   readonly #options: PlanOptions;
   readonly #planned = new Map<string, PlannedTensor>();
+  readonly #parts = new Map<string, { entry: TensorEntry; shape: readonly number[] }>();
   readonly #used = new Set<string>();
   #end = 0;
 
@@ -60,6 +71,22 @@ export class WeightPlan {
     return [...this.#used];
   }
 
+  /** Gives rows of a tensor a name of their own (q, k and v of a joint matrix). No byte moves. */
+  define(name: string, part: TensorPart): void {
+    const { of, shape, from = 0, to = shape[0]! } = part;
+    const whole = this.entry(of, shape);
+    const rows = [to - from, ...shape.slice(1)];
+    const rowBytes = whole.byteLength / shape[0]!;
+    const entry = {
+      ...whole,
+      name: `${whole.name}[${from}:${to}]`,
+      shape: rows,
+      offset: whole.offset + from * whole.strides[0]! * itemBytes[whole.dtype],
+      byteLength: (to - from) * rowBytes,
+    };
+    this.#parts.set(name, { entry, shape: part.as ?? rows });
+  }
+
   has(name: string): boolean {
     return this.#options.checkpoint.tensors.has(this.#options.prefix + name);
   }
@@ -72,7 +99,8 @@ export class WeightPlan {
    */
   entry(name: string, shape: readonly number[] | null): TensorEntry {
     const fullName = this.#options.prefix + name;
-    const entry = this.#options.checkpoint.tensors.get(fullName);
+    const part = this.#parts.get(name);
+    const entry = part?.entry ?? this.#options.checkpoint.tensors.get(fullName);
     const { path } = this.#options.checkpoint;
     if (entry === undefined) {
       throw new StudioError(
@@ -81,17 +109,15 @@ export class WeightPlan {
         { path, tensor: fullName },
       );
     }
-    if (
-      shape !== null &&
-      (shape.length !== entry.shape.length || shape.some((size, at) => size !== entry.shape[at]))
-    ) {
+    const known = part?.shape ?? entry.shape;
+    if (shape !== null && (shape.length !== known.length || shape.some((size, at) => size !== known[at]))) {
       throw new StudioError(
         'checkpointInvalid',
-        `“${fullName}” in ${path} has the shape [${entry.shape}]; this architecture needs [${shape}].`,
+        `“${fullName}” in ${path} has the shape [${known}]; this architecture needs [${shape}].`,
         { path, tensor: fullName },
       );
     }
-    this.#used.add(fullName);
+    if (part === undefined) this.#used.add(fullName);
     return entry;
   }
 
