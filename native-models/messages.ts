@@ -1,5 +1,6 @@
 /** What the engine and the models process say to each other: ids, paths and numbers, never pixels. */
 
+import type { ErrorCode, ErrorDetails } from '../contract/errors.ts';
 import type { AddPack, PackManifest, PackPlan, Precision, Provider } from '../contract/pack.ts';
 
 /** A path as text, or as bytes where the name is not UTF-8. */
@@ -58,13 +59,22 @@ export interface PlanPackRequest {
   to: string;
 }
 
-/** Makes a pack's folder `to` (which must not exist): graphs, links to the checkpoint, converted tensors, tokenizer, manifest. */
+/**
+ * Makes a pack's folder `to` (which must not exist): graphs, links to the checkpoint, converted tensors, tokenizer, manifest.
+ * Until it is whole it lies in `<to>.partial`, which the next build of the same folder removes where a kill left it.
+ */
 export interface BuildPackRequest {
   kind: 'buildPack';
   order: AddPack;
   id: string;
   title: string;
   to: string;
+}
+
+/** Says whether a pack can be used now: its files are where and as they were when it was added. Reads no weights. */
+export interface CheckPackRequest {
+  kind: 'checkPack';
+  packFolder: string;
 }
 
 /** Writes a WebP thumbnail whose longer side is at most `sizePx` to `to`. */
@@ -95,6 +105,7 @@ export type ModelsRequest =
   | EmbedTextRequest
   | PlanPackRequest
   | BuildPackRequest
+  | CheckPackRequest
   | ThumbnailRequest
   | RenderRequest
   | ReportRequest;
@@ -151,6 +162,19 @@ export interface TextEmbeddings {
   provenance: Provenance;
 }
 
+/** The fusion network (SF-IQA equation 3) that a member of a checkpoint brings, as heads have theirs. */
+export interface FusionNetwork {
+  member: string;
+  /** First to last, ReLU between them; `weights` holds inputs × outputs numbers, the outputs of one input side by side. */
+  layers: { inputs: number; outputs: number; weights: Float32Array; bias: Float32Array }[];
+}
+
+export interface BuiltPack {
+  manifest: PackManifest;
+  /** One of each member, in their order; empty where the checkpoint has none. Inputs are [q, s] of that member. */
+  fusion: FusionNetwork[];
+}
+
 export interface ProviderReport {
   sharp: string;
   libvips: string;
@@ -165,7 +189,9 @@ export interface ModelsAnswers {
   look: Look;
   embedText: TextEmbeddings;
   planPack: Omit<PackPlan, 'id' | 'title'> & { suggestedId: string; suggestedTitle: string };
-  buildPack: PackManifest;
+  buildPack: BuiltPack;
+  /** What is wrong, with what to do; null where nothing is. */
+  checkPack: { problem: Problem | null };
   thumbnail: { width: number; height: number };
   render: { mediaType: string };
   report: ProviderReport;
@@ -177,6 +203,13 @@ export interface FileFailure {
   message: string;
 }
 
+/** What is not a file's fault: the pack's, a checkpoint's, the disk's. Becomes a StudioError again on the other side. */
+export interface Problem {
+  code: ErrorCode;
+  message: string;
+  details: ErrorDetails;
+}
+
 /** How far long work is, in units of its own (bytes, images). */
 export interface ModelsProgress {
   phase: string;
@@ -184,12 +217,18 @@ export interface ModelsProgress {
   total: number;
 }
 
-export type ToModels = { id: number; request: ModelsRequest };
+export type ToModels =
+  | { id: number; request: ModelsRequest }
+  /** Withdraws a `buildPack`: it answers the problem `cancelled` once nothing of it is left. Other requests end as they would. */
+  | { id: number; cancel: true };
 export type FromModels =
   /** How far a long request is; any number of these before its answer. */
   | { id: number; progress: ModelsProgress }
   | { id: number; answer: ModelsAnswers[keyof ModelsAnswers] }
-  | { id: number; failure: FileFailure };
+  /** The file that was asked about is at fault. */
+  | { id: number; failure: FileFailure }
+  /** The request failed, whatever the file: no image is to blame. */
+  | { id: number; problem: Problem };
 
 /** The wire to a models process, whatever host started it. */
 export interface ModelsChannel {

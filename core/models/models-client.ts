@@ -64,6 +64,7 @@ export class ModelsClient {
    * Asks for one thing.
    *
    * @throws FileFailureError when the file is at fault (reason in words)
+   * @throws StudioError of whatever code when something else is: the pack, a checkpoint, the disk
    * @throws StudioError `modelsUnavailable` when the process cannot be kept running
    */
   ask<Kind extends ModelsRequest['kind']>(
@@ -139,7 +140,10 @@ export class ModelsClient {
     if (pending === undefined) return;
     this.#startsWithoutAnswer = 0;
     if ('failure' in message) pending.reject(new FileFailureError(message.failure));
-    else pending.resolve(message.answer as never);
+    else if ('problem' in message) {
+      const { code, message: text, details } = message.problem;
+      pending.reject(new StudioError(code, text, details));
+    } else pending.resolve(message.answer as never);
     this.#pump();
   }
 
