@@ -8,7 +8,11 @@ const compiler = fileURLToPath(import.meta.resolve('assemblyscript/bin/asc.js'))
 const options = ['--runtime', 'stub', '--enable', 'simd', '--enable', 'relaxed-simd', '-O3', '--noAssert'];
 
 /** Every kernel, as a path in the project without `.as.ts`. */
-export const kernels = ['core/maths/kernels/dense', 'native-models/classic/kernels/planes'];
+export const kernels = [
+  'core/maths/kernels/dense',
+  'native-models/classic/kernels/planes',
+  'native-models/preprocess/kernels/resample',
+];
 
 /**
  * Compiles one kernel to `outFile`. The same source gives the same bytes.
