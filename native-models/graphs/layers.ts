@@ -13,9 +13,12 @@ export interface Draft {
   tap?: (name: string, value: Value) => void;
 }
 
+/** Is shown the values inside an architecture as they are made, so that a test can compare every stage. */
+export type Tap = (name: string, value: Value) => void;
+
 const microsoft = 'com.microsoft';
 /** All layer norms of SwinV2, CLIP and the quality head use it. */
-const layerNormEpsilon = 1e-5;
+export const layerNormEpsilon = 1e-5;
 
 export interface LinearShape {
   in: number;
@@ -112,9 +115,7 @@ export interface AttentionShape {
   keyShape: Value;
   /** What q·k is multiplied with; 1/√(channels per head) in the transformer's first form. */
   scale: number;
-  /** Position i sees only positions ≤ i. */
-  isCausal?: boolean;
-  /** Added to the logits, broadcast to [batch, heads, queries, keys]. */
+  /** Added to the logits: [batch or 1, heads or 1, queries, keys]. */
   bias?: Value;
 }
 
@@ -138,7 +139,6 @@ export function attend(draft: Draft, q: Value, k: Value, v: Value, shape: Attent
         attributes: {
           num_heads: { int: shape.heads },
           scale: { float: shape.scale },
-          unidirectional: { int: shape.isCausal === true ? 1 : 0 },
         },
       })
     : attendPlainly(draft, [query!, key!, value!], shape);
@@ -158,18 +158,25 @@ function attendPlainly({ graph }: Draft, inputs: readonly Value[], shape: Attent
     name: 'logits',
   });
   if (shape.bias !== undefined) logits = graph.node('Add', [logits, shape.bias]);
-  if (shape.isCausal === true) logits = graph.node('Add', [logits, causalMask(graph, shape.queryShape)]);
   const weights = graph.node('Softmax', [logits], { attributes: { axis: { int: -1 } } });
   const mixed = graph.node('MatMul', [weights, v!], { name: 'mixed' });
   const back = graph.node('Transpose', [mixed], { attributes: { perm: { ints: [0, 2, 1, 3] } } });
   return graph.node('Reshape', [back, graph.ints('joined', [0, 0, channels])]);
 }
 
-/** [positions, positions]: 0 on and below the diagonal, a very small number above it. */
-function causalMask(graph: GraphBuilder, shape: Value): Value {
-  const length = graph.node('Slice', [shape, graph.ints('from', [1]), graph.ints('to', [2])]);
-  const square = graph.node('Concat', [length, length], { attributes: { axis: { int: 0 } } });
-  const full = graph.node('Expand', [graph.scalar('never', -1e9), square]);
+/** Added to a logit, it leaves that position out: its weight becomes 0 exactly. */
+export const hiddenLogit = -1e9;
+
+/**
+ * A bias by which position i sees only positions ≤ i.
+ *
+ * @param length the number of positions, int64 [1]
+ * @returns [1, 1, positions, positions]
+ */
+export function causalBias(graph: GraphBuilder, length: Value): Value {
+  const one = graph.ints('one', [1]);
+  const square = graph.node('Concat', [one, one, length, length], { attributes: { axis: { int: 0 } } });
+  const full = graph.node('Expand', [graph.scalar('never', hiddenLogit), square]);
   return graph.node('Trilu', [full, graph.constant('above', BigInt64Array.of(1n), [])], {
     attributes: { upper: { int: 1 } },
   });

@@ -1,0 +1,180 @@
+/** The sizes of a CLIP: from its Hugging Face `config.json`, or from the shapes of its tensors where there is none. */
+import { z } from 'zod';
+import { StudioError } from '../../contract/errors.ts';
+import type { Checkpoint } from '../checkpoints/checkpoint.ts';
+import { type Activation, layerNormEpsilon } from './layers.ts';
+
+/** A stack of residual attention blocks. */
+export interface ClipTower {
+  hidden: number;
+  /** Channels inside each block's feed-forward part. */
+  intermediate: number;
+  layers: number;
+  heads: number;
+  activation: Activation;
+}
+
+export interface ClipConfig {
+  /** Channels of both embeddings. */
+  projection: number;
+  /** Images are `imageSize` pixels square, cut into patches of `patchSize` pixels square. */
+  vision: ClipTower & { imageSize: number; patchSize: number };
+  /** `eosTokenId` decides which token is pooled: see `pooledPosition`. */
+  text: ClipTower & { vocabulary: number; positions: number; eosTokenId: number };
+}
+
+const size = z.int().positive();
+const activation = z.enum(['gelu', 'quick_gelu']).default('quick_gelu');
+const epsilon = z.literal(layerNormEpsilon).default(layerNormEpsilon);
+
+/** What `CLIPVisionConfig`, `CLIPTextConfig` and `CLIPConfig` (transformers 4.38) take where a file leaves a field out. */
+const visionSchema = z.object({
+  hidden_size: size.default(768),
+  intermediate_size: size.default(3072),
+  num_hidden_layers: size.default(12),
+  num_attention_heads: size.default(12),
+  image_size: size.default(224),
+  patch_size: size.default(32),
+  hidden_act: activation,
+  layer_norm_eps: epsilon,
+});
+const textSchema = z.object({
+  hidden_size: size.default(512),
+  intermediate_size: size.default(2048),
+  num_hidden_layers: size.default(12),
+  num_attention_heads: size.default(8),
+  vocab_size: size.default(49408),
+  max_position_embeddings: size.default(77),
+  eos_token_id: z.int().nonnegative().default(49407),
+  hidden_act: activation,
+  layer_norm_eps: epsilon,
+});
+const configSchema = z.object({
+  model_type: z.literal('clip').default('clip'),
+  projection_dim: size.default(512),
+  // Older files state a tower a second time; where that is not null, it is what counts.
+  vision_config: visionSchema.nullish(),
+  vision_config_dict: visionSchema.nullish(),
+  text_config: textSchema.nullish(),
+  text_config_dict: textSchema.nullish(),
+});
+
+/**
+ * The sizes that a `config.json` states; CLIP's own where it leaves them out.
+ *
+ * @param json the parsed file
+ * @param path where it lies, for messages
+ * @throws StudioError `unsupported` where it states something else than a CLIP that the graphs can express
+ */
+export function parseClipConfig(json: unknown, path: string): ClipConfig {
+  const parsed = configSchema.safeParse(json);
+  if (!parsed.success) {
+    throw new StudioError(
+      'unsupported',
+      `${path} is not the config.json of a CLIP that the studio knows: ${z.prettifyError(parsed.error)}`,
+      { path },
+      { cause: parsed.error },
+    );
+  }
+  const { data } = parsed;
+  const vision = data.vision_config_dict ?? data.vision_config ?? visionSchema.parse({});
+  const text = data.text_config_dict ?? data.text_config ?? textSchema.parse({});
+  return checkHeads(
+    {
+      projection: data.projection_dim,
+      vision: { ...readTower(vision), imageSize: vision.image_size, patchSize: vision.patch_size },
+      text: {
+        ...readTower(text),
+        vocabulary: text.vocab_size,
+        positions: text.max_position_embeddings,
+        eosTokenId: text.eos_token_id,
+      },
+    },
+    path,
+  );
+}
+
+function readTower(tower: z.infer<typeof visionSchema> | z.infer<typeof textSchema>): ClipTower {
+  return {
+    hidden: tower.hidden_size,
+    intermediate: tower.intermediate_size,
+    layers: tower.num_hidden_layers,
+    heads: tower.num_attention_heads,
+    activation: tower.hidden_act,
+  };
+}
+
+/**
+ * The sizes that the tensors of a checkpoint without `config.json` have, as the authors' dictionary of SF-IQA.
+ *
+ * Shapes tell neither heads, activation nor pooling. Those are PickScore's: exact `gelu`, pooling at the first maximum of the ids,
+ * 16 heads in vision towers from ViT-H (1280 channels) on, 64 channels a head in all others.
+ *
+ * @param prefix what stands before the tensors' names, e.g. `base.pickmodel.`
+ * @throws StudioError `checkpointInvalid` where tensors are missing or their shapes are not those of a CLIP
+ */
+export function inferClipConfig({ tensors, path }: Checkpoint, prefix: string): ClipConfig {
+  function shapeOf(name: string, rank: number): readonly number[] {
+    const shape = tensors.get(prefix + name)?.shape;
+    if (shape?.length === rank) return shape;
+    throw new StudioError(
+      'checkpointInvalid',
+      shape === undefined
+        ? `${path} has no tensor “${prefix}${name}”, which every CLIP has. Is it the right file?`
+        : `“${prefix}${name}” in ${path} has the shape [${shape}]; a CLIP has ${rank} dimensions there.`,
+      { path, tensor: prefix + name },
+    );
+  }
+  function readLayers(tower: string): Pick<ClipTower, 'layers' | 'intermediate' | 'activation'> {
+    const layersPrefix = `${prefix}${tower}.encoder.layers.`;
+    const indices = [...tensors.keys()]
+      .filter((name) => name.startsWith(layersPrefix))
+      .map((name) => Number.parseInt(name.slice(layersPrefix.length), 10));
+    const [intermediate] = shapeOf(`${tower}.encoder.layers.0.mlp.fc1.weight`, 2);
+    return { layers: new Set(indices).size, intermediate: intermediate!, activation: 'gelu' };
+  }
+  const [hidden, , patchSize] = shapeOf('vision_model.embeddings.patch_embedding.weight', 4);
+  const [tokens] = shapeOf('vision_model.embeddings.position_embedding.weight', 2);
+  const [vocabulary, textHidden] = shapeOf('text_model.embeddings.token_embedding.weight', 2);
+  const [positions] = shapeOf('text_model.embeddings.position_embedding.weight', 2);
+  const config: ClipConfig = {
+    projection: shapeOf('visual_projection.weight', 2)[0]!,
+    vision: {
+      ...readLayers('vision_model'),
+      hidden: hidden!,
+      heads: hidden! >= 1280 ? 16 : hidden! / 64,
+      // One token is the class; the others are a square of patches.
+      imageSize: Math.sqrt(tokens! - 1) * patchSize!,
+      patchSize: patchSize!,
+    },
+    text: {
+      ...readLayers('text_model'),
+      hidden: textHidden!,
+      heads: textHidden! / 64,
+      vocabulary: vocabulary!,
+      positions: positions!,
+      eosTokenId: 2,
+    },
+  };
+  return checkHeads(config, path);
+}
+
+/** A tower's channels are shared out evenly among its heads, and patches fill the image. */
+function checkHeads(config: ClipConfig, path: string): ClipConfig {
+  const { vision, text } = config;
+  const isWhole = [
+    vision.heads,
+    vision.hidden / vision.heads,
+    vision.imageSize / vision.patchSize,
+    text.heads,
+    text.hidden / text.heads,
+  ].every(Number.isInteger);
+  if (isWhole) return config;
+  throw new StudioError(
+    'unsupported',
+    `${path} has ${vision.heads} heads of ${vision.hidden} channels for images of ${vision.imageSize} in patches of ` +
+      `${vision.patchSize} pixels, and ${text.heads} heads of ${text.hidden} for text, which does not come out even. ` +
+      'A config.json beside the weights states the sizes that shapes do not tell.',
+    { path },
+  );
+}
