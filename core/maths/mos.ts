@@ -39,8 +39,8 @@ export function mosInterval({ mean, sd, n }: { mean: number; sd: number | null; 
 
 const known = new Map<number, number>();
 
-/** Lists show thousands of intervals of the same few sizes. */
-function quantileFor(df: number): number {
+/** t(0.975, df); kept, because lists show thousands of intervals of the same few sizes. */
+export function quantileFor(df: number): number {
   const quantile = known.get(df) ?? tQuantile(0.95, df);
   known.set(df, quantile);
   return quantile;
