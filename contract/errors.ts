@@ -14,6 +14,7 @@ export const errorStatus = {
   libraryNewer: 409,
   libraryDamaged: 500,
   modelsUnavailable: 503,
+  offline: 503,
   diskFull: 507,
   cancelled: 499,
   internal: 500,
