@@ -22,6 +22,8 @@ export interface DecodeLimits {
  * The pixels of an encoded image as Pillow's `convert("RGB")` gives them: stored orientation (EXIF is not
  * applied), ICC profiles ignored, alpha dropped without compositing, CMYK by the plain formula, the high
  * byte of 16-bit colour, 16-bit grey saturating at 255, the first frame of an animation.
+ * SF-IQA's official code opens images so, and its weights belong to that; what people are shown is upright and in sRGB
+ * instead (`show.ts`), as any viewer shows it.
  * Throws `tooLarge` beyond a limit and `unreadable` where the bytes are damaged or no image.
  * @param source path of a file, or the encoded bytes
  */

@@ -1,0 +1,127 @@
+/** SAMA's sampling is that of the official code: bit for bit on the golden samples, by its definition elsewhere. */
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { prepareSama } from '../../../native-models/preprocess/prepare-sama.ts';
+import { planSama, type SamaMode } from '../../../native-models/preprocess/sama-geometry.ts';
+import { hasShared, sharedPath } from '../../support/shared.ts';
+import { decodeGolden, type GoldenCase, pick, readCases } from './golden-images.ts';
+import { paintNoise, slowSama } from './slow-reference.ts';
+
+interface SamaCase extends GoldenCase {
+  val_float64_exact: number[];
+  mean: number;
+  tensor_float16_npy: string;
+}
+
+const modes: SamaMode[] = ['sama', 'fragment', 'sama-spm'];
+
+/** The half-precision numbers of an `.npy` file of version 1. */
+function readHalves(path: string): Float16Array {
+  const bytes = readFileSync(path);
+  return new Float16Array(Uint8Array.from(bytes.subarray(10 + bytes.readUInt16LE(8))).buffer);
+}
+
+describe.skipIf(!hasShared)('golden images', () => {
+  const cases = readCases<SamaCase>('sama');
+
+  test('there are 19', () => expect(cases).toHaveLength(19));
+
+  test.each(cases)('$file: 256 numbers bit for bit', async (golden) => {
+    const tensor = prepareSama(await decodeGolden(golden.file));
+    expect(pick(tensor, golden)).toEqual(golden.val.map(Math.fround));
+  });
+
+  test.each(cases)('$file: all numbers within the rounding of the half-precision copy', async (golden) => {
+    const tensor = prepareSama(await decodeGolden(golden.file));
+    const copy = readHalves(sharedPath(`golden/public/sama/${golden.tensor_float16_npy}`));
+    expect(copy).toHaveLength(tensor.length);
+    expect(tensor.findIndex((value, i) => Math.abs(value - copy[i]!) > 1e-3)).toBe(-1);
+    const mean = tensor.reduce((sum, value) => sum + value, 0) / tensor.length;
+    expect(mean).toBeCloseTo(golden.mean, 6);
+  });
+});
+
+describe('sizes', () => {
+  test('truncation makes 255 pixels of 14 sizes, and both versions are enlarged to 256', () => {
+    const short = Array.from({ length: 255 }, (_, i) => i + 1).filter(
+      (width) => planSama({ width, height: 300 }, 'sama').width === 255,
+    );
+    expect(short).toEqual([49, 98, 103, 107, 161, 187, 196, 197, 206, 214, 237, 239, 249, 253]);
+    for (const width of short) {
+      const { across } = planSama({ width, height: 300 }, 'sama');
+      expect(across.scaled).toEqual(across.own);
+      expect([across.own.low[0], across.own.high[255]]).toEqual([0, 254]);
+    }
+  });
+
+  test.each([
+    [641, 512, 320],
+    [643, 512, 322],
+    [640, 257, 638],
+  ])('%i × %i is scaled to %i pixels across: halves go to the even number', (width, height, scaled) => {
+    const { across } = planSama({ width, height }, 'sama');
+    const inset = Math.trunc((Math.floor(scaled / 8) - 32) / 2);
+    const expected = Math.fround(Math.fround(width / scaled) * (inset + 0.5) - 0.5);
+    expect(across.scaled.low[0]! + across.scaled.highWeight[0]!).toBeCloseTo(expected, 4);
+  });
+});
+
+describe('images made here', () => {
+  /** Compares 40 numbers and the corners with the slow reference, to 2e-6 (its own mixing is in double precision). */
+  function compare(width: number, height: number, seed: number): void {
+    const image = paintNoise(width, height, seed);
+    const mode = modes[seed % 3]!;
+    const tensor = prepareSama(image, mode);
+    const planes = [0, 1, 2].map((c) => slowSama(image, mode, c));
+    for (let k = 0; k < 44; k++) {
+      const [y, x] = k < 4 ? [255 * (k >> 1), 255 * (k & 1)] : [(k * 89 + seed) % 256, (k * 57 + seed) % 256];
+      const difference = tensor[((k % 3) * 256 + y) * 256 + x]! - planes[k % 3]!.at(y, x);
+      expect(Math.abs(difference), `${mode} ${width} × ${height} at ${y}, ${x}`).toBeLessThan(2e-6);
+    }
+  }
+
+  test('sides 1 to 600 agree with the slow reference in all modes', () => {
+    const side = fc.integer({ min: 1, max: 600 });
+    fc.assert(fc.property(side, side, fc.nat(1_000_000), compare), { numRuns: 60, seed: 9 });
+  });
+
+  test.each([1, 2, 49, 98, 103, 107, 161, 196, 253, 254, 255, 256, 257, 511])(
+    'a shorter side of %i agrees in all modes, upright and lying',
+    (shorter) => {
+      for (const seed of [0, 1, 2]) {
+        compare(shorter, shorter, seed);
+        compare(shorter, shorter * 2 + 1, seed);
+        compare(shorter * 3 + 2, shorter, seed);
+      }
+    },
+  );
+
+  test('lines of 20,000 pixels', () => {
+    compare(20_000, 1, 0);
+    compare(1, 20_000, 1);
+    compare(3, 20_000, 2);
+  });
+
+  test('256 × 256 is its own sampling in all modes', () => {
+    const image = paintNoise(256, 256);
+    const [sama, fragment, spm] = modes.map((mode) => prepareSama(image, mode));
+    expect(sama).toEqual(fragment);
+    expect(sama).toEqual(spm);
+    expect(sama![256 + 7]).toBeCloseTo((image.rgb[3 * (256 + 7)]! / 255 - 0.485) / 0.229, 6);
+  });
+
+  test('the modes share the image at its own scale: windows of 32, patches of 4, everywhere', () => {
+    const image = paintNoise(700, 500);
+    const [sama, fragment, spm] = modes.map((mode) => prepareSama(image, mode));
+    const own = (at: number, side: number) =>
+      (Math.floor(at / 256 / side) + Math.floor((at % 256) / side)) % 2 === 0;
+    for (let at = 0; at < 256 * 256; at++) {
+      if (own(at, 32) && sama![at] !== fragment![at]) expect.fail(`sama at ${at}`);
+      const like = own(at, 4) ? fragment! : sama!;
+      if ((own(at, 4) || !own(at, 32)) && spm![at] !== like[at]) expect.fail(`sama-spm at ${at}`);
+    }
+    expect(sama).not.toEqual(fragment);
+    expect(spm).not.toEqual(sama);
+  });
+});
