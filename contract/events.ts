@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Job } from './jobs.ts';
 
 /** Groups of tables that change together. */
-export const Topic = z.enum(['images', 'studies', 'votes', 'mos', 'heads', 'scores', 'settings']);
+export const Topic = z.enum(['images', 'studies', 'votes', 'mos', 'heads', 'packs', 'scores', 'settings']);
 export type Topic = z.infer<typeof Topic>;
 
 export const StudioEvent = z.discriminatedUnion('kind', [

@@ -8,6 +8,7 @@ const keysOf: Record<Topic, () => readonly unknown[][]> = {
   votes: () => [orpc.studies.key(), orpc.library.info.key()],
   mos: () => [orpc.mos.key(), orpc.agreement.key(), orpc.images.cards.key(), orpc.images.detail.key()],
   heads: () => [orpc.heads.key(), orpc.packs.key(), orpc.agreement.choices.key()],
+  packs: () => [orpc.packs.key(), orpc.heads.key(), orpc.doctor.key()],
   scores: () => [orpc.images.key(), orpc.agreement.key()],
   settings: () => [orpc.settings.key()],
 };
