@@ -10,7 +10,7 @@ export interface Draft {
   /** Use the runtime's fused operators (`com.microsoft`), where the provider has them. */
   isFused: boolean;
   /** Shown values inside the architecture, by the names of the official modules: for tests and debugging. */
-  tap?: (name: string, value: Value) => void;
+  tap?: Tap;
 }
 
 /** Is shown the values inside an architecture as they are made, so that a test can compare every stage. */

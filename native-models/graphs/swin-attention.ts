@@ -1,0 +1,97 @@
+/** SwinV2's window attention: cosine similarity, a learned scale, the continuous position bias (Swin Transformer V2, section 3.2–3.3). */
+import type { Value } from './graph-builder.ts';
+import { type Draft, linear } from './layers.ts';
+import { type CosineAttention, pairBias } from './position-bias.ts';
+import type { Windows } from './token-order.ts';
+
+/** Vectors shorter than this are not stretched to length 1 (`torch.nn.functional.normalize`). */
+const smallestNorm = 1e-12;
+
+export interface WindowAttentionShape extends Windows {
+  channels: number;
+  side: number;
+}
+
+/**
+ * softmax(scale · cos(q, k) + bias) v in each window and head, then the projection.
+ *
+ * @param x tokens in window order, [batch × side², channels]
+ * @param name the attention block, e.g. `layers.0.blocks.0.attn`
+ * @returns the same shape
+ */
+export function windowAttention(
+  draft: Draft,
+  x: Value,
+  name: string,
+  { learned, ...shape }: WindowAttentionShape & { learned: CosineAttention },
+): Value {
+  const { graph } = draft;
+  const { channels, side, window, shift } = shape;
+  const heads = learned.scales.length;
+  const tokens = window * window;
+  const scales = graph.constant('scales', learned.scales, [heads, 1]);
+  const [q, k, v] = projectQueriesKeysValues(draft, x, name, channels).map((rows) =>
+    graph.node('Reshape', [rows, graph.ints('heads', [-1, tokens, heads, channels / heads])]),
+  );
+  const queries = splitHeads(draft, normalise(draft, q!, scales));
+  const keys = splitHeads(draft, normalise(draft, k!, graph.scalar('one', 1)));
+  const values = splitHeads(draft, v!);
+  const cosines = matMulTransposed(draft, queries, keys);
+  const bias = pairBias(graph, learned, shape);
+  let logits: Value;
+  if (shift === 0) logits = graph.node('Add', [cosines, bias], { name: 'logits' });
+  else {
+    const perImage = graph.ints('windows', [-1, (side * side) / tokens, heads, tokens, tokens]);
+    const all = graph.node('Add', [graph.node('Reshape', [cosines, perImage]), bias], { name: 'logits' });
+    logits = graph.node('Reshape', [all, graph.ints('together', [-1, heads, tokens, tokens])]);
+  }
+  const attention = graph.node('Softmax', [logits], { attributes: { axis: { int: -1 } } });
+  const mixed = graph.node('MatMul', [attention, values], { name: 'mixed' });
+  const joined = graph.node('Transpose', [mixed], { attributes: { perm: { ints: [0, 2, 1, 3] } } });
+  const rows = graph.node('Reshape', [joined, graph.ints('flat', [-1, channels])]);
+  return linear(draft, rows, `${name}.proj`, { in: channels, out: channels });
+}
+
+/** One matrix holds all three; q and v have a bias, k has none. */
+function projectQueriesKeysValues(draft: Draft, x: Value, name: string, channels: number): Value[] {
+  const { weights } = draft;
+  return ['q', 'k', 'v'].map((part, at) => {
+    weights.define(`${name}.${part}.weight`, {
+      of: `${name}.qkv.weight`,
+      shape: [3 * channels, channels],
+      from: at * channels,
+      to: (at + 1) * channels,
+    });
+    const hasBias = part !== 'k';
+    if (hasBias) weights.define(`${name}.${part}.bias`, { of: `${name}.${part}_bias`, shape: [channels] });
+    return linear(draft, x, `${name}.${part}`, { in: channels, out: channels, hasBias });
+  });
+}
+
+/** length · x / |x| over the last axis. */
+function normalise({ graph }: Draft, x: Value, length: Value): Value {
+  const norm = graph.node('ReduceL2', [x, graph.ints('last', [-1])], {
+    attributes: { keepdims: { int: 1 } },
+  });
+  const safeNorm = graph.node('Max', [norm, graph.scalar('smallest', smallestNorm)]);
+  return graph.node('Mul', [x, graph.node('Div', [length, safeNorm])]);
+}
+
+/** [windows, tokens, heads, channels] → [windows, heads, tokens, channels]. */
+function splitHeads({ graph }: Draft, x: Value): Value {
+  return graph.node('Transpose', [x], { attributes: { perm: { ints: [0, 2, 1, 3] } } });
+}
+
+/** a bᵀ over the last two axes. */
+function matMulTransposed({ graph, isFused }: Draft, a: Value, b: Value): Value {
+  const name = 'cosines';
+  if (isFused) {
+    return graph.node('FusedMatMul', [a, b], {
+      name,
+      domain: 'com.microsoft',
+      attributes: { transB: { int: 1 } },
+    });
+  }
+  const turned = graph.node('Transpose', [b], { attributes: { perm: { ints: [0, 1, 3, 2] } } });
+  return graph.node('MatMul', [a, turned], { name });
+}

@@ -1,0 +1,195 @@
+/** Swin Transformer V2 of any size, as timm 0.6.13 has it: the quality branch's backbone, and a feature extractor of its own. */
+import type { Value } from './graph-builder.ts';
+import { activate, type Draft, layerNorm, linear } from './layers.ts';
+import { patchEmbedding } from './patch-embedding.ts';
+import { type CosineAttention, readCosineAttention } from './position-bias.ts';
+import { windowAttention } from './swin-attention.ts';
+import { arrange, mergingOrder, rasterOrder, type Tokens, type Windows, windowOrder } from './token-order.ts';
+import type { WeightPlan } from './weight-plan.ts';
+
+export interface SwinV2Config {
+  imageSize: number;
+  patchSize: number;
+  /** Channels of the first stage; each further stage has twice as many on a grid of half the side. */
+  channels: number;
+  /** Blocks of each stage. */
+  depths: readonly number[];
+  heads: readonly number[];
+  window: number;
+  /** Hidden width of the MLP, as a multiple of the channels. */
+  mlpRatio: number;
+  /** The window of each stage in pre-training, where it was another one. */
+  pretrainedWindows?: readonly number[];
+}
+
+/** SwinV2-T for 256 × 256, window 16: the backbone of SF-IQA (section 4.2). */
+export const swinV2Tiny: SwinV2Config = {
+  imageSize: 256,
+  patchSize: 4,
+  channels: 96,
+  depths: [2, 2, 6, 2],
+  heads: [3, 6, 12, 24],
+  window: 16,
+  mlpRatio: 4,
+};
+
+interface BlockShape extends Windows {
+  name: string;
+  channels: number;
+  side: number;
+  mlpRatio: number;
+  learned: CosineAttention;
+}
+
+interface StageShape {
+  channels: number;
+  side: number;
+  blocks: BlockShape[];
+}
+
+/** A backbone whose position biases have been computed: what `swinV2` draws. */
+export interface SwinV2Plan {
+  config: SwinV2Config;
+  name: string;
+  stages: StageShape[];
+}
+
+/**
+ * Reads what has to be computed from weights while the graph is built.
+ *
+ * @param name what stands before each tensor's name: `model.` in SF-IQA, nothing in timm
+ * @throws StudioError `checkpointInvalid` where a tensor is missing or has another shape
+ */
+export async function planSwinV2(weights: WeightPlan, config: SwinV2Config, name = ''): Promise<SwinV2Plan> {
+  const stages: StageShape[] = [];
+  for (const [stage, depth] of config.depths.entries()) {
+    const channels = config.channels * 2 ** stage;
+    const side = config.imageSize / config.patchSize / 2 ** stage;
+    const window = Math.min(config.window, side);
+    const blocks: BlockShape[] = [];
+    for (let at = 0; at < depth; at += 1) {
+      const block = `${name}layers.${stage}.blocks.${at}`;
+      const learned = await readCosineAttention(weights, `${block}.attn`, {
+        heads: config.heads[stage]!,
+        window,
+        coordinateWindow: config.pretrainedWindows?.[stage] || window,
+      });
+      // Every second block is shifted, where there is more than one window.
+      const shift = at % 2 === 1 && side > window ? Math.floor(window / 2) : 0;
+      blocks.push({ name: block, channels, side, window, shift, mlpRatio: config.mlpRatio, learned });
+    }
+    stages.push({ channels, side, blocks });
+  }
+  return { config, name, stages };
+}
+
+/**
+ * Patch embedding, then the stages; each but the last ends in patch merging.
+ *
+ * @param pixels [batch, 3, imageSize, imageSize], normalised
+ * @returns the output of each stage, tokens row by row
+ */
+export function swinV2(draft: Draft, pixels: Value, { config, name, stages }: SwinV2Plan): Tokens[] {
+  const { graph } = draft;
+  const { imageSize, patchSize, channels } = config;
+  const side = imageSize / patchSize;
+  const value = graph.scope('patch-embedding', () => {
+    const embedding = `${name}patch_embed`;
+    const patches = patchEmbedding(draft, pixels, `${embedding}.proj`, {
+      ...{ imageSize, patchSize, channels, hasBias: true },
+    });
+    return layerNorm(draft, patches, `${embedding}.norm`, channels);
+  });
+  let tokens: Tokens = { value, side, channels, order: rasterOrder(side) };
+  show(draft, 'patch_embed', tokens);
+  return stages.map((stage, at) =>
+    graph.scope(`stage-${at + 1}`, () => {
+      for (const [index, block] of stage.blocks.entries()) {
+        tokens = graph.scope(`block-${index + 1}`, () => swinBlock(draft, tokens, block));
+        show(draft, block.name.slice(name.length), tokens);
+      }
+      if (at < stages.length - 1) {
+        tokens = graph.scope('merging', () => mergePatches(draft, tokens, mergingName(draft, name, at)));
+      }
+      tokens = arrange(graph, tokens, rasterOrder(tokens.side));
+      show(draft, `layers.${at}`, tokens);
+      return tokens;
+    }),
+  );
+}
+
+/** x + norm(attention(x)), then x + norm(mlp(x)): the norms come last (Swin Transformer V2, section 3.2). */
+function swinBlock(draft: Draft, tokens: Tokens, block: BlockShape): Tokens {
+  const { graph } = draft;
+  const { name, channels, side } = block;
+  const windows = arrange(graph, tokens, windowOrder(side, block));
+  let x = windows.value;
+  const attention = graph.scope('attention', () => windowAttention(draft, x, `${name}.attn`, block));
+  draft.tap?.(`${name}.attn`, attention);
+  x = graph.node('Add', [x, layerNorm(draft, attention, `${name}.norm1`, channels)]);
+  const mlp = graph.scope('mlp', () => {
+    const hidden = channels * block.mlpRatio;
+    const wide = linear(draft, x, `${name}.mlp.fc1`, { in: channels, out: hidden });
+    return linear(draft, activate(draft, wide, 'gelu'), `${name}.mlp.fc2`, { in: hidden, out: channels });
+  });
+  x = graph.node('Add', [x, layerNorm(draft, mlp, `${name}.norm2`, channels)]);
+  return { ...windows, value: x };
+}
+
+/** Four neighbours become one token of twice the channels. */
+function mergePatches(draft: Draft, tokens: Tokens, name: string): Tokens {
+  const { graph } = draft;
+  const { channels } = tokens;
+  const neighbours = arrange(graph, tokens, mergingOrder(tokens.side));
+  const joined = graph.node('Reshape', [neighbours.value, graph.ints('joined', [-1, 4 * channels])]);
+  const shape = { in: 4 * channels, out: 2 * channels, hasBias: false };
+  const reduced = linear(draft, joined, `${name}.reduction`, shape);
+  const value = layerNorm(draft, reduced, `${name}.norm`, shape.out);
+  const side = tokens.side / 2;
+  return { value, side, channels: shape.out, order: rasterOrder(side) };
+}
+
+/** timm 0.6 and the authors count merging to the stage it ends; timm 0.9 and later to the stage it begins. */
+function mergingName({ weights }: Draft, name: string, stage: number): string {
+  const isLater = !weights.has(`${name}layers.0.downsample.reduction.weight`);
+  return `${name}layers.${isLater ? stage + 1 : stage}.downsample`;
+}
+
+/**
+ * The whole classifier: final norm, mean over the tokens, and the linear head.
+ *
+ * Inputs: `pixels` [batch, 3, imageSize, imageSize]. Outputs: `feature` [batch, channels of the last stage] and
+ * `logits` [batch, classes].
+ */
+export async function drawSwinV2Classifier(
+  draft: Draft,
+  config: SwinV2Config,
+  classes: number,
+): Promise<void> {
+  const { graph, weights } = draft;
+  const plan = await planSwinV2(weights, config);
+  const size = config.imageSize;
+  const pixels = graph.input('pixels', 'float32', ['batch', 3, size, size]);
+  const { value, side, channels } = swinV2(draft, pixels, plan).at(-1)!;
+  const normed = layerNorm(draft, value, 'norm', channels);
+  draft.tap?.('norm', normed);
+  const feature = meanOfTokens(draft, normed, side * side, channels);
+  const head = weights.has('head.fc.weight') ? 'head.fc' : 'head';
+  const logits = linear(draft, feature, head, { in: channels, out: classes, kind: 'exact' });
+  graph.output(feature, 'feature', 'float32', ['batch', channels]);
+  graph.output(logits, 'logits', 'float32', ['batch', classes]);
+}
+
+/** @param x [batch × tokens, channels]; @returns [batch, channels] */
+export function meanOfTokens({ graph }: Draft, x: Value, tokens: number, channels: number): Value {
+  const grids = graph.node('Reshape', [x, graph.ints('grids', [-1, tokens, channels])]);
+  return graph.node('ReduceMean', [grids, graph.ints('tokens', [1])], {
+    name: 'mean',
+    attributes: { keepdims: { int: 0 } },
+  });
+}
+
+function show(draft: Draft, name: string, tokens: Tokens): void {
+  if (draft.tap === undefined) return;
+  draft.tap(name, arrange(draft.graph, tokens, rasterOrder(tokens.side)).value);
+}

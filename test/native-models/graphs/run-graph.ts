@@ -1,0 +1,99 @@
+/** Draws a graph over a checkpoint's file and runs it, as a pack would: the `.onnx` beside the weights, converted tensors in a file of their own. */
+import { writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { openCheckpoint } from '../../../native-models/checkpoints/open-checkpoint.ts';
+import { readTensor } from '../../../native-models/checkpoints/read-tensor.ts';
+import { type TensorSource, writeSafetensors } from '../../../native-models/checkpoints/write-safetensors.ts';
+import { GraphBuilder } from '../../../native-models/graphs/graph-builder.ts';
+import type { Draft } from '../../../native-models/graphs/layers.ts';
+import { type PlannedTensor, type Precision, WeightPlan } from '../../../native-models/graphs/weight-plan.ts';
+
+export interface GraphOptions {
+  precision?: Precision;
+  isFused?: boolean;
+  threads?: number;
+  /** Gives the values that the architecture shows as outputs of the graph, called `tap …`. */
+  isTapped?: boolean;
+  prefix?: string;
+}
+
+export interface Feed {
+  data: Float32Array;
+  shape: readonly number[];
+}
+
+export type Graph = (feeds: Record<string, Feed>) => Promise<Record<string, Float32Array>>;
+
+let graphCount = 0;
+
+/** @param weights a safetensors file in a folder that may be written to */
+export async function openGraph(
+  weights: string,
+  draw: (draft: Draft) => Promise<void> | void,
+  options: GraphOptions = {},
+): Promise<Graph> {
+  const { precision = 'float32', isFused = true, threads = 2, isTapped = false, prefix = '' } = options;
+  graphCount += 1;
+  const name = `graph-${process.pid}-${graphCount}`;
+  const plan = new WeightPlan({
+    checkpoint: await openCheckpoint(weights),
+    prefix,
+    linkNameOf: (file) => basename(file),
+    convertedFile: `${name}.bin`,
+  });
+  const graph = new GraphBuilder(name);
+  const draft: Draft = { graph, weights: plan, precision, isFused };
+  if (isTapped) draft.tap = (path, value) => graph.output(value, `tap ${path}`, 'float32', []);
+  await draw(draft);
+  await writeConverted(join(dirname(weights), `${name}.bin`), plan.planned);
+  const path = join(dirname(weights), `${name}.onnx`);
+  writeFileSync(path, graph.build());
+  const session = await InferenceSession.create(path, { intraOpNumThreads: threads, logSeverityLevel: 3 });
+  return async (feeds) => {
+    const tensors = Object.entries(feeds).map(([input, { data, shape }]) => [
+      input,
+      new Tensor('float32', data, shape),
+    ]);
+    const results = await session.run(Object.fromEntries(tensors));
+    return Object.fromEntries(
+      Object.entries(results).map(([output, { data }]) => [output, Float32Array.from(data as Float32Array)]),
+    );
+  };
+}
+
+/** A checkpoint of float32 tensors. */
+export async function writeWeights(
+  path: string,
+  tensors: Iterable<{ name: string; shape: readonly number[]; make: () => Float32Array }>,
+): Promise<void> {
+  const sources = Array.from(
+    tensors,
+    ({ name, shape, make }): TensorSource => ({ name, dtype: 'float32', shape, chunks: () => [make()] }),
+  );
+  await writeSafetensors(path, sources);
+}
+
+async function writeConverted(path: string, planned: readonly PlannedTensor[]): Promise<void> {
+  const bytes = Buffer.alloc(Math.max(0, ...planned.map(({ offset, byteLength }) => offset + byteLength)));
+  for (const { entry, conversion, offset } of planned) {
+    const numbers = await readTensor(entry);
+    const [rows, columns] = [entry.shape[0]!, numbers.length / entry.shape[0]!];
+    const scales = Float32Array.from({ length: rows }, (_, row) => {
+      const weights = numbers.subarray(row * columns, (row + 1) * columns);
+      return weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0) / 127;
+    });
+    const converted = {
+      float32: () => numbers,
+      float16: () => new Float16Array(numbers),
+      int8Scales: () => scales,
+      int8: () =>
+        Int8Array.from({ length: numbers.length }, (_, at) => {
+          const [column, row] = [Math.floor(at / rows), at % rows];
+          return Math.round(numbers[row * columns + column]! / scales[row]!);
+        }),
+    }[conversion]();
+    bytes.set(new Uint8Array(converted.buffer, converted.byteOffset, converted.byteLength), offset);
+  }
+  writeFileSync(path, bytes);
+}
