@@ -31,6 +31,8 @@ export const PackGraph = z.object({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   /** Over names, shapes and content of the tensors it reads: equal sets of two members are computed once. */
   tensorSet: z.string(),
+  /** Bytes of these tensors: what it takes in memory. */
+  weightBytes: z.int().nonnegative(),
 });
 export type PackGraph = z.infer<typeof PackGraph>;
 
@@ -79,6 +81,7 @@ export const PackNetwork = z.object({
       std: z.array(z.number()).length(3),
       embeddingLength: z.int().positive(),
       tokeniser: PackFile,
+      vocabulary: z.int().positive(),
       maxTokens: z.int().positive(),
       eosTokenId: z.int(),
     })
