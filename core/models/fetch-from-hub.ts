@@ -152,8 +152,9 @@ function connection(order: FetchOrder, hooks: FetchHooks) {
     ...(accessToken !== undefined && { accessToken }),
     async fetch(input: Parameters<typeof fetch>[0], init: RequestInit = {}): Promise<Response> {
       const response = await request(input, { ...init, ...(hooks.signal && { signal: hooks.signal }) });
-      // A whole file in answer to a range would be appended to what is here. (Pages of a hotel's network answer so too.)
-      if (new Headers(init.headers).has('range') && response.status === 200) {
+      // A whole file in answer to the rest of one would be appended to what is here.
+      const asksForRest = /^bytes=[1-9]/.test(new Headers(init.headers).get('range') ?? '');
+      if (asksForRest && response.status !== 206 && response.ok) {
         await response.body?.cancel();
         throw new Error('the answer is not the range that was asked for');
       }

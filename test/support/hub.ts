@@ -29,6 +29,8 @@ export interface Hub {
     /** Flip a bit of what the store sends. */
     isCorrupt?: boolean;
     ignoresRanges?: boolean;
+    /** Tell clients that ask for it where large files lie in chunk storage (Xet), as huggingface.co does. */
+    offersChunks?: boolean;
     /** What every request is answered with. */
     status?: number;
     /** A network's sign-in page instead of every answer. */
@@ -86,10 +88,26 @@ export async function openHub(repository: string, files: Record<string, HubFile>
     if (path === `/api/models/${repository}/paths-info/main`) return void list(request, response);
     const name = path!.slice(`/${repository}/resolve/main/`.length);
     const file = path === `/${repository}/resolve/main/${name}` ? files[name] : undefined;
+    const asksForChunks = request.headers.accept?.includes('application/vnd.xet-fileinfo+json') === true;
     if (file === undefined) response.writeHead(404).end();
+    else if (file.isLarge && asksForChunks && faults.offersChunks === true) tellChunks(file, response);
     else if (file.isLarge) response.writeHead(302, { location: `${store.address}/${name}` }).end();
     else send(file, request, response);
   });
+
+  function tellChunks({ bytes }: HubFile, response: ServerResponse): void {
+    const links = ['xet-auth', 'xet-reconstruction-info'].map(
+      (rel) => `<${store.address}/none>; rel="${rel}"`,
+    );
+    const headers = {
+      'content-type': 'application/vnd.xet-fileinfo+json',
+      'x-linked-size': bytes.length,
+      'x-linked-etag': `"${hash('sha256', bytes)}"`,
+      'x-xet-hash': '0'.repeat(64),
+      link: links.join(', '),
+    };
+    response.writeHead(200, headers).end('{}');
+  }
 
   async function list(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await text(request);

@@ -63,6 +63,15 @@ describe('fetching', () => {
     await expectBoth();
   });
 
+  test('what the hub offers in chunks comes as plain bytes, and goes on like them', async () => {
+    hub.faults.offersChunks = true;
+    hub.faults.breakAfter = [1_000_000];
+    await fetchBoth();
+    expect(starts()).toHaveLength(2);
+    expect(starts()[1]).toBeGreaterThan(0);
+    await expectBoth();
+  });
+
   test('progress grows over all files to the total', async () => {
     const seen: number[] = [];
     const total = config.length + weights.length;
