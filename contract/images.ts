@@ -55,6 +55,8 @@ export const ImageCard = z.object({
   generator: z.string().nullable(),
   /** Scores of the active heads by target. */
   scores: z.record(Target, z.number()),
+  /** Q and S of the pack whose scores are shown, where it has them for the image and its prompt. */
+  branches: z.object({ q: z.number().nullable(), s: z.number().nullable() }),
   mos: z.array(ImageMos),
   votes: z.int().nonnegative(),
 });

@@ -58,7 +58,7 @@ export const contract = {
     failures: read('/library/failures', 'Files that could not be scored, with reasons').output(
       z.array(FailedFile),
     ),
-    browse: read('/library/browse', 'Sub-folders of a folder, for choosing one in the page')
+    browse: read('/library/browse', 'Sub-folders and checkpoint files of a folder, for choosing in the page')
       .input(z.object({ path: z.string().optional(), images: z.boolean().default(true) }))
       .output(
         z.object({
@@ -66,6 +66,8 @@ export const contract = {
           parent: z.string().nullable(),
           folders: z.array(z.object({ name: z.string(), path: z.string() })),
           images: z.int().nonnegative(),
+          /** Files that a pack can be made of: checkpoints, their indexes, tokenisers. */
+          checkpoints: z.array(z.object({ name: z.string(), path: z.string(), sizeBytes: z.int() })),
           shortcuts: z.array(z.object({ name: z.string(), path: z.string() })),
         }),
       ),

@@ -185,6 +185,10 @@ export const PackInfo = PackManifest.pick({
       files: z.array(z.object({ path: z.string(), sizeBytes: z.int() })),
     })
     .nullable(),
+  /** What computed its newest numbers; null where it has none, or no networks. */
+  lastUsed: z
+    .object({ runtime: z.string(), provider: Provider, precision: Precision, isPrepacked: z.boolean() })
+    .nullable(),
   /** What was measured when the precision was compared with float32; null where it was not, or is float32. */
   verification: z.lazy(() => PackVerification).nullable(),
   /** Why it cannot be used now (a moved or edited checkpoint, a newer pack), with what to do; null where it can. */

@@ -1,4 +1,4 @@
-/** Folders of the engine's machine: checking one, and listing sub-folders so that a page can choose one. */
+/** Folders of the engine's machine: checking one, and listing what is in it so that a page can choose a folder or a checkpoint. */
 import { readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -20,18 +20,20 @@ export function assertFolder(path: string): void {
 }
 
 const imageEndings = /\.(png|apng|jpe?g|jfif|webp|avif|tiff?|gif)$/i;
+const checkpointNames = /\.(pt|pth|bin|safetensors)$|\.(bin|safetensors)\.index\.json$|^tokenizer\.json$/i;
 
 export interface Browsed {
   path: string;
   parent: string | null;
   folders: { name: string; path: string }[];
   images: number;
+  checkpoints: { name: string; path: string; sizeBytes: number }[];
   shortcuts: { name: string; path: string }[];
 }
 
 /**
- * Sub-folders of a folder (the home folder where none is given), by name, without hidden ones, and how many image files lie
- * directly in it.
+ * Sub-folders of a folder (the home folder where none is given), by name, without hidden ones; how many image files lie directly in
+ * it, and which checkpoint files (links to files too: the hub's cache is made of them).
  *
  * @throws StudioError `notFound` or `unreadable`
  */
@@ -51,8 +53,23 @@ export function browseFolder(given: string | undefined): Browsed {
     .map((entry) => ({ name: entry.name, path: join(path, entry.name) }))
     .sort((a, b) => names.compare(a.name, b.name));
   const images = entries.filter((entry) => entry.isFile() && imageEndings.test(entry.name)).length;
-  const parent = dirname(path);
-  return { path, parent: parent === path ? null : parent, folders, images, shortcuts: listShortcuts() };
+  const checkpoints = entries
+    .filter(({ name }) => checkpointNames.test(name))
+    .flatMap(({ name }) => describeFile(join(path, name), name))
+    .sort((a, b) => names.compare(a.name, b.name));
+  const up = dirname(path);
+  const parent = up === path ? null : up;
+  return { path, parent, folders, images, checkpoints, shortcuts: listShortcuts() };
+}
+
+/** A list of one file, or of none where the path leads to no file. */
+function describeFile(path: string, name: string): Browsed['checkpoints'] {
+  try {
+    const stat = statSync(path);
+    return stat.isFile() ? [{ name, path, sizeBytes: stat.size }] : [];
+  } catch {
+    return [];
+  }
 }
 
 function readFolder(path: string) {
