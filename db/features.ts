@@ -1,25 +1,32 @@
 /** Features and signals: what packs gave for images, stored once, read for every head. */
 import { type Db, sqlFor } from './database.ts';
 
-const upsertFeature = `INSERT INTO feature (pack_id, image_id, kind, version, data) VALUES (?, ?, ?, ?, ?)
-  ON CONFLICT (pack_id, kind, image_id) DO UPDATE SET version = excluded.version, data = excluded.data`;
-const upsertSignal = `INSERT INTO signal (pack_id, name, image_id, prompt_id, value, reason) VALUES (?, ?, ?, ?, ?, ?)
-  ON CONFLICT (pack_id, name, image_id, prompt_id) DO UPDATE SET value = excluded.value, reason = excluded.reason`;
+const upsertFeature = `INSERT INTO feature (pack_id, image_id, kind, version, data, provenance_id) VALUES (?, ?, ?, ?, ?, ?)
+  ON CONFLICT (pack_id, kind, image_id) DO UPDATE
+  SET version = excluded.version, data = excluded.data, provenance_id = excluded.provenance_id`;
+const upsertSignal = `INSERT INTO signal (pack_id, name, image_id, prompt_id, value, reason, provenance_id) VALUES (?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (pack_id, name, image_id, prompt_id) DO UPDATE
+  SET value = excluded.value, reason = excluded.reason, provenance_id = excluded.provenance_id`;
 
 export interface NewFeature {
   packId: string;
   imageId: number;
-  /** `features`: what heads read; other kinds are kept for inspection. */
+  /** `features`: of the quality branch or backbone; `image`: the image embedding; of further members with `@` and their name. */
   kind: string;
   version: number;
   values: Float32Array;
+  provenanceId?: number | null;
 }
 
 /** Stores a vector as little-endian float32. */
 export function saveFeature(db: Db, feature: NewFeature): void {
-  const { packId, imageId, kind, version, values } = feature;
-  const data = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
-  db.prepare(upsertFeature).run(packId, imageId, kind, version, data);
+  const { packId, imageId, kind, version, values, provenanceId = null } = feature;
+  db.prepare(upsertFeature).run(packId, imageId, kind, version, bytesOf(values), provenanceId);
+}
+
+/** Float32 numbers as the bytes that are stored. */
+export function bytesOf(values: Float32Array): Buffer {
+  return Buffer.from(values.buffer, values.byteOffset, values.byteLength);
 }
 
 export interface NewSignal {
@@ -30,39 +37,89 @@ export interface NewSignal {
   promptId: number;
   /** The value, or the reason why there is none. */
   value: number | { reason: string };
+  provenanceId?: number | null;
 }
 
 export function saveSignal(db: Db, signal: NewSignal): void {
-  const { packId, name, imageId, promptId, value } = signal;
+  const { packId, name, imageId, promptId, value, provenanceId = null } = signal;
   const [number, reason] = typeof value === 'number' ? [value, null] : [null, value.reason];
-  db.prepare(upsertSignal).run(packId, name, imageId, promptId, number, reason);
+  db.prepare(upsertSignal).run(packId, name, imageId, promptId, number, reason, provenanceId);
 }
 
-/** Ids of the images that have a pack's features in this version. */
-export function imagesWithFeatures(db: Db, packId: string, version: number): Set<number> {
-  const rows = db.all(
-    sqlFor
-      .selectFrom('feature')
-      .select('image_id')
-      .where('pack_id', '=', packId)
-      .where('kind', '=', 'features')
-      .where('version', '=', version),
+/** What numbers were computed with, as the table has it. */
+export interface ProvenanceColumns {
+  runtime: string;
+  provider: string;
+  precision: string;
+  isPrepacked: boolean;
+}
+
+/** The id of a provenance, added if it is new. */
+export function saveProvenance(db: Db, provenance: ProvenanceColumns): number {
+  const { runtime, provider, precision, isPrepacked } = provenance;
+  const columns = [runtime, provider, precision, isPrepacked ? 1 : 0];
+  const find = db.prepare(
+    'SELECT id FROM provenance WHERE runtime = ? AND provider = ? AND precision = ? AND is_prepacked = ?',
   );
-  return new Set(rows.map((row) => row.image_id));
+  const known = find.pluck(true).get(...columns) as number | undefined;
+  if (known !== undefined) return known;
+  const add = db.prepare(
+    'INSERT INTO provenance (runtime, provider, precision, is_prepacked) VALUES (?, ?, ?, ?)',
+  );
+  return Number(add.run(...columns).lastInsertRowid);
 }
 
-/** Whether an image has a pack's features in this version. */
-export function hasFeatures(db: Db, packId: string, version: number, imageId: number): boolean {
+/** Vectors of a pack in the version that counts. */
+export interface VectorKinds {
+  packId: string;
+  version: number;
+  kinds: readonly string[];
+}
+
+/** Ids of the images that have all of these vectors. */
+export function imagesWithVectors(db: Db, { packId, version, kinds }: VectorKinds): Set<number> {
   const statement = db.prepare(
-    `SELECT 1 FROM feature WHERE pack_id = ? AND kind = 'features' AND image_id = ? AND version = ?`,
+    `SELECT image_id FROM feature WHERE pack_id = ? AND version = ? AND kind IN (SELECT value FROM json_each(?))
+     GROUP BY image_id HAVING count(*) = ?`,
   );
-  return statement.get(packId, imageId, version) !== undefined;
+  const ids = statement.pluck(true).all(packId, version, JSON.stringify(kinds), kinds.length);
+  return new Set(ids as number[]);
+}
+
+/** Which of these vectors an image lacks. */
+export function missingVectors(db: Db, { packId, version, kinds }: VectorKinds, imageId: number): string[] {
+  const statement = db.prepare(
+    'SELECT 1 FROM feature WHERE pack_id = ? AND kind = ? AND image_id = ? AND version = ?',
+  );
+  return kinds.filter((kind) => statement.get(packId, kind, imageId, version) === undefined);
+}
+
+/**
+ * Takes away what was derived with other weights of a pack: signals, and scores of its heads. (Vectors and text embeddings carry the
+ * version themselves.)
+ */
+export function forgetDerived(db: Db, packId: string): void {
+  db.prepare('DELETE FROM signal WHERE pack_id = ?').run(packId);
+  db.prepare('DELETE FROM score WHERE head_id IN (SELECT id FROM head WHERE pack_id = ?)').run(packId);
+}
+
+/** Whether anything was ever stored for a pack. */
+export function hasVectors(db: Db, packId: string): boolean {
+  return db.prepare('SELECT 1 FROM feature WHERE pack_id = ? LIMIT 1').get(packId) !== undefined;
 }
 
 /** A block of feature rows: `values` is row-major, `imageIds.length` × `length`. */
 export interface FeatureBlock {
   imageIds: number[];
   values: Float32Array<ArrayBuffer>;
+}
+
+/** One kind of vector of a pack, in the version and of the length that count. */
+export interface VectorSource {
+  packId: string;
+  kind: string;
+  version: number;
+  length: number;
 }
 
 /** Images from one id to another, both included. */
@@ -78,30 +135,31 @@ export interface IdRange {
  */
 export function readFeatureRange(
   db: Db,
-  from: { packId: string; version: number; length: number },
+  from: VectorSource,
   { first, last }: IdRange,
   room: Float32Array<ArrayBuffer> = new Float32Array(),
 ): FeatureBlock {
   const statement = db.prepare(
     `SELECT image_id, data FROM feature
-     WHERE pack_id = ? AND kind = 'features' AND image_id BETWEEN ? AND ? AND version = ? ORDER BY image_id`,
+     WHERE pack_id = ? AND kind = ? AND image_id BETWEEN ? AND ? AND version = ? ORDER BY image_id`,
   );
-  const rows = statement.raw(true).all(from.packId, first, last, from.version) as [number, Buffer][];
+  const rows = statement.raw(true).all(from.packId, from.kind, first, last, from.version) as [
+    number,
+    Buffer,
+  ][];
   return packBlock(rows, from.length, room);
 }
 
 /** The features of the given images, in their order; images without features are left out. */
-export function readFeaturesOf(
-  db: Db,
-  from: { packId: string; version: number; length: number },
-  imageIds: readonly number[],
-): FeatureBlock {
+export function readFeaturesOf(db: Db, from: VectorSource, imageIds: readonly number[]): FeatureBlock {
   const statement = db.prepare(
-    `SELECT image_id, data FROM feature WHERE pack_id = ? AND kind = 'features' AND image_id = ? AND version = ?`,
+    'SELECT image_id, data FROM feature WHERE pack_id = ? AND kind = ? AND image_id = ? AND version = ?',
   );
   const rows: [number, Buffer][] = [];
   for (const id of imageIds) {
-    const row = statement.raw(true).get(from.packId, id, from.version) as [number, Buffer] | undefined;
+    const row = statement.raw(true).get(from.packId, from.kind, id, from.version) as
+      | [number, Buffer]
+      | undefined;
     if (row !== undefined) rows.push(row);
   }
   return packBlock(rows, from.length);
@@ -139,6 +197,24 @@ export function readSignal(
     )
     .raw(true)
     .all(packId, name, first, last) as [number, number][];
+}
+
+/** One signal of the given images that have it, by image; of a prompt-dependent signal the one of the image's prompt. */
+export function readSignalOf(
+  db: Db,
+  packId: string,
+  name: string,
+  imageIds: readonly number[],
+): Map<number, number> {
+  const rows = db
+    .prepare(
+      `SELECT s.image_id, s.value FROM json_each(?) wanted JOIN image i ON i.id = wanted.value
+       JOIN signal s ON s.pack_id = ? AND s.name = ? AND s.image_id = i.id AND s.prompt_id IN (0, i.prompt_id)
+       WHERE s.value IS NOT NULL`,
+    )
+    .raw(true)
+    .all(JSON.stringify(imageIds), packId, name) as [number, number][];
+  return new Map(rows);
 }
 
 /** All signals of one image for its current prompt. */

@@ -120,6 +120,17 @@ export function readScores(db: Db, headId: number): [number, number][] {
     .all(headId) as [number, number][];
 }
 
+/** Which of the given images a head has not scored. */
+export function withoutScore(db: Db, headId: number, imageIds: readonly number[]): number[] {
+  return db
+    .prepare(
+      `SELECT value FROM json_each(?) WHERE NOT EXISTS
+         (SELECT 1 FROM score s WHERE s.head_id = ? AND s.image_id = json_each.value)`,
+    )
+    .pluck(true)
+    .all(JSON.stringify(imageIds), headId) as number[];
+}
+
 /** How many images each head has scored. */
 export function countScores(db: Db): Map<number, number> {
   const rows = db.all(

@@ -77,7 +77,7 @@ function filterOf(e: ExpressionBuilder<Tables, 'image'>, filter: ImageFilter) {
     parts.push(sql<boolean>`image.id in (select image_id from stimulus where study_id = ${filter.studyId})`);
   }
   if (filter.scored !== undefined) {
-    const scored = sql<boolean>`image.id in (select image_id from feature where kind = 'features')`;
+    const scored = sql<boolean>`image.id in (select image_id from feature where kind in ('features', 'image'))`;
     parts.push(filter.scored ? scored : e.not(scored));
   }
   if (filter.hasFile !== undefined) {

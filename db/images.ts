@@ -57,17 +57,23 @@ export function savePrompt(db: Db, text: string): number {
 /** A source outranks those after it: what a person listed wins over what a file says of itself. */
 const promptRank: Record<PromptSource, number> = { list: 3, sidecar: 2, mosTable: 1, metadata: 0 };
 
-/** Gives an image its prompt, unless it has one from a source of higher rank. */
-export function setPrompt(db: Db, imageId: number, text: string, source: PromptSource): void {
+/**
+ * Gives an image its prompt, unless it has one from a source of higher rank; says whether it is another one than before. Scores made
+ * from signals of another prompt are taken away: they are computed anew.
+ */
+export function setPrompt(db: Db, imageId: number, text: string, source: PromptSource): boolean {
   const image = imageById(db, imageId);
-  if (image === undefined) return;
-  if (image.prompt_source !== null && promptRank[image.prompt_source] > promptRank[source]) return;
+  if (image === undefined) return false;
+  if (image.prompt_source !== null && promptRank[image.prompt_source] > promptRank[source]) return false;
+  const promptId = savePrompt(db, text);
   db.run(
-    sqlFor
-      .updateTable('image')
-      .set({ prompt_id: savePrompt(db, text), prompt_source: source })
-      .where('id', '=', imageId),
+    sqlFor.updateTable('image').set({ prompt_id: promptId, prompt_source: source }).where('id', '=', imageId),
   );
+  if (image.prompt_id === promptId) return false;
+  db.prepare(
+    `DELETE FROM score WHERE image_id = ? AND head_id IN (SELECT id FROM head WHERE inputs = 'signals')`,
+  ).run(imageId);
+  return true;
 }
 
 /** Gives an image its generator, unless it has one from a source of higher rank. */
@@ -188,7 +194,7 @@ export function countLibrary(db: Db): {
     .prepare(
       `SELECT (SELECT count(*) FROM image) AS images,
               (SELECT count(DISTINCT image_id) FROM file WHERE image_id IS NOT NULL AND is_missing = 0) AS withFiles,
-              (SELECT count(*) FROM feature WHERE kind = 'features') AS scored,
+              (SELECT count(DISTINCT image_id) FROM feature WHERE kind IN ('features', 'image')) AS scored,
               (SELECT count(*) FROM file WHERE failure_code IS NOT NULL AND is_missing = 0) AS failed,
               (SELECT count(*) FROM study) AS studies,
               (SELECT count(*) FROM vote) AS votes`,

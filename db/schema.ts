@@ -59,6 +59,7 @@ interface FeatureTable {
   kind: string;
   version: number;
   data: Buffer;
+  provenance_id: number | null;
 }
 interface SignalTable {
   pack_id: string;
@@ -67,6 +68,7 @@ interface SignalTable {
   prompt_id: number;
   value: number | null;
   reason: string | null;
+  provenance_id: number | null;
 }
 interface HeadTable {
   id: Generated<number>;

@@ -19,10 +19,18 @@ export class FileFailureError extends Error {
   }
 }
 
+/** How a question is followed and withdrawn. */
+export interface AskOptions {
+  onProgress?: (progress: ModelsProgress) => void;
+  /** Withdraws it: what has not begun does not begin; what does not end within a second ends with the process. */
+  signal?: AbortSignal;
+}
+
 interface Pending {
   id: number;
   request: ModelsRequest;
-  onProgress: ((progress: ModelsProgress) => void) | null;
+  onProgress: ((progress: ModelsProgress) => void) | undefined;
+  signal: AbortSignal | undefined;
   resolve: (answer: never) => void;
   reject: (error: Error) => void;
   /** How often the process died while this was in flight. */
@@ -35,6 +43,10 @@ interface Pending {
 }
 
 const timeLimitMs = 180_000;
+/** What was withdrawn may still end by itself for this long: a classic look does, a network's inference may take minutes. */
+const graceMs = 1_000;
+/** A build takes away what it has written first. */
+const buildGraceMs = 20_000;
 /** Deaths alone after which a file is to blame: a crash is its own doing, a kill may have come from outside and hit it by chance. */
 const crashesToBlame = 2;
 const killsToBlame = 4;
@@ -69,27 +81,56 @@ export class ModelsClient {
    */
   ask<Kind extends ModelsRequest['kind']>(
     request: Extract<ModelsRequest, { kind: Kind }>,
-    onProgress: ((progress: ModelsProgress) => void) | null = null,
+    { onProgress, signal }: AskOptions = {},
   ): Promise<ModelsAnswers[Kind]> {
     if (this.#isClosed) {
       return Promise.reject(new StudioError('modelsUnavailable', 'The models process was stopped.'));
     }
+    if (signal?.aborted === true) return Promise.reject(withdrawn());
     return new Promise((resolve, reject) => {
-      const pending = {
+      const pending: Pending = {
         id: this.#nextId++,
         request,
         onProgress,
-        resolve,
-        reject,
+        signal,
+        resolve: (answer) => {
+          signal?.removeEventListener('abort', withdraw);
+          resolve(answer);
+        },
+        reject: (error) => {
+          signal?.removeEventListener('abort', withdraw);
+          reject(error);
+        },
         deaths: 0,
         deathsAlone: 0,
         tookTooLong: false,
         timer: null,
       };
+      const withdraw = () => this.#withdraw(pending);
+      signal?.addEventListener('abort', withdraw, { once: true });
       if (isUrgent(request)) this.#waiting.unshift(pending);
       else this.#waiting.push(pending);
       this.#pump();
     });
+  }
+
+  /**
+   * Ends the process, and with it what holds memory or keeps files open; the next question starts another one. What is in flight and not
+   * withdrawn is asked again, and nobody is to blame.
+   */
+  recycle(): void {
+    const channel = this.#channel;
+    if (channel === null) return;
+    this.#channel = null;
+    const again: Pending[] = [];
+    for (const id of [...this.#inFlight.keys()]) {
+      const pending = this.#take(id)!;
+      if (pending.signal?.aborted === true) pending.reject(withdrawn());
+      else again.push(pending);
+    }
+    this.#waiting.unshift(...again);
+    channel.kill();
+    this.#pump();
   }
 
   /** Ends the process and rejects what is still asked. */
@@ -98,6 +139,25 @@ export class ModelsClient {
     this.#giveUp(new StudioError('cancelled', 'The studio is closing.'));
     this.#channel?.kill();
     this.#channel = null;
+  }
+
+  #withdraw(pending: Pending): void {
+    for (const line of [this.#waiting, this.#suspects]) {
+      const at = line.indexOf(pending);
+      if (at === -1) continue;
+      line.splice(at, 1);
+      pending.reject(withdrawn());
+      return;
+    }
+    if (!this.#inFlight.has(pending.id)) return;
+    const isBuild = pending.request.kind === 'buildPack';
+    if (isBuild) this.#channel?.post({ id: pending.id, cancel: true });
+    setTimeout(
+      () => {
+        if (this.#inFlight.has(pending.id)) this.recycle();
+      },
+      isBuild ? buildGraceMs : graceMs,
+    ).unref();
   }
 
   #pump(): void {
@@ -139,6 +199,7 @@ export class ModelsClient {
     const pending = this.#take(message.id);
     if (pending === undefined) return;
     this.#startsWithoutAnswer = 0;
+    this.#grantTime(pending.request.kind);
     if ('failure' in message) pending.reject(new FileFailureError(message.failure));
     else if ('problem' in message) {
       const { code, message: text, details } = message.problem;
@@ -152,6 +213,11 @@ export class ModelsClient {
     const pending = this.#inFlight.get(id);
     pending?.timer?.refresh();
     pending?.onProgress?.(progress);
+  }
+
+  /** Requests of a kind wait for each other on the process's side: as long as one is answered, the rest are not taking too long. */
+  #grantTime(kind: ModelsRequest['kind']): void {
+    for (const { request, timer } of this.#inFlight.values()) if (request.kind === kind) timer?.refresh();
   }
 
   #take(id: number): Pending | undefined {
@@ -169,6 +235,10 @@ export class ModelsClient {
     const wasAlone = this.#inFlight.size === 1;
     for (const id of [...this.#inFlight.keys()]) {
       const pending = this.#take(id)!;
+      if (pending.signal?.aborted === true) {
+        pending.reject(withdrawn());
+        continue;
+      }
       pending.deaths += 1;
       if (wasAlone) pending.deathsAlone += 1;
       if (isToBlame(pending, reason)) {
@@ -196,6 +266,10 @@ export class ModelsClient {
     }
     this.#startsWithoutAnswer = 0;
   }
+}
+
+function withdrawn(): StudioError {
+  return new StudioError('cancelled', 'Cancelled.');
 }
 
 function isToBlame({ deathsAlone, tookTooLong }: Pending, reason: string): boolean {
