@@ -8,7 +8,27 @@
  * @throws RangeError when the matrix is not positive definite
  */
 export function solvePositive(matrix: Float64Array, right: Float64Array, added = 0): Float64Array {
-  const n = right.length;
+  return substitute(factorise(matrix, right.length, added), right);
+}
+
+/**
+ * The inverse of A, n × n, symmetric.
+ *
+ * @param matrix n × n; only the lower half is read; it stays as it is
+ * @throws RangeError when the matrix is not positive definite
+ */
+export function invertPositive(matrix: Float64Array, n: number): Float64Array {
+  const lower = factorise(matrix, n, 0);
+  const inverse = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    const unit = new Float64Array(n);
+    unit[i] = 1;
+    inverse.set(substitute(lower, unit), i * n);
+  }
+  return inverse;
+}
+
+function factorise(matrix: Float64Array, n: number, added: number): Float64Array {
   const lower = matrix.slice();
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
@@ -18,6 +38,12 @@ export function solvePositive(matrix: Float64Array, right: Float64Array, added =
       else throw new RangeError('The matrix is not positive definite.');
     }
   }
+  return lower;
+}
+
+/** x of L Lᵀ x = b. */
+function substitute(lower: Float64Array, right: Float64Array): Float64Array {
+  const n = right.length;
   const x = right.slice();
   for (let i = 0; i < n; i++) {
     for (let k = 0; k < i; k++) x[i]! -= lower[i * n + k]! * x[k]!;

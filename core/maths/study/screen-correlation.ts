@@ -87,5 +87,5 @@ export function adaptiveThreshold(correlations: Float64Array): number {
   const n = correlations.length;
   const mean = correlations.reduce((a, b) => a + b, 0) / n;
   const sd = Math.sqrt(correlations.reduce((sum, r) => sum + (r - mean) ** 2, 0) / n);
-  return mean - sd > 0.7 ? 0.7 : mean - sd;
+  return Math.min(0.7, mean - sd);
 }

@@ -1,0 +1,128 @@
+/** The default estimate of quality: P.910's recovery where it can be trusted, else means without the raters' biases, and it says which. */
+import { removeBias } from './bias-removal.ts';
+import { measureOpinion } from './opinion.ts';
+import { findCollapsed, projectVotes } from './projection.ts';
+import type { Votes } from './votes.ts';
+
+export interface Recovery {
+  method: 'projection' | 'biasRemoval' | 'mean';
+  /** Why this method, in a sentence. */
+  why: string;
+  /** One entry an image, in units of the scale; NaN without votes. */
+  quality: Float64Array;
+  /** Half of the 95 % interval; NaN where there is none. */
+  half: Float64Array;
+  /** One entry a rater; NaN without votes. */
+  bias: Float64Array;
+  /** One entry a rater; null where it was not recovered. */
+  inconsistency: Float64Array | null;
+}
+
+/**
+ * Below this many raters an image the likelihood of P.910 runs away towards a single rater too often: on random raters of real
+ * studies in 99 % of the cases with 3 raters, 48 % with 6, 5 % with 8, never from 10 on.
+ */
+export const fewestRatersAnImage = 8;
+
+const z975 = 1.959963984540054;
+
+/**
+ * P.910 Annex E (`projectVotes`), guarded: with one rater there is nothing to recover (`mean`); where raters fall into groups without
+ * a common image, where half of the images have fewer than 8 raters, or where an inconsistency collapses, the means without bias
+ * (P.913 §12.4) are given instead.
+ */
+export function recoverQuality(votes: Votes): Recovery {
+  const guard = whyNotProject(votes);
+  if (guard !== null) return guard;
+  const { quality, qualitySd, bias, inconsistency } = projectVotes(votes);
+  const collapsed = findCollapsed(inconsistency);
+  if (collapsed.length > 0) {
+    const whose = `rater ${collapsed.map((i) => i + 1).join(', ')}`;
+    return withoutBias(
+      votes,
+      `The inconsistency of ${whose} collapsed: the recovery would follow that rater alone.`,
+    );
+  }
+  return {
+    method: 'projection',
+    why: 'Recovered with the bias and inconsistency of every rater (ITU-T P.910 Annex E).',
+    quality,
+    half: qualitySd.map((sd) => z975 * sd),
+    bias,
+    inconsistency,
+  };
+}
+
+function whyNotProject(votes: Votes): Recovery | null {
+  const present = countPresent(votes);
+  if (present < 2) {
+    const { mean, half } = measureOpinion(votes);
+    const bias = Float64Array.from({ length: votes.raters }, (_, i) =>
+      votes.raterStarts[i + 1] === votes.raterStarts[i] ? Number.NaN : 0,
+    );
+    const why =
+      present === 0 ? 'There are no votes.' : 'With one rater, bias and quality cannot be told apart.';
+    return { method: 'mean', why, quality: mean, half, bias, inconsistency: null };
+  }
+  const groups = countGroups(votes);
+  if (groups > 1) {
+    return withoutBias(
+      votes,
+      `The raters fall into ${groups} groups that share no image: biases cannot be compared between groups.`,
+    );
+  }
+  const raters = medianRaters(votes);
+  if (raters >= fewestRatersAnImage) return null;
+  return withoutBias(
+    votes,
+    `Half of the images have ${raters} raters or fewer; the recovery of P.910 needs ${fewestRatersAnImage} to be safe.`,
+  );
+}
+
+function withoutBias(votes: Votes, reason: string): Recovery {
+  const { bias, scores } = removeBias(votes);
+  return {
+    method: 'biasRemoval',
+    why: `${reason} Means without the raters' biases are given instead (ITU-T P.913 §12.4).`,
+    quality: scores.mean,
+    half: scores.half,
+    bias,
+    inconsistency: null,
+  };
+}
+
+function countPresent({ raters, raterStarts }: Votes): number {
+  let present = 0;
+  for (let i = 0; i < raters; i += 1) present += raterStarts[i + 1]! > raterStarts[i]! ? 1 : 0;
+  return present;
+}
+
+/** The lower median, over images with votes, of the number of raters. */
+function medianRaters(votes: Votes): number {
+  const counts: number[] = [];
+  for (let j = 0; j < votes.items; j += 1) {
+    let count = 0;
+    for (let at = votes.itemStarts[j]!; at < votes.itemStarts[j + 1]!; at += 1) {
+      if (at === votes.itemStarts[j] || votes.rater[at] !== votes.rater[at - 1]) count += 1;
+    }
+    if (count > 0) counts.push(count);
+  }
+  return counts.sort((a, b) => a - b)[Math.floor((counts.length - 1) / 2)]!;
+}
+
+/** Groups of raters joined by common images (union–find). */
+function countGroups(votes: Votes): number {
+  const parent = Int32Array.from({ length: votes.raters }, (_, i) => i);
+  const find = (i: number): number => {
+    let root = i;
+    while (parent[root] !== root) root = parent[root]!;
+    parent[i] = root;
+    return root;
+  };
+  for (let at = 1; at < votes.item.length; at += 1) {
+    if (votes.item[at] === votes.item[at - 1]) parent[find(votes.rater[at]!)] = find(votes.rater[at - 1]!);
+  }
+  const roots = new Set<number>();
+  for (const i of new Set(votes.rater)) roots.add(find(i));
+  return roots.size;
+}

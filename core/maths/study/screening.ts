@@ -1,0 +1,210 @@
+/** Screening: every doubt about a rater with its evidence in a sentence. Nothing is removed; the owner of the study decides. */
+import { binomialTail, fTail } from '../distributions.ts';
+import { median } from './median.ts';
+import { measureRaters, type ScaleEnds, valuesOf } from './opinion.ts';
+import { measureRepeats } from './repeats.ts';
+import { screenBt500 } from './screen-bt500.ts';
+import { type Consistency, isCareless, isUnrelated, measureConsistency } from './screen-consistency.ts';
+import { correlateRaters } from './screen-correlation.ts';
+import type { Votes } from './votes.ts';
+
+/**
+ * The first seven are the default. `bt500` is the recommendation's own procedure, which misses straight-liners and reversed scales and
+ * rejects careful raters of a coarse hand; `p913` is a fixed threshold of correlation. Both are offered for comparison.
+ */
+export const screeningMethods = [
+  'straightLine',
+  'correlation',
+  'randomVotes',
+  'gold',
+  'trap',
+  'repeats',
+  'tooFast',
+  'bt500',
+  'p913',
+] as const;
+export type ScreeningMethod = (typeof screeningMethods)[number];
+
+export const defaultMethods: readonly ScreeningMethod[] = screeningMethods.slice(0, 7);
+
+export interface Flag {
+  rater: number;
+  method: ScreeningMethod;
+  evidence: string;
+}
+
+/** One answer to a gold or trap item. */
+export interface Check {
+  rater: number;
+  value: number;
+  expected: number;
+  tolerance: number;
+}
+
+export interface ScreeningTask {
+  votes: Votes;
+  /** The ends of the scale and its step; 0 for a continuous one. */
+  scale: ScaleEnds & { step: number };
+  gold?: readonly Check[];
+  traps?: readonly Check[];
+  /** How long the image was on screen for each vote, in the order in which the votes were given to `indexVotes`. */
+  shownMs?: Float64Array;
+  methods?: readonly ScreeningMethod[];
+  /** For `p913`: the least correlation with the MOS. */
+  leastCorrelation?: number;
+}
+
+export interface Screening {
+  flags: Flag[];
+  /** Raters of whom the votes say too little, and why. */
+  unjudged: { rater: number; reason: string }[];
+}
+
+/** Fewer votes than this on images that others rated too say nothing about a rater. */
+const fewestVotes = 15;
+/** A careful rater is to be flagged by one check in two hundred at most. */
+const significance = 0.005;
+
+/** Flags by method, each with its evidence; raters are named by number by the caller. O(votes) apart from sorting. */
+export function screenRaters(task: ScreeningTask): Screening {
+  const { votes, scale, methods = defaultMethods } = task;
+  const wants = (method: ScreeningMethod) => methods.includes(method);
+  const needsModel = wants('correlation') || wants('randomVotes');
+  const consistency = needsModel ? measureConsistency(votes, scale, scale.step) : [];
+  const all: Flag[] = [
+    ...flagStraightLines(votes),
+    ...flagConsistency(consistency),
+    ...flagChecks('gold', task.gold ?? [], 0.05),
+    ...flagChecks('trap', task.traps ?? [], 0.004),
+    ...flagRepeats(votes),
+    ...(task.shownMs === undefined ? [] : flagTooFast(votes, task.shownMs)),
+    ...(wants('bt500') ? flagBt500(votes) : []),
+    ...(wants('p913') ? flagP913(votes, task.leastCorrelation ?? 0.75) : []),
+  ];
+  const unjudged = consistency.flatMap(({ n }, rater) =>
+    n >= fewestVotes
+      ? []
+      : [{ rater, reason: `Only ${n} votes on images that others rated too: too few to judge.` }],
+  );
+  return { flags: all.filter(({ method }) => wants(method)).sort((a, b) => a.rater - b.rater), unjudged };
+}
+
+/** A rater whose votes hardly vary, beside a panel whose votes do. */
+function flagStraightLines(votes: Votes): Flag[] {
+  const { sd, n } = measureRaters(votes);
+  const raters = Array.from(sd.keys()).filter((i) => n[i]! >= fewestVotes);
+  const usual = new Map(raters.map((i) => [i, findUsualVote(valuesOf(votes, i))]));
+  const panelSd = median(raters.map((i) => sd[i]!));
+  const panelShare = median(raters.map((i) => usual.get(i)!.share));
+  return raters.flatMap((rater): Flag[] => {
+    const { value, share } = usual.get(rater)!;
+    const isFlat = sd[rater]! < 0.25 * panelSd || (share >= 0.85 && panelShare <= 0.65);
+    if (!isFlat) return [];
+    const evidence = `${percent(share)} of ${n[rater]} votes are ${value}; half of the raters give their usual vote in ${percent(panelShare)} or less (SD ${fix(sd[rater]!)}, the panel's median ${fix(panelSd)}).`;
+    return [{ rater, method: 'straightLine', evidence }];
+  });
+}
+
+function findUsualVote(values: Float64Array): { value: number; share: number } {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const [value, count] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a));
+  return { value, share: count / values.length };
+}
+
+function flagConsistency(consistency: readonly Consistency[]): Flag[] {
+  return consistency.flatMap((found, rater): Flag[] => {
+    if (found.n < fewestVotes) return [];
+    const flags: Flag[] = [];
+    if (isUnrelated(found)) {
+      const what =
+        found.loading < -0.2 ? 'the scale may be held the wrong way round' : 'the votes hardly follow it';
+      const evidence = `Correlates ${fix(found.loading)} (at most ${fix(found.loadingHigh)}, 95 %) with the quality that the panel has in common, over ${found.n} votes; the median rater has ${fix(found.panelLoading)}: ${what}.`;
+      flags.push({ rater, method: 'correlation', evidence });
+    }
+    if (isCareless(found)) {
+      const evidence = `About ${percent(found.randomShare)} of ${found.n} votes look given at random (log-likelihood gain ${fix(found.gain)}, limit ${fix(found.gainLimit)}).`;
+      flags.push({ rater, method: 'randomVotes', evidence });
+    }
+    return flags;
+  });
+}
+
+/** @param slips the share of such items that a careful rater misses */
+function flagChecks(method: 'gold' | 'trap', checks: readonly Check[], slips: number): Flag[] {
+  return [...Map.groupBy(checks, ({ rater }) => rater)].flatMap(([rater, own]): Flag[] => {
+    const missed = own.filter(
+      ({ value, expected, tolerance }) => Math.abs(value - expected) > tolerance + 1e-9,
+    );
+    const chance = binomialTail(missed.length, own.length, slips);
+    if (chance > significance) return [];
+    const evidence = `Missed ${missed.length} of ${own.length} ${method} items; a careful rater misses that many in ${percent(chance, 2)} of such sittings.`;
+    return [{ rater, method, evidence }];
+  });
+}
+
+/** Repeats of a rater that differ more than those of all others together, by an F test of the variances. */
+function flagRepeats(votes: Votes): Flag[] {
+  const { df, squares } = measureRepeats(votes);
+  const allDf = df.reduce((a, b) => a + b, 0);
+  const allSquares = squares.reduce((a, b) => a + b, 0);
+  return [...df.keys()].flatMap((rater): Flag[] => {
+    const own = squares[rater]! / df[rater]!;
+    const otherDf = allDf - df[rater]!;
+    const others = (allSquares - squares[rater]!) / otherDf;
+    if (df[rater]! < 3 || otherDf < 3 || !(own > 2 * others)) return [];
+    const p = others === 0 ? 0 : fTail(own / others, df[rater]!, otherDf);
+    if (p > significance) return [];
+    const evidence = `Repeated votes differ: within-rater SD ${fix(Math.sqrt(own))} over ${df[rater]} repeats, that of the others ${fix(Math.sqrt(others))} (F test, p = ${p.toPrecision(2)}).`;
+    return [{ rater, method: 'repeats', evidence }];
+  });
+}
+
+/** A fifth of the votes or more within 300 ms or a fifth of the panel's median time, whichever is longer. */
+function flagTooFast(votes: Votes, shownMs: Float64Array): Flag[] {
+  const times = Array.from({ length: votes.raters }, (): number[] => []);
+  for (const [at, rater] of votes.rater.entries()) {
+    const ms = shownMs[votes.source[at]!]!;
+    if (Number.isFinite(ms)) times[rater]!.push(ms);
+  }
+  const panelMs = median(times.filter((own) => own.length > 0).map(median));
+  const limitMs = Math.max(300, panelMs / 5);
+  return times.flatMap((own, rater): Flag[] => {
+    const fast = own.filter((ms) => ms < limitMs).length;
+    if (own.length < fewestVotes || fast < own.length / 5) return [];
+    const evidence = `${percent(fast / own.length)} of ${own.length} votes came within ${Math.round(limitMs)} ms; the median rater takes ${Math.round(panelMs)} ms.`;
+    return [{ rater, method: 'tooFast', evidence }];
+  });
+}
+
+function flagBt500(votes: Votes): Flag[] {
+  const { above, below, share, balance, rejected } = screenBt500(votes);
+  return [...rejected.keys()]
+    .filter((rater) => rejected[rater] === 1)
+    .map((rater) => ({
+      rater,
+      method: 'bt500',
+      evidence: `Far above the others ${above[rater]} times and far below ${below[rater]} times: ${percent(share[rater]!)} of the votes (limit 5 %), balance ${fix(balance[rater]!)} (limit 0.30) (ITU-R BT.500-14 A1-2.3.1).`,
+    }));
+}
+
+function flagP913(votes: Votes, least: number): Flag[] {
+  const correlations = correlateRaters(votes).pearson;
+  return [...correlations.keys()]
+    .filter((rater) => valuesOf(votes, rater).length >= fewestVotes && !(correlations[rater]! >= least))
+    .map((rater) => ({
+      rater,
+      method: 'p913',
+      evidence: Number.isNaN(correlations[rater])
+        ? 'The votes do not vary, so they do not correlate with the MOS (ITU-T P.913 Annex A).'
+        : `Correlates ${fix(correlations[rater]!)} with the MOS of all raters, below ${fix(least)} (ITU-T P.913 Annex A).`,
+    }));
+}
+
+function fix(value: number): string {
+  return value.toFixed(2);
+}
+
+function percent(share: number, digits = 0): string {
+  return `${(100 * share).toFixed(digits)} %`;
+}
