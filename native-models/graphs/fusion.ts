@@ -1,5 +1,6 @@
 /** SF-IQA's score fusion module (section 3.4, equations 3–5): v = [Q, S] → P. */
-import { type Draft, linear } from './layers.ts';
+import type { Draft } from './layers.ts';
+import { pooledLinear } from './pooled-linear.ts';
 
 /** A fully connected network with ReLU between its layers. */
 export interface FusionConfig {
@@ -40,7 +41,7 @@ export function drawFusion(draft: Draft, { layers } = releasedFusion): void {
   let x = graph.node('Concat', scores, { name: 'v', attributes: { axis: { int: 1 } } });
   let inputs = 2;
   for (const [at, { name, out }] of layers.entries()) {
-    x = linear(draft, x, name, { in: inputs, out, kind: 'exact' });
+    x = pooledLinear(draft, x, name, { in: inputs, out });
     if (at < layers.length - 1) x = graph.node('Relu', [x]);
     inputs = out;
   }

@@ -1,7 +1,8 @@
 /** SF-IQA's quality perception branch (section 3.2, figure 2): levels of SwinV2, gathered by an encoder, beside its local features → Q. */
 import type { Value } from './graph-builder.ts';
 import { averagePool, l2Pool } from './l2-pooling.ts';
-import { type Draft, linear } from './layers.ts';
+import type { Draft } from './layers.ts';
+import { pooledLinear } from './pooled-linear.ts';
 import { meanOfTokens, planSwinV2, type SwinV2Config, swinV2, swinV2Tiny } from './swin-v2.ts';
 import type { Tokens } from './token-order.ts';
 import { transformerEncoder } from './transformer-encoder.ts';
@@ -35,7 +36,7 @@ export async function drawQualityBranch(draft: Draft, config = sfIqaQuality): Pr
   const global = graph.scope('global', () => globalFeatures(draft, levels, config.encoder));
   const local = graph.scope('local', () => localFeatures(draft, levels.at(-1)!));
   const feature = graph.node('Concat', [global, local], { attributes: { axis: { int: 1 } } });
-  const score = linear(draft, feature, 'fc', { in: 2 * channels, out: 1, kind: 'exact' });
+  const score = pooledLinear(draft, feature, 'fc', { in: 2 * channels, out: 1 });
   const q = graph.node('Reshape', [score, graph.ints('one-each', [-1])]);
   graph.output(q, 'q', 'float32', ['batch']);
   graph.output(feature, 'feature', 'float32', ['batch', 2 * channels]);
@@ -67,7 +68,7 @@ function globalFeatures(
   const encoded = transformerEncoder(draft, tokens, 'transformer.encoder', shape);
   const mean = meanOfTokens(draft, encoded, cells, channels);
   draft.tap?.('avg(transformer)', mean);
-  const global = linear(draft, mean, 'fc2', { in: channels, out, kind: 'exact' });
+  const global = pooledLinear(draft, mean, 'fc2', { in: channels, out });
   draft.tap?.('fc2', global);
   return global;
 }

@@ -2,6 +2,7 @@
 import type { Value } from './graph-builder.ts';
 import { activate, type Draft, layerNorm, linear } from './layers.ts';
 import { patchEmbedding } from './patch-embedding.ts';
+import { pooledLinear } from './pooled-linear.ts';
 import { type CosineAttention, readCosineAttention } from './position-bias.ts';
 import { windowAttention } from './swin-attention.ts';
 import { arrange, mergingOrder, rasterOrder, type Tokens, type Windows, windowOrder } from './token-order.ts';
@@ -175,18 +176,25 @@ export async function drawSwinV2Classifier(
   draft.tap?.('norm', normed);
   const feature = meanOfTokens(draft, normed, side * side, channels);
   const head = weights.has('head.fc.weight') ? 'head.fc' : 'head';
-  const logits = linear(draft, feature, head, { in: channels, out: classes, kind: 'exact' });
+  const logits = pooledLinear(draft, feature, head, { in: channels, out: classes });
   graph.output(feature, 'feature', 'float32', ['batch', channels]);
   graph.output(logits, 'logits', 'float32', ['batch', classes]);
 }
 
-/** @param x [batch × tokens, channels]; @returns [batch, channels] */
+/**
+ * The mean over each image's tokens. They are turned to lie one after another, because the runtime sums columns in another order
+ * when there is one image than when there are several.
+ *
+ * @param x [batch × tokens, channels]
+ * @returns [batch, channels]
+ */
 export function meanOfTokens({ graph }: Draft, x: Value, tokens: number, channels: number): Value {
   const grids = graph.node('Reshape', [x, graph.ints('grids', [-1, tokens, channels])]);
-  return graph.node('ReduceMean', [grids, graph.ints('tokens', [1])], {
-    name: 'mean',
-    attributes: { keepdims: { int: 0 } },
-  });
+  const turned = graph.node('Transpose', [grids], { attributes: { perm: { ints: [0, 2, 1] } } });
+  // A reshape of its own, or the runtime's optimiser would undo the turn.
+  const runs = graph.node('Reshape', [turned, graph.ints('runs', [-1, tokens])]);
+  const means = graph.node('ReduceMean', [runs, graph.ints('tokens', [1])], { name: 'mean' });
+  return graph.node('Reshape', [means, graph.ints('rows', [-1, channels])]);
 }
 
 function show(draft: Draft, name: string, tokens: Tokens): void {

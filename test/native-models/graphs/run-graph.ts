@@ -16,6 +16,8 @@ export interface GraphOptions {
   /** Gives the values that the architecture shows as outputs of the graph, called `tap …`. */
   isTapped?: boolean;
   prefix?: string;
+  /** Weights stay as they lie in the mapped file, as when a pack is used at once. */
+  isMapped?: boolean;
 }
 
 export interface Feed {
@@ -34,6 +36,7 @@ export async function openGraph(
   options: GraphOptions = {},
 ): Promise<Graph> {
   const { precision = 'float32', isFused = true, threads = 2, isTapped = false, prefix = '' } = options;
+  const isMapped = options.isMapped === true;
   graphCount += 1;
   const name = `graph-${process.pid}-${graphCount}`;
   const plan = new WeightPlan({
@@ -49,7 +52,11 @@ export async function openGraph(
   await writeConverted(join(dirname(weights), `${name}.bin`), plan.planned);
   const path = join(dirname(weights), `${name}.onnx`);
   writeFileSync(path, graph.build());
-  const session = await InferenceSession.create(path, { intraOpNumThreads: threads, logSeverityLevel: 3 });
+  const session = await InferenceSession.create(path, {
+    intraOpNumThreads: threads,
+    logSeverityLevel: 3,
+    extra: { session: { disable_prepacking: isMapped ? '1' : '0' } },
+  });
   return async (feeds) => {
     const tensors = Object.entries(feeds).map(([input, { data, shape }]) => [
       input,
