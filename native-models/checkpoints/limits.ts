@@ -16,7 +16,7 @@ export const limits = {
   /** Tuples, lists and dictionaries in a pickle. */
   pickleContainers: 1_000_000,
   /** Files in an archive. */
-  archiveEntries: 200_000,
+  archiveEntries: 110_000,
   /** Elements that a tensor with strides may span: they are gathered in memory. */
   stridedElements: 2 ** 26,
   /** Elements that `readTensor` gives at once; `readTensorChunks` has no such bound. */

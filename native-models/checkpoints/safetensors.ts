@@ -3,6 +3,7 @@
  * Source: the format's README (github huggingface/safetensors): 8 bytes of length, JSON, then the bytes of all tensors without gaps.
  */
 import { z } from 'zod';
+import { parseBoundedObject } from './bounded-json.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type Dtype, itemBytes, type TensorEntry } from './checkpoint.ts';
 import { invalid, quote, showBytes } from './invalid.ts';
@@ -56,7 +57,7 @@ export async function readSafetensors(source: ByteSource): Promise<ParsedFile> {
       { path },
     );
   }
-  const header = parseHeader(await source.read(8, headerBytes), path);
+  const header = parseBoundedObject(await source.read(8, headerBytes), path);
   const { __metadata__: text, ...described } = header;
   const tensors = Object.entries(described).map(([name, value]) =>
     readEntry({ name, value, path, dataStart: 8 + headerBytes, sizeBytes: source.sizeBytes }),
@@ -66,56 +67,6 @@ export async function readSafetensors(source: ByteSource): Promise<ParsedFile> {
   const metadata = HeaderText.safeParse(text ?? {});
   if (!metadata.success) throw invalid(`${path}: __metadata__ is not a dictionary of texts.`, { path });
   return { tensors: tensors.map(({ place }) => place()), metadata: metadata.data };
-}
-
-function parseHeader(bytes: Buffer, path: string): Record<string, unknown> {
-  const names = countNames(bytes, path);
-  let header: unknown;
-  try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    throw invalid(
-      `${path}: the header is not JSON: ${quote(reason)}. The file is damaged: download it again.`,
-      {
-        path,
-      },
-    );
-  }
-  if (typeof header !== 'object' || header === null || Array.isArray(header)) {
-    throw invalid(`${path}: the header is not a JSON object.`, { path });
-  }
-  const entries = { ...header };
-  if (Object.keys(entries).length !== names) {
-    throw invalid(`${path}: the header names a tensor twice.`, { path });
-  }
-  return entries;
-}
-
-/** Names at the header's first level, counted before JSON makes objects of it, so that depth and number are bounded. */
-function countNames(bytes: Buffer, path: string): number {
-  let depth = 0;
-  let names = 0;
-  let isText = false;
-  let values = 0;
-  for (let index = 0; index < bytes.length; index++) {
-    const byte = bytes[index]!;
-    if (isText) {
-      if (byte === 0x5c) index++;
-      else if (byte === 0x22) isText = false;
-    } else if (byte === 0x22) isText = true;
-    else if (byte === 0x7b || byte === 0x5b) depth++;
-    else if (byte === 0x7d || byte === 0x5d) depth--;
-    else if (byte === 0x3a && depth === 1) names++;
-    if (!isText && (byte === 0x2c || byte === 0x5b || byte === 0x7b)) values++;
-    if (depth > 3 || names > limits.tensors + 1 || values > limits.tensors * 16) {
-      throw invalid(
-        `${path}: the header is nested or has more than ${limits.tensors} tensors: it is no header of a checkpoint.`,
-        { path, offset: 8 + index },
-      );
-    }
-  }
-  return names;
 }
 
 interface Placed {

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
+import { parseBoundedObject } from './bounded-json.ts';
 import { type ByteSource, toFileError } from './byte-source.ts';
 import { invalid, quote, showBytes } from './invalid.ts';
 import { limits } from './limits.ts';
@@ -82,16 +83,12 @@ export async function readShardIndex(source: ByteSource): Promise<Map<string, Se
 }
 
 function parseIndex(bytes: Buffer, path: string): z.infer<typeof ShardIndex> {
-  try {
-    return ShardIndex.parse(JSON.parse(bytes.toString('utf8')));
-  } catch (thrown) {
-    throw new StudioError(
-      'checkpointInvalid',
-      `${path} is not the index of a sharded checkpoint: it needs a weight_map from tensors to file names.`,
-      { path },
-      { cause: thrown },
-    );
-  }
+  const parsed = ShardIndex.safeParse(parseBoundedObject(bytes, path));
+  if (parsed.success) return parsed.data;
+  throw invalid(
+    `${path} is not the index of a sharded checkpoint: it needs a weight_map from tensors to file names.`,
+    { path },
+  );
 }
 
 async function checkParts(parts: ReadonlyMap<string, unknown>, path: string): Promise<void> {

@@ -91,7 +91,7 @@ describe('a safetensors file', () => {
     ],
     ['half a header', good.subarray(0, 40), /incomplete.*header alone/],
     ['bytes at the end', Buffer.concat([good, Buffer.alloc(3)]), /header describes/],
-    ['no JSON', makeSafetensors('{"a":', data), /not JSON/],
+    ['no JSON', makeSafetensors('{"a":', data), /JSON cannot be read/],
     [
       'a type that is not read',
       makeSafetensors({ a: { ...header.a, dtype: 'F8_E4M3' } }, data),
@@ -229,6 +229,11 @@ describe('a sharded checkpoint', () => {
       message: expect.stringMatching(message),
     });
   });
+});
+
+test('an index of lists within lists is refused before it fills the memory', async () => {
+  const nested = Buffer.from(`{"weight_map":${'['.repeat(5e6)}`);
+  await expect(openBytes(nested, 'nested.index.json')).rejects.toThrow(/nested deeper/);
 });
 
 describe('writing', () => {
