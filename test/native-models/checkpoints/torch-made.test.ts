@@ -234,8 +234,8 @@ describe('pickles made to exhaust the reader', () => {
   ]);
   const cycle = Buffer.from([0x80, 2, 0x5d, 0x71, 0, 0x68, 0, 0x61, 0x2e]);
   test.each<[string, Buffer, RegExp]>([
-    ['millions of dictionaries', repeat(0x7d, 2e7), /more than 1000000 containers/],
-    ['millions of marks', repeat(0x28, 2e7), /more than 5000000 steps/],
+    ['millions of dictionaries', repeat(0x7d, 1.1e6), /more than 1000000 containers/],
+    ['millions of marks', repeat(0x28, 5.1e6), /more than 5000000 steps/],
     ['a text of 4 GB', makeArchive(Buffer.from([0x80, 2, 0x58, 255, 255, 255, 255]), data), /ends at byte/],
     ['lists of lists of lists', makeArchive(laughs, data), /nested deeper, are more/],
     ['a list within itself', makeArchive(cycle, data), /nested deeper/],
