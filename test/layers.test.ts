@@ -32,8 +32,9 @@ const mayImport: Record<string, string[]> = {
     'onnxruntime-node',
     'piscina',
     'zod',
-    // Readers of files.
+    // Readers and writers of files.
     'exifreader',
+    'protobufjs',
     // CLIP's byte pairs.
     '@huggingface/tokenizers',
     'yauzl',
