@@ -1,0 +1,214 @@
+/** Makes a pack: graphs beside hard links to the user's weights, what has to be converted, the tokeniser, the manifest; whole or not at all. */
+import { createHash } from 'node:crypto';
+import { stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StudioError, toStudioError } from '../../contract/errors.ts';
+import type { PackGraph, PackManifest, PackNetwork } from '../../contract/pack.ts';
+import { toFileError } from '../checkpoints/byte-source.ts';
+import type { CheckpointFile } from '../checkpoints/checkpoint.ts';
+import { showBytes } from '../checkpoints/invalid.ts';
+import { checkUnchanged } from '../checkpoints/open-checkpoint.ts';
+import { graphBuilderVersion } from '../graphs/graph-builder.ts';
+import { type WriteOptions, writeConverted } from '../graphs/write-converted.ts';
+import type { BuildPackRequest, BuiltPack, ModelsProgress } from '../messages.ts';
+import { preprocessVersion } from '../preprocess/version.ts';
+import { adoptPack } from './adopt-pack.ts';
+import { describePack } from './describe-pack.ts';
+import { type DrawnGraph, drawGraphs } from './draw-graphs.ts';
+import { type Outline, outlinePack } from './outline.ts';
+import { PackSite } from './pack-site.ts';
+import { findPackTokeniser, readPackTokeniser, tokeniserFile } from './pack-tokeniser.ts';
+import { freeBytesAt, LinkNames } from './place-files.ts';
+import { type Estimate, estimate } from './plan-pack.ts';
+
+export interface BuildOptions {
+  onProgress?: ((progress: ModelsProgress) => void) | undefined;
+  signal?: AbortSignal | undefined;
+  /** Where converted tensors are written to; for tests of full disks. */
+  openTarget?: WriteOptions['openTarget'];
+}
+
+/**
+ * Writes nothing but the pack's folder (and, where hard links cannot reach it, `<checkpoint's folder>/<id>.sfiqa`); on any failure nothing of it
+ * is left. Memory: some pieces of 4 MiB, one graph, and the largest matrix in int8, whatever the size.
+ *
+ * @throws StudioError `conflict` where `to` is there, `diskFull`, `cancelled`, and what `planPack` throws
+ */
+export async function buildPack(request: BuildPackRequest, options: BuildOptions = {}): Promise<BuiltPack> {
+  const { order, id, to } = request;
+  if ((await stat(to).catch(() => null)) !== null) {
+    throw new StudioError('conflict', `There is a pack “${id}” already (${to}). Choose another id.`, {
+      path: to,
+    });
+  }
+  const site = new PackSite(to);
+  try {
+    await site.open();
+    const built =
+      order.folder === undefined
+        ? await fillSite(site, request, options)
+        : await adoptPack(site, order.folder, { request, ...options });
+    await writeFile(join(site.folder, 'manifest.json'), `${JSON.stringify(built.manifest, null, 2)}\n`);
+    options.signal?.throwIfAborted();
+    await site.finish();
+    return built;
+  } catch (thrown) {
+    await site.discard();
+    const isSystem = thrown instanceof Error && 'syscall' in thrown;
+    throw isSystem ? toFileError(thrown, to) : toStudioError(thrown);
+  }
+}
+
+async function fillSite(
+  site: PackSite,
+  request: BuildPackRequest,
+  options: BuildOptions,
+): Promise<BuiltPack> {
+  const { order, id } = request;
+  const outline = await outlinePack(order);
+  const tokeniser = outline.similarity === null ? null : await findPackTokeniser(order, outline);
+  const sizes = await estimate(outline, order.precision);
+  const names = new LinkNames();
+  await site.link(sizes.mappedFiles, names.of, id);
+  await checkSpace(site, sizes);
+  const { graphs, written } = await writeGraphs(site, outline, { request, sizes, names, options });
+  if (tokeniser !== null) {
+    await writeFile(join(site.folder, tokeniserFile), await readPackTokeniser(tokeniser.path));
+  }
+  const files = filesOf(outline).filter(({ path }) => sizes.mappedFiles.includes(path));
+  await checkUnchanged(filesOf(outline));
+  const network: PackNetwork = {
+    builder: graphBuilderVersion,
+    preprocess: preprocessVersion,
+    precision: order.precision,
+    members: outline.members.map(({ name, logitScale }) => ({ name, logitScale, graphs: graphs.get(name)! })),
+    quality: outline.quality,
+    similarity: outline.similarity && { ...outline.similarity, tokeniser: tokeniserFile },
+    sources: [
+      ...files.map((file) => ({ ...file, link: names.of(file.path), isOriginal: true })),
+      ...(await Promise.all(written.map((file) => describeWritten(site, file)))),
+    ],
+    graphFolder: site.finalGraphFolder,
+    fingerprint: fingerprintOf(outline, graphs),
+  };
+  return {
+    manifest: makeManifest(request, outline, network),
+    fusion: outline.members.flatMap(({ fusion }) => fusion ?? []),
+  };
+}
+
+function filesOf({ members }: Outline): CheckpointFile[] {
+  const files = members.flatMap(({ branches }) => branches.flatMap(({ checkpoint }) => checkpoint.files));
+  return [...new Map(files.map((file) => [file.path, file])).values()];
+}
+
+async function checkSpace(site: PackSite, { graphBytes, convertedBytes }: Estimate): Promise<void> {
+  const needed = graphBytes + convertedBytes;
+  const free = await freeBytesAt(site.graphFolder);
+  if (needed <= free) return;
+  throw new StudioError(
+    'diskFull',
+    `This pack needs ${showBytes(needed)} in ${site.graphFolder}, where ${showBytes(free)} are free. Make room, or choose float32, which copies nothing.`,
+    { needed, free },
+  );
+}
+
+async function writeGraphs(
+  site: PackSite,
+  outline: Outline,
+  {
+    request,
+    sizes,
+    names,
+    options,
+  }: { request: BuildPackRequest; sizes: Estimate; names: LinkNames; options: BuildOptions },
+): Promise<{ graphs: Map<string, PackGraph[]>; written: string[] }> {
+  const graphs = new Map<string, PackGraph[]>(outline.members.map(({ name }) => [name, []]));
+  const hashes = new Map<string, string>();
+  const written: string[] = [];
+  let doneBytes = 0;
+  for await (const drawn of drawGraphs(outline, request.order.precision, names.of)) {
+    options.signal?.throwIfAborted();
+    if (drawn.drawing !== null) {
+      const { onnx, planned, convertedFile } = drawn.drawing;
+      const before = doneBytes;
+      const onProgress = (bytes: number) => {
+        doneBytes = before + bytes;
+        options.onProgress?.({ phase: 'convert', done: doneBytes, total: sizes.convertedBytes });
+      };
+      if (planned.length > 0) {
+        const { signal, openTarget } = options;
+        await writeConverted(join(site.graphFolder, convertedFile), planned, {
+          onProgress,
+          signal,
+          openTarget,
+        });
+        written.push(convertedFile);
+      }
+      await writeFile(join(site.graphFolder, drawn.file), onnx);
+      hashes.set(drawn.file, createHash('sha256').update(onnx).digest('hex'));
+    }
+    graphs.get(drawn.member)!.push(describeGraph(drawn, hashes.get(drawn.file)!));
+  }
+  return { graphs, written };
+}
+
+function describeGraph(
+  { role, precision, file, tensorSet, weightBytes }: DrawnGraph,
+  sha256: string,
+): PackGraph {
+  return { role, precision, file, sha256, tensorSet, weightBytes };
+}
+
+async function describeWritten(site: PackSite, file: string): Promise<PackNetwork['sources'][number]> {
+  const { size, mtimeMs } = await stat(join(site.graphFolder, file));
+  return { link: file, path: file, sizeBytes: size, mtimeMs, isOriginal: false };
+}
+
+/** Over all tensors of all members, whatever the precision. */
+function fingerprintOf({ members }: Outline, graphs: Map<string, PackGraph[]>): string {
+  const parts = members.map(({ name, logitScale }) => [
+    name,
+    logitScale,
+    ...graphs.get(name)!.flatMap(({ precision, tensorSet }) => (precision === 'float32' ? tensorSet : [])),
+  ]);
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+function makeManifest({ id, title }: BuildPackRequest, outline: Outline, network: PackNetwork): PackManifest {
+  const { quality, similarity } = network;
+  return {
+    format: 'sfiqa-pack/1',
+    ...{ id, title, kind: 'network', network, isUntrained: isUntrained(outline) },
+    ...describePack(outline),
+    features: {
+      version: versionOf(network),
+      // A pack without quality branch or backbone lets heads read the image's embedding.
+      length: quality?.featureLength ?? similarity!.embeddingLength,
+    },
+    heads: [],
+    training: {},
+  };
+}
+
+/** What a file of weights says of itself (safetensors' metadata) where a formula made them, for tests and benchmarks. */
+export const untrainedMark = 'untrained';
+
+function isUntrained({ members }: Outline): boolean {
+  return members.some(({ branches }) =>
+    branches.some(({ checkpoint }) => untrainedMark in checkpoint.metadata),
+  );
+}
+
+/** A number for what numbers depend on: packs that compute otherwise have another one, so that what was stored counts as stale. */
+function versionOf({
+  fingerprint,
+  precision,
+  builder,
+  preprocess,
+  quality,
+  similarity,
+}: PackNetwork): number {
+  const key = JSON.stringify([fingerprint, precision, builder, preprocess, quality, similarity]);
+  return 1 + (createHash('sha256').update(key).digest().readUInt32BE(0) >>> 1);
+}

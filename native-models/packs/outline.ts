@@ -1,0 +1,230 @@
+/** What a pack computes: for each trained set its branches, each with the tensors it reads and the architecture that draws it. */
+import { dirname } from 'node:path';
+import { StudioError } from '../../contract/errors.ts';
+import type { AddPack, PackGraph, PackNetwork } from '../../contract/pack.ts';
+import type { Checkpoint } from '../checkpoints/checkpoint.ts';
+import { type ClipConfig, inferClipConfig } from '../graphs/clip-config.ts';
+import { addClipText, readLogitScale } from '../graphs/clip-text.ts';
+import { addClipVision } from '../graphs/clip-vision.ts';
+import type { Draft } from '../graphs/layers.ts';
+import { drawQualityBranch, sfIqaQuality } from '../graphs/quality-branch.ts';
+import type { SwinV2Config } from '../graphs/swin-v2.ts';
+import { WeightPlan } from '../graphs/weight-plan.ts';
+import type { FusionNetwork } from '../messages.ts';
+import { drawBackbone } from './draw-backbone.ts';
+import { readFusion } from './read-fusion.ts';
+import {
+  type ClipPart,
+  recogniseBackbone,
+  recogniseClip,
+  recogniseSfIqa,
+  type SfIqaPart,
+  type TrainedSet,
+} from './recognise.ts';
+import { inferSwinV2Config } from './swin-config.ts';
+
+export interface Branch {
+  role: PackGraph['role'];
+  checkpoint: Checkpoint;
+  /** What stands before its tensors' names. */
+  prefix: string;
+  /** The sizes it is drawn with. */
+  config: unknown;
+  draw: (draft: Draft) => Promise<void> | void;
+}
+
+export interface Member {
+  name: string;
+  branches: Branch[];
+  logitScale: number | null;
+  fusion: FusionNetwork | null;
+}
+
+/** A file that was recognised, and as what. */
+export interface Part {
+  what: string;
+  path: string;
+  sizeBytes: number;
+  tensors: number;
+  sets: string[];
+}
+
+/** Everything about a pack that its tensors tell; nothing is written yet. */
+export interface Outline {
+  kind: 'sfiqa' | 'pickscore' | 'clip' | 'backbone';
+  title: string;
+  parts: Part[];
+  members: Member[];
+  quality: PackNetwork['quality'];
+  /** Without the tokeniser, which is a file. */
+  similarity: Omit<NonNullable<PackNetwork['similarity']>, 'tokeniser'> | null;
+  /** Where a tokeniser may lie. */
+  folders: string[];
+  notes: string[];
+}
+
+/**
+ * Recognises the files of an order and reads what is needed of them: headers and a few small tensors.
+ *
+ * @throws StudioError where a file is not what it is given as, or cannot be read
+ */
+export async function outlinePack({ sfiqa, sets, clip, backbone }: AddPack): Promise<Outline> {
+  const clipPart = clip === undefined ? null : await recogniseClip(clip);
+  if (sfiqa !== undefined) return await outlineSfIqa(await recogniseSfIqa(sfiqa, sets), clipPart);
+  const swin = backbone === undefined ? null : await recogniseBackbone(backbone);
+  if (clipPart === null && swin === null) {
+    throw new StudioError('badInput', 'Name the model’s file: SF-IQA’s, a CLIP’s or a SwinV2’s.');
+  }
+  const branches: Branch[] = [];
+  if (swin !== null) {
+    const { checkpoint, config } = swin;
+    branches.push({
+      ...{ role: 'backbone', checkpoint, prefix: '', config },
+      draw: (draft) => drawBackbone(draft, config),
+    });
+  }
+  if (clipPart !== null) branches.push(...clipBranches(clipPart.checkpoint, '', clipPart.config));
+  const logitScale = clipPart && (await readLogitScale(weightsOf(clipPart.checkpoint, '')));
+  return {
+    kind: clipPart === null ? 'backbone' : clipPart.title === 'PickScore' ? 'pickscore' : 'clip',
+    title: [swin?.title, clipPart?.title].filter(Boolean).join(' + '),
+    parts: [
+      ...(swin === null ? [] : [describePart('a SwinV2 of timm', swin.checkpoint)]),
+      ...(clipPart === null ? [] : [describePart(clipPart.what, clipPart.checkpoint)]),
+    ],
+    members: [{ name: 'base', branches, logitScale, fusion: null }],
+    quality: swin && qualityOf(swin.config.imageSize === 256 ? 'sama' : 'resize', swin.config, 1),
+    similarity: clipPart && similarityOf(clipPart.config, clipPart.pixels),
+    folders: foldersOf(clipPart?.checkpoint, swin?.checkpoint),
+    notes: [],
+  };
+}
+
+async function outlineSfIqa({ checkpoint, sets }: SfIqaPart, clip: ClipPart | null): Promise<Outline> {
+  const notes: string[] = [];
+  const members: Member[] = [];
+  const sizes = [];
+  for (const set of sets) {
+    const { whole, borrowed } = borrowFrom(clip, checkpoint, set);
+    if (borrowed > 0)
+      notes.push(
+        `The set “${set.name}” lacks ${borrowed} tensors of CLIP; they come from ${clip!.checkpoint.path}.`,
+      );
+    const clipConfig = clip?.config ?? inferClipConfig(whole, `${set.prefix}pickmodel.`);
+    const quality = { ...sfIqaQuality, backbone: inferSwinV2Config(whole, `${set.prefix}model.`, 'the set') };
+    sizes.push({ quality, clip: clipConfig });
+    members.push(await outlineSet(whole, set, sizes.at(-1)!));
+  }
+  const [first] = sizes;
+  if (sizes.some((size) => JSON.stringify(size) !== JSON.stringify(first))) {
+    throw new StudioError(
+      'unsupported',
+      `The sets of ${checkpoint.path} have different sizes. Add them one by one, as packs of their own.`,
+      { path: checkpoint.path },
+    );
+  }
+  if (clip !== null && notes.length === 0) {
+    notes.push(
+      `${checkpoint.path} brings its own CLIP: the weights of ${clip.checkpoint.path} are not used.`,
+    );
+  }
+  const names = sets.map(({ name }) => name);
+  return {
+    kind: 'sfiqa',
+    title: 'SF-IQA',
+    parts: [
+      describePart('the weights of SF-IQA', checkpoint, names),
+      ...(clip === null ? [] : [describePart(clip.what, clip.checkpoint)]),
+    ],
+    members,
+    quality: qualityOf('sama', first!.quality.backbone, 2),
+    similarity: similarityOf(first!.clip, null),
+    folders: foldersOf(checkpoint, clip?.checkpoint),
+    notes,
+  };
+}
+
+async function outlineSet(
+  checkpoint: Checkpoint,
+  { name, prefix }: TrainedSet,
+  { quality, clip }: { quality: typeof sfIqaQuality; clip: ClipConfig },
+): Promise<Member> {
+  const clipPrefix = `${prefix}pickmodel.`;
+  const draw = (draft: Draft) => drawQualityBranch(draft, quality);
+  return {
+    name,
+    branches: [
+      { role: 'quality', checkpoint, prefix, config: quality, draw },
+      ...clipBranches(checkpoint, clipPrefix, clip),
+    ],
+    logitScale: await readLogitScale(weightsOf(checkpoint, clipPrefix)),
+    fusion: await readFusion(weightsOf(checkpoint, prefix), name),
+  };
+}
+
+/** The official code loads `base` over PickScore's weights with strict=False: what it lacks stays PickScore's. Other sets are strict. */
+function borrowFrom(
+  clip: ClipPart | null,
+  checkpoint: Checkpoint,
+  { name, prefix }: TrainedSet,
+): { whole: Checkpoint; borrowed: number } {
+  if (clip === null || name !== 'base') return { whole: checkpoint, borrowed: 0 };
+  const lacking = [...clip.checkpoint.tensors]
+    .map(([tensor, entry]) => [`${prefix}pickmodel.${tensor}`, entry] as const)
+    .filter(([tensor]) => !checkpoint.tensors.has(tensor) && !tensor.endsWith('position_ids'));
+  const tensors = new Map([...checkpoint.tensors, ...lacking]);
+  const files = [...checkpoint.files, ...clip.checkpoint.files];
+  return { whole: { ...checkpoint, tensors, files }, borrowed: lacking.length };
+}
+
+function clipBranches(checkpoint: Checkpoint, prefix: string, config: ClipConfig): Branch[] {
+  const common = { checkpoint, prefix, config };
+  return [
+    { role: 'image', ...common, draw: (draft) => addClipVision(draft, config) },
+    { role: 'text', ...common, draw: (draft) => addClipText(draft, config) },
+  ];
+}
+
+/** For reading single tensors; nothing of it is written. */
+function weightsOf(checkpoint: Checkpoint, prefix: string): WeightPlan {
+  return new WeightPlan({ checkpoint, prefix, linkNameOf: (file) => file, convertedFile: '' });
+}
+
+function describePart(what: string, { path, files, tensors }: Checkpoint, sets: string[] = []): Part {
+  const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  return { what, path, sizeBytes, tensors: tensors.size, sets };
+}
+
+/** @param parts vectors as long as the last stage's that the feature consists of */
+function qualityOf(
+  recipe: 'sama' | 'resize',
+  { imageSize, channels, depths }: SwinV2Config,
+  parts: number,
+): Outline['quality'] {
+  const featureLength = parts * channels * 2 ** (depths.length - 1);
+  return { recipe, sizePx: imageSize, featureLength };
+}
+
+/** The mean and standard deviation of the pixels that CLIP was trained with (Radford et al. 2021, the official code). */
+const clipPixels = {
+  mean: [0.48145466, 0.4578275, 0.40821073],
+  std: [0.26862954, 0.26130258, 0.27577711],
+};
+
+function similarityOf(
+  { projection, vision, text }: ClipConfig,
+  pixels: ClipPart['pixels'],
+): NonNullable<Outline['similarity']> {
+  return {
+    sizePx: vision.imageSize,
+    ...(pixels ?? clipPixels),
+    embeddingLength: projection,
+    vocabulary: text.vocabulary,
+    maxTokens: text.positions,
+    eosTokenId: text.eosTokenId,
+  };
+}
+
+function foldersOf(...checkpoints: (Checkpoint | undefined)[]): string[] {
+  return checkpoints.filter((one) => one !== undefined).map(({ files }) => dirname(files[0]!.path));
+}

@@ -1,0 +1,88 @@
+/** The sizes of a SwinV2 from its tensors, and from its name where they do not tell. */
+import { basename } from 'node:path';
+import { StudioError } from '../../contract/errors.ts';
+import type { Checkpoint } from '../checkpoints/checkpoint.ts';
+import type { SwinV2Config } from '../graphs/swin-v2.ts';
+
+/** `swinv2_tiny_window16_256`, `swinv2_base_window12to16_192to256`: window and image size, with those of pre-training before “to”. */
+const timmName = /swinv2_\w+?_window(?:(\d+)to)?(\d+)_(?:(\d+)to)?(\d+)/;
+
+/**
+ * Channels, depths, heads and MLP come from shapes; window and image size from the stored shift mask of the first stage, or from what timm
+ * calls the model (in `name`, the metadata, or the file's own name).
+ *
+ * @param prefix what stands before `patch_embed…`: nothing in timm, `model.` in SF-IQA
+ * @throws StudioError `checkpointInvalid` where tensors are missing, `unsupported` where nothing tells window and image size
+ */
+export function inferSwinV2Config(
+  checkpoint: Checkpoint,
+  prefix: string,
+  name = basename(checkpoint.path),
+): SwinV2Config {
+  const { tensors, path } = checkpoint;
+  function shapeOf(tensor: string, rank: number): readonly number[] {
+    const shape = tensors.get(prefix + tensor)?.shape;
+    if (shape?.length === rank) return shape;
+    throw new StudioError(
+      'checkpointInvalid',
+      shape === undefined
+        ? `${path} has no tensor “${prefix}${tensor}”, which every SwinV2 has. Is it the right file?`
+        : `“${prefix}${tensor}” in ${path} has the shape [${shape}]; a SwinV2 has ${rank} dimensions there.`,
+      { path, tensor: prefix + tensor },
+    );
+  }
+  const [channels, , patchSize] = shapeOf('patch_embed.proj.weight', 4) as [number, number, number];
+  const depths = countBlocks(checkpoint, prefix);
+  const heads = depths.map((_, stage) => shapeOf(`layers.${stage}.blocks.0.attn.logit_scale`, 3)[0]!);
+  const [hidden] = shapeOf('layers.0.blocks.0.mlp.fc1.weight', 2) as [number];
+  const sizes = readMask(checkpoint, prefix, patchSize) ?? readName(name, depths.length);
+  if (sizes === null) {
+    throw new StudioError(
+      'unsupported',
+      `${path} does not say for which window and image size it was trained. Name the file as timm names the model, e.g. swinv2_tiny_window16_256.safetensors.`,
+      { path },
+    );
+  }
+  return { patchSize, channels, depths, heads, mlpRatio: hidden / channels, ...sizes };
+}
+
+function countBlocks({ tensors, path }: Checkpoint, prefix: string): number[] {
+  const depths: number[] = [];
+  for (let stage = 0; ; stage += 1) {
+    let depth = 0;
+    while (tensors.has(`${prefix}layers.${stage}.blocks.${depth}.norm1.weight`)) depth += 1;
+    if (depth === 0) break;
+    depths.push(depth);
+  }
+  if (depths.length > 0) return depths;
+  throw new StudioError(
+    'checkpointInvalid',
+    `${path} has no tensor “${prefix}layers.0.blocks.0.norm1.weight”, which every SwinV2 has. Is it the right file?`,
+    { path, tensor: `${prefix}layers.0.blocks.0.norm1.weight` },
+  );
+}
+
+type Sizes = Pick<SwinV2Config, 'window' | 'imageSize' | 'pretrainedWindows'>;
+
+/** The mask of the first shifted block: [windows, window², window²]. */
+function readMask({ tensors }: Checkpoint, prefix: string, patchSize: number): Sizes | null {
+  const shape = tensors.get(`${prefix}layers.0.blocks.1.attn_mask`)?.shape;
+  if (shape?.length !== 3) return null;
+  const window = Math.sqrt(shape[1]!);
+  const imageSize = Math.sqrt(shape[0]!) * window * patchSize;
+  return Number.isInteger(window) && Number.isInteger(imageSize) ? { window, imageSize } : null;
+}
+
+function readName(name: string, stages: number): Sizes | null {
+  const found = timmName.exec(name);
+  if (found === null) return null;
+  const [, pretrained, window, , imageSize] = found;
+  const sizes = { window: Number(window), imageSize: Number(imageSize) };
+  if (pretrained === undefined) return sizes;
+  // timm halves the last stage's: its grid was smaller than the window.
+  const last = Number(pretrained) / 2;
+  const pretrainedWindows = Array.from({ length: stages }, (_, at) =>
+    at === stages - 1 ? last : Number(pretrained),
+  );
+  return { ...sizes, pretrainedWindows };
+}
