@@ -262,3 +262,4 @@ export type PackVerification = z.infer<typeof PackVerification>;
 
 /** Models that can be fetched by name. */
 export const FetchablePack = z.enum(['pickscore']);
+export type FetchablePack = z.infer<typeof FetchablePack>;

@@ -15,33 +15,38 @@ import { type MosRowWithName, mosRows } from '../db/mos.ts';
 import { votesForCeiling } from '../db/studies.ts';
 import { getHeadRow } from './heads.ts';
 import { getMosSet } from './mos-sets.ts';
-import { getPack } from './packs.ts';
+import { getPack, whyNotShown } from './packs.ts';
 import type { Studio } from './studio.ts';
 
 /** Heads with scores and signals with values: what can be compared with MOS. */
 export function listPredictionChoices(studio: Studio): PredictionChoice[] {
   const counts = countScores(studio.db);
-  const heads = listHeads(studio.db).map(
-    (head): PredictionChoice => ({
-      prediction: { kind: 'head', headId: head.id },
-      label: head.name,
-      target: head.target,
-      isActive: head.is_active === 1,
-      higherIsBetter: true,
-      images: counts.get(head.id) ?? 0,
-    }),
-  );
-  const signals = countSignals(studio.db).map(({ pack_id: packId, name, images }): PredictionChoice => {
-    const about = studio.packs.get(packId)?.manifest.signals.find((signal) => signal.name === name);
-    return {
-      prediction: { kind: 'signal', packId, signal: name },
-      label: about?.label ?? name,
-      target: null,
-      isActive: false,
-      higherIsBetter: about?.higherIsBetter ?? true,
-      images,
-    };
-  });
+  const isShown = ({ pack_id: packId }: { pack_id: string }) => whyNotShown(studio, packId) === null;
+  const heads = listHeads(studio.db)
+    .filter(isShown)
+    .map(
+      (head): PredictionChoice => ({
+        prediction: { kind: 'head', headId: head.id },
+        label: head.name,
+        target: head.target,
+        isActive: head.is_active === 1,
+        higherIsBetter: true,
+        images: counts.get(head.id) ?? 0,
+      }),
+    );
+  const signals = countSignals(studio.db)
+    .filter(isShown)
+    .map(({ pack_id: packId, name, images }): PredictionChoice => {
+      const about = studio.packs.get(packId)?.manifest.signals.find((signal) => signal.name === name);
+      return {
+        prediction: { kind: 'signal', packId, signal: name },
+        label: about?.label ?? name,
+        target: null,
+        isActive: false,
+        higherIsBetter: about?.higherIsBetter ?? true,
+        images,
+      };
+    });
   return [...heads, ...signals].filter(({ images }) => images > 0);
 }
 
@@ -72,10 +77,11 @@ function readPrediction(
   prediction: Prediction,
 ): { values: Map<number, number>; higherIsBetter: boolean } {
   if (prediction.kind === 'head') {
-    getHeadRow(studio, prediction.headId);
+    refuseUnshown(studio, getHeadRow(studio, prediction.headId).pack_id);
     return { values: new Map(readScores(studio.db, prediction.headId)), higherIsBetter: true };
   }
   const { packId, signal } = prediction;
+  refuseUnshown(studio, packId);
   const about = getPack(studio, packId).manifest.signals.find(({ name }) => name === signal);
   if (about === undefined)
     throw new StudioError('notFound', `The pack ${packId} has no signal “${signal}”.`, { packId, signal });
@@ -83,6 +89,11 @@ function readPrediction(
     values: new Map(readSignal(studio.db, packId, signal)),
     higherIsBetter: about.higherIsBetter ?? true,
   };
+}
+
+function refuseUnshown(studio: Studio, packId: string): void {
+  const reason = whyNotShown(studio, packId);
+  if (reason !== null) throw new StudioError('unsupported', reason, { packId });
 }
 
 /**

@@ -2,10 +2,12 @@
 import { statfs } from 'node:fs/promises';
 import { arch, availableParallelism, platform, release, totalmem } from 'node:os';
 import type { DoctorLine, DoctorReport } from '../contract/doctor.ts';
+import type { PackInfo } from '../contract/pack.ts';
 import { checkIntegrity, sqliteVersion } from '../db/health.ts';
 import { countLibrary } from '../db/images.ts';
 import type { ProviderReport } from '../native-models/messages.ts';
 import { studioVersion } from './library.ts';
+import { listPacks } from './packs.ts';
 import type { Studio } from './studio.ts';
 
 const gib = 1024 ** 3;
@@ -103,10 +105,18 @@ async function describeStorage(studio: Studio): Promise<DoctorLine[]> {
 }
 
 function describePacks(studio: Studio): DoctorLine[] {
-  return [...studio.packs.values()].flatMap(({ manifest }) => [
-    line(manifest.id, `${manifest.title}: ${manifest.heads.map((head) => head.target).join(', ')}`),
+  return listPacks(studio).flatMap((manifest) => [
+    manifest.problem === null
+      ? line(manifest.id, describePack(manifest))
+      : line(manifest.id, `${manifest.title}: cannot be used`, 'note', manifest.problem),
     ...manifest.absent.map(({ name, reason }) =>
       line(`${manifest.id} ${name.toUpperCase()}`, 'absent', 'note', reason),
     ),
   ]);
+}
+
+function describePack({ title, heads, network }: PackInfo): string {
+  const targets = heads.map((head) => head.target).join(', ') || 'no heads of its own';
+  const members = network === null ? '' : ` (${network.members.join(', ')} in ${network.precision})`;
+  return `${title}${members}: ${targets}`;
 }

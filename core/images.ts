@@ -3,26 +3,36 @@
 import { join } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
 import type { ImageCard, ImageDetail, ImageMos, ImageQuery } from '../contract/images.ts';
-import { signalsOfImage } from '../db/features.ts';
+import { missingVectors, readSignalOf, signalsOfImage } from '../db/features.ts';
 import { filesOfImage } from '../db/files.ts';
 import { queryImageIds, readActiveScores, readCardMos, readCards } from '../db/image-list.ts';
 import { generationOf, imageById } from '../db/images.ts';
 import { newestMosSetId } from '../db/mos.ts';
+import type { ImageRow } from '../db/schema.ts';
 import { mosInterval } from './maths/mos.ts';
+import { similarityMembers } from './pack-vectors.ts';
+import { whyNotShown } from './packs.ts';
 import { getSettings } from './settings.ts';
 import type { Studio } from './studio.ts';
 
 /** The ids of the images that match, in order. */
 export function queryImages(studio: Studio, query: ImageQuery): { ids: number[] } {
   const mosSetId = query.mosSetId ?? newestMosSetId(studio.db) ?? null;
-  const { packId } = getSettings(studio);
+  const packId = shownPackId(studio);
   const { filter, order, descending } = query;
   return { ids: queryImageIds(studio.db, { filter, order, descending, packId, mosSetId }) };
 }
 
+/** The pack whose scores are shown; one that was never trained shows none. */
+function shownPackId(studio: Studio): string {
+  const { packId } = getSettings(studio);
+  return whyNotShown(studio, packId) === null ? packId : '';
+}
+
 /** The cards of some images, in the order of `ids`; unknown ids are left out. */
 export function readImageCards(studio: Studio, ids: readonly number[], mosSetId?: number): ImageCard[] {
-  const { packId } = getSettings(studio);
+  const packId = shownPackId(studio);
+  const [q, s] = ['q', 's'].map((name) => readSignalOf(studio.db, packId, name, ids));
   const scores = Map.groupBy(readActiveScores(studio.db, packId, ids), (row) => row.image_id);
   const setId = mosSetId ?? newestMosSetId(studio.db);
   const mos = Map.groupBy(
@@ -38,6 +48,7 @@ export function readImageCards(studio: Studio, ids: readonly number[], mosSetId?
     prompt: row.prompt,
     generator: row.generator,
     scores: Object.fromEntries((scores.get(row.id) ?? []).map(({ target, value }) => [target, value])),
+    branches: { q: q!.get(row.id) ?? null, s: s!.get(row.id) ?? null },
     mos: (mos.get(row.id) ?? []).map(
       ({ dimension, mean, sd, n }): ImageMos => ({ dimension, mean, sd, n, ...mosInterval({ mean, sd, n }) }),
     ),
@@ -75,15 +86,42 @@ export function readImageDetail(studio: Studio, id: number): ImageDetail {
             sampler: generation.sampler,
           },
     signals: signals.flatMap(({ pack_id: packId, name, value }) =>
-      value === null ? [] : [{ packId, name, value }],
+      value === null || whyNotShown(studio, packId) !== null ? [] : [{ packId, name, value }],
     ),
     missingSignals: [
-      ...signals.flatMap(({ pack_id: packId, name, reason }) =>
-        reason === null ? [] : [{ packId, name, reason }],
+      ...signals.flatMap(({ pack_id: packId, name, reason: own }) => {
+        const reason = whyNotShown(studio, packId) ?? own;
+        return reason === null ? [] : [{ packId, name, reason }];
+      }),
+      ...missingSimilarities(
+        studio,
+        image,
+        new Set(signals.map(({ pack_id, name }) => `${pack_id} ${name}`)),
       ),
       ...[...studio.packs.values()].flatMap(({ manifest }) =>
         manifest.absent.map(({ name, reason }) => ({ packId: manifest.id, name, reason })),
       ),
     ],
   };
+}
+
+/** Why an image that a pack has looked at has no S. */
+function missingSimilarities(
+  studio: Studio,
+  image: Pick<ImageRow, 'id' | 'prompt_id'>,
+  known: ReadonlySet<string>,
+): ImageDetail['missingSignals'] {
+  const reason =
+    image.prompt_id === null
+      ? 'The image has no prompt to compare it with.'
+      : 'Not computed yet for this prompt: score its folder again.';
+  return [...studio.packs.values()].flatMap(({ manifest }) => {
+    const [member] = similarityMembers(manifest);
+    if (member === undefined) return [];
+    const vectors = { packId: manifest.id, version: member.version, kinds: [member.kind] };
+    if (missingVectors(studio.db, vectors, image.id).length > 0) return [];
+    const names = manifest.signals.filter(({ needsPrompt }) => needsPrompt).map(({ name }) => name);
+    const missing = names.filter((name) => !known.has(`${manifest.id} ${name}`));
+    return missing.map((name) => ({ packId: manifest.id, name, reason }));
+  });
 }

@@ -4,6 +4,7 @@ import type { ImportMos, MosMapping, MosSet, TablePreview, TableSource } from '.
 import { saveImage, setAttribute, setGenerator, setPrompt } from '../db/images.ts';
 import { insertMosSet, saveMos } from '../db/mos.ts';
 import { getMosSet } from './mos-sets.ts';
+import { startSimilarity } from './start-similarity.ts';
 import type { Studio } from './studio.ts';
 import { suggestMapping } from './tables/mos-layout.ts';
 import { type MosTableRow, parseMosRows } from './tables/mos-rows.ts';
@@ -50,6 +51,7 @@ export async function importMosTable(studio: Studio, order: ImportMos): Promise<
   const index = createNameIndex(studio.db);
   const rows = parseMosRows(table, mapping, index);
   const layout = order.mapping === undefined ? suggestion.layout : null;
+  const prompted: number[] = [];
   const id = studio.db.transaction(() => {
     const mosSetId = insertMosSet(studio.db, {
       name: order.name ?? table.fileName.replace(/\.[^.]+$/, ''),
@@ -60,23 +62,24 @@ export async function importMosTable(studio: Studio, order: ImportMos): Promise<
       created_at: studio.now(),
     });
     const extra = unmappedColumns(table, mapping);
-    for (const row of rows) storeRow(studio, { mosSetId, extra }, row);
+    for (const row of rows) storeRow(studio, { mosSetId, extra, prompted }, row);
     return mosSetId;
   });
+  startSimilarity(studio, prompted);
   studio.bus.changed('images', 'mos');
   return getMosSet(studio, id);
 }
 
 function storeRow(
   studio: Studio,
-  { mosSetId, extra }: { mosSetId: number; extra: [string, number][] },
+  { mosSetId, extra, prompted }: { mosSetId: number; extra: [string, number][]; prompted: number[] },
   row: MosTableRow,
 ): void {
   const { db } = studio;
   const { imageId: known, name, prompt, generator, values, cells } = row;
   const unseen = { hash: null, name, format: null, width: null, height: null, sizeBytes: null };
   const imageId = known ?? saveImage(db, unseen, studio.now());
-  if (prompt !== null) setPrompt(db, imageId, prompt, 'mosTable');
+  if (prompt !== null && setPrompt(db, imageId, prompt, 'mosTable')) prompted.push(imageId);
   if (generator !== null) setGenerator(db, imageId, generator, 'mosTable');
   for (const { dimension, mean, sd, n } of values) saveMos(db, { mosSetId, dimension, imageId, mean, sd, n });
   for (const [column, at] of extra) {

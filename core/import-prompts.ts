@@ -2,6 +2,8 @@
 import { StudioError } from '../contract/errors.ts';
 import type { TableSource } from '../contract/mos.ts';
 import { setGenerator, setPrompt } from '../db/images.ts';
+import { savePromptList } from './prompt-list.ts';
+import { startSimilarity } from './start-similarity.ts';
 import type { Studio } from './studio.ts';
 import { createNameIndex } from './tables/name-index.ts';
 import { type RawTable, readTable } from './tables/read-table.ts';
@@ -17,7 +19,7 @@ export interface PromptImport {
 
 /**
  * Gives the images named in a list their prompts. A list outranks sidecars and metadata: a person made it. A name that several images
- * carry gives all of them the prompt.
+ * carry gives all of them the prompt. Its order is kept for the challenge's export, and similarity is brought up to date.
  *
  * @throws StudioError `badInput` where the list lacks a `name` or `prompt` column, and as `readTable`
  */
@@ -27,6 +29,7 @@ export async function importPromptList(studio: Studio, source: TableSource): Pro
   const prompt = columnOf(table, 'prompt');
   const generator = findColumn(table, 'generator');
   const unmatched: string[] = [];
+  const changed: number[] = [];
   let matched = 0;
   studio.db.transaction(() => {
     const index = createNameIndex(studio.db);
@@ -37,11 +40,16 @@ export async function importPromptList(studio: Studio, source: TableSource): Pro
       const text = cells[prompt] ?? '';
       const madeBy = generator === -1 ? '' : (cells[generator] ?? '').trim();
       for (const id of ids) {
-        if (text.trim() !== '') setPrompt(studio.db, id, text, 'list');
+        if (text.trim() !== '' && setPrompt(studio.db, id, text, 'list')) changed.push(id);
         if (madeBy !== '') setGenerator(studio.db, id, madeBy, 'list');
       }
     }
+    savePromptList(studio.db, {
+      fileName: table.fileName,
+      names: table.rows.map(({ cells }) => cells[name] ?? ''),
+    });
   });
+  startSimilarity(studio, changed);
   studio.bus.changed('images');
   return { rows: table.rows.length, matched, unmatched: unmatched.slice(0, shownUnmatched) };
 }

@@ -18,11 +18,14 @@ export interface JobOrder {
   kind: JobKind;
   title: string;
   params: unknown;
+  /** The pack that it works with, if it does. */
+  packId?: string;
   work: (context: JobContext) => Promise<JobSummary>;
 }
 
 interface RunningJob {
   job: Job;
+  packId: string | null;
   abort: AbortController;
   ended: Promise<Job>;
 }
@@ -91,7 +94,7 @@ export class JobRunner {
     };
     const abort = new AbortController();
     const ended = this.#run(job, abort.signal, order.work);
-    this.#running.set(id, { job, abort, ended });
+    this.#running.set(id, { job, packId: order.packId ?? null, abort, ended });
     this.#bus.job(structuredClone(job));
     return structuredClone(job);
   }
@@ -102,6 +105,17 @@ export class JobRunner {
       const running = this.#running.get(row.id);
       return running === undefined ? jobFromRow(row) : structuredClone(running.job);
     });
+  }
+
+  /** A running job that works with a pack. */
+  usingPack(packId: string): Job | null {
+    const using = [...this.#running.values()].find((running) => running.packId === packId);
+    return using === undefined ? null : structuredClone(using.job);
+  }
+
+  /** Whether a job of a kind is running. */
+  isRunning(kind: JobKind): boolean {
+    return [...this.#running.values()].some(({ job }) => job.kind === kind);
   }
 
   /** Asks a job to stop; gives its end state. A job that has ended stays as it is. */

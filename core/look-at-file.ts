@@ -1,9 +1,11 @@
 /** Looks at one file: who it is by its content hash, and, where the library does not know it yet, what the pack gives for it. */
-import { hasFeatures } from '../db/features.ts';
+import type { Provider } from '../contract/pack.ts';
+import { missingVectors } from '../db/features.ts';
 import type { FoundFile } from '../db/files.ts';
 import { imageByHash } from '../db/images.ts';
-import type { FileFailure, FilePath, Identity, Limits, Look } from '../native-models/messages.ts';
+import type { FileFailure, FilePath, Identity, Limits, Look, NetworkRun } from '../native-models/messages.ts';
 import { FileFailureError } from './models/models-client.ts';
+import { kindsOfMember, vectorsOf } from './pack-vectors.ts';
 import type { Pack } from './packs.ts';
 import { readSidecarPrompt } from './sidecar.ts';
 import type { Studio } from './studio.ts';
@@ -15,29 +17,41 @@ export interface LookTask {
   sidecarPath: string | null;
 }
 
-/** What came of a file. `look` is null where the library has the pack's features of this content already. */
+/** What came of a file. `look` is null where the library has all that the pack gives for this content already. */
 export type LookedAt =
   | { file: FoundFile; identity: Identity; look: Look | null; sidecarPrompt: string | null }
   | { file: FoundFile; failure: FileFailure };
 
+export interface LookOrder {
+  pack: Pack;
+  limits: Limits;
+  /** Execution providers for networks, in order; automatic where null. */
+  providers: readonly Provider[] | null;
+  signal: AbortSignal;
+}
+
 /** Looks at files, also in parallel; equal contents that are under way at the same time are looked at once. */
 export class FileLooker {
   readonly #studio: Studio;
-  readonly #pack: Pack;
-  readonly #limits: Limits;
+  readonly #order: LookOrder;
   readonly #underWay = new Map<string, Promise<Look>>();
 
-  constructor(studio: Studio, pack: Pack, limits: Limits) {
+  constructor(studio: Studio, order: LookOrder) {
     this.#studio = studio;
-    this.#pack = pack;
-    this.#limits = limits;
+    this.#order = order;
   }
 
-  /** Never throws for what is wrong with the file; throws StudioError when the models process is not to be had. */
+  /**
+   * Never throws for what is wrong with the file.
+   *
+   * @throws StudioError `modelsUnavailable` when the models process is not to be had, `cancelled`, and what is wrong with the pack
+   */
   async look({ file, path, sidecarPath }: LookTask): Promise<LookedAt> {
+    const { limits, signal } = this.#order;
     try {
-      const identity = await this.#studio.models.ask({ kind: 'identify', path, limits: this.#limits });
-      const look = this.#isKnown(identity.hash) ? null : await this.#lookOnce(path, identity.hash);
+      const identity = await this.#studio.models.ask({ kind: 'identify', path, limits }, { signal });
+      const missing = this.#missingKinds(identity.hash);
+      const look = missing.length === 0 ? null : await this.#lookOnce(path, identity.hash, missing);
       const sidecarPrompt = sidecarPath === null ? null : await readSidecarPrompt(sidecarPath);
       return { file, identity, look, sidecarPrompt };
     } catch (error) {
@@ -46,19 +60,32 @@ export class FileLooker {
     }
   }
 
-  #isKnown(hash: string): boolean {
+  /** What the library lacks of the pack's vectors for a content. */
+  #missingKinds(hash: string): readonly string[] {
+    const vectors = vectorsOf(this.#order.pack.manifest);
     const image = imageByHash(this.#studio.db, hash);
-    const { id, features } = this.#pack.manifest;
-    return image !== undefined && hasFeatures(this.#studio.db, id, features.version, image.id);
+    return image === undefined ? vectors.kinds : missingVectors(this.#studio.db, vectors, image.id);
   }
 
-  #lookOnce(path: FilePath, hash: string): Promise<Look> {
+  #lookOnce(path: FilePath, hash: string, missing: readonly string[]): Promise<Look> {
     const underWay = this.#underWay.get(hash);
     if (underWay !== undefined) return underWay;
+    const { pack, limits, signal } = this.#order;
+    const request = { kind: 'look' as const, path, hash, limits, packFolder: pack.folder };
     const look = this.#studio.models
-      .ask({ kind: 'look', path, hash, limits: this.#limits, packFolder: this.#pack.folder, run: null })
+      .ask({ ...request, run: this.#planRun(missing) }, { signal })
       .finally(() => this.#underWay.delete(hash));
     this.#underWay.set(hash, look);
     return look;
+  }
+
+  /** Only members that something is missing of. */
+  #planRun(missing: readonly string[]): NetworkRun | null {
+    const { pack, providers } = this.#order;
+    if (pack.manifest.network === null) return null;
+    const members = pack.manifest.network.members.filter((member) =>
+      kindsOfMember(pack.manifest, member).some((kind) => missing.includes(kind)),
+    );
+    return { members: members.map(({ name }) => name), precision: null, providers };
   }
 }

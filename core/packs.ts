@@ -1,102 +1,201 @@
-/** Packs on disk: their manifests and shipped heads, registered in the library when it opens. */
+/** Packs on disk, those of the studio and those of the library: read when it opens, listed with what is wrong with them. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { StudioError } from '../contract/errors.ts';
+import { z } from 'zod';
+import { StudioError, toStudioError } from '../contract/errors.ts';
 import { type PackInfo, PackManifest, type ShippedHead } from '../contract/pack.ts';
-import type { Db } from '../db/database.ts';
-import { activeHeads, saveHead, setActiveHead } from '../db/heads.ts';
+import { PackId } from '../contract/targets.ts';
+import { activeHeads } from '../db/heads.ts';
 import type { Head } from './maths/head.ts';
 import { decodeHead } from './maths/head-codec.ts';
+import { readLastUsed, readPackNote, readVerification } from './pack-notes.ts';
 import type { Studio } from './studio.ts';
 
 export interface Pack {
   folder: string;
+  isBuiltIn: boolean;
+  /** Of a pack that cannot be read: its id and little else. */
   manifest: PackManifest;
   /** The shipped heads with their weights. */
   heads: { about: ShippedHead; bytes: Buffer; head: Head }[];
+  /** Why it cannot be read; null where it can. */
+  damage: string | null;
 }
 
-const packsFolder = fileURLToPath(new URL('../packs/', import.meta.url));
+const builtInFolder = fileURLToPath(new URL('../packs/', import.meta.url));
 
-/**
- * Reads every pack below `packs/`.
- *
- * @throws StudioError `libraryDamaged` when a manifest or a head's weights are not what they should be
- */
-export function loadPacks(): Map<string, Pack> {
-  const folders = readdirSync(packsFolder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return new Map(folders.map((entry) => [entry.name, loadPack(join(packsFolder, entry.name))]));
+/** Where a library keeps its packs. */
+export function packsFolderOf(libraryFolder: string): string {
+  return join(libraryFolder, 'packs');
 }
 
-function loadPack(folder: string): Pack {
-  const path = join(folder, 'manifest.json');
-  const parsed = PackManifest.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-  if (!parsed.success) {
-    throw new StudioError(
-      'libraryDamaged',
-      `The pack manifest ${path} is not valid: ${parsed.error.message}`,
-      { path },
-    );
+/** Reads every pack of the studio and, where a library is given, of the library. One that cannot be read keeps no other from use. */
+export function loadPacks(libraryFolder?: string): Map<string, Pack> {
+  const packs = new Map<string, Pack>();
+  for (const name of packNames(builtInFolder)) packs.set(name, readPack(join(builtInFolder, name), name));
+  const own = libraryFolder === undefined ? null : packsFolderOf(libraryFolder);
+  for (const name of own === null ? [] : packNames(own)) {
+    if (!packs.has(name)) packs.set(name, readPack(join(own!, name), name));
   }
-  const heads = parsed.data.heads.map((about) => {
-    const bytes = readFileSync(join(folder, about.file));
-    if (createHash('sha256').update(bytes).digest('hex') !== about.sha256) {
+  return packs;
+}
+
+/** Folders that may be packs; those that are being made have names that no pack can have. */
+function packNames(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory() && PackId.safeParse(entry.name).success)
+    .map((e) => e.name);
+}
+
+/** A pack as it lies in a folder. Never throws: what is wrong becomes its `damage`. */
+export function readPack(folder: string, id: string): Pack {
+  const isBuiltIn = folder.startsWith(builtInFolder);
+  try {
+    const manifest = readManifest(folder);
+    if (manifest.id !== id) {
       throw new StudioError(
-        'libraryDamaged',
-        `${join(folder, about.file)} is not the file its manifest names.`,
-        { path },
+        'checkpointInvalid',
+        `${folder} holds the pack “${manifest.id}”: name the folder so.`,
       );
     }
-    return { about, bytes, head: decodeHead(bytes) };
-  });
-  return { folder, manifest: parsed.data, heads };
+    const heads = manifest.heads.map((about) => readShippedHead(folder, about));
+    return { folder, isBuiltIn, manifest, heads, damage: null };
+  } catch (error) {
+    return {
+      folder,
+      isBuiltIn,
+      manifest: unreadableManifest(id),
+      heads: [],
+      damage: toStudioError(error).message,
+    };
+  }
 }
 
-/** The pack of an id. @throws StudioError `notFound` */
+/**
+ * The manifest of a pack's folder.
+ *
+ * @throws StudioError `checkpointInvalid` that names the file and what is wrong with it, `unsupported` for a newer studio's pack
+ */
+export function readManifest(folder: string): PackManifest {
+  const path = join(folder, 'manifest.json');
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StudioError('checkpointInvalid', `The pack’s manifest ${path} cannot be read: ${reason}.`, {
+      path,
+    });
+  }
+  const { format } = z.object({ format: z.string() }).catch({ format: '' }).parse(json);
+  if (format.startsWith('sfiqa-pack/') && format !== PackManifest.shape.format.value) {
+    throw new StudioError(
+      'unsupported',
+      `The pack in ${folder} was made by another version of SF-IQA Studio (${format}). Update the studio, or remove the pack and add it again.`,
+      { path, format },
+    );
+  }
+  const parsed = PackManifest.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const reasons = z.prettifyError(parsed.error);
+  throw new StudioError('checkpointInvalid', `The pack’s manifest ${path} is not valid: ${reasons}`, {
+    path,
+  });
+}
+
+function readShippedHead(folder: string, about: ShippedHead): Pack['heads'][number] {
+  const path = join(folder, about.file);
+  const bytes = readFileSync(path);
+  if (createHash('sha256').update(bytes).digest('hex') !== about.sha256) {
+    throw new StudioError('checkpointInvalid', `${path} is not the file that its manifest names.`, { path });
+  }
+  return { about, bytes, head: decodeHead(bytes) };
+}
+
+/** What stands for the manifest of a pack that has none to be read. */
+function unreadableManifest(id: string): PackManifest {
+  return {
+    ...{ format: 'sfiqa-pack/1', id, title: id, kind: 'network', network: null, isUntrained: false },
+    ...{ licence: '', summary: '', knows: [], doesNotKnow: [], inputRecipe: '' },
+    ...{ features: { version: 1, length: 1 }, signals: [], fusion: [], absent: [], heads: [] },
+    ...{ training: {}, sources: [] },
+  };
+}
+
+/** The pack of an id, for what needs only its stored numbers. @throws StudioError `notFound` */
 export function getPack(studio: Pick<Studio, 'packs'>, packId: string): Pack {
   const pack = studio.packs.get(packId);
   if (pack === undefined) throw new StudioError('notFound', `There is no pack “${packId}”.`, { packId });
   return pack;
 }
 
-/** Stores the shipped heads and makes each the active one of its target where none is active yet. */
-export function registerShippedHeads(studio: {
-  db: Db;
-  packs: ReadonlyMap<string, Pack>;
-  now: () => number;
-}): void {
-  studio.db.transaction(() => {
-    for (const pack of studio.packs.values()) {
-      const targets = new Set(activeHeads(studio.db, pack.manifest.id).map((head) => head.target));
-      for (const { about, bytes } of pack.heads) {
-        const id = saveHead(studio.db, {
-          pack_id: pack.manifest.id,
-          name: about.name,
-          kind: about.kind,
-          inputs: about.inputs,
-          target: about.target,
-          parent_id: null,
-          is_shipped: 1,
-          created_at: studio.now(),
-          data_hash: null,
-          weights: bytes,
-          weights_hash: about.sha256,
-          report: JSON.stringify({ heldOut: null, trainedOn: null, note: 'Shipped with the pack.' }),
-        });
-        if (targets.has(about.target)) continue;
-        setActiveHead(studio.db, { id, pack_id: pack.manifest.id, target: about.target }, studio.now());
-      }
-    }
-  });
+/** The pack of an id, for what needs its files. @throws StudioError `notFound`, `checkpointInvalid` when something is wrong with it now */
+export function getUsablePack(studio: Pick<Studio, 'packs'>, packId: string): Pack {
+  const pack = getPack(studio, packId);
+  const problem = findProblem(pack);
+  if (problem !== null) throw new StudioError('checkpointInvalid', problem, { packId });
+  return pack;
 }
 
-/** All packs with the ids of their active heads. */
+/** Why a pack cannot be used now, with what to do; null where it can. Looks at names, sizes and times only. */
+export function findProblem({ folder, manifest, damage }: Pack): string | null {
+  if (damage !== null) return damage;
+  const { network, id } = manifest;
+  if (network === null) return null;
+  const home = network.graphFolder ?? folder;
+  for (const { link, path, sizeBytes, mtimeMs } of network.sources) {
+    const info = statSync(join(home, link), { throwIfNoEntry: false });
+    const again = `remove the pack “${id}” and add it again`;
+    if (info === undefined)
+      return `${join(home, link)} (${path}) is not there any more: put it back, or ${again}.`;
+    if (info.size !== sizeBytes || info.mtimeMs !== mtimeMs) {
+      return `${path} was changed after the pack was made from it: put the former file back, or ${again}.`;
+    }
+  }
+  const graphs = network.members.flatMap((member) => member.graphs);
+  const lost = graphs.find(({ file }) => !existsSync(join(home, file)));
+  return lost === undefined
+    ? null
+    : `${join(home, lost.file)} is missing: remove the pack “${id}” and add it again.`;
+}
+
+/** All packs with the ids of their active heads, their files, and what is wrong with them. */
 export function listPacks(studio: Studio): PackInfo[] {
-  return [...studio.packs.values()].map(({ manifest }) => {
-    const active = activeHeads(studio.db, manifest.id).map((head) => [head.target, head.id] as const);
-    const { format: _format, features: _features, training: _training, ...shown } = manifest;
-    return { ...shown, activeHeads: Object.fromEntries(active) };
-  });
+  return [...studio.packs.values()].map((pack) => describePack(studio, pack));
+}
+
+function describePack(studio: Studio, pack: Pack): PackInfo {
+  const { manifest, isBuiltIn } = pack;
+  const active = activeHeads(studio.db, manifest.id).map((head) => [head.target, head.id] as const);
+  const { format: _format, features: _features, training: _training, network, ...shown } = manifest;
+  return {
+    ...shown,
+    isBuiltIn,
+    activeHeads: Object.fromEntries(active),
+    network: network && {
+      precision: network.precision,
+      members: network.members.map(({ name }) => name),
+      hasQuality: network.quality !== null,
+      hasSimilarity: network.similarity !== null,
+      files: network.sources.map(({ path, sizeBytes }) => ({ path, sizeBytes })),
+    },
+    lastUsed: readLastUsed(studio.db, manifest.id),
+    verification: readVerification(studio.db, manifest.id, manifest.features.version),
+    problem: findProblem(pack),
+  };
+}
+
+/** Why the numbers of a pack are not shown as scores; null where they are. */
+export function whyNotShown({ packs, db }: Pick<Studio, 'packs' | 'db'>, packId: string): string | null {
+  const pack = packs.get(packId);
+  const isUntrained =
+    pack === undefined || pack.damage !== null
+      ? readPackNote(db, packId)?.isUntrained
+      : pack.manifest.isUntrained;
+  if (isUntrained !== true) return null;
+  return 'This pack was never trained (it is for tests): its numbers say nothing of an image.';
 }

@@ -1,11 +1,12 @@
 /** Decides what a scoring run has to do: which files are new or changed, which are done, which failed before and need no new try. */
 import { dirname, join } from 'node:path';
-import { imagesWithFeatures } from '../db/features.ts';
+import { imagesWithVectors } from '../db/features.ts';
 import { filesOfRoot } from '../db/files.ts';
 import type { FileRow } from '../db/schema.ts';
 import type { FileFailure } from '../native-models/messages.ts';
 import { absolutePath, type FoundImageFile, findImageFiles, type ProblemPath } from './find-files.ts';
 import type { LookTask } from './look-at-file.ts';
+import { vectorsOf } from './pack-vectors.ts';
 import type { Pack } from './packs.ts';
 import type { Studio } from './studio.ts';
 
@@ -32,7 +33,7 @@ export type Planned =
 export async function* planScoring(studio: Studio, order: PlanOrder): AsyncGenerator<Planned, number[]> {
   const { root, recursive, pack } = order;
   const unseen = filesOfRoot(studio.db, root.id);
-  const scored = imagesWithFeatures(studio.db, pack.manifest.id, pack.manifest.features.version);
+  const scored = imagesWithVectors(studio.db, vectorsOf(pack.manifest));
   for await (const found of findImageFiles(root.path, recursive)) {
     if ('problem' in found) {
       unseen.delete(found.problem.path);

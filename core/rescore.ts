@@ -1,4 +1,5 @@
 /** The re-score stage: applies a head to all stored features or signals, then makes it the active one. No pixel is read. */
+import { StudioError } from '../contract/errors.ts';
 import type { Job, JobSummary } from '../contract/jobs.ts';
 import type { IdRange } from '../db/features.ts';
 import { saveScores, setActiveHead } from '../db/heads.ts';
@@ -8,14 +9,28 @@ import { inputSourceOf } from './head-inputs.ts';
 import { type JobContext, stopIfCancelled } from './jobs.ts';
 import { getPack } from './packs.ts';
 import { forEachInParallel } from './parallel.ts';
+import { fitsPack } from './register-pack.ts';
 import type { Studio } from './studio.ts';
 
 /** Ids a range: enough to keep a thread busy, few enough that no vote waits for the writing of one. */
 const rangeLength = 2000;
 
-/** Starts re-scoring as a job. Until the last score is stored the old head stays the active one. */
+/**
+ * Starts re-scoring as a job. Until the last score is stored the old head stays the active one.
+ *
+ * @throws StudioError `notFound` where its pack is gone, `conflict` where it reads other inputs than the pack gives
+ */
 export function startRescoring(studio: Studio, head: HeadRow): Job {
+  const { manifest } = getPack(studio, head.pack_id);
+  if (!fitsPack(head, manifest)) {
+    throw new StudioError(
+      'conflict',
+      `“${head.name}” was made for other members of the pack “${manifest.id}” than it has now: train a new head.`,
+      { headId: head.id },
+    );
+  }
   return studio.jobs.start({
+    packId: head.pack_id,
     kind: 'rescore',
     title: `Use head “${head.name}” for ${head.target}`,
     params: { headId: head.id },

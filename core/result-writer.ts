@@ -1,5 +1,5 @@
 /** Writes what came of files, many in one transaction: images, prompts, features, signals, and the scores of the heads. */
-import { saveFeature, saveSignal } from '../db/features.ts';
+import { readSignalOf, saveFeature, saveProvenance, saveSignal } from '../db/features.ts';
 import { saveFile } from '../db/files.ts';
 import { activeHeads, saveScores } from '../db/heads.ts';
 import { saveGeneration, saveImage, setGenerator, setPrompt } from '../db/images.ts';
@@ -7,7 +7,9 @@ import type { Identity, Look } from '../native-models/messages.ts';
 import type { LookedAt } from './look-at-file.ts';
 import { type Head, predictHead } from './maths/head.ts';
 import { decodeHead } from './maths/head-codec.ts';
+import { headVectorOf, memberSignal } from './pack-vectors.ts';
 import type { Pack } from './packs.ts';
+import { fitsPack } from './register-pack.ts';
 import type { Studio } from './studio.ts';
 
 /** Results wait at most this long, or for this many, before they are on disk. */
@@ -17,18 +19,20 @@ const gatherCount = 64;
 export class ResultWriter {
   readonly #studio: Studio;
   readonly #pack: Pack;
-  readonly #heads: { id: number; inputs: 'features' | 'signals'; head: Head }[];
+  /** Those that read the stored vector: scores from signals come once the signals are whole (`fill-similarity.ts`). */
+  readonly #heads: { id: number; head: Head }[];
+  readonly #onStored: (imageIds: number[]) => void;
   readonly #waiting: LookedAt[] = [];
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(studio: Studio, pack: Pack) {
+  /** @param onStored is told the images of each transaction, once they are on disk */
+  constructor(studio: Studio, pack: Pack, onStored: (imageIds: number[]) => void = () => undefined) {
     this.#studio = studio;
     this.#pack = pack;
-    this.#heads = activeHeads(studio.db, pack.manifest.id).map(({ id, inputs, weights }) => ({
-      id,
-      inputs,
-      head: decodeHead(weights),
-    }));
+    this.#onStored = onStored;
+    this.#heads = activeHeads(studio.db, pack.manifest.id)
+      .filter((head) => head.inputs === 'features' && fitsPack(head, pack.manifest))
+      .map(({ id, weights }) => ({ id, head: decodeHead(weights) }));
   }
 
   add(outcome: LookedAt): void {
@@ -44,16 +48,18 @@ export class ResultWriter {
     const outcomes = this.#waiting.splice(0);
     if (outcomes.length === 0) return;
     const { db, bus, now } = this.#studio;
+    const stored: number[] = [];
     db.transaction(() => {
       for (const outcome of outcomes) {
         if ('failure' in outcome) saveFile(db, outcome.file, { failure: outcome.failure }, now());
-        else this.#saveImage(outcome);
+        else stored.push(this.#saveImage(outcome));
       }
     });
     bus.changed('images', 'scores');
+    this.#onStored(stored);
   }
 
-  #saveImage(outcome: Exclude<LookedAt, { failure: unknown }>): void {
+  #saveImage(outcome: Exclude<LookedAt, { failure: unknown }>): number {
     const { file, identity, look, sidecarPrompt } = outcome;
     const { db, now } = this.#studio;
     const { hash, format, width, height, sizeBytes } = identity;
@@ -63,6 +69,7 @@ export class ResultWriter {
     this.#saveMetadata(imageId, identity);
     if (sidecarPrompt !== null) setPrompt(db, imageId, sidecarPrompt, 'sidecar');
     if (look !== null) this.#saveLook(imageId, look);
+    return imageId;
   }
 
   #saveMetadata(imageId: number, { metadata }: Identity): void {
@@ -85,18 +92,44 @@ export class ResultWriter {
 
   #saveLook(imageId: number, look: Look): void {
     const { db } = this.#studio;
-    const { id: packId, features, signals } = this.#pack.manifest;
+    const { id: packId, features } = this.#pack.manifest;
+    const provenanceId = look.provenance && saveProvenance(db, look.provenance);
     for (const [kind, values] of Object.entries(look.vectors)) {
-      saveFeature(db, { packId, imageId, kind, version: features.version, values });
+      saveFeature(db, { packId, imageId, kind, version: features.version, values, provenanceId });
     }
-    const vector = look.vectors['features']!;
+    const vector = look.vectors[headVectorOf(this.#pack.manifest).kind];
+    this.#saveSignals(imageId, look, provenanceId);
+    // A member that was added later brings no vector for heads: they have theirs.
+    if (vector === undefined) return;
+    for (const { id, head } of this.#heads) saveScores(db, id, [imageId], predictHead(head, vector, 1));
+  }
+
+  #saveSignals(imageId: number, look: Look, provenanceId: number | null): void {
+    const { db } = this.#studio;
+    const { id: packId, signals, network } = this.#pack.manifest;
+    const save = (name: string, value: number | { reason: string }) =>
+      saveSignal(db, { packId, name, imageId, promptId: 0, value: finiteOrReason(value), provenanceId });
     for (const { name, from } of signals) {
       const shipped = this.#pack.heads.find(({ about }) => from === `head:${about.target}`);
-      const value = shipped === undefined ? look.signals[name] : predictHead(shipped.head, vector, 1)[0];
-      if (value !== undefined) saveSignal(db, { packId, name, imageId, promptId: 0, value });
+      const vector = look.vectors['features'];
+      const value =
+        shipped === undefined || vector === undefined
+          ? look.signals[name]
+          : predictHead(shipped.head, vector, 1)[0];
+      if (value !== undefined) save(name, value);
     }
-    for (const { id, inputs, head } of this.#heads) {
-      if (inputs === 'features') saveScores(db, id, [imageId], predictHead(head, vector, 1));
-    }
+    if (network === null || network.quality === null || network.members.length === 1) return;
+    const own = network.members.map(({ name }) => memberSignal('q', this.#pack.manifest, name));
+    for (const name of own) if (look.signals[name] !== undefined) save(name, look.signals[name]);
+    // The mean of the members' Q, over what is stored: they may have come one by one.
+    const all = own.map((name) => readSignalOf(db, packId, name, [imageId]).get(imageId));
+    if (all.every((q) => q !== undefined)) save('q', all.reduce((sum, q) => sum + q, 0) / all.length);
   }
+}
+
+/** What is stored of a value: a network that overflows gives no number. */
+function finiteOrReason(value: number | { reason: string }): number | { reason: string } {
+  return typeof value !== 'number' || Number.isFinite(value)
+    ? value
+    : { reason: 'The network gave no finite number for this image.' };
 }

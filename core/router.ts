@@ -3,6 +3,7 @@ import { implement, ORPCError } from '@orpc/server';
 import { errorStatus, toStudioError } from '../contract/errors.ts';
 import { contract } from '../contract/operations.ts';
 import { listGenerators } from '../db/images.ts';
+import { planPack, removePack, startAdding, startFetching } from './add-pack.ts';
 import { listDisagreements, listPredictionChoices, measureComparison, readPoints } from './agree.ts';
 import { browseFolder } from './browse.ts';
 import { reportHealth } from './doctor.ts';
@@ -13,6 +14,7 @@ import { importMosTable, previewMosTable } from './import-mos.ts';
 import { importPromptList } from './import-prompts.ts';
 import { describeFailures, describeLibrary, describeRoots, studioVersion } from './library.ts';
 import { describeMosSets, readMosRows } from './mos-sets.ts';
+import { startExportingPack } from './pack-folder.ts';
 import { listPacks } from './packs.ts';
 import { castVote, closeSession, openSession } from './rate.ts';
 import { startScoring } from './score-folder.ts';
@@ -20,16 +22,11 @@ import { changeSettings, getSettings } from './settings.ts';
 import { createStudy, describeRaters, describeStudies } from './studies.ts';
 import type { Studio } from './studio.ts';
 import { startTraining } from './train-head.ts';
+import { startVerifying } from './verify-pack.ts';
 
 /** The operations over one open studio, for a server handler or an in-process client. */
 export function createRouter(studio: Studio) {
-  const os = implement(contract).use(async ({ next }) => {
-    try {
-      return await next();
-    } catch (thrown) {
-      throw asOrpcError(thrown);
-    }
-  });
+  const os = implementContract();
   return os.router({
     library: {
       info: os.library.info.handler(() => describeLibrary(studio)),
@@ -78,7 +75,7 @@ export function createRouter(studio: Studio) {
       activate: os.heads.activate.handler(({ input }) => activateHead(studio, input.id)),
       rename: os.heads.rename.handler(({ input }) => changeHeadName(studio, input.id, input.name)),
     },
-    packs: { list: os.packs.list.handler(() => listPacks(studio)) },
+    packs: bindPacks(os, studio),
     settings: {
       get: os.settings.get.handler(() => getSettings(studio)),
       change: os.settings.change.handler(({ input }) => changeSettings(studio, input)),
@@ -93,6 +90,31 @@ export function createRouter(studio: Studio) {
       }),
     },
   });
+}
+
+type Implementer = ReturnType<typeof implementContract>;
+
+/** The contract's operations to be bound; whatever they throw leaves as an error of the contract. */
+function implementContract() {
+  return implement(contract).use(async ({ next }) => {
+    try {
+      return await next();
+    } catch (thrown) {
+      throw asOrpcError(thrown);
+    }
+  });
+}
+
+function bindPacks(os: Implementer, studio: Studio) {
+  return {
+    list: os.packs.list.handler(() => listPacks(studio)),
+    plan: os.packs.plan.handler(({ input }) => planPack(studio, input)),
+    add: os.packs.add.handler(({ input }) => startAdding(studio, input)),
+    fetch: os.packs.fetch.handler(({ input }) => startFetching(studio, input)),
+    verify: os.packs.verify.handler(({ input }) => startVerifying(studio, input)),
+    export: os.packs.export.handler(({ input }) => startExportingPack(studio, input)),
+    remove: os.packs.remove.handler(({ input }) => removePack(studio, input.id)),
+  };
 }
 
 /** A StudioError as the RPC library's error with the same code; what it throws itself passes. */

@@ -10,7 +10,8 @@ import { ComputePool } from './compute/compute-pool.ts';
 import { EventBus } from './events.ts';
 import { JobRunner } from './jobs.ts';
 import { ModelsClient } from './models/models-client.ts';
-import { loadPacks, type Pack, registerShippedHeads } from './packs.ts';
+import { loadPacks, type Pack } from './packs.ts';
+import { registerPack } from './register-pack.ts';
 
 export type Door = 'web' | 'cli' | 'electron';
 
@@ -23,7 +24,8 @@ export interface Studio {
   readonly models: ModelsClient;
   /** Worker threads for long arithmetic. */
   readonly compute: ComputePool;
-  readonly packs: ReadonlyMap<string, Pack>;
+  /** By id; packs come and go while the studio is open. */
+  readonly packs: Map<string, Pack>;
   /** How many files are looked at in parallel. */
   readonly workers: number;
   readonly now: () => number;
@@ -68,12 +70,12 @@ export function openStudio(options: OpenOptions): OpenedStudio {
     jobs: new JobRunner(db, bus, now),
     models: new ModelsClient(options.launchModels),
     compute: new ComputePool(),
-    packs: loadPacks(),
+    packs: loadPacks(folder),
     workers: availableParallelism(),
     now,
     randomSeed: options.randomSeed ?? (() => crypto.getRandomValues(new Uint32Array(1))[0]!),
   };
-  registerShippedHeads(studio);
+  for (const pack of [...studio.packs.values()]) registerPack(studio, pack);
   async function close(): Promise<void> {
     await studio.jobs.close();
     studio.models.close();

@@ -13,6 +13,7 @@ import type { HeadReport } from './heads.ts';
 import type { JobContext } from './jobs.ts';
 import { getMosSet } from './mos-sets.ts';
 import { getPack, type Pack } from './packs.ts';
+import { fitsPack } from './register-pack.ts';
 import type { Studio } from './studio.ts';
 
 /** Fewer images than this cannot be split into a training and a held-out side that tells anything. */
@@ -40,7 +41,10 @@ export function startTraining(studio: Studio, given: TrainHead): Job {
   const set = getMosSet(studio, order.mosSetId);
   const rows = collectRows(studio, pack, order);
   if (rows.imageIds.length < fewestImages) {
-    const what = order.inputs === 'features' ? 'a MOS and stored features' : 'a MOS and both Q and S';
+    const { signals } = inputSourceOf(pack.manifest, order.inputs);
+    const names = signals.map((name) => name.toUpperCase());
+    const fused = names.length === 2 ? `both ${names.join(' and ')}` : `all of ${names.join(', ')}`;
+    const what = `a MOS and ${order.inputs === 'features' ? 'stored features' : fused}`;
     throw new StudioError(
       'badInput',
       `Only ${rows.imageIds.length} images have ${what} for ${order.dimension}; at least ${fewestImages} are needed. Rate or score more images.`,
@@ -48,6 +52,7 @@ export function startTraining(studio: Studio, given: TrainHead): Job {
     );
   }
   return studio.jobs.start({
+    packId: pack.manifest.id,
     kind: 'train',
     title: `Train a ${order.target} head on “${set.name}”`,
     params: order,
@@ -77,7 +82,7 @@ async function train(
   { order, pack, rows, setName }: { order: TrainOrder; pack: Pack; rows: TrainingRows; setName: string },
   context: JobContext,
 ): Promise<JobSummary> {
-  const parent = findParent(studio, order);
+  const parent = findParent(studio, order, pack);
   const { port1: progress, port2 } = new MessageChannel();
   progress.on('message', ({ phase, done, total }: TrainingProgress) =>
     context.report({ phase, done, total }),
@@ -125,9 +130,9 @@ async function train(
 }
 
 /** The active head of the target is what a new one starts from and is compared with. */
-function findParent(studio: Studio, order: TrainOrder): HeadRow | undefined {
+function findParent(studio: Studio, order: TrainOrder, { manifest }: Pack): HeadRow | undefined {
   return activeHeads(studio.db, order.packId).find(
-    (head) => head.target === order.target && head.inputs === order.inputs,
+    (head) => head.target === order.target && head.inputs === order.inputs && fitsPack(head, manifest),
   );
 }
 

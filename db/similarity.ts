@@ -35,6 +35,16 @@ export function pairsWithoutSimilarity(
     .all(JSON.stringify(imageIds), packId, signal, packId, kind, version) as Pair[];
 }
 
+/** The given images with their prompts; those without one are left out. */
+export function pairsOfImages(db: Db, imageIds: readonly number[]): Pair[] {
+  return db
+    .prepare(
+      `SELECT i.id AS imageId, i.prompt_id AS promptId FROM json_each(?) wanted JOIN image i ON i.id = wanted.value
+       WHERE i.prompt_id IS NOT NULL`,
+    )
+    .all(JSON.stringify(imageIds)) as Pair[];
+}
+
 /** Those of the given prompts that a member has not embedded, with their texts. */
 export function promptsWithoutEmbedding(
   db: Db,

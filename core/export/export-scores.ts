@@ -1,10 +1,11 @@
 /** Scores: one row a file, with the signals and the predictions of the active heads. */
 import { join, resolve, sep } from 'node:path';
+import { StudioError } from '../../contract/errors.ts';
 import { signalsOfImage } from '../../db/features.ts';
 import { filesWithImages } from '../../db/files.ts';
 import { activeHeads } from '../../db/heads.ts';
 import { readActiveScores, readCards } from '../../db/image-list.ts';
-import { getPack } from '../packs.ts';
+import { getPack, whyNotShown } from '../packs.ts';
 import type { Studio } from '../studio.ts';
 import type { Cell, Table } from './table.ts';
 
@@ -15,10 +16,12 @@ const targets = ['quality', 'alignment', 'overall'] as const;
  * further signals. A value that does not exist is empty.
  *
  * @param folder only files below it; all where absent
- * @throws StudioError `notFound`
+ * @throws StudioError `notFound`, `unsupported` for a pack that was never trained
  */
 export function tabulateScores(studio: Studio, packId: string, folder?: string): Table {
   const { manifest } = getPack(studio, packId);
+  const reason = whyNotShown(studio, packId);
+  if (reason !== null) throw new StudioError('unsupported', reason, { packId });
   const signals = [
     'q',
     's',

@@ -6,12 +6,13 @@ import { pipeline } from 'node:stream/promises';
 import { StudioError } from '../../contract/errors.ts';
 import type { ExportRequest } from '../../contract/exports.ts';
 import type { Studio } from '../studio.ts';
+import { tabulateChallenge } from './export-challenge.ts';
 import { tabulateMos } from './export-mos.ts';
 import { tabulateScores } from './export-scores.ts';
 import { tabulateVotes } from './export-votes.ts';
 import { type Table, writeCsv } from './table.ts';
 
-/** The table of a request. @throws StudioError `notFound` */
+/** The table of a request. @throws StudioError `notFound`, `conflict`, and `unsupported` for scores of a pack that was never trained */
 export function tabulate(studio: Studio, request: ExportRequest): Table {
   switch (request.kind) {
     case 'mos':
@@ -20,6 +21,8 @@ export function tabulate(studio: Studio, request: ExportRequest): Table {
       return tabulateVotes(studio, request.studyId);
     case 'scores':
       return tabulateScores(studio, request.packId, request.folder);
+    case 'challenge':
+      return tabulateChallenge(studio, request.packId);
   }
 }
 

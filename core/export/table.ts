@@ -5,7 +5,8 @@ export type Cell = string | number | null;
 
 export interface Table {
   fileName: string;
-  columns: readonly string[];
+  /** Null where the first line is a row already. */
+  columns: readonly string[] | null;
   rows: Iterable<readonly Cell[]>;
 }
 
@@ -23,7 +24,7 @@ const rowsPerChunk = 500;
 
 /** A table as CSV text in pieces (RFC 4180, UTF-8, LF): memory stays bounded whatever its length. */
 export function* writeCsv(table: Table): Generator<string> {
-  yield stringify([table.columns]);
+  if (table.columns !== null) yield stringify([table.columns]);
   let chunk: string[][] = [];
   for (const row of table.rows) {
     chunk.push(row.map(neutraliseCell));

@@ -26,8 +26,9 @@ class WatchedModels {
     return {
       ...channel,
       post: (message) => {
-        this.asked.push(message.request);
         channel.post(message);
+        if (!('request' in message)) return;
+        this.asked.push(message.request);
         this.onRequest(message.request);
       },
     };

@@ -1,0 +1,227 @@
+/** Adds packs to a library and takes them out: made of checkpoints by the models process, or taken from an exported folder. */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { StudioError } from '../contract/errors.ts';
+import type { Job, JobSummary } from '../contract/jobs.ts';
+import type { AddPack, FetchablePack, PackManifest, PackPlan, ShippedHead } from '../contract/pack.ts';
+import { forgetDerived } from '../db/features.ts';
+import type { BuiltPack } from '../native-models/messages.ts';
+import { createFusionHead } from './fusion-head.ts';
+import type { JobContext } from './jobs.ts';
+import { encodeHead } from './maths/head-codec.ts';
+import { fetchPickScore } from './models/fetch-pickscore.ts';
+import { planTaking, takeFolder } from './pack-folder.ts';
+import { memberSignal } from './pack-vectors.ts';
+import { getPack, packsFolderOf, readPack, whyNotShown } from './packs.ts';
+import { registerPack } from './register-pack.ts';
+import { changeSettings, getSettings } from './settings.ts';
+import type { Studio } from './studio.ts';
+
+/** MOS 0–5: the scale of the ratings that the released networks were trained on. */
+const releasedRange: [number, number] = [0, 5];
+
+const fetchableTitles: Record<FetchablePack, string> = { pickscore: 'PickScore v1' };
+
+type NamedOrder = AddPack & { id: string; title: string };
+
+/**
+ * What adding would make and write.
+ *
+ * @throws StudioError `badInput` where nothing is named, `conflict` for an id that is taken, `checkpointInvalid`, `unreadable`
+ */
+export async function planPack(studio: Studio, order: AddPack): Promise<PackPlan> {
+  const { sfiqa, clip, backbone, folder } = order;
+  if (sfiqa === undefined && clip === undefined && backbone === undefined && folder === undefined) {
+    throw new StudioError(
+      'badInput',
+      'Name a checkpoint: sfiqa, clip or backbone, or the folder of an exported pack.',
+    );
+  }
+  if (order.id !== undefined) refuseTakenId(studio, order.id);
+  const to = packsFolderOf(studio.folder);
+  if (folder !== undefined) {
+    const plan = await planTaking(folder, to);
+    return finishPlan(studio, order, plan);
+  }
+  return finishPlan(studio, order, await studio.models.ask({ kind: 'planPack', order, to }));
+}
+
+type Suggested = Omit<PackPlan, 'id' | 'title'> & { suggestedId: string; suggestedTitle: string };
+
+function finishPlan(
+  studio: Studio,
+  order: AddPack,
+  { suggestedId, suggestedTitle, ...plan }: Suggested,
+): PackPlan {
+  const id = order.id ?? suggestedId;
+  refuseTakenId(studio, id);
+  if (plan.writesBytes > plan.freeBytes) {
+    throw new StudioError(
+      'diskFull',
+      `Adding writes ${plan.writesBytes} bytes, but the disk of ${plan.graphFolder} has ${plan.freeBytes} free.`,
+      { path: plan.graphFolder, neededBytes: plan.writesBytes, freeBytes: plan.freeBytes },
+    );
+  }
+  return { ...plan, id, title: order.title ?? suggestedTitle };
+}
+
+function refuseTakenId(studio: Studio, id: string): void {
+  const taken = studio.packs.get(id);
+  if (taken === undefined) return;
+  throw new StudioError(
+    'conflict',
+    `There is a pack “${id}” already (${taken.manifest.title}). Give the new one another id, or remove that one first.`,
+    { packId: id },
+  );
+}
+
+/** Starts to add a pack as a job, once it is clear what it will be. @throws StudioError as `planPack` */
+export async function startAdding(studio: Studio, order: AddPack): Promise<Job> {
+  const { id, title } = await planPack(studio, order);
+  return studio.jobs.start({
+    kind: 'addPack',
+    title: `Add ${title}`,
+    params: order,
+    packId: id,
+    work: (context) => addPack(studio, { ...order, id, title }, context),
+  });
+}
+
+/** Starts to fetch a published model into the library and to make a pack of it. @throws StudioError `conflict` when it is there */
+export function startFetching(
+  studio: Studio,
+  order: { name: FetchablePack; precision: AddPack['precision'] },
+): Job {
+  const { name, precision } = order;
+  const title = fetchableTitles[name];
+  refuseTakenId(studio, name);
+  return studio.jobs.start({
+    kind: 'fetchPack',
+    title: `Fetch ${title}`,
+    params: order,
+    packId: name,
+    work: async (context) => {
+      const to = join(studio.folder, 'checkpoints', name);
+      await fetchPickScore(
+        { to },
+        {
+          signal: context.signal,
+          onProgress: ({ file, doneBytes, totalBytes }) =>
+            context.report({ phase: `fetching ${file}`, done: doneBytes, total: totalBytes }),
+        },
+      );
+      return await addPack(studio, { clip: to, precision, id: name, title }, context);
+    },
+  });
+}
+
+/** Makes the pack under a name that no pack can have, and gives it its own when it is whole. */
+async function addPack(studio: Studio, order: NamedOrder, context: JobContext): Promise<JobSummary> {
+  const { id } = order;
+  refuseTakenId(studio, id);
+  const packsFolder = packsFolderOf(studio.folder);
+  const making = join(packsFolder, `.adding-${id}`);
+  await mkdir(packsFolder, { recursive: true });
+  await rm(making, { recursive: true, force: true });
+  let built: BuiltPack | null = null;
+  try {
+    built = await buildIn(studio, { order, to: making }, context);
+    await addFusionHead(making, built);
+    await rename(making, join(packsFolder, id));
+  } catch (error) {
+    await removeFolders(making, built?.manifest ?? null);
+    throw error;
+  }
+  const pack = registerPack(studio, readPack(join(packsFolder, id), id));
+  if (pack.damage !== null) throw new StudioError('checkpointInvalid', pack.damage, { packId: id });
+  // Whatever a former pack of this id left in the process's memory.
+  studio.models.recycle();
+  studio.bus.changed('packs', 'heads', 'scores', 'images');
+  return { packId: id };
+}
+
+async function buildIn(
+  studio: Studio,
+  { order, to }: { order: NamedOrder; to: string },
+  context: JobContext,
+): Promise<BuiltPack> {
+  const { id, title, ...named } = order;
+  if (order.folder !== undefined) {
+    const manifest = await takeFolder({ from: order.folder, to, id, title }, context);
+    return { manifest, fusion: [] };
+  }
+  return await studio.models.ask(
+    { kind: 'buildPack', order: named, id, title, to },
+    {
+      signal: context.signal,
+      onProgress: ({ phase, done, total }) => context.report({ phase, done, total }),
+    },
+  );
+}
+
+/** The released fusion weights become the pack's first head. */
+async function addFusionHead(folder: string, { manifest, fusion }: BuiltPack): Promise<void> {
+  if (fusion.length === 0) return;
+  const head = createFusionHead(fusion, manifest.fusion, (base, member) =>
+    memberSignal(base, manifest, member),
+  );
+  const bytes = encodeHead(head);
+  const about: ShippedHead = {
+    name: fusion.length === 1 ? 'Released fusion' : `Released fusion, mean of ${fusion.length}`,
+    file: 'overall.head',
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    kind: 'network',
+    inputs: 'signals',
+    target: 'overall',
+    range: releasedRange,
+    figures: {},
+  };
+  await writeFile(join(folder, about.file), bytes);
+  const whole: PackManifest = { ...manifest, heads: [...manifest.heads, about] };
+  await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(whole, null, 2)}\n`);
+}
+
+/**
+ * Takes a pack out of the library. The checkpoints stay where they are, and what was scored with it stays stored.
+ *
+ * @throws StudioError `notFound`, `forbidden` for a pack of the studio, `conflict` while a job uses it
+ */
+export async function removePack(studio: Studio, id: string): Promise<{ id: string }> {
+  const pack = getPack(studio, id);
+  if (pack.isBuiltIn)
+    throw new StudioError('forbidden', `“${id}” belongs to the studio and stays.`, { packId: id });
+  const job = studio.jobs.usingPack(id);
+  if (job !== null) {
+    throw new StudioError(
+      'conflict',
+      `“${job.title}” uses the pack “${id}”. Wait for it or cancel it first.`,
+      {
+        packId: id,
+        jobId: job.id,
+      },
+    );
+  }
+  // The process may have the files open, and Windows removes no such file.
+  studio.models.recycle();
+  if (whyNotShown(studio, id) !== null) studio.db.transaction(() => forgetDerived(studio.db, id));
+  studio.packs.delete(id);
+  await removeFolders(pack.folder, pack.manifest);
+  if (getSettings(studio).packId === id) changeSettings(studio, { packId: 'classic' });
+  studio.bus.changed('packs', 'heads', 'scores', 'images');
+  return { id };
+}
+
+/** A pack's folder, and the one beside the checkpoint if its graphs had to lie there; never an exported folder that a user owns. */
+async function removeFolders(folder: string, manifest: PackManifest | null): Promise<void> {
+  const elsewhere = manifest?.network?.graphFolder ?? null;
+  if (
+    elsewhere !== null &&
+    basename(elsewhere).endsWith('.sfiqa') &&
+    !existsSync(join(elsewhere, 'manifest.json'))
+  ) {
+    await rm(elsewhere, { recursive: true, force: true });
+  }
+  await rm(folder, { recursive: true, force: true });
+}

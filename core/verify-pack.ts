@@ -1,0 +1,241 @@
+/** Verifies a pack's precision: scores a sample of the user's own images in it and in float32, and tells how far they differ. */
+import { StudioError } from '../contract/errors.ts';
+import type { Job, JobSummary } from '../contract/jobs.ts';
+import type { PackManifest, PackVerification, Precision } from '../contract/pack.ts';
+import { filesOfImage, filesWithImages } from '../db/files.ts';
+import { activeHeads } from '../db/heads.ts';
+import { readCards } from '../db/image-list.ts';
+import { imageById } from '../db/images.ts';
+import type { Look } from '../native-models/messages.ts';
+import { dot } from './fill-similarity.ts';
+import { absolutePath } from './find-files.ts';
+import { inputSourceOf } from './head-inputs.ts';
+import type { JobContext } from './jobs.ts';
+import { spearman } from './maths/correlation.ts';
+import { type Head, predictHead } from './maths/head.ts';
+import { decodeHead } from './maths/head-codec.ts';
+import { createRandom, shuffle } from './maths/random.ts';
+import { FileFailureError } from './models/models-client.ts';
+import { saveVerification } from './pack-notes.ts';
+import { memberSignal, similarityMembers } from './pack-vectors.ts';
+import { getUsablePack, type Pack } from './packs.ts';
+import { fitsPack } from './register-pack.ts';
+import { getSettings } from './settings.ts';
+import type { Studio } from './studio.ts';
+
+/** The least SRCC between a reduced precision and float32 that counts as good: ranks of hardly any two images change places. */
+const leastSrcc = 0.99;
+/** The same images each time, so that two packs are compared on equal terms. */
+const sampleSeed = 1;
+const promptsAtOnce = 16;
+
+interface Sample {
+  imageId: number;
+  hash: string;
+  path: ReturnType<typeof absolutePath>;
+  prompt: string | null;
+}
+
+/** Q, S and P of one image; null where there is none. */
+type Values = Record<'q' | 's' | 'overall', number | null>;
+
+/**
+ * Starts to compare a pack's precision with float32 as a job.
+ *
+ * @throws StudioError `notFound`, `checkpointInvalid`; `unsupported` for a pack without networks or in float32; `badInput` where the library
+ * has fewer than two images with files
+ */
+export function startVerifying(studio: Studio, { id, images }: { id: string; images: number }): Job {
+  const pack = getUsablePack(studio, id);
+  const { network, title } = pack.manifest;
+  if (network === null || network.precision === 'float32') {
+    const why = network === null ? 'has no networks' : 'computes in float32 itself';
+    throw new StudioError('unsupported', `${title} ${why}: there is nothing to compare.`, { packId: id });
+  }
+  const sample = drawSample(studio, images);
+  if (sample.length < 2) {
+    throw new StudioError('badInput', 'At least two images with files are needed: score a folder first.', {
+      images: sample.length,
+    });
+  }
+  return studio.jobs.start({
+    kind: 'verifyPack',
+    title: `Verify ${title} in ${network.precision}`,
+    params: { id, images },
+    packId: id,
+    work: (context) => verifyPack(studio, { pack, sample, precision: network.precision }, context),
+  });
+}
+
+function drawSample(studio: Studio, count: number): Sample[] {
+  const { db } = studio;
+  const ids = [...new Set(filesWithImages(db).map((file) => file.image_id))].sort((a, b) => a - b);
+  shuffle(ids, createRandom(sampleSeed));
+  return ids.slice(0, count).flatMap((imageId) => {
+    const [file] = filesOfImage(db, imageId);
+    const hash = imageById(db, imageId)?.hash;
+    if (file === undefined || hash == null) return [];
+    const path = absolutePath(file.root, { path: file.path, rawPath: file.raw_path });
+    const prompt = readCards(db, [imageId])[0]?.prompt ?? null;
+    return [{ imageId, hash, path, prompt }];
+  });
+}
+
+async function verifyPack(
+  studio: Studio,
+  order: { pack: Pack; sample: Sample[]; precision: Precision },
+  context: JobContext,
+): Promise<JobSummary> {
+  const { pack, sample, precision } = order;
+  const { manifest } = pack;
+  const scorer = new SampleScorer(studio, pack, context);
+  const reduced = await scorer.score(sample, precision);
+  const whole = await scorer.score(sample, 'float32');
+  const pairs = sample.flatMap(({ imageId }) => {
+    const [a, b] = [reduced.get(imageId), whole.get(imageId)];
+    return a === undefined || b === undefined ? [] : [[a, b] as const];
+  });
+  const q = compare(pairs, 'q');
+  const s = compare(pairs, 's');
+  const overall = compare(pairs, 'overall');
+  const srcc = { q: q?.srcc ?? null, s: s?.srcc ?? null, overall: overall?.srcc ?? null };
+  const verification: PackVerification = {
+    precision,
+    images: pairs.length,
+    q: q?.deviation ?? null,
+    s: s?.deviation ?? null,
+    overall: overall?.deviation ?? null,
+    srcc,
+    bound: leastSrcc,
+    isGood: Object.values(srcc).every((value) => value === null || value >= leastSrcc),
+    checkedAt: studio.now(),
+  };
+  saveVerification(studio.db, manifest.id, { version: manifest.features.version, verification });
+  studio.bus.changed('packs');
+  return { packId: manifest.id, rows: pairs.length, failed: sample.length - pairs.length };
+}
+
+/** |Δ| and SRCC of one value over the images that have it in both precisions; null where fewer than two have. */
+function compare(
+  pairs: readonly (readonly [Values, Values])[],
+  name: keyof Values,
+): { deviation: { max: number; mean: number }; srcc: number | null } | null {
+  const both = pairs.flatMap(([{ [name]: a }, { [name]: b }]) =>
+    a === null || b === null ? [] : [[a, b] as const],
+  );
+  if (both.length < 2) return null;
+  const gaps = both.map(([a, b]) => Math.abs(a - b));
+  return {
+    deviation: { max: Math.max(...gaps), mean: gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length },
+    srcc: spearman(
+      Float64Array.from(both, ([a]) => a),
+      Float64Array.from(both, ([, b]) => b),
+    ),
+  };
+}
+
+/** Scores images in a precision without storing anything. */
+class SampleScorer {
+  readonly #studio: Studio;
+  readonly #pack: Pack;
+  readonly #context: JobContext;
+  readonly #head: Head | null;
+  #done = 0;
+
+  constructor(studio: Studio, pack: Pack, context: JobContext) {
+    this.#studio = studio;
+    this.#pack = pack;
+    this.#context = context;
+    const { manifest } = pack;
+    const row = activeHeads(studio.db, manifest.id).find(
+      (head) => head.target === 'overall' && head.inputs === 'signals' && fitsPack(head, manifest),
+    );
+    this.#head = row === undefined ? null : decodeHead(row.weights);
+  }
+
+  /** By image; those whose file cannot be read any more are left out. */
+  async score(sample: readonly Sample[], precision: Precision): Promise<Map<number, Values>> {
+    const texts = await this.#embed(sample, precision);
+    const values = new Map<number, Values>();
+    for (const image of sample) {
+      const look = await this.#look(image, precision);
+      if (look !== null) values.set(image.imageId, this.#fuse(look, texts.get(image.prompt ?? '')));
+      this.#done += 1;
+      this.#context.report({ phase: `scoring in ${precision}`, done: this.#done, total: 2 * sample.length });
+    }
+    return values;
+  }
+
+  async #look({ path, hash }: Sample, precision: Precision): Promise<Look | null> {
+    const { maxPixels, maxBytes } = getSettings(this.#studio);
+    const request = { kind: 'look' as const, path, hash, limits: { maxPixels, maxBytes } };
+    const run = { members: null, precision, providers: null };
+    try {
+      return await this.#studio.models.ask(
+        { ...request, packFolder: this.#pack.folder, run },
+        { signal: this.#context.signal },
+      );
+    } catch (error) {
+      if (error instanceof FileFailureError) return null;
+      throw error;
+    }
+  }
+
+  /** Embeddings of the sample's prompts: by text, then by member. */
+  async #embed(
+    sample: readonly Sample[],
+    precision: Precision,
+  ): Promise<Map<string, Record<string, Float32Array>>> {
+    const embedded = new Map<string, Record<string, Float32Array>>();
+    const texts = [...new Set(sample.flatMap(({ prompt }) => prompt ?? []))];
+    const members = similarityMembers(this.#pack.manifest).map(({ member }) => member);
+    for (let at = 0; members.length > 0 && at < texts.length; at += promptsAtOnce) {
+      const some = texts.slice(at, at + promptsAtOnce);
+      const run = { members, precision, providers: null };
+      const answer = await this.#studio.models.ask(
+        { kind: 'embedText', packFolder: this.#pack.folder, run, texts: some },
+        { signal: this.#context.signal },
+      );
+      for (const [row, text] of some.entries()) {
+        const rows = Object.entries(answer.members).map(([member, all]) => [
+          member,
+          all.subarray(row * answer.length, (row + 1) * answer.length),
+        ]);
+        embedded.set(text, Object.fromEntries(rows));
+      }
+    }
+    return embedded;
+  }
+
+  #fuse(look: Look, text: Record<string, Float32Array> | undefined): Values {
+    const { manifest } = this.#pack;
+    const signals = new Map(
+      Object.entries(look.signals).flatMap(([name, value]) =>
+        typeof value === 'number' ? [[name, value]] : [],
+      ),
+    );
+    for (const { member, kind, signal, logitScale } of similarityMembers(manifest)) {
+      const [image, words] = [look.vectors[kind], text?.[member]];
+      if (image !== undefined && words !== undefined) signals.set(signal, logitScale * dot(image, words));
+    }
+    const { signals: read } = inputSourceOf(manifest, 'signals');
+    const inputs = read.map((name) => signals.get(name) ?? Number.NaN);
+    const isWhole = this.#head !== null && !inputs.some(Number.isNaN);
+    return {
+      q: meanOf(signals, manifest, 'q'),
+      s: meanOf(signals, manifest, 's'),
+      overall: isWhole ? predictHead(this.#head!, Float32Array.from(inputs), 1)[0]! : null,
+    };
+  }
+}
+
+function meanOf(
+  signals: ReadonlyMap<string, number>,
+  manifest: PackManifest,
+  base: 'q' | 's',
+): number | null {
+  const names = manifest.network!.members.map(({ name }) => memberSignal(base, manifest, name));
+  const values = names.map((name) => signals.get(name));
+  if (!values.every((value) => value !== undefined)) return null;
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
