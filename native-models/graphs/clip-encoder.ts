@@ -1,7 +1,7 @@
 /** What CLIP's two towers have in common: a stack of residual attention blocks, and an embedding made of one position of its output. */
 import type { ClipTower } from './clip-config.ts';
 import type { Value } from './graph-builder.ts';
-import { activate, attend, type Draft, layerNorm, linear, type Tap } from './layers.ts';
+import { activate, attend, type Draft, layerNorm, linear } from './layers.ts';
 
 /** How a tower's batch × positions rows are to be read. */
 export interface Rows {
@@ -26,88 +26,82 @@ export const pooledCopies = 2;
  * output but at the pooled row, so that layer has no other query.
  *
  * @param x [batch × positions, channels]
+ * @param name the tower, e.g. `vision_model`
  * @returns [batch × pooledCopies, channels]
  */
-export function encode(
-  draft: Draft,
-  x: Value,
-  tower: ClipTower,
-  names: { prefix: string; rows: Rows; tap?: Tap | undefined },
-): Value {
-  const { prefix, rows, tap } = names;
-  let hidden = x;
-  for (let layer = 0; layer < tower.layers; layer += 1) {
-    const isLast = layer === tower.layers - 1;
-    hidden = draft.graph.scope(`layer${layer}`, () =>
-      addBlock(draft, hidden, tower, { name: `${prefix}.encoder.layers.${layer}`, rows, isLast }),
+export function encode(draft: Draft, x: Value, name: string, stack: { tower: ClipTower; rows: Rows }): Value {
+  const { tower, rows } = stack;
+  let encoded = x;
+  for (let at = 0; at < tower.layers; at += 1) {
+    const layer = `encoder.layers.${at}`;
+    const isLast = at === tower.layers - 1;
+    encoded = draft.graph.scope(`layer-${at + 1}`, () =>
+      block(draft, encoded, `${name}.${layer}`, { tower, rows, isLast }),
     );
-    tap?.(`encoder.layers.${layer}`, hidden);
+    draft.tap?.(layer, encoded);
   }
-  return hidden;
+  return encoded;
 }
 
-function addBlock(
-  draft: Draft,
-  x: Value,
-  tower: ClipTower,
-  { name, rows, isLast }: { name: string; rows: Rows; isLast: boolean },
-): Value {
+interface Block {
+  tower: ClipTower;
+  rows: Rows;
+  isLast: boolean;
+}
+
+function block(draft: Draft, x: Value, name: string, shape: Block): Value {
   const { graph } = draft;
-  const { hidden, intermediate } = tower;
-  const pool = isLast ? rows.pool : (value: Value) => value;
-  const attended = graph.scope('attention', () => {
-    const project = (value: Value, part: string) =>
-      linear(draft, value, `${name}.self_attn.${part}`, { in: hidden, out: hidden });
-    const normed = layerNorm(draft, x, `${name}.layer_norm1`, hidden);
-    const [q, k, v] = [project(pool(normed), 'q_proj'), project(normed, 'k_proj'), project(normed, 'v_proj')];
-    const bias = isLast ? rows.pooledBias : rows.bias;
-    const mixed = attend(draft, q, k, v, {
-      heads: tower.heads,
-      channels: hidden,
-      queryShape: isLast ? graph.ints('pooledShape', [-1, pooledCopies, hidden]) : rows.shape,
-      keyShape: rows.shape,
-      scale: (hidden / tower.heads) ** -0.5,
-      ...(bias && { bias }),
-    });
-    return graph.node('Add', [pool(x), project(mixed, 'out_proj')]);
-  });
+  const { hidden, intermediate, activation } = shape.tower;
+  const attended = graph.scope('attention', () => addAttention(draft, x, name, shape));
   return graph.scope('mlp', () => {
     const normed = layerNorm(draft, attended, `${name}.layer_norm2`, hidden);
     const wide = linear(draft, normed, `${name}.mlp.fc1`, { in: hidden, out: intermediate });
-    const narrow = linear(draft, activate(draft, wide, tower.activation), `${name}.mlp.fc2`, {
-      in: intermediate,
-      out: hidden,
-    });
+    const active = activate(draft, wide, activation);
+    const narrow = linear(draft, active, `${name}.mlp.fc2`, { in: intermediate, out: hidden });
     return graph.node('Add', [attended, narrow]);
   });
+}
+
+function addAttention(draft: Draft, x: Value, name: string, { tower, rows, isLast }: Block): Value {
+  const { graph } = draft;
+  const { hidden, heads } = tower;
+  const pool = isLast ? rows.pool : (value: Value) => value;
+  const project = (value: Value, part: string) =>
+    linear(draft, value, `${name}.self_attn.${part}`, { in: hidden, out: hidden });
+  const normed = layerNorm(draft, x, `${name}.layer_norm1`, hidden);
+  const [q, k, v] = [project(pool(normed), 'q_proj'), project(normed, 'k_proj'), project(normed, 'v_proj')];
+  const bias = isLast ? rows.pooledBias : rows.bias;
+  const mixed = attend(draft, q, k, v, {
+    heads,
+    channels: hidden,
+    queryShape: isLast ? graph.ints('pooled', [-1, pooledCopies, hidden]) : rows.shape,
+    keyShape: rows.shape,
+    scale: 1 / Math.sqrt(hidden / heads),
+    ...(bias && { bias }),
+  });
+  return graph.node('Add', [pool(x), project(mixed, 'out_proj')]);
 }
 
 /**
  * The pooled rows projected into the space that images and texts share, and divided by their length: the graph's output `embedding`.
  *
  * @param pooled [batch × pooledCopies, channels], after the tower's last norm
+ * @param name the projection, whose weight is [projection, channels]
  */
-export function embed(
+export function addEmbedding(
   draft: Draft,
   pooled: Value,
   name: string,
-  { channels, projection, tap }: { channels: number; projection: number; tap?: Tap | undefined },
+  { channels, projection }: { channels: number; projection: number },
 ): void {
   const { graph } = draft;
-  const projected = linear(draft, pooled, name, {
-    in: channels,
-    out: projection,
-    hasBias: false,
-    kind: 'exact',
-  });
-  tap?.(name, projected);
-  const length = graph.node('ReduceL2', [projected, graph.ints('lastAxis', [-1])], { name: 'length' });
-  const copies = graph.node('Reshape', [
-    graph.node('Div', [projected, length], { name: 'normalise' }),
-    graph.ints('copies', [-1, pooledCopies, projection]),
-  ]);
-  const embedding = graph.node('Gather', [copies, graph.constant('first', BigInt64Array.of(0n), [])], {
-    attributes: { axis: { int: 1 } },
-  });
-  graph.output(embedding, 'embedding', 'float32', ['batch', projection]);
+  const shape = { in: channels, out: projection, hasBias: false, kind: 'exact' } as const;
+  const projected = linear(draft, pooled, name, shape);
+  draft.tap?.(name, projected);
+  const length = graph.node('ReduceL2', [projected, graph.ints('channels', [-1])], { name: 'length' });
+  const unit = graph.node('Div', [projected, length], { name: 'unit' });
+  const copies = graph.node('Reshape', [unit, graph.ints('copies', [-1, pooledCopies, projection])]);
+  const first = graph.constant('first', BigInt64Array.of(0n), []);
+  const once = graph.node('Gather', [copies, first], { name: 'once', attributes: { axis: { int: 1 } } });
+  graph.output(once, 'embedding', 'float32', ['batch', projection]);
 }

@@ -1,9 +1,9 @@
 /** CLIP's text tower (Radford et al. 2021, §2.4): a causal transformer whose end-of-text token becomes the prompt's embedding. */
 import { StudioError } from '../../contract/errors.ts';
 import type { ClipConfig } from './clip-config.ts';
-import { embed, encode, pooledCopies } from './clip-encoder.ts';
+import { addEmbedding, encode, pooledCopies, type Rows } from './clip-encoder.ts';
 import type { GraphBuilder, Value } from './graph-builder.ts';
-import { causalBias, type Draft, hiddenLogit, layerNorm, type Tap } from './layers.ts';
+import { causalBias, type Draft, hiddenLogit, layerNorm } from './layers.ts';
 import type { WeightPlan } from './weight-plan.ts';
 
 /** `eos_token_id` of the published configurations, which transformers reads as “pool at the largest id”, not as a token. */
@@ -29,7 +29,7 @@ export function pooledPosition(ids: readonly number[], eosTokenId: number): numb
  */
 export function cutPrompt(
   ids: readonly number[],
-  { positions, vocabulary, eosTokenId }: ClipConfig['text'],
+  { positions, vocabulary, eosTokenId }: Pick<ClipConfig['text'], 'positions' | 'vocabulary' | 'eosTokenId'>,
 ): { ids: BigInt64Array; position: number } {
   if (ids.length < 2 || ids.length > positions) {
     throw new StudioError('badInput', `A prompt has 2 to ${positions} tokens, this one has ${ids.length}.`);
@@ -55,61 +55,64 @@ export async function readLogitScale(weights: WeightPlan): Promise<number> {
  * Writes the tower into a draft: `ids` [batch, length] int64 and `position` [batch] int64, the pooled one of each prompt, to
  * `embedding` [batch, projection] float32 of length 1.
  *
- * @param tap is shown `embeddings`, `encoder.layers.N`, `final_layer_norm` and `text_projection`; from the last layer on these are the
- * pooled tokens alone, each `pooledCopies` times
+ * The draft's `tap` is shown `embeddings`, `encoder.layers.N`, `final_layer_norm` and `text_projection`; from the last layer on these
+ * are the pooled tokens alone, each `pooledCopies` times.
+ *
  * @throws StudioError `checkpointInvalid` where a weight is missing or has another shape
  */
-export function addClipText(draft: Draft, { projection, text }: ClipConfig, tap?: Tap): void {
+export function addClipText(draft: Draft, { projection, text }: ClipConfig): void {
   const { graph } = draft;
   const { hidden } = text;
   const ids = graph.input('ids', 'int64', ['batch', 'length']);
   const position = graph.input('position', 'int64', ['batch']);
-  const length = graph.node('Shape', [ids], {
-    name: 'length',
-    attributes: { start: { int: 1 }, end: { int: 2 } },
-  });
-  const embedded = graph.scope('embeddings', () => embedTokens(draft, ids, length, text));
-  tap?.('embeddings', embedded);
-  const rows = graph.scope('rows', () => {
-    const shape = graph.node('Concat', [graph.ints('batch', [-1]), length, graph.ints('hidden', [hidden])], {
-      name: 'shape',
-      attributes: { axis: { int: 0 } },
-    });
-    const pooledRows = findPooledRows(graph, position, length);
-    return {
-      shape,
-      bias: causalBias(graph, length),
-      pooledBias: hideBehind(graph, position, length),
-      pool: (x: Value) => graph.node('Gather', [x, pooledRows], { name: 'pooled' }),
-    };
-  });
-  const encoded = encode(draft, embedded, text, { prefix: 'text_model', rows, tap });
+  const embedded = graph.scope('embeddings', () => embedTokens(draft, ids, text));
+  draft.tap?.('embeddings', embedded);
+  const rows = graph.scope('rows', () => describeRows(graph, ids, position, hidden));
+  const encoded = encode(draft, embedded, 'text_model', { tower: text, rows });
   const pooled = layerNorm(draft, encoded, 'text_model.final_layer_norm', hidden);
-  tap?.('final_layer_norm', pooled);
-  embed(draft, pooled, 'text_projection', { channels: hidden, projection, tap });
+  draft.tap?.('final_layer_norm', pooled);
+  addEmbedding(draft, pooled, 'text_projection', { channels: hidden, projection });
 }
 
-/** @returns [batch × length, hidden] */
+/** Each id's row of the token table, which stays in its file, and its position's: [batch × length, hidden]. */
 function embedTokens(
   { graph, weights }: Draft,
   ids: Value,
-  length: Value,
   { vocabulary, positions, hidden }: ClipConfig['text'],
 ): Value {
-  const [tokens, places] = (
-    [
-      ['token_embedding', vocabulary],
-      ['position_embedding', positions],
-    ] as const
-  ).map(([part, count]) => {
+  function table(part: string, count: number): Value {
     const name = `text_model.embeddings.${part}.weight`;
     return graph.weight(name, weights.locate(name, [count, hidden]));
+  }
+  const words = graph.node('Gather', [table('token_embedding', vocabulary), ids], {
+    name: 'token_embedding',
   });
-  const words = graph.node('Gather', [tokens!, ids], { name: 'token_embedding' });
-  const used = graph.node('Slice', [places!, graph.ints('from', [0]), length], {
-    name: 'position_embedding',
-  });
-  return graph.node('Reshape', [graph.node('Add', [words, used]), graph.ints('rows', [-1, hidden])]);
+  const places = graph.node(
+    'Slice',
+    [table('position_embedding', positions), graph.ints('from', [0]), readLength(graph, ids)],
+    { name: 'position_embedding' },
+  );
+  const placed = graph.node('Add', [words, places], { name: 'placed' });
+  return graph.node('Reshape', [placed, graph.ints('rows', [-1, hidden])]);
+}
+
+/** The positions that a batch of prompts has: int64 [1]. */
+function readLength(graph: GraphBuilder, ids: Value): Value {
+  return graph.node('Shape', [ids], { name: 'length', attributes: { start: { int: 1 }, end: { int: 2 } } });
+}
+
+function describeRows(graph: GraphBuilder, ids: Value, position: Value, hidden: number): Rows {
+  const length = readLength(graph, ids);
+  const pooledRows = findPooledRows(graph, position, length);
+  return {
+    shape: graph.node('Concat', [graph.ints('batch', [-1]), length, graph.ints('hidden', [hidden])], {
+      name: 'shape',
+      attributes: { axis: { int: 0 } },
+    }),
+    bias: causalBias(graph, length),
+    pooledBias: hideBehind(graph, position, length),
+    pool: (x) => graph.node('Gather', [x, pooledRows], { name: 'pooled' }),
+  };
 }
 
 /** Where each prompt's pooled token is among the rows [batch × length], `pooledCopies` times: int64 [batch × pooledCopies]. */

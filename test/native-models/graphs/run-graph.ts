@@ -21,7 +21,7 @@ export interface GraphOptions {
 }
 
 export interface Feed {
-  data: Float32Array;
+  data: Float32Array | BigInt64Array;
   shape: readonly number[];
 }
 
@@ -58,15 +58,16 @@ export async function openGraph(
     extra: { session: { disable_prepacking: isMapped ? '1' : '0' } },
   });
   return async (feeds) => {
-    const tensors = Object.entries(feeds).map(([input, { data, shape }]) => [
-      input,
-      new Tensor('float32', data, shape),
-    ]);
+    const tensors = Object.entries(feeds).map(([input, { data, shape }]) => [input, makeTensor(data, shape)]);
     const results = await session.run(Object.fromEntries(tensors));
     return Object.fromEntries(
       Object.entries(results).map(([output, { data }]) => [output, Float32Array.from(data as Float32Array)]),
     );
   };
+}
+
+function makeTensor(data: Feed['data'], shape: readonly number[]): Tensor {
+  return data instanceof Float32Array ? new Tensor('float32', data, shape) : new Tensor('int64', data, shape);
 }
 
 /** A checkpoint of float32 tensors. */

@@ -8,7 +8,7 @@ type Vector = number[];
 /** One vector a token, row by row of the grid. */
 type Grid = Vector[];
 
-function linear(x: Vector, weight: ArrayLike<number>, bias: ArrayLike<number> | null): Vector {
+export function linear(x: Vector, weight: ArrayLike<number>, bias: ArrayLike<number> | null): Vector {
   const outputs = weight.length / x.length;
   return Array.from({ length: outputs }, (_, row) => {
     let sum = bias === null ? 0 : bias[row]!;
@@ -17,22 +17,22 @@ function linear(x: Vector, weight: ArrayLike<number>, bias: ArrayLike<number> | 
   });
 }
 
-function layerNorm(x: Vector, weights: Weights, name: string): Vector {
+export function layerNorm(x: Vector, weights: Weights, name: string): Vector {
   const [scale, shift] = [weights(`${name}.weight`), weights(`${name}.bias`)];
   const mean = x.reduce((sum, value) => sum + value, 0) / x.length;
   const variance = x.reduce((sum, value) => sum + (value - mean) ** 2, 0) / x.length;
   return x.map((value, at) => ((value - mean) / Math.sqrt(variance + 1e-5)) * scale[at]! + shift[at]!);
 }
 
-function add(a: Vector, b: ArrayLike<number>): Vector {
+export function add(a: Vector, b: ArrayLike<number>): Vector {
   return a.map((value, at) => value + b[at]!);
 }
 
-function dot(a: Vector, b: Vector): number {
+export function dot(a: Vector, b: Vector): number {
   return a.reduce((sum, value, at) => sum + value * b[at]!, 0);
 }
 
-function softmax(x: Vector): Vector {
+export function softmax(x: Vector): Vector {
   const most = Math.max(...x);
   const powers = x.map((value) => Math.exp(value - most));
   const sum = powers.reduce((all, power) => all + power, 0);
@@ -40,7 +40,7 @@ function softmax(x: Vector): Vector {
 }
 
 /** The error function by its series, and by its continued fraction where that is quicker. */
-function erf(x: number): number {
+export function erf(x: number): number {
   if (x < 0) return -erf(-x);
   if (x > 3) {
     let fraction = 0;
