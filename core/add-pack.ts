@@ -12,7 +12,7 @@ import { createFusionHead } from './fusion-head.ts';
 import type { JobContext } from './jobs.ts';
 import { encodeHead } from './maths/head-codec.ts';
 import { fetchPickScore } from './models/fetch-pickscore.ts';
-import { planTaking, takeFolder } from './pack-folder.ts';
+import { verifyFolder } from './pack-folder.ts';
 import { memberSignal } from './pack-vectors.ts';
 import { getPack, packsFolderOf, readPack, whyNotShown } from './packs.ts';
 import { registerPack } from './register-pack.ts';
@@ -41,10 +41,6 @@ export async function planPack(studio: Studio, order: AddPack): Promise<PackPlan
   }
   if (order.id !== undefined) refuseTakenId(studio, order.id);
   const to = packsFolderOf(studio.folder);
-  if (folder !== undefined) {
-    const plan = await planTaking(folder, to);
-    return finishPlan(studio, order, plan);
-  }
   return finishPlan(studio, order, await studio.models.ask({ kind: 'planPack', order, to }));
 }
 
@@ -134,7 +130,8 @@ async function addPack(studio: Studio, order: NamedOrder, context: JobContext): 
     await removeFolders(making, built?.manifest ?? null);
     throw error;
   }
-  const pack = registerPack(studio, readPack(join(packsFolder, id), id));
+  const pack = readPack(join(packsFolder, id), id);
+  registerPack(studio, pack);
   if (pack.damage !== null) throw new StudioError('checkpointInvalid', pack.damage, { packId: id });
   // Whatever a former pack of this id left in the process's memory.
   studio.models.recycle();
@@ -148,10 +145,7 @@ async function buildIn(
   context: JobContext,
 ): Promise<BuiltPack> {
   const { id, title, ...named } = order;
-  if (order.folder !== undefined) {
-    const manifest = await takeFolder({ from: order.folder, to, id, title }, context);
-    return { manifest, fusion: [] };
-  }
+  if (order.folder !== undefined) await verifyFolder(order.folder, context);
   return await studio.models.ask(
     { kind: 'buildPack', order: named, id, title, to },
     {

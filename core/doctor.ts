@@ -21,7 +21,7 @@ export async function reportHealth(studio: Studio): Promise<DoctorReport> {
       { title: 'Libraries', lines: describeLibraries(models) },
       { title: 'Execution providers', lines: describeProviders(models) },
       { title: 'Library', lines: await describeStorage(studio) },
-      { title: 'Packs', lines: describePacks(studio) },
+      { title: 'Packs', lines: await describePacks(studio) },
     ],
   };
 }
@@ -104,8 +104,8 @@ async function describeStorage(studio: Studio): Promise<DoctorLine[]> {
   ];
 }
 
-function describePacks(studio: Studio): DoctorLine[] {
-  return listPacks(studio).flatMap((manifest) => [
+async function describePacks(studio: Studio): Promise<DoctorLine[]> {
+  return (await listPacks(studio)).flatMap((manifest) => [
     manifest.problem === null
       ? line(manifest.id, describePack(manifest))
       : line(manifest.id, `${manifest.title}: cannot be used`, 'note', manifest.problem),

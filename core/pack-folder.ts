@@ -1,26 +1,14 @@
-/** Packs as folders for other machines: copied out whole with a list of hashes, checked against it and taken in where they lie. */
+/** Packs as folders for other machines: copied out whole with a list of hashes, and checked against it before they are taken in. */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import {
-  copyFile,
-  link,
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  statfs,
-  writeFile,
-} from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm, rmdir, stat, statfs, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { StudioError } from '../contract/errors.ts';
 import type { Job, JobSummary } from '../contract/jobs.ts';
-import type { PackManifest, PackPlan } from '../contract/pack.ts';
+import type { PackManifest } from '../contract/pack.ts';
 import type { JobContext } from './jobs.ts';
-import { getUsablePack, type Pack, readManifest } from './packs.ts';
+import { getUsablePack, type Pack } from './packs.ts';
 import type { Studio } from './studio.ts';
 
 /** As `sha256sum` writes and checks it. */
@@ -150,124 +138,69 @@ async function copyHashing(from: string, to: string, { signal, onBytes }: CopyHo
   return hash.digest('hex');
 }
 
-/** What taking an exported pack would do: nothing is copied where the library's disk is the folder's. */
-export async function planTaking(
-  folder: string,
-  packsFolder: string,
-): Promise<Omit<PackPlan, 'id' | 'title'> & { suggestedId: string; suggestedTitle: string }> {
-  const from = resolve(folder);
-  const manifest = readManifest(from);
-  const members = manifest.network?.members.map(({ name }) => name) ?? [];
-  const parts = await Promise.all(
-    (manifest.network?.sources ?? []).map(async ({ link: name }) => {
-      const path = join(from, name);
-      const { size } = await stat(path).catch((error: unknown) => {
-        throw explain(error, path, null);
-      });
-      return { what: 'weights', path, sizeBytes: size, tensors: 0, sets: members };
-    }),
-  );
-  const { bavail, bsize } = await statfs(dirname(packsFolder));
-  return {
-    suggestedId: manifest.id,
-    suggestedTitle: manifest.title,
-    parts,
-    writesBytes: 0,
-    freeBytes: bavail * bsize,
-    graphFolder: from,
-    notes: ['Every file is compared with the list of hashes that was exported with it.'],
-  };
-}
-
 /**
- * Takes an exported pack into the new folder `to`: verified, then linked; where links do not reach, its graphs and weights are used where
- * they lie.
+ * Compares every file of an exported folder with the list of hashes that was exported with it. A folder without the list was not exported
+ * here: of it only the graphs' and heads' hashes are known, which are compared when it is taken in.
  *
- * @throws StudioError `checkpointInvalid` that names a file that is missing or not the one that was exported; `cancelled`
+ * @throws StudioError `checkpointInvalid` that names a file that is missing or another one than was exported; `cancelled`
  */
-export async function takeFolder(
-  order: { from: string; to: string; id: string; title: string },
-  context: JobContext,
-): Promise<PackManifest> {
-  const from = resolve(order.from);
-  const exported = readManifest(from);
-  if (exported.network === null) {
-    throw new StudioError('unsupported', `${from} holds the pack “${exported.id}”, which every studio has.`, {
-      path: from,
-    });
-  }
+export async function verifyFolder(folder: string, context: JobContext): Promise<void> {
+  const from = resolve(folder);
+  const list = await readFile(join(from, sumsFile), 'utf8').catch(() => null);
+  if (list === null) return;
   try {
-    const names = await verifyFolder(from, context);
-    await mkdir(order.to, { recursive: true });
-    const isLinked = await linkAll(from, order.to, names);
-    const sources = await Promise.all(
-      exported.network.sources.map(async (source) => {
-        const path = join(from, source.link);
-        const { size, mtimeMs } = await stat(path);
-        return { ...source, path, sizeBytes: size, mtimeMs };
+    const files = await Promise.all(
+      parseSums(list, from).map(async ({ name, sha256 }) => {
+        return { sha256, path: join(from, name), sizeBytes: (await stat(join(from, name))).size };
       }),
     );
-    const network = { ...exported.network, sources, graphFolder: isLinked ? null : from };
-    const manifest = { ...exported, id: order.id, title: order.title, network };
-    await writeFile(join(order.to, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-    return manifest;
+    const total = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    let done = 0;
+    for (const { sha256, path } of files) {
+      const found = await hashFile(path, context.signal, (bytes) => {
+        done += bytes;
+        context.report({ phase: 'verifying', done, total });
+      });
+      if (found !== sha256) {
+        throw new StudioError(
+          'checkpointInvalid',
+          `${path} is not the file that was exported: copy the folder again.`,
+          {
+            path,
+          },
+        );
+      }
+    }
   } catch (error) {
     throw explain(error, from, context.signal);
   }
 }
 
-/** Compares every file with the exported list; gives the names but the manifest's. */
-async function verifyFolder(from: string, context: JobContext): Promise<string[]> {
-  const lines = (await readFile(join(from, sumsFile), 'utf8')).trimEnd().split('\n');
-  const sums = lines.map((line) => /^([0-9a-f]{64}) [ *]([A-Za-z0-9][A-Za-z0-9._-]{0,99})$/.exec(line));
-  if (sums.includes(null)) {
-    throw new StudioError('checkpointInvalid', `${join(from, sumsFile)} is not a list of hashes.`, {
-      path: from,
+function parseSums(text: string, folder: string): { sha256: string; name: string }[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      const [, sha256, name] = /^([0-9a-f]{64}) [ *]([A-Za-z0-9][A-Za-z0-9._-]{0,99})$/.exec(line) ?? [];
+      if (sha256 !== undefined && name !== undefined) return { sha256, name };
+      throw new StudioError('checkpointInvalid', `${join(folder, sumsFile)} is not a list of hashes.`, {
+        path: folder,
+      });
     });
-  }
-  const files = await Promise.all(
-    sums.map(async (sum) => {
-      const [, sha256, name] = sum as unknown as [string, string, string];
-      return { sha256, name, sizeBytes: (await stat(join(from, name))).size };
-    }),
-  );
-  const total = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  let done = 0;
-  for (const { sha256, name } of files) {
-    const hash = createHash('sha256');
-    for await (const chunk of createReadStream(join(from, name), {
-      highWaterMark: 1 << 20,
-      signal: context.signal,
-    }) as AsyncIterable<Buffer>) {
-      hash.update(chunk);
-      done += chunk.length;
-      context.report({ phase: 'verifying', done, total });
-    }
-    if (hash.digest('hex') === sha256) continue;
-    throw new StudioError(
-      'checkpointInvalid',
-      `${join(from, name)} is not the file that was exported: copy the folder again.`,
-      { path: join(from, name) },
-    );
-  }
-  return files.map(({ name }) => name).filter((name) => name !== 'manifest.json');
 }
 
-/** Hard links to all files; where the first one is refused, copies of the small ones that must lie beside the manifest. */
-async function linkAll(from: string, to: string, names: readonly string[]): Promise<boolean> {
-  try {
-    for (const name of names) await link(join(from, name), join(to, name));
-    return true;
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code !== 'EXDEV' && code !== 'EPERM' && code !== 'ENOTSUP') throw error;
-    const beside = names.filter((name) => name.endsWith('.head') || name.endsWith('.json'));
-    for (const name of beside) {
-      await rm(join(to, name), { force: true });
-      await copyFile(join(from, name), join(to, name));
-    }
-    return false;
+async function hashFile(
+  path: string,
+  signal: AbortSignal,
+  onBytes: (bytes: number) => void,
+): Promise<string> {
+  const hash = createHash('sha256');
+  const chunks: AsyncIterable<Buffer> = createReadStream(path, { highWaterMark: 1 << 20, signal });
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    onBytes(chunk.length);
   }
+  return hash.digest('hex');
 }
 
 function explain(error: unknown, path: string, signal: AbortSignal | null): unknown {

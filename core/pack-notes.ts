@@ -1,14 +1,13 @@
-/** What a library notes of a pack, whether its folder is there or not: the version of its weights, and how its precision was verified. */
+/** What a library notes of a pack, whether its folder is there or not: the version of its weights, how its precision was verified, what
+ * computed its numbers. */
 import { z } from 'zod';
 import { PackVerification, Precision, Provider } from '../contract/pack.ts';
 import type { Db } from '../db/database.ts';
 import { readNote, saveSetting } from '../db/settings.ts';
 
 const PackNote = z.object({
-  /** Raised when a pack of the same id has other weights: what was stored before is stale then. */
+  /** The version of the weights that stored signals and scores came from. */
   version: z.int().positive(),
-  /** All that decides about its numbers. */
-  identity: z.string(),
   isUntrained: z.boolean(),
 });
 type PackNote = z.infer<typeof PackNote>;

@@ -163,12 +163,33 @@ export function findProblem({ folder, manifest, damage }: Pack): string | null {
     : `${join(home, lost.file)} is missing: remove the pack “${id}” and add it again.`;
 }
 
-/** All packs with the ids of their active heads, their files, and what is wrong with them. */
-export function listPacks(studio: Studio): PackInfo[] {
-  return [...studio.packs.values()].map((pack) => describePack(studio, pack));
+/** What the models process finds wrong with a pack, asked once: its files are looked at each time, versions of code do not change. */
+const checks = new WeakMap<Pack, Promise<string | null>>();
+
+async function checkOnce(studio: Studio, pack: Pack): Promise<string | null> {
+  const known = checks.get(pack);
+  if (known !== undefined) return await known;
+  const check = studio.models.ask({ kind: 'checkPack', packFolder: pack.folder }).then(
+    ({ problem }) => problem?.message ?? null,
+    // A models process that does not run is the doctor's to tell.
+    () => null,
+  );
+  checks.set(pack, check);
+  return await check;
 }
 
-function describePack(studio: Studio, pack: Pack): PackInfo {
+/** All packs with the ids of their active heads, their files, and what is wrong with them. */
+export async function listPacks(studio: Studio): Promise<PackInfo[]> {
+  return await Promise.all(
+    [...studio.packs.values()].map(async (pack) => {
+      const found = findProblem(pack);
+      const isOurs = pack.manifest.network !== null && found === null;
+      return describePack(studio, pack, isOurs ? await checkOnce(studio, pack) : found);
+    }),
+  );
+}
+
+function describePack(studio: Studio, pack: Pack, problem: string | null): PackInfo {
   const { manifest, isBuiltIn } = pack;
   const active = activeHeads(studio.db, manifest.id).map((head) => [head.target, head.id] as const);
   const { format: _format, features: _features, training: _training, network, ...shown } = manifest;
@@ -185,7 +206,7 @@ function describePack(studio: Studio, pack: Pack): PackInfo {
     },
     lastUsed: readLastUsed(studio.db, manifest.id),
     verification: readVerification(studio.db, manifest.id, manifest.features.version),
-    problem: findProblem(pack),
+    problem,
   };
 }
 

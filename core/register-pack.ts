@@ -1,5 +1,4 @@
 /** What the library remembers of a pack: its shipped heads, and the version of the weights that stored numbers came from. */
-import { createHash } from 'node:crypto';
 import type { PackManifest } from '../contract/pack.ts';
 import type { Db } from '../db/database.ts';
 import { forgetDerived } from '../db/features.ts';
@@ -20,14 +19,14 @@ interface Registrar {
  * Takes a pack into the studio: stores its shipped heads, makes each the active one of its target where none is active that fits, and
  * makes what was stored with other weights under the same id count as stale.
  */
-export function registerPack(studio: Registrar, pack: Pack): Pack {
-  const registered = pack.damage === null ? studio.db.transaction(() => register(studio, pack)) : pack;
-  studio.packs.set(pack.manifest.id, registered);
-  return registered;
+export function registerPack(studio: Registrar, pack: Pack): void {
+  if (pack.damage === null) studio.db.transaction(() => register(studio, pack));
+  studio.packs.set(pack.manifest.id, pack);
 }
 
-function register({ db, now }: Registrar, pack: Pack): Pack {
-  const manifest = withStoredVersion(db, pack.manifest);
+function register({ db, now }: Registrar, pack: Pack): void {
+  const { manifest } = pack;
+  forgetOtherWeights(db, manifest);
   const active = new Map(activeHeads(db, manifest.id).map((head) => [head.target, head]));
   const shipped = new Set(pack.heads.map(({ about }) => about.sha256));
   for (const { about, bytes } of pack.heads) {
@@ -51,7 +50,6 @@ function register({ db, now }: Registrar, pack: Pack): Pack {
     if (before !== undefined && !isOfOldPack && fitsPack(before, manifest)) continue;
     setActiveHead(db, { id, pack_id: manifest.id, target: about.target }, now());
   }
-  return { ...pack, manifest };
 }
 
 /** Whether a head reads as many numbers as the pack gives: one trained on other members of the same pack does not. */
@@ -59,23 +57,12 @@ export function fitsPack(head: Pick<HeadRow, 'inputs' | 'weights'>, manifest: Pa
   return decodeHead(head.weights).length === inputLength(inputSourceOf(manifest, head.inputs));
 }
 
-/** The manifest with the version that its weights have in this library; other weights than last time get a new one. */
-function withStoredVersion(db: Db, manifest: PackManifest): PackManifest {
-  if (manifest.network === null) return manifest;
-  const identity = identityOf(manifest.network);
-  const note = readPackNote(db, manifest.id);
-  const version = note?.identity === identity ? note.version : (note?.version ?? 0) + 1;
-  if (note?.identity !== identity) {
-    savePackNote(db, manifest.id, { version, identity, isUntrained: manifest.isUntrained });
-    if (note !== null) forgetDerived(db, manifest.id);
-  }
-  return { ...manifest, features: { ...manifest.features, version } };
-}
-
-/** All that decides about the numbers: tensors, precision, members, and the versions of the code between pixels and numbers. */
-function identityOf(network: NonNullable<PackManifest['network']>): string {
-  const { fingerprint, precision, preprocess, builder, members, quality } = network;
-  const names = members.map(({ name }) => name);
-  const parts = [fingerprint, precision, preprocess, builder, names, quality?.recipe];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+/** Signals and scores carry no version: those of other weights under the same id go. */
+function forgetOtherWeights(db: Db, { id, network, features, isUntrained }: PackManifest): void {
+  if (network === null) return;
+  const { version } = features;
+  const note = readPackNote(db, id);
+  if (note?.version === version) return;
+  savePackNote(db, id, { version, isUntrained });
+  if (note !== null) forgetDerived(db, id);
 }
