@@ -1,9 +1,22 @@
-/** The models process: takes requests from the engine and hands them to worker threads, one a core. */
+/** The models process: takes requests from the engine and hands them to worker threads, one a core, and networks to a thread of their own. */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
+import { describeProblem } from './describe-problem.ts';
 import { describeFailure } from './images/failures.ts';
-import type { FromModels, ModelsAnswers, ModelsRequest, ToModels } from './messages.ts';
+import { Inference } from './inference/inference.ts';
+import type { Prepared } from './inference/run-pack.ts';
+import type {
+  FromModels,
+  Look,
+  LookRequest,
+  ModelsAnswers,
+  ModelsProgress,
+  ModelsRequest,
+  NetworkRun,
+  ToModels,
+} from './messages.ts';
 import { RequestQueue } from './request-queue.ts';
+import { Slots } from './slots.ts';
 import type { Outcome } from './worker.ts';
 
 const workerFile = new URL('./worker.ts', import.meta.url).href;
@@ -17,20 +30,75 @@ const pool = new Piscina({
   execArgv: ['--disable-warning=ExperimentalWarning'],
 });
 
-async function answer(request: ModelsRequest): Promise<Outcome<ModelsAnswers[keyof ModelsAnswers]>> {
-  if (request.kind === 'report') {
-    const { reportProviders } = await import('./report-providers.ts');
-    return { answer: await reportProviders(pool.maxThreads) };
+const inference = new Inference();
+/** Images that are prepared or being prepared: enough that the inference thread never waits, no more than memory is worth. */
+const ahead = new Slots(() => inference.imagesAhead);
+
+type AnyOutcome = Outcome<ModelsAnswers[keyof ModelsAnswers]>;
+interface Asking {
+  onProgress: (progress: ModelsProgress) => void;
+  signal: AbortSignal;
+}
+
+async function answer(request: ModelsRequest, asking: Asking): Promise<AnyOutcome> {
+  switch (request.kind) {
+    case 'report': {
+      const { reportProviders } = await import('./report-providers.ts');
+      return { answer: await reportProviders(pool.maxThreads) };
+    }
+    case 'look':
+      return request.run === null
+        ? await pool.run(request, { name: request.kind })
+        : await lookWithNetworks(request, request.run);
+    case 'embedText':
+      return await attempt(() => inference.embedText(request));
+    case 'planPack':
+    case 'buildPack':
+    case 'checkPack': {
+      const { handlePack } = await import('./packs/handle-pack.ts');
+      return await attempt(() => handlePack(request, asking));
+    }
+    default:
+      return await pool.run(request, { name: request.kind });
   }
-  return await pool.run(request, { name: request.kind });
+}
+
+async function lookWithNetworks(request: LookRequest, run: NetworkRun): Promise<Outcome<Look>> {
+  return await ahead.use(async () => {
+    const prepared: Outcome<Prepared> = await pool.run(request, { name: 'prepare' });
+    if (!('answer' in prepared)) return prepared;
+    return await attempt(() => inference.look(request.packFolder, run, prepared.answer));
+  });
+}
+
+/** What goes wrong here is no file's fault. */
+async function attempt<Answer>(work: () => Promise<Answer>): Promise<Outcome<Answer>> {
+  try {
+    return { answer: await work() };
+  } catch (thrown) {
+    return { problem: describeProblem(thrown) };
+  }
 }
 
 function serve(post: (message: FromModels) => void): (message: ToModels) => void {
-  return ({ id, request }) => {
-    answer(request).then(
-      (outcome) => post({ id, ...outcome }),
-      (error: unknown) => post({ id, failure: describeFailure(error) }),
-    );
+  const asked = new Map<number, AbortController>();
+  return (message) => {
+    const { id } = message;
+    if ('cancel' in message) {
+      asked.get(id)?.abort();
+      return;
+    }
+    const controller = new AbortController();
+    asked.set(id, controller);
+    answer(message.request, {
+      onProgress: (progress) => post({ id, progress }),
+      signal: controller.signal,
+    })
+      .then(
+        (outcome) => post({ id, ...outcome }),
+        (error: unknown) => post({ id, failure: describeFailure(error) }),
+      )
+      .finally(() => asked.delete(id));
   };
 }
 

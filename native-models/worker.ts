@@ -1,26 +1,32 @@
-/** One thread of the models process: reads, decodes and measures one image at a time. */
+/** One thread of the models process: reads, decodes, and measures or prepares one image at a time. */
 import { readFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
-import { PackManifest } from '../contract/pack.ts';
+import { PackManifest, type PackNetwork } from '../contract/pack.ts';
 import { lookClassic } from './classic/classic.ts';
+import { describeProblem } from './describe-problem.ts';
 import { decode, type RgbImage } from './images/decode.ts';
 import { describeFailure } from './images/failures.ts';
 import { identifyFile } from './images/identify.ts';
 import { hashOf, readImageFile } from './images/read-image-file.ts';
 import { writeShown, writeThumbnail } from './images/show.ts';
+import { prepareImage } from './inference/prepare-image.ts';
+import type { Prepared } from './inference/run-pack.ts';
 import type {
   FileFailure,
   IdentifyRequest,
   Identity,
   Look,
   LookRequest,
+  Problem,
   RenderRequest,
   ThumbnailRequest,
 } from './messages.ts';
+import { readManifest } from './packs/open-pack.ts';
 
 /** Errors lose their class between threads, so what is wrong with a file travels as a value. */
-export type Outcome<Answer> = { answer: Answer } | { failure: FileFailure };
+export type Outcome<Answer> = { answer: Answer } | { failure: FileFailure } | { problem: Problem };
 
 async function attempt<Answer>(work: () => Promise<Answer>): Promise<Outcome<Answer>> {
   try {
@@ -34,19 +40,26 @@ export function identify({ path, limits }: IdentifyRequest): Promise<Outcome<Ide
   return attempt(() => identifyFile(path, limits));
 }
 
-export function look({ path, hash, limits, packFolder }: LookRequest): Promise<Outcome<Look>> {
-  return attempt(async () => {
-    const { bytes } = await readImageFile(path, limits);
-    if (hashOf(bytes) !== hash) {
-      throw new StudioError(
-        'unreadable',
-        'The file changed while it was being read. Score the folder again.',
-        {
-          system: 'changed',
-        },
-      );
-    }
-    return lookerOf(packFolder)(await decode(bytes, limits));
+export function look(request: LookRequest): Promise<Outcome<Look>> {
+  return attempt(async () => lookerOf(request.packFolder)(await decodeUnchanged(request)));
+}
+
+/** Makes of an image what the networks of a pack take. What is wrong with the pack is a problem, what is wrong with the file its failure. */
+export async function prepare(request: LookRequest): Promise<Outcome<Prepared>> {
+  let network: PackNetwork;
+  try {
+    network = await findNetwork(request.packFolder);
+  } catch (thrown) {
+    return { problem: describeProblem(thrown) };
+  }
+  return await attempt(async () => prepareImage(await decodeUnchanged(request), network));
+}
+
+async function decodeUnchanged({ path, hash, limits }: LookRequest): Promise<RgbImage> {
+  const { bytes } = await readImageFile(path, limits);
+  if (hashOf(bytes) === hash) return await decode(bytes, limits);
+  throw new StudioError('unreadable', 'The file changed while it was being read. Score the folder again.', {
+    system: 'changed',
   });
 }
 
@@ -65,15 +78,32 @@ export function render({ path, limits, to }: RenderRequest): Promise<Outcome<{ m
 
 type Looker = (image: RgbImage) => Look | Promise<Look>;
 
-/** Which code looks at pixels for each kind of pack. */
-const lookers: Record<PackManifest['kind'], Looker> = { naturalSceneStatistics: lookClassic };
+/** Which code looks at pixels for each kind of pack; networks have a thread of their own. */
+const lookers: Record<Exclude<PackManifest['kind'], 'network'>, Looker> = {
+  naturalSceneStatistics: lookClassic,
+};
 
 const known = new Map<string, Looker>();
 
 function lookerOf(packFolder: string): Looker {
   const looker = known.get(packFolder);
   if (looker !== undefined) return looker;
-  const manifest = PackManifest.parse(JSON.parse(readFileSync(join(packFolder, 'manifest.json'), 'utf8')));
-  known.set(packFolder, lookers[manifest.kind]);
-  return lookers[manifest.kind];
+  const { kind } = PackManifest.parse(JSON.parse(readFileSync(join(packFolder, 'manifest.json'), 'utf8')));
+  if (kind === 'network')
+    throw new StudioError('internal', 'Packs of networks are asked with how to run them.');
+  known.set(packFolder, lookers[kind]);
+  return lookers[kind];
+}
+
+const networks = new Map<string, { network: PackNetwork; mtimeMs: number }>();
+
+/** Read again where the pack was made anew under its name. */
+async function findNetwork(packFolder: string): Promise<PackNetwork> {
+  const info = await stat(join(packFolder, 'manifest.json')).catch(() => null);
+  const found = networks.get(packFolder);
+  if (found !== undefined && found.mtimeMs === info?.mtimeMs) return found.network;
+  const { network, title } = await readManifest(packFolder);
+  if (network === null) throw new StudioError('unsupported', `The pack “${title}” has no networks.`);
+  networks.set(packFolder, { network, mtimeMs: info?.mtimeMs ?? 0 });
+  return network;
 }

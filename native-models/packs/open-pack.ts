@@ -38,6 +38,17 @@ export async function openPack(folder: string, { isMoved = false } = {}): Promis
   return { manifest, network, folder, graphFolder };
 }
 
+/** Changes when any file of an open pack has been changed, replaced or removed; costs a look at each file's entry. */
+export async function stampPack({ network, folder, graphFolder }: OpenPack): Promise<string> {
+  const paths = [
+    join(folder, 'manifest.json'),
+    ...network.sources.map(({ link }) => join(graphFolder, link)),
+    ...listGraphs(network).map(({ file }) => join(graphFolder, file)),
+  ];
+  const infos = await Promise.all(paths.map((path) => stat(path).catch(() => null)));
+  return JSON.stringify(infos.map((info) => info && [info.size, info.mtimeMs, info.ino]));
+}
+
 /** Each graph file once. */
 export function listGraphs({ members }: PackNetwork): PackGraph[] {
   const byFile = new Map(members.flatMap(({ graphs }) => graphs.map((graph) => [graph.file, graph])));
