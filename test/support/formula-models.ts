@@ -1,0 +1,203 @@
+/**
+ * A models process in this one, for tests of what the engine does with networks: packs are really planned, built and checked, files really
+ * identified; in place of inference a formula over content hash, text, member and precision, so that every number is known.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { toStudioError } from '../../contract/errors.ts';
+import { PackManifest, type Precision } from '../../contract/pack.ts';
+import { createRandom } from '../../core/maths/random.ts';
+import { describeFailure } from '../../native-models/images/failures.ts';
+import { identifyFile } from '../../native-models/images/identify.ts';
+import type {
+  FromModels,
+  Look,
+  ModelsAnswers,
+  ModelsChannel,
+  ModelsRequest,
+  NetworkRun,
+  Provenance,
+  ToModels,
+} from '../../native-models/messages.ts';
+import { buildPack } from '../../native-models/packs/build-pack.ts';
+import { openPack } from '../../native-models/packs/open-pack.ts';
+import { planPack } from '../../native-models/packs/plan-pack.ts';
+
+/** How far numbers of a reduced precision are from float32. */
+const reducedBy: Record<Precision, number> = { float32: 0, float16: 1e-4, int8: 1e-3 };
+
+function randomOf(...parts: string[]) {
+  return createRandom(createHash('sha256').update(parts.join('\n')).digest().readUInt32LE(0));
+}
+
+/** What the formula gives for Q. */
+export function formulaQ(hash: string, member: string, precision: Precision = 'float32'): number {
+  return 4 * randomOf('q', hash, member).next() - 1 + reducedBy[precision] * randomOf('e', hash).normal();
+}
+
+/** What the formula gives for a content (`image`) or a text (`text`): length 1. */
+export function formulaEmbedding(
+  of: { kind: 'image' | 'text'; what: string; member: string },
+  length: number,
+  precision: Precision = 'float32',
+): Float32Array {
+  const random = randomOf(of.kind, of.what, of.member);
+  const error = randomOf('error', of.kind, of.what);
+  const raw = Array.from({ length }, () => random.normal() + reducedBy[precision] * error.normal());
+  const norm = Math.hypot(...raw);
+  return Float32Array.from(raw, (value) => value / norm);
+}
+
+export class FormulaModels {
+  /** Everything that was asked, in order. */
+  readonly asked: ModelsRequest[] = [];
+  starts = 0;
+  kills = 0;
+  /** Called before an answer is worked out; an answer waits for what it gives. */
+  onRequest: (request: ModelsRequest) => void | Promise<void> = () => undefined;
+  #running: (() => void) | null = null;
+
+  launch = (): ModelsChannel => {
+    this.starts += 1;
+    let isAlive = true;
+    let listener: (message: FromModels) => void = () => undefined;
+    const exits: ((reason: string) => void)[] = [];
+    const builds = new Map<number, AbortController>();
+    const end = () => {
+      if (!isAlive) return;
+      isAlive = false;
+      this.kills += 1;
+      setImmediate(() => {
+        for (const exit of exits) exit('SIGKILL');
+      });
+    };
+    this.#running = end;
+    const post = (message: FromModels) => setImmediate(() => isAlive && listener(message));
+    return {
+      post: (message: ToModels) => {
+        if (!('request' in message)) {
+          builds.get(message.id)?.abort();
+          return;
+        }
+        const { id, request } = message;
+        this.asked.push(request);
+        const build = new AbortController();
+        builds.set(id, build);
+        const onProgress = (progress: { phase: string; done: number; total: number }) =>
+          post({ id, progress });
+        this.#answer(request, { signal: build.signal, onProgress }).then(
+          (answer) => post({ id, answer }),
+          (error: unknown) => {
+            if (request.kind === 'look' || request.kind === 'identify') {
+              post({ id, failure: describeFailure(error) });
+              return;
+            }
+            const { code, message: text, details } = toStudioError(error);
+            post({ id, problem: { code, message: text, details } });
+          },
+        );
+      },
+      onMessage: (to) => {
+        listener = to;
+      },
+      onExit: (exit) => exits.push(exit),
+      kill: end,
+    };
+  };
+
+  /** Ends the process from outside. */
+  kill(): void {
+    this.#running?.();
+  }
+
+  count(kind: ModelsRequest['kind']): number {
+    return this.asked.filter((request) => request.kind === kind).length;
+  }
+
+  /** All texts that were embedded, of all questions. */
+  get texts(): string[] {
+    return this.asked.flatMap((request) => (request.kind === 'embedText' ? request.texts : []));
+  }
+
+  async #answer(
+    request: ModelsRequest,
+    options: Parameters<typeof buildPack>[1],
+  ): Promise<ModelsAnswers[keyof ModelsAnswers]> {
+    await sleep(1);
+    await this.onRequest(request);
+    switch (request.kind) {
+      case 'identify':
+        return await identifyFile(request.path, request.limits);
+      case 'look':
+        return look(request.packFolder, request.hash, request.run!);
+      case 'embedText':
+        return embed(request.packFolder, request.texts, request.run);
+      case 'planPack':
+        return await planPack(request);
+      case 'buildPack':
+        return await buildPack(request, options);
+      case 'checkPack':
+        await openPack(request.packFolder);
+        return { problem: null };
+      default:
+        throw new Error(`No formula for ${request.kind}.`);
+    }
+  }
+}
+
+function manifestOf(packFolder: string) {
+  const manifest = PackManifest.parse(JSON.parse(readFileSync(join(packFolder, 'manifest.json'), 'utf8')));
+  return { ...manifest, network: manifest.network! };
+}
+
+function provenanceOf(precision: Precision): Provenance {
+  return { runtime: 'formula 1', provider: 'cpu', precision, isPrepacked: false, fallback: null };
+}
+
+function look(packFolder: string, hash: string, { members: asked, precision: given }: NetworkRun): Look {
+  const { network, features } = manifestOf(packFolder);
+  const { members, similarity } = network;
+  const precision = given ?? network.precision;
+  const vectors: Look['vectors'] = {};
+  const signals: Look['signals'] = {};
+  for (const [at, { name, graphs }] of members.entries()) {
+    if (asked !== null && !asked.includes(name)) continue;
+    const suffix = at === 0 ? '' : `@${name}`;
+    const has = (role: string) => graphs.some((graph) => graph.role === role);
+    if (has('quality') || has('backbone')) {
+      const random = randomOf('features', hash, name);
+      vectors[`features${suffix}`] = Float32Array.from({ length: features.length }, () => random.normal());
+    }
+    if (has('quality')) signals[members.length === 1 ? 'q' : `q_${name}`] = formulaQ(hash, name, precision);
+    if (has('image')) {
+      const of = { kind: 'image' as const, what: hash, member: name };
+      vectors[`image${suffix}`] = formulaEmbedding(of, similarity!.embeddingLength, precision);
+    }
+  }
+  return { vectors, signals, provenance: provenanceOf(precision) };
+}
+
+function embed(
+  packFolder: string,
+  texts: readonly string[],
+  { members, precision: given }: NetworkRun,
+): ModelsAnswers['embedText'] {
+  const { network } = manifestOf(packFolder);
+  const length = network.similarity!.embeddingLength;
+  const precision = given ?? network.precision;
+  const names = members ?? network.members.map(({ name }) => name);
+  return {
+    members: Object.fromEntries(
+      names.map((member) => [
+        member,
+        Float32Array.from(
+          texts.flatMap((what) => [...formulaEmbedding({ kind: 'text', what, member }, length, precision)]),
+        ),
+      ]),
+    ),
+    length,
+    provenance: provenanceOf(precision),
+  };
+}
