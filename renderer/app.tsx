@@ -7,6 +7,7 @@ import { queryClient } from './api/client.ts';
 import { AgreementScreen } from './screens/agreement/agreement-screen.tsx';
 import { HeadsScreen } from './screens/heads/heads-screen.tsx';
 import { LibraryScreen } from './screens/library/library-screen.tsx';
+import { ModelsScreen } from './screens/models/models-screen.tsx';
 import { RatingScreen } from './screens/rating/rating-screen.tsx';
 import { SettingsScreen } from './screens/settings/settings-screen.tsx';
 import { StudiesScreen } from './screens/studies/studies-screen.tsx';
@@ -51,6 +52,7 @@ function Screens() {
       <Route path="/studies/:studyId">{({ studyId }) => <StudiesScreen studyId={Number(studyId)} />}</Route>
       <Route path="/agreement" component={AgreementScreen} />
       <Route path="/heads" component={HeadsScreen} />
+      <Route path="/models" component={ModelsScreen} />
       <Route path="/tables" component={TablesScreen} />
       <Route path="/settings" component={SettingsScreen} />
       <Route component={NotFound} />

@@ -5,7 +5,8 @@ import { useState } from 'react';
 import type { Job, JobSummary } from '../../contract/jobs.ts';
 import { orpc } from '../api/client.ts';
 import { noteJob, useJobs } from '../api/jobs.ts';
-import { formatCount, formatDuration } from '../shared/format.ts';
+import { formatCount } from '../shared/format.ts';
+import { describeProgress } from '../shared/job-words.ts';
 import { showError } from '../shared/show-error.ts';
 import classes from './job-bar.module.css';
 
@@ -44,15 +45,7 @@ function RunningJob({ job }: { job: Job }) {
       onError: (error) => showError('The job could not be stopped', error),
     }),
   );
-  const { phase, done, total, failed, skipped, perSecond, etaMs } = job.progress;
-  const parts = [
-    phase,
-    total === null ? formatCount(done) : `${formatCount(done)} of ${formatCount(total)}`,
-    skipped > 0 ? `${formatCount(skipped)} were done already` : null,
-    failed > 0 ? `${formatCount(failed)} failed` : null,
-    perSecond === null ? null : `${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)} a second`,
-    etaMs === null ? null : `${formatDuration(etaMs)} left`,
-  ];
+  const { phase, done, total } = job.progress;
   return (
     <section className={classes['bar']} aria-label={job.title} data-testid="running-job">
       <Group justify="space-between" wrap="nowrap">
@@ -61,7 +54,7 @@ function RunningJob({ job }: { job: Job }) {
         </Text>
         <Group wrap="nowrap">
           <Text size="sm" c="dimmed" className="numbers" style={{ whiteSpace: 'nowrap' }}>
-            {parts.filter((part) => part !== null).join(' · ')}
+            {describeProgress(job)}
           </Text>
           <Button
             size="compact-sm"

@@ -5,6 +5,7 @@ import {
   IconAdjustments,
   IconChartDots,
   IconClipboardCheck,
+  IconCube,
   IconKeyboard,
   IconPhoto,
   IconTable,
@@ -24,6 +25,7 @@ const places = [
   { href: '/studies', label: 'Studies', keys: 'S', icon: IconClipboardCheck },
   { href: '/agreement', label: 'Agreement', keys: 'A', icon: IconChartDots },
   { href: '/heads', label: 'Heads', keys: 'H', icon: IconTargetArrow },
+  { href: '/models', label: 'Models', keys: 'M', icon: IconCube },
   { href: '/tables', label: 'Tables', keys: 'T', icon: IconTable },
   { href: '/settings', label: 'Settings', keys: ',', icon: IconAdjustments },
 ];

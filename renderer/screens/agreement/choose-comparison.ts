@@ -1,6 +1,8 @@
 /** What is compared: from the address bar where it says so, else what is most likely meant. */
 import type { Comparison, Prediction, PredictionChoice } from '../../../contract/agreement.ts';
+import type { Head } from '../../../contract/heads.ts';
 import type { MosSet } from '../../../contract/mos.ts';
+import type { PackInfo } from '../../../contract/pack.ts';
 
 /** A prediction as a word for the address bar: `head:3`, `signal:classic:niqe`. */
 export function keyOfPrediction(prediction: Prediction): string {
@@ -14,6 +16,29 @@ export function orderChoices(choices: readonly PredictionChoice[], dimension: st
   const rank = ({ target, isActive }: PredictionChoice) =>
     (target === dimension ? 0 : 2) + (isActive ? 0 : 1) + (target === null ? 2 : 0);
   return choices.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** Where a choice comes from. */
+export interface ChoiceSource {
+  packId: string;
+  /** As menus say it. */
+  title: string;
+  isUntrained: boolean;
+}
+
+/** The pack of a choice; undefined for a head of a pack that is not there any more. */
+export function sourceOf(
+  { prediction }: PredictionChoice,
+  packs: readonly Pick<PackInfo, 'id' | 'title' | 'isUntrained'>[],
+  heads: readonly Pick<Head, 'id' | 'packId'>[],
+): ChoiceSource | undefined {
+  const packId =
+    prediction.kind === 'signal'
+      ? prediction.packId
+      : heads.find(({ id }) => id === prediction.headId)?.packId;
+  if (packId === undefined) return undefined;
+  const pack = packs.find(({ id }) => id === packId);
+  return { packId, title: pack?.title ?? packId, isUntrained: pack?.isUntrained ?? false };
 }
 
 export interface WantedComparison {

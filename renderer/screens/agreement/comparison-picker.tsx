@@ -1,9 +1,12 @@
-/** Chooses the MOS set, the dimension and the prediction of a comparison. */
+/** Chooses the MOS set, the dimension and the prediction (of a pack) of a comparison. */
 import { NativeSelect } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import type { Comparison, PredictionChoice } from '../../../contract/agreement.ts';
 import type { MosSet } from '../../../contract/mos.ts';
+import { orpc } from '../../api/client.ts';
 import { formatCount } from '../../shared/format.ts';
-import { keyOfPrediction, orderChoices } from './choose-comparison.ts';
+import { usePacks } from '../../shared/packs.ts';
+import { keyOfPrediction, orderChoices, sourceOf } from './choose-comparison.ts';
 
 interface ComparisonPickerProps {
   comparison: Comparison;
@@ -15,6 +18,17 @@ interface ComparisonPickerProps {
 export function ComparisonPicker({ comparison, sets, choices, onChange }: ComparisonPickerProps) {
   const { mosSetId, dimension, prediction } = comparison;
   const usable = sets.filter(({ images }) => images > 0);
+  const packs = usePacks();
+  const heads = useQuery(orpc.heads.list.queryOptions()).data ?? [];
+  const nameOf = (choice: PredictionChoice) =>
+    sourceOf(choice, packs, heads)?.title ?? 'A pack that was removed';
+  const groups = [...Map.groupBy(orderChoices(choices, dimension), nameOf)].map(([group, all]) => ({
+    group,
+    items: all.map((choice) => ({
+      value: keyOfPrediction(choice.prediction),
+      label: describeChoice(choice),
+    })),
+  }));
   const dimensions = usable.find(({ id }) => id === mosSetId)?.dimensions ?? [];
   return (
     <>
@@ -40,10 +54,7 @@ export function ComparisonPicker({ comparison, sets, choices, onChange }: Compar
         size="xs"
         value={keyOfPrediction(prediction)}
         onChange={(event) => onChange({ prediction: event.currentTarget.value })}
-        data={orderChoices(choices, dimension).map((choice) => ({
-          value: keyOfPrediction(choice.prediction),
-          label: describeChoice(choice),
-        }))}
+        data={groups}
       />
     </>
   );

@@ -3,14 +3,16 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Comparison, PredictionChoice } from '../../../contract/agreement.ts';
 import { orpc } from '../../api/client.ts';
+import { usePacks } from '../../shared/packs.ts';
 import { Card } from '../../shared/page.tsx';
 import { QueryGate } from '../../shared/query-gate.tsx';
 import classes from './agreement.module.css';
-import { keyOfPrediction } from './choose-comparison.ts';
+import { keyOfPrediction, sourceOf } from './choose-comparison.ts';
 import { CoefficientTable } from './coefficient-table.tsx';
 import { DisagreementList } from './disagreement-list.tsx';
 import { GeneratorTable } from './generator-table.tsx';
 import { ImagePanel } from './image-panel.tsx';
+import { PrecisionNote } from './precision-note.tsx';
 import { Scatter } from './scatter.tsx';
 import { TrainingNote } from './training-note.tsx';
 
@@ -30,10 +32,15 @@ export function ComparisonView({ comparison, choices }: ComparisonViewProps) {
     orpc.agreement.disagreements.queryOptions({ input: { ...comparison, limit: listed }, placeholderData }),
   );
   const key = keyOfPrediction(comparison.prediction);
-  const label = choices.find(({ prediction }) => keyOfPrediction(prediction) === key)?.label ?? key;
+  const choice = choices.find(({ prediction }) => keyOfPrediction(prediction) === key);
+  const packs = usePacks();
+  const heads = useQuery(orpc.heads.list.queryOptions()).data ?? [];
+  const source = choice === undefined ? undefined : sourceOf(choice, packs, heads);
+  const label = [choice?.label ?? key, ...(source === undefined ? [] : [source.title])].join(' · ');
   return (
     <div className={classes['grid']} aria-busy={measured.isPlaceholderData}>
       <TrainingNote comparison={comparison} />
+      <PrecisionNote pack={packs.find(({ id }) => id === source?.packId)} />
       <Card
         title="Scatter"
         note="One point an image; click one to see it. The line maps predictions to the MOS scale (4-parameter logistic)."

@@ -23,8 +23,8 @@ export function TrainingNote({ comparison }: { comparison: Comparison }) {
   if (!head.isShipped || set.kind !== 'imported') return null;
   return (
     <Alert color="gray" p="xs" className={classes['wide']} title="A head that comes with its pack">
-      If this table holds images that the pack was made from (its sources are in the settings), these figures
-      flatter it; its cross-validated figures stand on the heads screen.
+      If this table holds images that the pack was made from (its sources are on the models screen), these
+      figures flatter it; its cross-validated figures stand on the heads screen.
     </Alert>
   );
 }

@@ -3,6 +3,7 @@ import { Badge, Group, Table, Text } from '@mantine/core';
 import type { Head } from '../../../contract/heads.ts';
 import { Estimate } from '../../shared/estimate.tsx';
 import { formatTime } from '../../shared/format.ts';
+import { nameWithState, usePacks } from '../../shared/packs.ts';
 import { Card } from '../../shared/page.tsx';
 import { ActivateButton } from './activate-button.tsx';
 import { HeadName } from './head-name.tsx';
@@ -45,6 +46,8 @@ export function HeadTable({ target, heads, all }: HeadTableProps) {
 
 function HeadRow({ head, parent }: { head: Head; parent: Head | undefined }) {
   const { heldOut } = head;
+  const pack = usePacks().find(({ id }) => id === head.packId);
+  const packName = pack === undefined ? `pack ${head.packId}` : nameWithState(pack);
   return (
     <Table.Tr>
       <Table.Td>
@@ -54,7 +57,8 @@ function HeadRow({ head, parent }: { head: Head; parent: Head | undefined }) {
         </Group>
         <Text size="xs" c="dimmed">
           {head.kind} on {head.inputs} · {parent === undefined ? '' : `from “${parent.name}” · `}
-          {head.isShipped ? `pack ${head.packId}` : formatTime(head.createdAt)}
+          {packName}
+          {head.isShipped ? '' : ` · ${formatTime(head.createdAt)}`}
         </Text>
       </Table.Td>
       <Table.Td>

@@ -19,7 +19,7 @@ export function ShippedFigures({ head }: { head: Head }) {
         </Text>
       )}
       <Text size="xs" c="dimmed">
-        Cross-validated by prompt on the pack’s own training data; more in the settings.
+        Cross-validated by prompt on the pack’s own training data; more on the models screen.
       </Text>
     </>
   );

@@ -19,8 +19,10 @@ import type { PackInfo } from '../../../contract/pack.ts';
 import { orpc } from '../../api/client.ts';
 import { noteJob } from '../../api/jobs.ts';
 import { formatCount } from '../../shared/format.ts';
+import { nameWithState, useShownPack } from '../../shared/packs.ts';
 import { QueryGate } from '../../shared/query-gate.tsx';
 import { errorMessage } from '../../shared/show-error.ts';
+import { firstInputs, listInputs } from './head-inputs.ts';
 
 export function TrainDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const sets = useQuery(orpc.mos.sets.queryOptions());
@@ -77,15 +79,16 @@ const kinds = {
 const inputWords: Record<HeadInputs, string> = {
   features:
     'Features: the numbers the pack stores for every image. The new head starts from the current one and is drawn back to it.',
-  signals: 'Signals Q and S: the fusion network of SF-IQA (2→10→10→1, equation 3).',
+  signals: 'Signals Q and S: the fusion network of SF-IQA (equation 3), trained anew on your labels.',
 };
 
 function TrainForm({ sets, packs, onClose }: TrainFormProps) {
+  const shownId = useShownPack()?.id;
   const [draft, setDraft] = useState<Draft>(() => ({
-    packId: packs[0]?.id ?? '',
+    packId: (packs.find(({ id }) => id === shownId) ?? packs[0])?.id ?? '',
     mosSetId: sets[0]?.id ?? 0,
     dimension: sets[0]?.dimensions[0] ?? '',
-    inputs: 'features',
+    inputs: firstInputs(packs.find(({ id }) => id === shownId) ?? packs[0]),
     kind: 'auto',
     name: '',
     seed: 1,
@@ -192,24 +195,32 @@ function DataChoice({ draft, sets, packs, onChange }: ChoiceProps & Pick<TrainFo
       <NativeSelect
         label="Pack"
         value={draft.packId}
-        onChange={(event) => onChange({ packId: event.currentTarget.value, inputs: 'features' })}
-        data={packs.map(({ id, title }) => ({ value: id, label: title }))}
+        onChange={(event) => {
+          const chosen = packs.find(({ id }) => id === event.currentTarget.value);
+          if (chosen !== undefined) onChange({ packId: chosen.id, inputs: firstInputs(chosen) });
+        }}
+        data={packs.map((pack) => ({ value: pack.id, label: nameWithState(pack) }))}
       />
     </Group>
   );
 }
 
 function InputChoice({ draft, pack, onChange }: ChoiceProps & { pack: PackInfo }) {
-  const reason = pack.absent.find(({ name }) => name === 's' || name === 'q')?.reason;
+  const { features, signals } = listInputs(pack);
   return (
     <Radio.Group label="Inputs" value={draft.inputs} onChange={(inputs) => onChange({ inputs })}>
       <Stack gap={6} mt={6}>
-        <Radio value="features" label={inputWords.features} />
+        <Radio
+          value="features"
+          label={inputWords.features}
+          disabled={features.whyNot !== null}
+          description={features.whyNot}
+        />
         <Radio
           value="signals"
           label={inputWords.signals}
-          disabled={reason !== undefined}
-          description={reason === undefined ? undefined : `Not with this pack: ${reason}`}
+          disabled={signals.whyNot !== null}
+          description={signals.whyNot ?? `It reads, in this order: ${signals.reads.join(', ')}.`}
         />
       </Stack>
     </Radio.Group>

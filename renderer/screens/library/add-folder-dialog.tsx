@@ -1,15 +1,18 @@
 /** Adds a folder: chooses it, says how deep, takes a prompt list with it, and starts scoring. */
 import { Button, CloseButton, FileButton, Group, Modal, Stack, Switch, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
-import { client, orpc } from '../../api/client.ts';
+import { client } from '../../api/client.ts';
 import { useRunningJob } from '../../api/jobs.ts';
 import { electronBridge } from '../../shared/electron-bridge.ts';
+import { FolderPicker } from '../../shared/folder-picker.tsx';
 import { formatCount } from '../../shared/format.ts';
-import { type FolderOrder, waitForEnd } from '../../shared/score-folders.ts';
+import { usePacks, useShownPack } from '../../shared/packs.ts';
+import { PackSelect, ProviderSelect } from '../../shared/score-choice.tsx';
+import { startScoring, waitForEnd } from '../../shared/score-folders.ts';
 import { showError } from '../../shared/show-error.ts';
-import { FolderPicker } from './folder-picker.tsx';
+import { useSettings } from '../../shared/use-settings.ts';
 
 interface AddFolderDialogProps {
   opened: boolean;
@@ -37,10 +40,15 @@ function AddFolderForm({ onClose }: { onClose: () => void }) {
   const [list, setList] = useState<File | null>(null);
   const running = useRunningJob('score');
   const note = useCallback((to: { path: string; images: number } | null) => setFound(to), []);
-  const packId = useQuery(orpc.settings.get.queryOptions()).data?.packId;
+  const packs = usePacks();
+  const shown = useShownPack();
+  const [, changeSettings] = useSettings();
+  const [packId, setPackId] = useState<string | undefined>();
+  const pack = packs.find(({ id }) => id === packId) ?? shown;
   const start = useMutation({
-    mutationFn: (order: FolderOrder) => client.library.score({ ...order, packId }),
+    mutationFn: startScoring,
     onSuccess: (job) => {
+      if (pack !== undefined && pack.id !== shown?.id) changeSettings({ packId: pack.id });
       if (list !== null) void waitForEnd(job).then(() => importPromptList(list));
       onClose();
     },
@@ -58,6 +66,10 @@ function AddFolderForm({ onClose }: { onClose: () => void }) {
         />
         <PromptListField list={list} onList={setList} />
       </Group>
+      <Group grow align="start">
+        {packs.length > 1 && <PackSelect label="Score with" value={pack?.id} onChange={setPackId} />}
+        <ProviderSelect pack={pack} />
+      </Group>
       <Text size="sm" c="dimmed">
         Images stay where they are and are only read. Prompts are taken from their own metadata, from .txt
         files beside them, or from the list.
@@ -74,7 +86,9 @@ function AddFolderForm({ onClose }: { onClose: () => void }) {
         <Button
           disabled={found === null || running !== undefined}
           loading={start.isPending}
-          onClick={() => found !== null && start.mutate({ folder: found.path, recursive: isRecursive })}
+          onClick={() =>
+            found !== null && start.mutate({ folder: found.path, recursive: isRecursive, packId: pack?.id })
+          }
         >
           {found === null || isRecursive || found.images === 0
             ? 'Score this folder'

@@ -44,9 +44,11 @@ export function FirstRun({ onAdd }: { onAdd: () => void }) {
           </Text>
         </Group>
       </Stack>
-      {packs.map((pack) => (
-        <AboutPack key={pack.id} pack={pack} />
-      ))}
+      {packs
+        .filter(({ isUntrained }) => !isUntrained)
+        .map((pack) => (
+          <AboutPack key={pack.id} pack={pack} />
+        ))}
     </Stack>
   );
 }
@@ -69,8 +71,8 @@ function AboutPack({ pack }: { pack: PackInfo }) {
         </SimpleGrid>
         <PackFigures heads={pack.heads} />
         <Text size="sm">
-          <Anchor component={Link} href="/settings">
-            More about the model
+          <Anchor component={Link} href="/models">
+            More about the model, and adding others
           </Anchor>
         </Text>
       </Stack>

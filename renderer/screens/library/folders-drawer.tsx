@@ -7,6 +7,7 @@ import { orpc } from '../../api/client.ts';
 import { noteJob, useRunningJob } from '../../api/jobs.ts';
 import { CopyValue } from '../../shared/copy-value.tsx';
 import { formatCount, formatTime } from '../../shared/format.ts';
+import { startScoring } from '../../shared/score-folders.ts';
 import { showError } from '../../shared/show-error.ts';
 
 interface FoldersDrawerProps {
@@ -62,12 +63,11 @@ interface FolderProps {
 
 function Folder({ root, onShowOnly, onFailures }: FolderProps) {
   const running = useRunningJob('score');
-  const score = useMutation(
-    orpc.library.score.mutationOptions({
-      onSuccess: noteJob,
-      onError: (error) => showError('Scoring could not be started', error),
-    }),
-  );
+  const score = useMutation({
+    mutationFn: startScoring,
+    onSuccess: noteJob,
+    onError: (error) => showError('Scoring could not be started', error),
+  });
   return (
     <Stack gap={6} component="section" aria-label={root.path}>
       <Group gap={8} wrap="nowrap">

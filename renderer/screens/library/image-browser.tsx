@@ -2,6 +2,8 @@
 import { Button } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { EmptyState } from '../../shared/empty-state.tsx';
+import { useShownPack } from '../../shared/packs.ts';
+import { ScoreLibraryDialog } from '../../shared/score-library-dialog.tsx';
 import { NewStudyDialog } from '../studies/new-study-dialog.tsx';
 import { FoldersDrawer } from './folders-drawer.tsx';
 import { ImageGrid } from './image-grid.tsx';
@@ -16,7 +18,7 @@ import { useLibraryKeys } from './use-library-keys.ts';
 import { ImageViewer } from './viewer/image-viewer.tsx';
 
 /** What lies over the grid. */
-export type Open = 'add' | 'folders' | 'failures' | 'study' | null;
+export type Open = 'add' | 'folders' | 'failures' | 'score' | 'study' | null;
 
 interface BrowserProps {
   open: Open;
@@ -61,6 +63,7 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
         selected={selectedIds.length}
         selectedElsewhere={elsewhere}
         narrowedTo={narrowedTo}
+        shown={list.shown}
         size={<ThumbSize px={thumbPx} onPx={setThumbPx} />}
         onFailures={() => onOpen('failures')}
         onCreateStudy={() => onOpen('study')}
@@ -84,12 +87,18 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
         onGo={onOpen}
         onShowOnly={(rootId) => changeQuery({ filter: { rootId } })}
       />
+      <ScoreShown opened={open === 'score'} onClose={() => onOpen(null)} />
       <NewStudyDialog imageIds={selectedIds} opened={open === 'study'} onClose={() => onOpen(null)} />
       {viewedId !== null && (
         <ImageViewer ids={ids} imageId={viewedId} onShow={view} onClose={() => setViewedId(null)} />
       )}
     </>
   );
+}
+
+function ScoreShown(props: { opened: boolean; onClose: () => void }) {
+  const shown = useShownPack();
+  return shown === undefined ? null : <ScoreLibraryDialog packId={shown.id} {...props} />;
 }
 
 /** The grid has the keyboard when the screen opens and when a dialog over it closes. */

@@ -5,6 +5,7 @@ import type { ImageCard } from '../../../contract/images.ts';
 import { formatCount, formatScore } from '../../shared/format.ts';
 import { thumbnailUrl } from '../../shared/image-url.ts';
 import classes from './image-card.module.css';
+import type { ShownScores } from './shown-scores.ts';
 
 interface ImageCardViewProps {
   id: number;
@@ -17,6 +18,8 @@ interface ImageCardViewProps {
   showsPrompt: boolean;
   /** What is scored or was rated, in the order of its rows. */
   targets: readonly string[];
+  /** Whose numbers these are. */
+  shown: ShownScores | null;
   /** Where it lies, in CSS px. */
   x: number;
   y: number;
@@ -26,7 +29,7 @@ interface ImageCardViewProps {
 
 /** An option of the grid's list box; clicks are handled by the grid. */
 export const ImageCardView = memo(function ImageCardView(props: ImageCardViewProps) {
-  const { id, index, card, isSelected, isActive, showsPrompt, targets, x, y, width, height } = props;
+  const { id, index, card, isSelected, isActive, showsPrompt, targets, shown, x, y, width, height } = props;
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the list box keeps the focus and names its active option
     <div
@@ -59,8 +62,9 @@ export const ImageCardView = memo(function ImageCardView(props: ImageCardViewPro
           </div>
         )}
         {targets.map((target) => (
-          <Numbers key={target} target={target} card={card} />
+          <Numbers key={target} target={target} card={card} shown={shown} />
         ))}
+        {shown !== null && shown.branches.length > 0 && <Branches card={card} shown={shown} />}
       </div>
     </div>
   );
@@ -95,19 +99,45 @@ function NoFile() {
   );
 }
 
-/** One target: the model's score, and the MOS where there is one. */
-function Numbers({ target, card }: { target: string; card: ImageCard | undefined }) {
+interface NumbersProps {
+  target: string;
+  card: ImageCard | undefined;
+  shown: ShownScores | null;
+}
+
+/** One target: the model's score, and the MOS where there is one. P is the overall score of a pack that has Q or S. */
+function Numbers({ target, card, shown }: NumbersProps) {
   const score = card?.scores[target];
   const mos = card?.mos.find(({ dimension }) => dimension === target);
+  const isFused = target === 'overall' && shown !== null && shown.branches.length > 0;
   return (
     <div className={classes['numbers']}>
-      <span className={classes['target']}>{target}</span>
-      {score !== undefined && <b title={`Model: ${target}`}>{formatScore(score)}</b>}
+      <span className={classes['target']}>{isFused ? 'P overall' : target}</span>
+      {score !== undefined && shown !== null && (
+        <b title={`${shown.packTitle}, head “${shown.heads[target] ?? ''}”: ${target}`}>
+          {formatScore(score)}
+        </b>
+      )}
       {mos !== undefined && (
         <span title={`MOS: ${target}`}>
           MOS <b>{formatScore(mos.mean)}</b>
         </span>
       )}
+    </div>
+  );
+}
+
+const branchNames = { q: 'quality branch', s: 'picture against prompt' } as const;
+
+/** Q and S; an en dash where the image has none, which the viewer explains. */
+function Branches({ card, shown }: { card: ImageCard | undefined; shown: ShownScores }) {
+  return (
+    <div className={classes['numbers']}>
+      {shown.branches.map((name) => (
+        <span key={name} title={`${shown.packTitle}, ${name.toUpperCase()}: ${branchNames[name]}`}>
+          {name.toUpperCase()} <b>{formatScore(card?.branches[name])}</b>
+        </span>
+      ))}
     </div>
   );
 }

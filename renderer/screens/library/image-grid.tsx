@@ -6,6 +6,7 @@ import { type GridGeometry, gapPx, layOut, paddingPx } from './grid-geometry.ts'
 import { ImageCardView, optionId } from './image-card.tsx';
 import classes from './image-grid.module.css';
 import * as pick from './selection.ts';
+import type { ShownScores } from './shown-scores.ts';
 import { type CardOf, useCards } from './use-cards.ts';
 
 interface ImageGridProps {
@@ -16,6 +17,8 @@ interface ImageGridProps {
   mosSetId: number | undefined;
   /** The rows of numbers on each card. */
   targets: readonly string[];
+  /** Whose numbers these are. */
+  shown: ShownScores | null;
   selection: pick.Selection;
   onSelect: (selection: pick.Selection) => void;
   onOpen: (id: number) => void;
@@ -25,7 +28,8 @@ export function ImageGrid(props: ImageGridProps) {
   const { ids, selection } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const { ref: sizeRef, width, height } = useElementSize<HTMLDivElement>();
-  const geometry = layOut(width, props.thumbPx, props.targets.length);
+  const lines = props.targets.length + ((props.shown?.branches.length ?? 0) > 0 ? 1 : 0);
+  const geometry = layOut(width, props.thumbPx, lines);
   const { columns, rowHeightPx } = geometry;
   const rows = useVirtualizer({
     count: Math.ceil(ids.length / columns),
@@ -86,7 +90,8 @@ interface VisibleCardsProps extends ImageGridProps {
   cardOf: CardOf;
 }
 
-function VisibleCards({ visible, first, geometry, cardOf, ids, selection, targets }: VisibleCardsProps) {
+function VisibleCards(props: VisibleCardsProps) {
+  const { visible, first, geometry, cardOf, ids, selection, targets, shown } = props;
   const { columns, cardWidthPx, cardHeightPx, rowHeightPx, showsPrompt } = geometry;
   return visible.map((id, k) => {
     const index = first + k;
@@ -101,6 +106,7 @@ function VisibleCards({ visible, first, geometry, cardOf, ids, selection, target
         isActive={id === selection.activeId}
         showsPrompt={showsPrompt}
         targets={targets}
+        shown={shown}
         x={paddingPx + (index % columns) * (cardWidthPx + gapPx)}
         y={paddingPx + Math.floor(index / columns) * rowHeightPx}
         width={cardWidthPx}

@@ -1,9 +1,11 @@
 /** The line under the toolbar: how many images match and failed; with a selection, what can be done with it. */
-import { Anchor, Button, CloseButton } from '@mantine/core';
-import { IconClipboardPlus } from '@tabler/icons-react';
+import { Anchor, Button, CloseButton, Tooltip } from '@mantine/core';
+import { IconAlertTriangle, IconClipboardPlus } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { Link } from 'wouter';
 import { formatCount } from '../../shared/format.ts';
 import { Keys } from '../../shared/keys.tsx';
+import { nameShown, type ShownScores } from './shown-scores.ts';
 import classes from './toolbar.module.css';
 
 interface StatusLineProps {
@@ -15,6 +17,8 @@ interface StatusLineProps {
   selectedElsewhere: number;
   /** What the list is narrowed to beyond the toolbar's own fields, in words. */
   narrowedTo: { label: string; onRemove: () => void }[];
+  /** Whose scores the cards show; null where there are none. */
+  shown: ShownScores | null;
   /** The control of the thumbnails' size. */
   size: ReactNode;
   onFailures: () => void;
@@ -52,6 +56,7 @@ export function StatusLine(props: StatusLineProps) {
           <CloseButton size="xs" display="inline-flex" aria-label={`Remove: ${label}`} onClick={onRemove} />
         </span>
       ))}
+      {props.shown !== null && <Whose shown={props.shown} />}
       <div className={classes['spring']} />
       {selected > 0 && (
         <>
@@ -77,5 +82,24 @@ export function StatusLine(props: StatusLineProps) {
       )}
       {props.size}
     </div>
+  );
+}
+
+/** The pack and the heads of the numbers on the cards, and what is wrong with them. */
+function Whose({ shown }: { shown: ShownScores }) {
+  return (
+    <>
+      <span aria-hidden="true">·</span>
+      <span className={classes['whose']} title={nameShown(shown)} data-testid="shown-scores">
+        scores: {nameShown(shown)}
+      </span>
+      {shown.warning !== null && (
+        <Tooltip label={shown.warning} multiline maw={380}>
+          <Anchor component={Link} href="/models" fz="inherit" className={classes['warning']}>
+            <IconAlertTriangle size={14} aria-hidden="true" /> precision not good enough
+          </Anchor>
+        </Tooltip>
+      )}
+    </>
   );
 }

@@ -4,6 +4,7 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import {
   IconFolderPlus,
   IconFolders,
+  IconPlayerPlay,
   IconSearch,
   IconSortAscending,
   IconSortDescending,
@@ -14,6 +15,9 @@ import { ImageOrder } from '../../../contract/images.ts';
 import { orpc } from '../../api/client.ts';
 import { formatCount } from '../../shared/format.ts';
 import { Keys } from '../../shared/keys.tsx';
+import { usePacks } from '../../shared/packs.ts';
+import { PackSelect } from '../../shared/score-choice.tsx';
+import { useSettings } from '../../shared/use-settings.ts';
 import type { ListQuery } from './list-view.ts';
 import { directionLabels, type OrderGroup } from './orders.ts';
 import classes from './toolbar.module.css';
@@ -23,7 +27,7 @@ interface ToolbarProps {
   onQuery: (change: Partial<ListQuery>) => void;
   orders: OrderGroup[];
   searchRef: RefObject<HTMLInputElement | null>;
-  onOpen: (what: 'add' | 'folders') => void;
+  onOpen: (what: 'add' | 'folders' | 'score') => void;
 }
 
 export function Toolbar(props: ToolbarProps) {
@@ -46,6 +50,7 @@ export function Toolbar(props: ToolbarProps) {
       <SearchField {...props} />
       <NarrowBy {...props} />
       <div className={classes['spring']} />
+      <ScoresOf onScore={() => props.onOpen('score')} />
       <OrderBy query={query} onQuery={onQuery} orders={props.orders} />
     </div>
   );
@@ -102,7 +107,7 @@ function NarrowBy({ query: { filter }, onQuery }: ToolbarProps) {
     <>
       <Select
         size="xs"
-        w={180}
+        w={150}
         clearable
         searchable
         placeholder="All generators"
@@ -117,7 +122,7 @@ function NarrowBy({ query: { filter }, onQuery }: ToolbarProps) {
       />
       <Select
         size="xs"
-        w={140}
+        w={130}
         clearable
         placeholder="All images"
         clearButtonProps={clearLabelled('Show all images')}
@@ -138,6 +143,28 @@ function NarrowBy({ query: { filter }, onQuery }: ToolbarProps) {
   );
 }
 
+/** Which pack's scores are shown; nothing to choose where there is one pack. */
+function ScoresOf({ onScore }: { onScore: () => void }) {
+  const [settings, change] = useSettings();
+  if (usePacks().length < 2) return null;
+  return (
+    <div className={classes['order']}>
+      <PackSelect
+        size="xs"
+        w={140}
+        aria-label="Scores of"
+        value={settings?.packId}
+        onChange={(packId) => change({ packId })}
+      />
+      <Tooltip label="Score the library with it…">
+        <ActionIcon size={30} variant="default" aria-label="Score the library with it" onClick={onScore}>
+          <IconPlayerPlay size={15} />
+        </ActionIcon>
+      </Tooltip>
+    </div>
+  );
+}
+
 function OrderBy({ query, onQuery, orders }: Pick<ToolbarProps, 'query' | 'onQuery' | 'orders'>) {
   const { ascending, descending } = directionLabels(query.order);
   const label = query.descending ? descending : ascending;
@@ -145,7 +172,7 @@ function OrderBy({ query, onQuery, orders }: Pick<ToolbarProps, 'query' | 'onQue
     <div className={classes['order']}>
       <Select
         size="xs"
-        w={170}
+        w={152}
         aria-label="Order by"
         allowDeselect={false}
         data={orders}

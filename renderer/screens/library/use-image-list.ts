@@ -2,15 +2,17 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { orpc } from '../../api/client.ts';
+import { useShownPack } from '../../shared/packs.ts';
 import type { ListQuery } from './list-view.ts';
 import { listOrders, listTargets } from './orders.ts';
+import { useShownScores } from './shown-scores.ts';
 
 const noIds: readonly number[] = [];
 
 /** No ids until the first answer; afterwards the last list stays until the next one comes, and `listKey` with it. */
 export function useImageList(query: ListQuery, changeQuery: (change: Partial<ListQuery>) => void) {
-  const packs = useQuery(orpc.packs.list.queryOptions()).data ?? [];
-  const packId = useQuery(orpc.settings.get.queryOptions()).data?.packId;
+  const pack = useShownPack();
+  const shown = useShownScores();
   const mosSet = useQuery(orpc.mos.sets.queryOptions()).data?.find((set) => set.images > 0);
   const roots = useQuery(orpc.library.roots.queryOptions()).data ?? [];
   const answer = useQuery({
@@ -28,7 +30,6 @@ export function useImageList(query: ListQuery, changeQuery: (change: Partial<Lis
     const onRemove = () => changeQuery({ filter: { ...filter, rootId } });
     narrowedTo.push({ label: 'only the images of one study', onRemove });
   }
-  const pack = packs.find(({ id }) => id === packId);
   const answeredKey = useRef('');
   if (!answer.isPlaceholderData) answeredKey.current = JSON.stringify(query);
   return {
@@ -37,6 +38,7 @@ export function useImageList(query: ListQuery, changeQuery: (change: Partial<Lis
       listKey: answeredKey.current,
       mosSetId: mosSet?.id,
       targets: listTargets(pack, mosSet),
+      shown,
     },
     isLoaded: answer.data !== undefined,
     narrowedTo,

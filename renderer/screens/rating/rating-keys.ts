@@ -3,7 +3,7 @@ import type { StudyDesign } from '../../../contract/studies.ts';
 import type { ListedShortcut } from '../../shell/shortcuts.ts';
 
 /** Keys of every scale the design has, then those that always work. */
-export function listKeys({ dimensions }: StudyDesign): ListedShortcut[] {
+export function listKeys({ dimensions }: Pick<StudyDesign, 'dimensions'>): ListedShortcut[] {
   const seen = new Map<string, ListedShortcut>();
   for (const { scale } of dimensions) {
     for (const shortcut of scale.kind === 'acr' ? listLevels(scale.words) : continuousKeys) {

@@ -1,8 +1,8 @@
 /** Dark or light. */
 import { SegmentedControl } from '@mantine/core';
 import { Settings } from '../../../contract/settings.ts';
+import { useSettings } from '../../shared/use-settings.ts';
 import { Card } from './card.tsx';
-import { useSettings } from './use-settings.ts';
 
 const schemes = [
   { value: 'auto', label: 'As the system' },

@@ -2,8 +2,8 @@
 import { Button, Group, NumberInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { Settings } from '../../../contract/settings.ts';
+import { useSettings } from '../../shared/use-settings.ts';
 import { Card } from './card.tsx';
-import { useSettings } from './use-settings.ts';
 
 const megapixel = 1_000_000;
 const mebibyte = 1024 * 1024;

@@ -1,10 +1,10 @@
-/** Settings: how the studio looks, what it refuses to read, where the library is, the models it scores with, and the doctor. */
+/** Settings: how the studio looks, what it refuses to read, where the library is, the way to the models, and the doctor. */
 import { Container, Stack, Title } from '@mantine/core';
 import { AppearanceCard } from './appearance-card.tsx';
 import { DoctorCard } from './doctor-card.tsx';
 import { LibraryCard } from './library-card.tsx';
 import { LimitsCard } from './limits-card.tsx';
-import { PackCards } from './pack-cards.tsx';
+import { ModelsLink } from './models-link.tsx';
 
 export function SettingsScreen() {
   return (
@@ -16,7 +16,7 @@ export function SettingsScreen() {
         <AppearanceCard />
         <LibraryCard />
         <LimitsCard />
-        <PackCards />
+        <ModelsLink />
         <DoctorCard />
       </Stack>
     </Container>

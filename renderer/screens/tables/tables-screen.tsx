@@ -12,6 +12,7 @@ import { Card, Page } from '../../shared/page.tsx';
 import { QueryGate } from '../../shared/query-gate.tsx';
 import { useShortcuts } from '../../shell/shortcuts.ts';
 import { ImportDialog } from './import-dialog.tsx';
+import { ScoresCard } from './scores-card.tsx';
 
 export function TablesScreen() {
   const sets = useQuery(orpc.mos.sets.queryOptions());
@@ -104,25 +105,5 @@ function MosSetRow({ set }: { set: MosSet }) {
         </Group>
       </Table.Td>
     </Table.Tr>
-  );
-}
-
-function ScoresCard() {
-  const packs = useQuery(orpc.packs.list.queryOptions());
-  return (
-    <Card
-      title="Scores"
-      note="One row a file: prompt, signals, the scores of the active heads and their names. What does not exist is empty."
-    >
-      <QueryGate query={packs}>
-        {(all) => (
-          <Group gap={6}>
-            {all.map(({ id, title }) => (
-              <ExportLink key={id} request={{ kind: 'scores', packId: id }} label={`Scores CSV, ${title}`} />
-            ))}
-          </Group>
-        )}
-      </QueryGate>
-    </Card>
   );
 }

@@ -1,56 +1,157 @@
-/** The scores of the active heads, each with the name of its head and what it is worth. */
+/** The numbers of the shown pack: the scores of its active heads, and Q and S where it measures them; each with what gave it. */
 import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import type { ImageDetail } from '../../../../contract/images.ts';
+import type { PackInfo } from '../../../../contract/pack.ts';
 import { standardTargets } from '../../../../contract/targets.ts';
 import { orpc } from '../../../api/client.ts';
 import { formatScore } from '../../../shared/format.ts';
+import { Notice } from '../../../shared/notice.tsx';
+import { useShownPack } from '../../../shared/packs.ts';
+import { type Branch, describeShown, type ShownScores } from '../shown-scores.ts';
 import classes from './image-viewer.module.css';
 import { Section } from './section.tsx';
 
 export function ScoreSection({ detail }: { detail: ImageDetail }) {
   const heads = useQuery(orpc.heads.list.queryOptions()).data ?? [];
-  const packs = useQuery(orpc.packs.list.queryOptions()).data ?? [];
-  const packId = useQuery(orpc.settings.get.queryOptions()).data?.packId;
-  const pack = packs.find(({ id }) => id === packId);
-  const scores = inStandardOrder(detail.scores);
-  const isRoughAlignment =
-    'alignment' in detail.scores && pack !== undefined && pack.absent.some(({ name }) => name === 's');
-  return (
-    <Section title="Model scores">
-      {scores.length === 0 ? (
+  const pack = useShownPack();
+  if (pack === undefined) {
+    return (
+      <Section title="Model scores">
         <Text size="sm" c="dimmed">
-          {detail.hasFile ? 'Not scored yet.' : 'None: there is no file to look at.'}
+          None: the chosen pack is untrained, and its numbers are not scores.
+        </Text>
+      </Section>
+    );
+  }
+  const shown = describeShown(pack, heads);
+  const scores = inStandardOrder(detail.scores);
+  const { q, s } = detail.branches;
+  const hasNone = scores.length === 0 && (shown.branches.length === 0 || (q === null && s === null));
+  return (
+    <Section title={`Model scores · ${pack.title}`}>
+      {hasNone ? (
+        <Text size="sm" c="dimmed">
+          {detail.hasFile ? `Not scored by ${pack.title} yet.` : 'None: there is no file to look at.'}
         </Text>
       ) : (
         <div className={classes['scores']}>
-          {scores.map(([target, value]) => {
-            const head = heads.find((one) => one.packId === packId && one.target === target && one.isActive);
-            const range = pack?.heads.find((one) => one.target === target)?.range;
-            return (
-              <div key={target} data-testid={`score-${target}`}>
-                <Text size="xs">{target}</Text>
-                <span className={classes['score']}>{formatScore(value)}</span>
-                {range !== undefined && (
-                  <Text size="xs" c="dimmed" component="span">
-                    {' '}
-                    of {range[0]}–{range[1]}
-                  </Text>
-                )}
-                <Text size="xs" c="dimmed">
-                  {head?.name ?? ''}
-                </Text>
-              </div>
-            );
-          })}
+          {scores.map(([target, value]) => (
+            <HeadScore key={target} target={target} value={value} pack={pack} shown={shown} />
+          ))}
+          {shown.branches.map((name) => (
+            <BranchValue key={name} name={name} detail={detail} pack={pack} />
+          ))}
         </div>
       )}
+      <Notes detail={detail} pack={pack} shown={shown} hasNone={hasNone} />
+    </Section>
+  );
+}
+
+interface HeadScoreProps {
+  target: string;
+  value: number;
+  pack: PackInfo;
+  shown: ShownScores;
+}
+
+function HeadScore({ target, value, pack, shown }: HeadScoreProps) {
+  const range = pack.heads.find((one) => one.target === target)?.range;
+  const isFused = target === 'overall' && shown.branches.length > 0;
+  return (
+    <Figure
+      testId={`score-${target}`}
+      label={isFused ? 'P overall' : target}
+      value={value}
+      unit={range === undefined ? '' : `of ${formatBound(range[0])}–${formatBound(range[1])}`}
+      source={shown.heads[target] ?? ''}
+    />
+  );
+}
+
+/** An end of a range, without decimals that say nothing. */
+function formatBound(value: number): string {
+  return formatScore(value, Number.isInteger(value) ? 0 : 2);
+}
+
+function BranchValue({ name, detail, pack }: { name: Branch; detail: ImageDetail; pack: PackInfo }) {
+  const members = pack.network?.members.length ?? 1;
+  return (
+    <Figure
+      testId={`branch-${name}`}
+      label={name === 'q' ? 'Q quality branch' : 'S with the prompt'}
+      value={detail.branches[name]}
+      unit=""
+      source={members > 1 ? `mean of ${members} sets` : ''}
+    />
+  );
+}
+
+interface FigureProps {
+  testId: string;
+  label: string;
+  value: number | null;
+  unit: string;
+  /** What gave it. */
+  source: string;
+}
+
+function Figure({ testId, label, value, unit, source }: FigureProps) {
+  return (
+    <div data-testid={testId}>
+      <Text size="xs">{label}</Text>
+      <span className={classes['score']}>{formatScore(value)}</span>
+      {unit !== '' && (
+        <Text size="xs" c="dimmed" component="span">
+          {' '}
+          {unit}
+        </Text>
+      )}
+      <Text size="xs" c="dimmed">
+        {source}
+      </Text>
+    </div>
+  );
+}
+
+interface NotesProps {
+  detail: ImageDetail;
+  pack: PackInfo;
+  shown: ShownScores;
+  hasNone: boolean;
+}
+
+/** Why Q or S is not there, what is rough, and what is wrong with the precision. */
+function Notes({ detail, pack, shown, hasNone }: NotesProps): ReactNode {
+  const isRoughAlignment = 'alignment' in detail.scores && pack.absent.some(({ name }) => name === 's');
+  const missing = hasNone
+    ? []
+    : detail.missingSignals.filter(
+        ({ packId, name }) =>
+          packId === pack.id && shown.branches.some((branch) => branch === name) && pack.network !== null,
+      );
+  return (
+    <>
+      {missing.map(({ name, reason }) => (
+        <Text key={name} size="xs" c="dimmed" mt={6} data-testid={`no-${name}`}>
+          {name.toUpperCase()} is absent: {reason}
+        </Text>
+      ))}
       {isRoughAlignment && (
         <Text size="xs" c="dimmed" mt={6}>
           Alignment is a rough estimate: {pack.title} never compares text with picture.
         </Text>
       )}
-    </Section>
+      {shown.warning !== null && (
+        <div className={classes['warned']}>
+          <Notice tone="warning" title="This precision is not good enough here">
+            {shown.warning}
+          </Notice>
+        </div>
+      )}
+    </>
   );
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Scale } from '../../../../contract/studies.ts';
-import { isOnScale } from '../../../../core/rate.ts';
+import { isOnScale } from '../../../../core/check-study.ts';
 import {
   type Entry,
   formatEntry,

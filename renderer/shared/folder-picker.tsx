@@ -1,13 +1,13 @@
-/** Chooses a folder of the engine's machine in the page: places, the path, its sub-folders; all of it by keyboard, too. */
+/** Chooses a folder of the engine's machine, or a checkpoint in one, in the page: places, the path, what is inside; by keyboard, too. */
 import { Anchor, Breadcrumbs, Button, Loader, Text, TextInput } from '@mantine/core';
-import { IconCornerLeftUp, IconFolder, IconPhoto } from '@tabler/icons-react';
+import { IconCheck, IconCornerLeftUp, IconFile, IconFolder, IconPhoto } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { orpc } from '../../api/client.ts';
-import { formatCount } from '../../shared/format.ts';
-import { errorMessage } from '../../shared/show-error.ts';
+import { orpc } from '../api/client.ts';
 import classes from './folder-picker.module.css';
+import { formatBytes, formatCount } from './format.ts';
 import { crumbsOf } from './path-crumbs.ts';
+import { errorMessage } from './show-error.ts';
 
 interface FolderPickerProps {
   /** Undefined: the engine's home folder. */
@@ -15,9 +15,17 @@ interface FolderPickerProps {
   onPath: (path: string) => void;
   /** What the picker stands in: told on every answer, null while there is none. */
   onFound: (found: { path: string; images: number } | null) => void;
+  /** Lists the checkpoint files of the folder in place of its images. */
+  files?: FileChoice;
 }
 
-export function FolderPicker({ path, onPath, onFound }: FolderPickerProps) {
+interface FileChoice {
+  /** The path that is chosen now. */
+  chosen: string;
+  onFile: (path: string) => void;
+}
+
+export function FolderPicker({ path, onPath, onFound, files }: FolderPickerProps) {
   const browsed = useQuery({
     ...orpc.library.browse.queryOptions({ input: { path, images: true } }),
     placeholderData: keepPreviousData,
@@ -52,13 +60,7 @@ export function FolderPicker({ path, onPath, onFound }: FolderPickerProps) {
         {data === undefined ? (
           !isWrong && <Loader size="sm" m="md" />
         ) : (
-          <FolderList
-            key={data.path}
-            parent={data.parent}
-            folders={data.folders}
-            images={data.images}
-            onPath={onPath}
-          />
+          <FolderList key={data.path} {...data} onPath={onPath} files={files} />
         )}
       </div>
     </div>
@@ -118,11 +120,14 @@ interface FolderListProps {
   parent: string | null;
   folders: { name: string; path: string }[];
   images: number;
+  checkpoints: { name: string; path: string; sizeBytes: number }[];
   onPath: (path: string) => void;
+  files: FileChoice | undefined;
 }
 
-/** Arrows move, Enter goes in, Backspace goes up. */
-function FolderList({ parent, folders, images, onPath }: FolderListProps) {
+/** Arrows move, Enter goes in or chooses, Backspace goes up. */
+function FolderList(props: FolderListProps) {
+  const { parent, folders, images, onPath, files } = props;
   const list = useRef<HTMLDivElement>(null);
   function handleKey(event: KeyboardEvent): void {
     const rows = [...(list.current?.querySelectorAll<HTMLButtonElement>('button') ?? [])];
@@ -147,16 +152,44 @@ function FolderList({ parent, folders, images, onPath }: FolderListProps) {
             <IconFolder size={16} /> <span>{name}</span>
           </button>
         ))}
-        {folders.length === 0 && (
-          <Text size="sm" c="dimmed" p={8}>
-            No folders in here.
-          </Text>
+        {files === undefined ? (
+          folders.length === 0 && <Empty text="No folders in here." />
+        ) : (
+          <Checkpoints {...props} files={files} />
         )}
       </div>
-      <Text size="sm" className={classes['count']} data-testid="browse-images">
-        <IconPhoto size={16} /> {images === 0 ? 'No images' : formatCount(images)}
-        {images === 1 ? ' image' : images > 1 ? ' images' : ''} directly in this folder
-      </Text>
+      {files === undefined && (
+        <Text size="sm" className={classes['count']} data-testid="browse-images">
+          <IconPhoto size={16} /> {images === 0 ? 'No images' : formatCount(images)}
+          {images === 1 ? ' image' : images > 1 ? ' images' : ''} directly in this folder
+        </Text>
+      )}
     </>
+  );
+}
+
+function Checkpoints({ checkpoints, files }: FolderListProps & { files: FileChoice }) {
+  if (checkpoints.length === 0)
+    return <Empty text="No checkpoint files in here (.safetensors, .pt, .bin)." />;
+  return checkpoints.map(({ name, path, sizeBytes }) => (
+    <button
+      key={path}
+      type="button"
+      className={classes['row']}
+      aria-pressed={path === files.chosen}
+      onClick={() => files.onFile(path)}
+    >
+      {path === files.chosen ? <IconCheck size={16} /> : <IconFile size={16} />}
+      <span className={classes['file']}>{name}</span>
+      <span className={classes['size']}>{formatBytes(sizeBytes)}</span>
+    </button>
+  ));
+}
+
+function Empty({ text }: { text: string }) {
+  return (
+    <Text size="sm" c="dimmed" p={8}>
+      {text}
+    </Text>
   );
 }

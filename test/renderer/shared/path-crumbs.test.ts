@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { crumbsOf } from '../../../../renderer/screens/library/path-crumbs.ts';
+import { crumbsOf } from '../../../renderer/shared/path-crumbs.ts';
 
 describe('A path as the folders it leads through', () => {
   test('on Linux and macOS', () => {

@@ -1,8 +1,8 @@
 /** The settings of this library, and the way to change them. */
 import { useMutation, useQuery } from '@tanstack/react-query';
-import type { Settings, SettingsChange } from '../../../contract/settings.ts';
-import { orpc, queryClient } from '../../api/client.ts';
-import { showError } from '../../shared/show-error.ts';
+import type { Settings, SettingsChange } from '../../contract/settings.ts';
+import { orpc, queryClient } from '../api/client.ts';
+import { showError } from './show-error.ts';
 
 /** The settings are undefined until the first answer; a change is shown once it is stored. */
 export function useSettings(): [Settings | undefined, (change: SettingsChange) => void] {

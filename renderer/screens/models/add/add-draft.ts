@@ -1,0 +1,122 @@
+/** What a person has said so far of the model they add, and the order that it makes. */
+import type { z } from 'zod';
+import type { AddPack, Precision } from '../../../../contract/pack.ts';
+
+export const modelKinds = ['sfiqa', 'clip', 'backbone', 'folder'] as const;
+export type ModelKind = (typeof modelKinds)[number];
+export type FileName = 'sfiqa' | 'clip' | 'backbone' | 'tokeniser' | 'folder';
+
+export interface AddDraft {
+  kind: ModelKind;
+  /** Paths on the engine's machine; empty where nothing was chosen. */
+  files: Record<FileName, string>;
+  /** The trained sets to use; null: all. */
+  sets: string[] | null;
+  precision: Precision;
+  title: string;
+}
+
+export const emptyDraft: AddDraft = {
+  kind: 'sfiqa',
+  files: { sfiqa: '', clip: '', backbone: '', tokeniser: '', folder: '' },
+  sets: null,
+  precision: 'float32',
+  title: '',
+};
+
+export interface FileQuestion {
+  name: FileName;
+  label: string;
+  description: string;
+  isRequired: boolean;
+  /** `file`, `folder`, or both. */
+  takes: 'file' | 'folder' | 'either';
+}
+
+const tokeniser: FileQuestion = {
+  name: 'tokeniser',
+  label: 'Tokeniser',
+  description: 'tokenizer.json; only where none lies beside the checkpoint.',
+  isRequired: false,
+  takes: 'file',
+};
+
+const questions: Record<ModelKind, FileQuestion[]> = {
+  sfiqa: [
+    {
+      name: 'sfiqa',
+      label: 'SF-IQA weights',
+      description: 'weights_dict.pt of the authors, with its four trained sets.',
+      isRequired: true,
+      takes: 'file',
+    },
+    {
+      name: 'clip',
+      label: 'PickScore',
+      description:
+        'model.safetensors of PickScore_v1, or its folder: for what the weights do not hold themselves.',
+      isRequired: false,
+      takes: 'either',
+    },
+    tokeniser,
+  ],
+  clip: [
+    {
+      name: 'clip',
+      label: 'CLIP checkpoint',
+      description: 'model.safetensors (or pytorch_model.bin) of PickScore or another CLIP, or its folder.',
+      isRequired: true,
+      takes: 'either',
+    },
+    tokeniser,
+  ],
+  backbone: [
+    {
+      name: 'backbone',
+      label: 'SwinV2 checkpoint',
+      description: 'A plain timm SwinV2, trained on ImageNet (.safetensors, .pth, .bin).',
+      isRequired: true,
+      takes: 'file',
+    },
+  ],
+  folder: [
+    {
+      name: 'folder',
+      label: 'Pack folder',
+      description: 'The folder that “Export” wrote, with its manifest.json.',
+      isRequired: true,
+      takes: 'folder',
+    },
+  ],
+};
+
+/** The files that a kind of model is made of. */
+export function questionsOf(kind: ModelKind): FileQuestion[] {
+  return questions[kind];
+}
+
+/** The order that the draft makes; null while a file is missing. */
+export function orderOf({ kind, files, sets, precision, title }: AddDraft): z.input<typeof AddPack> | null {
+  const asked = questionsOf(kind);
+  if (asked.some(({ name, isRequired }) => isRequired && files[name].trim() === '')) return null;
+  const given = asked.flatMap(({ name }) => (files[name].trim() === '' ? [] : [[name, files[name].trim()]]));
+  return {
+    ...Object.fromEntries(given),
+    ...(kind === 'folder' ? {} : { precision }),
+    ...(sets === null || kind !== 'sfiqa' ? {} : { sets }),
+    ...(title.trim() === '' ? {} : { title: title.trim() }),
+  };
+}
+
+/** Puts dropped files where their names say they belong, for the kind of model that is being added. */
+export function assignDrop(draft: AddDraft, paths: readonly string[]): AddDraft {
+  const files = { ...draft.files };
+  for (const path of paths) files[placeOf(path, draft.kind)] = path;
+  return { ...draft, files, sets: null };
+}
+
+function placeOf(path: string, kind: ModelKind): FileName {
+  if (/(^|[\\/])tokenizer\.json$/i.test(path)) return 'tokeniser';
+  if (kind === 'sfiqa') return /\.pth?$/i.test(path) ? 'sfiqa' : 'clip';
+  return kind;
+}

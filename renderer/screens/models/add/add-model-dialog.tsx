@@ -1,0 +1,92 @@
+/** Adds a model from the user's own files: which kind, where they lie, what adding would do; then as a job. */
+import { Anchor, Button, Modal, Stack, Text } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { Notice } from '../../../shared/notice.tsx';
+import type { Dropped } from '../use-file-drop.ts';
+import { type AddDraft, assignDrop, emptyDraft, type FileName, questionsOf } from './add-draft.ts';
+import { FileField } from './file-field.tsx';
+import { KindChoice } from './kind-choice.tsx';
+import { PlanSection } from './plan-section.tsx';
+
+interface AddModelDialogProps {
+  opened: boolean;
+  /** What was dropped on the window last. */
+  dropped: Dropped | null;
+  onClose: () => void;
+}
+
+export function AddModelDialog({ opened, dropped, onClose }: AddModelDialogProps) {
+  return (
+    <Modal opened={opened} onClose={onClose} title="Add a model" size={860} transitionProps={{ duration: 0 }}>
+      <AddForm dropped={dropped} onClose={onClose} />
+    </Modal>
+  );
+}
+
+function AddForm({ dropped, onClose }: Omit<AddModelDialogProps, 'opened'>) {
+  const [draft, setDraft] = useState<AddDraft>(emptyDraft);
+  const [browsing, setBrowsing] = useState<string | null>(null);
+  const [showsTokeniser, setShowsTokeniser] = useState(false);
+  const questions = questionsOf(draft.kind);
+  const isAsked = (name: FileName) => name !== 'tokeniser' || showsTokeniser || draft.files.tokeniser !== '';
+  useEffect(() => {
+    if (dropped !== null) setDraft((known) => assignDrop(known, dropped.paths));
+  }, [dropped]);
+  function change(part: Partial<AddDraft>): void {
+    setDraft((known) => ({ ...known, ...part }));
+  }
+  return (
+    <Stack gap="md">
+      <KindChoice
+        kind={draft.kind}
+        onKind={(kind) => {
+          change({ kind, sets: null });
+          setBrowsing(null);
+        }}
+      />
+      {dropped !== null && dropped.names.length > 0 && (
+        <Notice tone="warning" title="A browser does not tell where a dropped file lies" role="alert">
+          Find {dropped.names.join(', ')} with “Browse…”, or paste the path. Files are read where they lie, so
+          the studio needs to know the place; the desktop window takes drops.
+        </Notice>
+      )}
+      {questions
+        .filter(({ name }) => isAsked(name))
+        .map((question) => (
+          <FileField
+            key={`${draft.kind} ${question.name}`}
+            question={question}
+            path={draft.files[question.name]}
+            onPath={(path) => change({ files: { ...draft.files, [question.name]: path }, sets: null })}
+            isBrowsing={browsing === question.name}
+            onBrowse={(isOpen) => setBrowsing(isOpen ? question.name : null)}
+          />
+        ))}
+      {questions.some(({ name }) => !isAsked(name)) && (
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          color="gray"
+          style={{ alignSelf: 'start' }}
+          onClick={() => setShowsTokeniser(true)}
+        >
+          tokenizer.json lies elsewhere…
+        </Button>
+      )}
+      {draft.kind === 'sfiqa' && <Provenance />}
+      <PlanSection draft={draft} onChange={change} onClose={onClose} />
+    </Stack>
+  );
+}
+
+function Provenance() {
+  return (
+    <Text size="xs" c="dimmed">
+      The authors name the place of weights_dict.pt in the README of{' '}
+      <Anchor href="https://github.com/Travois/SF-IQA" target="_blank" rel="noreferrer" inherit>
+        github.com/Travois/SF-IQA
+      </Anchor>
+      . It carries no licence file: the studio never passes it on, and you should not either.
+    </Text>
+  );
+}

@@ -1,0 +1,131 @@
+/** What adding would do, looked up in the files themselves; the choices that remain; and the button that does it. */
+import { Button, Checkbox, Group, Loader, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
+import type { z } from 'zod';
+import type { AddPack, PackPlan, Precision } from '../../../../contract/pack.ts';
+import { orpc } from '../../../api/client.ts';
+import { noteJob, useJobs } from '../../../api/jobs.ts';
+import { Notice } from '../../../shared/notice.tsx';
+import { precisionNames, precisionWords } from '../../../shared/packs.ts';
+import { errorMessage } from '../../../shared/show-error.ts';
+import { type AddDraft, orderOf } from './add-draft.ts';
+import { PlanView } from './plan-view.tsx';
+
+interface PlanSectionProps {
+  draft: AddDraft;
+  onChange: (part: Partial<AddDraft>) => void;
+  onClose: () => void;
+}
+
+/** The plan of an order; that of the order before stays until the new one is there. */
+function usePlan(order: z.input<typeof AddPack> | null) {
+  return useQuery({
+    ...orpc.packs.plan.queryOptions({ input: order ?? {} }),
+    enabled: order !== null,
+    placeholderData: keepPreviousData,
+    // Files may change while the dialog is open; reading their headers is quick.
+    staleTime: 0,
+    retry: false,
+  });
+}
+
+export function PlanSection({ draft, onChange, onClose }: PlanSectionProps) {
+  const order = orderOf(draft);
+  const plan = usePlan(orderOf({ ...draft, title: '' }));
+  const whole = usePlan(orderOf({ ...draft, title: '', sets: null }));
+  const sets = [...new Set(whole.data?.parts.flatMap((part) => part.sets) ?? [])];
+  const isBusy = useJobs().some(
+    ({ kind, state }) => (kind === 'addPack' || kind === 'fetchPack') && state === 'running',
+  );
+  const add = useMutation(
+    orpc.packs.add.mutationOptions({
+      onSuccess: (job) => {
+        noteJob(job);
+        onClose();
+      },
+    }),
+  );
+  const error = order === null ? null : (add.error ?? plan.error);
+  const isReady = order !== null && plan.isSuccess && !plan.isPlaceholderData && fits(plan.data);
+  return (
+    <Stack gap="md">
+      {plan.isFetching && plan.data === undefined && <Loader size="sm" aria-label="Looking at the files" />}
+      {order !== null && plan.error === null && plan.data !== undefined && (
+        <Stack gap="md" aria-busy={plan.isPlaceholderData} data-testid="plan">
+          <PlanView plan={plan.data} />
+          {sets.length > 1 && <SetChoice sets={sets} chosen={draft.sets ?? sets} onChange={onChange} />}
+          {draft.kind !== 'folder' && <PrecisionChoice precision={draft.precision} onChange={onChange} />}
+          <TextInput
+            label="Name"
+            placeholder={plan.data.title}
+            maxLength={120}
+            value={draft.title}
+            onChange={(event) => onChange({ title: event.currentTarget.value })}
+          />
+        </Stack>
+      )}
+      {error !== null && (
+        <Notice tone="problem" title="This cannot be added" role="alert">
+          {errorMessage(error)}
+        </Notice>
+      )}
+      <Group justify="end">
+        {isBusy && (
+          <Text size="sm" c="dimmed" flex={1}>
+            Another model is being added. Wait for it or cancel it first.
+          </Text>
+        )}
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button
+          disabled={!isReady || isBusy}
+          loading={add.isPending}
+          onClick={() => order !== null && add.mutate(order)}
+        >
+          Add
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+function fits({ writesBytes, freeBytes }: PackPlan): boolean {
+  return writesBytes <= freeBytes;
+}
+
+interface ChoiceProps {
+  onChange: (part: Partial<AddDraft>) => void;
+}
+
+function SetChoice({ sets, chosen, onChange }: ChoiceProps & { sets: string[]; chosen: string[] }) {
+  return (
+    <Checkbox.Group
+      label="Trained sets"
+      description="The official score is the mean of all; fewer are faster and need less memory."
+      value={chosen}
+      onChange={(to) => {
+        if (to.length > 0)
+          onChange({ sets: to.length === sets.length ? null : sets.filter((set) => to.includes(set)) });
+      }}
+    >
+      <Group mt={6}>
+        {sets.map((set) => (
+          <Checkbox key={set} value={set} label={set} />
+        ))}
+      </Group>
+    </Checkbox.Group>
+  );
+}
+
+function PrecisionChoice({ precision, onChange }: ChoiceProps & { precision: Precision }) {
+  return (
+    <Radio.Group label="Precision" value={precision} onChange={(to) => onChange({ precision: to })}>
+      <Stack gap={6} mt={6}>
+        {(['float32', 'int8', 'float16'] as const).map((name) => (
+          <Radio key={name} value={name} label={`${precisionNames[name]}: ${precisionWords[name]}`} />
+        ))}
+      </Stack>
+    </Radio.Group>
+  );
+}

@@ -1,0 +1,73 @@
+/** What was recognised in the files, and what adding costs on disk. */
+import { List, Table, Text } from '@mantine/core';
+import type { PackPlan } from '../../../../contract/pack.ts';
+import { formatBytes, formatCount } from '../../../shared/format.ts';
+import classes from '../models.module.css';
+
+export function PlanView({ plan }: { plan: PackPlan }) {
+  const { parts, writesBytes, freeBytes, graphFolder, notes } = plan;
+  const readsBytes = parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const isTooMuch = writesBytes > freeBytes;
+  return (
+    <div>
+      <Table aria-label="What was recognised" verticalSpacing={4} fz="sm">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Recognised as</Table.Th>
+            <Table.Th>File</Table.Th>
+            <Table.Th ta="right">Tensors</Table.Th>
+            <Table.Th ta="right">Size</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody className="numbers">
+          {parts.map(({ what, path, sizeBytes, tensors, sets }) => (
+            <Table.Tr key={`${what} ${path}`}>
+              <Table.Td>
+                {what}
+                {sets.length > 0 && (
+                  <Text size="xs" c="dimmed">
+                    {sets.join(', ')}
+                  </Text>
+                )}
+              </Table.Td>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>{path}</Table.Td>
+              <Table.Td ta="right">{formatCount(tensors)}</Table.Td>
+              <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
+                {formatBytes(sizeBytes)}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      <dl className={classes['facts']} style={{ marginTop: 10 }}>
+        <dt>Written</dt>
+        <dd>
+          <Text
+            span
+            size="sm"
+            fw={600}
+            {...(isTooMuch ? { c: 'red', role: 'alert' } : {})}
+            className="numbers"
+          >
+            {formatBytes(writesBytes)}
+          </Text>{' '}
+          <Text span size="sm" c="dimmed" className="numbers">
+            of {formatBytes(freeBytes)} that are free
+            {isTooMuch
+              ? ': too little. Free some space, or choose fp32, which copies nothing.'
+              : `; the ${formatBytes(readsBytes)} of your files are read where they lie`}
+          </Text>
+        </dd>
+        <dt>Where</dt>
+        <dd>{graphFolder}</dd>
+      </dl>
+      {notes.length > 0 && (
+        <List size="sm" spacing={2} mt={8}>
+          {notes.map((note) => (
+            <List.Item key={note}>{note}</List.Item>
+          ))}
+        </List>
+      )}
+    </div>
+  );
+}

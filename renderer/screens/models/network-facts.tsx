@@ -1,0 +1,74 @@
+/** What a pack of networks is made of: trained sets, precision, what it ran on last, its files. Nothing for other packs. */
+import { Text } from '@mantine/core';
+import type { PackInfo } from '../../../contract/pack.ts';
+import { CopyValue } from '../../shared/copy-value.tsx';
+import { formatBytes } from '../../shared/format.ts';
+import { precisionNames, providerNames } from '../../shared/packs.ts';
+
+export function NetworkFacts({ pack }: { pack: PackInfo }) {
+  const { network, lastUsed } = pack;
+  if (network === null) return null;
+  const { members, precision, files } = network;
+  const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  return (
+    <>
+      <dt>Trained sets</dt>
+      <dd>
+        {members.join(', ')}
+        {members.length > 1 && (
+          <Text span size="xs" c="dimmed">
+            {' '}
+            · the score is the mean of the {members.length}
+          </Text>
+        )}
+      </dd>
+      <dt>Precision</dt>
+      <dd>
+        {precisionNames[precision]}
+        {precision !== 'float32' && (
+          <Text span size="xs" c="dimmed">
+            {' '}
+            · its fp32 graphs are kept for comparison
+          </Text>
+        )}
+      </dd>
+      <dt>Ran last on</dt>
+      <dd>
+        {lastUsed === null ? (
+          <Text span size="sm" c="dimmed">
+            nothing yet
+          </Text>
+        ) : (
+          <>
+            {providerNames[lastUsed.provider]} in {precisionNames[lastUsed.precision]}
+            <Text span size="xs" c="dimmed">
+              {' '}
+              · {lastUsed.runtime}
+              {lastUsed.isPrepacked ? '' : ', on weights as they lie on disk'}
+            </Text>
+          </>
+        )}
+      </dd>
+      <dt>Files</dt>
+      <dd>
+        {files.map(({ path, sizeBytes }) => (
+          <div key={path} style={{ display: 'flex', gap: 12, alignItems: 'start' }}>
+            <CopyValue label={`path of ${nameOf(path)}`} value={path} />
+            <Text size="xs" className="numbers" w={64} ta="right" pt={2}>
+              {formatBytes(sizeBytes)}
+            </Text>
+          </div>
+        ))}
+        {files.length > 1 && (
+          <Text size="xs" c="dimmed" ta="right" className="numbers">
+            {formatBytes(totalBytes)} together
+          </Text>
+        )}
+      </dd>
+    </>
+  );
+}
+
+function nameOf(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path;
+}

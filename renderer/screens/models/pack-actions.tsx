@@ -1,0 +1,85 @@
+/** What can be done with a pack: show its scores, score with it, verify, export, remove. */
+import { Button, Group } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { PackInfo } from '../../../contract/pack.ts';
+import { orpc } from '../../api/client.ts';
+import { noteJob, useJobs } from '../../api/jobs.ts';
+import { ScoreLibraryDialog } from '../../shared/score-library-dialog.tsx';
+import { showError } from '../../shared/show-error.ts';
+import { useSettings } from '../../shared/use-settings.ts';
+import { ExportDialog } from './export-dialog.tsx';
+import { RemoveDialog } from './remove-dialog.tsx';
+
+type Open = 'score' | 'export' | 'remove' | null;
+
+export function PackActions({ pack, isShown }: { pack: PackInfo; isShown: boolean }) {
+  const [, change] = useSettings();
+  const [open, setOpen] = useState<Open>(null);
+  const close = () => setOpen(null);
+  const isUsable = pack.problem === null && !pack.isUntrained;
+  return (
+    <Group gap={6}>
+      {!isShown && !pack.isUntrained && (
+        <Action label="Show its scores" pack={pack} onClick={() => change({ packId: pack.id })} />
+      )}
+      {!pack.isUntrained && (
+        <Action
+          label="Score the library…"
+          pack={pack}
+          disabled={!isUsable}
+          onClick={() => setOpen('score')}
+        />
+      )}
+      {pack.network !== null && pack.network.precision !== 'float32' && <VerifyButton pack={pack} />}
+      {pack.network !== null && (
+        <Action
+          label="Export…"
+          pack={pack}
+          disabled={pack.problem !== null}
+          onClick={() => setOpen('export')}
+        />
+      )}
+      {!pack.isBuiltIn && <Action label="Remove…" pack={pack} onClick={() => setOpen('remove')} />}
+      <ScoreLibraryDialog packId={pack.id} opened={open === 'score'} onClose={close} />
+      <ExportDialog pack={pack} opened={open === 'export'} onClose={close} />
+      <RemoveDialog pack={pack} opened={open === 'remove'} onClose={close} />
+    </Group>
+  );
+}
+
+interface ActionProps {
+  label: string;
+  pack: PackInfo;
+  onClick: () => void;
+  disabled?: boolean;
+  loading?: boolean;
+}
+
+/** The pack's name is for those who do not see the card around it. */
+function Action({ label, pack, ...rest }: ActionProps) {
+  return (
+    <Button size="compact-sm" variant="default" aria-label={`${label} ${pack.title}`} {...rest}>
+      {label}
+    </Button>
+  );
+}
+
+function VerifyButton({ pack }: { pack: PackInfo }) {
+  const isBusy = useJobs().some(({ kind, state }) => kind === 'verifyPack' && state === 'running');
+  const verify = useMutation(
+    orpc.packs.verify.mutationOptions({
+      onSuccess: noteJob,
+      onError: (error) => showError('The comparison could not be started', error),
+    }),
+  );
+  return (
+    <Action
+      label="Verify"
+      pack={pack}
+      disabled={isBusy || pack.problem !== null}
+      loading={verify.isPending}
+      onClick={() => verify.mutate({ id: pack.id })}
+    />
+  );
+}

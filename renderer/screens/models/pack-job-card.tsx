@@ -1,0 +1,85 @@
+/** The last work on packs (adding, fetching, verifying, exporting): how far it is, then what came of it, in full. */
+import { Button, List, Progress, Text } from '@mantine/core';
+import { useLocalStorage } from '@mantine/hooks';
+import { useMutation } from '@tanstack/react-query';
+import type { Job, JobKind } from '../../../contract/jobs.ts';
+import { orpc } from '../../api/client.ts';
+import { noteJob, useJobs } from '../../api/jobs.ts';
+import { describeProgress } from '../../shared/job-words.ts';
+import { Notice } from '../../shared/notice.tsx';
+import { Card } from '../../shared/page.tsx';
+import { showError } from '../../shared/show-error.ts';
+
+const packJobs: readonly JobKind[] = ['addPack', 'fetchPack', 'verifyPack', 'exportPack'];
+
+/** Nothing where there was none, or where its end was read and closed. */
+export function PackJobCard() {
+  const [closedId, setClosedId] = useLocalStorage({ key: 'closed-pack-job', defaultValue: 0 });
+  const job = useJobs().find(({ kind }) => packJobs.includes(kind));
+  if (job === undefined || job.id <= closedId) return null;
+  if (job.state === 'running') return <Running job={job} />;
+  return <Ended job={job} onClose={() => setClosedId(job.id)} />;
+}
+
+function Running({ job }: { job: Job }) {
+  const cancel = useMutation(
+    orpc.jobs.cancel.mutationOptions({
+      onSuccess: noteJob,
+      onError: (error) => showError('The job could not be stopped', error),
+    }),
+  );
+  const { phase, done, total } = job.progress;
+  const isKnown = total !== null && total > 0;
+  return (
+    <Card
+      title={job.title}
+      note={describeProgress(job)}
+      actions={
+        <Button
+          size="compact-sm"
+          variant="default"
+          loading={cancel.isPending}
+          onClick={() => cancel.mutate({ id: job.id })}
+        >
+          Cancel
+        </Button>
+      }
+    >
+      <Progress value={isKnown ? (done / total) * 100 : 100} animated={!isKnown} aria-label={phase} />
+    </Card>
+  );
+}
+
+function Ended({ job, onClose }: { job: Job; onClose: () => void }) {
+  const notes = job.summary?.notes ?? [];
+  const isWrong = job.state === 'failed' || job.state === 'interrupted';
+  return (
+    <Notice
+      tone={isWrong ? 'problem' : 'note'}
+      title={`${job.title}: ${endings[job.state]}`}
+      onClose={onClose}
+      testId="pack-job-end"
+      role={isWrong ? 'alert' : 'status'}
+    >
+      {job.error?.message}
+      {notes.length > 0 && (
+        <List size="sm" spacing={2}>
+          {notes.map((note) => (
+            <List.Item key={note}>{note}</List.Item>
+          ))}
+        </List>
+      )}
+      {job.state === 'interrupted' && (
+        <Text size="sm">The studio ended while it ran. Start it again: it goes on where it stopped.</Text>
+      )}
+    </Notice>
+  );
+}
+
+const endings: Record<Job['state'], string> = {
+  running: 'running',
+  done: 'done',
+  cancelled: 'cancelled',
+  failed: 'failed',
+  interrupted: 'interrupted',
+};
