@@ -13,11 +13,14 @@ import { ImportMos, MosRow, MosSet, TablePreview, TableSource } from './mos.ts';
 import { AddPack, FetchablePack, PackInfo, PackPlan, Precision, Provider } from './pack.ts';
 import { Settings, SettingsChange } from './settings.ts';
 import {
+  NewPairVote,
   NewStudy,
   NewVote,
   OpenSession,
   RaterProgress,
   RatingSession,
+  ReviseStudy,
+  SessionNote,
   Study,
   VoteReceipt,
 } from './studies.ts';
@@ -119,6 +122,12 @@ export const contract = {
   },
   studies: {
     create: write('/studies', 'Create a study from images').input(NewStudy).output(Study),
+    revise: write(
+      '/studies/{studyId}/revise',
+      'Change a study; once it has votes, that makes its next version',
+    )
+      .input(ReviseStudy)
+      .output(Study),
     list: read('/studies', 'All studies').output(z.array(Study)),
     raters: read('/studies/{studyId}/raters', 'Who has rated how much')
       .input(z.object({ studyId: Id }))
@@ -131,6 +140,12 @@ export const contract = {
     vote: write('/rating/votes', 'Give a vote; answered once it is on disk')
       .input(NewVote)
       .output(VoteReceipt),
+    votePair: write('/rating/pair-votes', 'Choose between two images; answered once it is on disk')
+      .input(NewPairVote)
+      .output(VoteReceipt),
+    note: write('/rating/notes', 'Keep what happened in a sitting: a pause, a window size, a viewing check')
+      .input(SessionNote)
+      .output(z.object({ key: z.string() })),
     close: write('/rating/sessions/{sessionId}/close', 'End a sitting')
       .input(z.object({ sessionId: Id }))
       .output(z.object({ endedAt: z.int() })),

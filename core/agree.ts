@@ -12,7 +12,7 @@ import { countSignals, readSignal } from '../db/features.ts';
 import { countScores, listHeads, readScores } from '../db/heads.ts';
 import { readCards } from '../db/image-list.ts';
 import { type MosRowWithName, mosRows } from '../db/mos.ts';
-import { votesForCeiling } from '../db/studies.ts';
+import { votesForCeiling } from '../db/votes.ts';
 import { getHeadRow } from './heads.ts';
 import { getMosSet } from './mos-sets.ts';
 import { getPack, whyNotShown } from './packs.ts';

@@ -1,147 +1,140 @@
-/** Rating: a rater's session, the order of presentations, and votes that are acknowledged once they are on disk. */
+/** Votes, on single images and on pairs: checked against the frozen design, and acknowledged once they are on disk. */
 import { StudioError } from '../contract/errors.ts';
-import type {
-  NewVote,
-  OpenSession,
-  PresentationCard,
-  RatingSession,
-  Scale,
-  Study,
-  VoteReceipt,
-} from '../contract/studies.ts';
-import { saveMos } from '../db/mos.ts';
+import type { Dimension, NewPairVote, NewVote, VoteReceipt } from '../contract/studies.ts';
+import { type PresentationPlace, presentationById, type SessionRow } from '../db/sittings.ts';
 import {
-  countedVotes,
+  currentPairVote,
   currentVote,
-  currentVotesOf,
-  endSession,
-  insertPresentations,
-  insertSession,
+  insertPairVote,
   insertVote,
-  presentationById,
-  presentationsOf,
-  saveRater,
-  sessionById,
-  stimuliOf,
+  type PairVoteRow,
+  pairVoteByKey,
+  type VoteRow,
   voteByKey,
-} from '../db/studies.ts';
-import { summariseVotes } from './maths/mos.ts';
-import { createRandom, hashSeeds, shuffle } from './maths/random.ts';
-import { getStudy } from './studies.ts';
+} from '../db/votes.ts';
+import { isOnScale } from './check-study.ts';
+import { freeze } from './freeze-study.ts';
+import { getOpenSession, getSession, isSittingOver } from './sittings.ts';
+import { getStudyCore, type StudyCore } from './studies.ts';
 import type { Studio } from './studio.ts';
-
-/**
- * Begins a sitting. A new rater gets an order of their own, drawn from the study's seed and their id, so that it can be drawn
- * again; a rater who comes back goes on at the first stimulus with a dimension still open.
- *
- * @throws StudioError `notFound`
- */
-export function openSession(studio: Studio, order: OpenSession): RatingSession {
-  const { db, now } = studio;
-  const study = getStudy(studio, order.studyId);
-  const { rater, sessionId } = db.transaction(() => {
-    const known = saveRater(db, order.raterName, now());
-    layOut(studio, study, known.id);
-    const id = insertSession(db, {
-      study_id: study.id,
-      rater_id: known.id,
-      started_at: now(),
-      client: JSON.stringify(order.client),
-    });
-    return { rater: known, sessionId: id };
-  });
-  const presentations = readPresentations(studio, study, rater.id);
-  const isOpen = (card: PresentationCard) => Object.keys(card.votes).length < study.design.dimensions.length;
-  const next = presentations.findIndex(isOpen);
-  return {
-    sessionId,
-    studyId: study.id,
-    studyName: study.name,
-    raterName: rater.name,
-    design: study.design,
-    presentations,
-    next: next === -1 ? presentations.length : next,
-  };
-}
-
-function layOut(studio: Studio, study: Study, raterId: number): void {
-  if (presentationsOf(studio.db, study.id, raterId).length > 0) return;
-  const imageIds = stimuliOf(studio.db, study.id);
-  shuffle(imageIds, createRandom(hashSeeds(study.design.seed, raterId)));
-  insertPresentations(studio.db, { studyId: study.id, raterId }, imageIds);
-}
-
-function readPresentations(studio: Studio, study: Study, raterId: number): PresentationCard[] {
-  const votes = new Map<number, Record<string, number>>();
-  for (const vote of currentVotesOf(studio.db, study.id, raterId)) {
-    const known = votes.get(vote.presentation_id) ?? {};
-    known[vote.dimension] = vote.value;
-    votes.set(vote.presentation_id, known);
-  }
-  const showsPrompt = study.design.dimensions.some((dimension) => dimension.showsPrompt);
-  return presentationsOf(studio.db, study.id, raterId).map((row) => ({
-    id: row.id,
-    imageId: row.image_id,
-    width: row.width,
-    height: row.height,
-    prompt: showsPrompt ? row.prompt : null,
-    votes: votes.get(row.id) ?? {},
-  }));
-}
+import { updateMos } from './study-mos.ts';
 
 /**
  * Stores a vote and the MOS that follows from it in one transaction; returns once that is on disk. A second vote on the same
- * presentation and dimension supersedes the first, which stays. The same key twice is one vote.
+ * presentation and dimension supersedes the first, which stays. The same key twice is one vote. The first vote of all freezes the study.
  *
  * @throws StudioError `notFound`, `badInput` for a value the scale does not have, `conflict` for a closed session or a reused key
  */
 export function castVote(studio: Studio, vote: NewVote): VoteReceipt {
-  const { db, now, bus } = studio;
+  const { db, bus } = studio;
   const receipt = db.transaction(() => {
     const known = voteByKey(db, vote.key);
-    if (known !== undefined) return receiptOfKnown(known, vote);
-    const { study, imageId } = checkVote(studio, vote);
-    const supersedes = currentVote(db, vote.presentationId, vote.dimension)?.id ?? null;
-    const castAt = now();
-    const voteId = insertVote(db, {
-      presentation_id: vote.presentationId,
-      session_id: vote.sessionId,
-      dimension: vote.dimension,
-      value: vote.value,
-      key: vote.key,
-      shown_ms: vote.shownMs,
-      cast_at: castAt,
-      supersedes,
-    });
-    const { mean, sd, n } = summariseVotes(countedVotes(db, study.id, imageId, vote.dimension));
-    saveMos(db, { mosSetId: study.mosSetId, dimension: vote.dimension, imageId, mean, sd, n });
-    return { voteId, castAt, supersedes };
+    if (known !== undefined)
+      return receiptOfKnown(studio, { known, isSame: known.value === vote.value }, vote);
+    const place = findPlace(studio, vote);
+    const { study, presentation, dimension } = place;
+    assertMethod(study, 'single images');
+    if (!isOnScale(vote.value, dimension.scale)) {
+      throw new StudioError('badInput', `${vote.value} is not on the scale of “${dimension.label}”.`, {
+        dimension: vote.dimension,
+        value: vote.value,
+      });
+    }
+    freeze(studio, study);
+    const row = describeCast(studio, vote, currentVote(db, vote.presentationId, vote.dimension));
+    const voteId = insertVote(db, { ...row, value: vote.value });
+    if (presentation.role === 'main') {
+      updateMos(studio, study, { imageId: presentation.image_id, dimension: vote.dimension });
+    }
+    return describeReceipt(place, { voteId, castAt: row.cast_at, supersedes: row.supersedes });
   });
   bus.changed('votes', 'mos');
   return receipt;
 }
 
-function receiptOfKnown(known: NonNullable<ReturnType<typeof voteByKey>>, vote: NewVote): VoteReceipt {
-  const isSame =
-    known.presentation_id === vote.presentationId &&
-    known.dimension === vote.dimension &&
-    known.value === vote.value;
-  if (!isSame) throw new StudioError('conflict', 'This key belongs to another vote.', { key: vote.key });
-  return { voteId: known.id, castAt: known.cast_at, supersedes: known.supersedes };
+/**
+ * Stores a choice between two images; all else as `castVote`.
+ *
+ * @throws StudioError as `castVote`; `badInput` for a tie or a skip that the study does not allow
+ */
+export function castPairVote(studio: Studio, vote: NewPairVote): VoteReceipt {
+  const { db, bus } = studio;
+  const receipt = db.transaction(() => {
+    const known = pairVoteByKey(db, vote.key);
+    if (known !== undefined)
+      return receiptOfKnown(studio, { known, isSame: known.choice === vote.choice }, vote);
+    const place = findPlace(studio, vote);
+    const { study } = place;
+    assertMethod(study, 'pairs');
+    const { allowsTies, allowsSkips } = study.design.plan.pairs;
+    if ((vote.choice === 'tie' && !allowsTies) || (vote.choice === 'skip' && !allowsSkips)) {
+      throw new StudioError('badInput', `This study does not allow “${vote.choice}”.`, {
+        choice: vote.choice,
+      });
+    }
+    freeze(studio, study);
+    const row = describeCast(studio, vote, currentPairVote(db, vote.presentationId, vote.dimension));
+    const voteId = insertPairVote(db, { ...row, choice: vote.choice });
+    return describeReceipt(place, { voteId, castAt: row.cast_at, supersedes: row.supersedes });
+  });
+  bus.changed('votes');
+  return receipt;
 }
 
-function checkVote(studio: Studio, vote: NewVote): { study: Study; imageId: number } {
-  const session = sessionById(studio.db, vote.sessionId);
-  if (session === undefined) {
-    throw new StudioError('notFound', `There is no session ${vote.sessionId}.`, {
-      sessionId: vote.sessionId,
-    });
+type AnyVote = Omit<NewVote, 'value'>;
+
+/** The columns that both kinds of votes have. A correction is later than what it corrects, whatever the clock says. */
+function describeCast(
+  { now }: Studio,
+  vote: AnyVote,
+  before: { id: number; cast_at: number } | undefined,
+): Omit<VoteRow, 'value'> {
+  return {
+    presentation_id: vote.presentationId,
+    session_id: vote.sessionId,
+    dimension: vote.dimension,
+    key: vote.key,
+    shown_ms: vote.shownMs,
+    key_ms: vote.keyMs ?? null,
+    paused_ms: vote.pausedMs ?? null,
+    cast_at: Math.max(now(), (before?.cast_at ?? 0) + 1),
+    supersedes: before?.id ?? null,
+  };
+}
+
+function receiptOfKnown(
+  studio: Studio,
+  { known, isSame }: { known: (VoteRow | PairVoteRow) & { id: number }; isSame: boolean },
+  vote: AnyVote,
+): VoteReceipt {
+  if (!isSame || known.presentation_id !== vote.presentationId || known.dimension !== vote.dimension) {
+    throw new StudioError('conflict', 'This key belongs to another vote.', { key: vote.key });
   }
-  if (session.ended_at !== null) {
-    throw new StudioError('conflict', 'This session is closed. Open the study again to go on.', {
-      sessionId: vote.sessionId,
-    });
-  }
+  const session = getSession(studio, known.session_id);
+  const study = getStudyCore(studio, session.study_id);
+  return describeReceipt(
+    { study, session },
+    { voteId: known.id, castAt: known.cast_at, supersedes: known.supersedes },
+  );
+}
+
+function describeReceipt(
+  { study, session }: { study: StudyCore; session: SessionRow },
+  receipt: { voteId: number; castAt: number; supersedes: number | null },
+): VoteReceipt {
+  return { ...receipt, isSittingOver: isSittingOver(study, session, receipt.castAt) };
+}
+
+interface Place {
+  study: StudyCore;
+  session: SessionRow;
+  presentation: PresentationPlace;
+  dimension: Dimension;
+}
+
+/** Where a vote belongs. @throws StudioError `notFound`, `conflict`, `badInput` */
+function findPlace(studio: Studio, vote: AnyVote): Place {
+  const session = getOpenSession(studio, vote.sessionId);
   const presentation = presentationById(studio.db, vote.presentationId);
   if (
     presentation === undefined ||
@@ -152,40 +145,18 @@ function checkVote(studio: Studio, vote: NewVote): { study: Study; imageId: numb
       presentationId: vote.presentationId,
     });
   }
-  const study = getStudy(studio, session.study_id);
+  const study = getStudyCore(studio, session.study_id);
   const dimension = study.design.dimensions.find(({ key }) => key === vote.dimension);
   if (dimension === undefined) {
     throw new StudioError('badInput', `The study does not ask for “${vote.dimension}”.`, {
       dimension: vote.dimension,
     });
   }
-  if (!isOnScale(vote.value, dimension.scale)) {
-    throw new StudioError('badInput', `${vote.value} is not on the scale of “${dimension.label}”.`, {
-      dimension: vote.dimension,
-      value: vote.value,
-    });
-  }
-  return { study, imageId: presentation.image_id };
+  return { study, session, presentation, dimension };
 }
 
-/** Whether a value can be given on a scale: a level of ACR, or a step of a continuous scale. */
-export function isOnScale(value: number, scale: Scale): boolean {
-  if (scale.kind === 'acr') return Number.isInteger(value) && value >= 1 && value <= scale.words.length;
-  const steps = (value - scale.min) / scale.step;
-  const tolerance = 1e-6;
-  return (
-    value >= scale.min - tolerance &&
-    value <= scale.max + tolerance &&
-    Math.abs(steps - Math.round(steps)) < tolerance
-  );
-}
-
-/** Ends a sitting; its votes stay, and the rater can open another. */
-export function closeSession(studio: Studio, sessionId: number): { endedAt: number } {
-  const session = sessionById(studio.db, sessionId);
-  if (session === undefined)
-    throw new StudioError('notFound', `There is no session ${sessionId}.`, { sessionId });
-  const endedAt = session.ended_at ?? studio.now();
-  endSession(studio.db, sessionId, endedAt);
-  return { endedAt };
+function assertMethod(study: StudyCore, what: 'single images' | 'pairs'): void {
+  const isPairs = study.design.plan.method === 'pairs';
+  if (isPairs === (what === 'pairs')) return;
+  throw new StudioError('badInput', `This study does not ask for votes on ${what}.`, { studyId: study.id });
 }

@@ -16,10 +16,11 @@ import { describeFailures, describeLibrary, describeRoots, studioVersion } from 
 import { describeMosSets, readMosRows } from './mos-sets.ts';
 import { startExportingPack } from './pack-folder.ts';
 import { listPacks } from './packs.ts';
-import { castVote, closeSession, openSession } from './rate.ts';
+import { castPairVote, castVote } from './rate.ts';
 import { startScoring } from './score-folder.ts';
 import { changeSettings, getSettings } from './settings.ts';
-import { createStudy, describeRaters, describeStudies } from './studies.ts';
+import { closeSession, noteInSession, openSession } from './sittings.ts';
+import { createStudy, describeRaters, describeStudies, reviseStudy } from './studies.ts';
 import type { Studio } from './studio.ts';
 import { startTraining } from './train-head.ts';
 import { startVerifying } from './verify-pack.ts';
@@ -49,12 +50,15 @@ export function createRouter(studio: Studio) {
     },
     studies: {
       create: os.studies.create.handler(({ input }) => createStudy(studio, input)),
+      revise: os.studies.revise.handler(({ input }) => reviseStudy(studio, input)),
       list: os.studies.list.handler(() => describeStudies(studio)),
       raters: os.studies.raters.handler(({ input }) => describeRaters(studio, input.studyId)),
     },
     rating: {
       open: os.rating.open.handler(({ input }) => openSession(studio, input)),
       vote: os.rating.vote.handler(({ input }) => castVote(studio, input)),
+      votePair: os.rating.votePair.handler(({ input }) => castPairVote(studio, input)),
+      note: os.rating.note.handler(({ input }) => noteInSession(studio, input)),
       close: os.rating.close.handler(({ input }) => closeSession(studio, input.sessionId)),
     },
     mos: {

@@ -1,44 +1,129 @@
-/** Studies: created from a selection of images with a design that is frozen from then on. */
+/** Studies: created from images with a design, changed until the first vote freezes it, and carried on as a next version after that. */
 import { StudioError } from '../contract/errors.ts';
-import { type NewStudy, type RaterProgress, type Study, StudyDesign } from '../contract/studies.ts';
-import { imageById } from '../db/images.ts';
+import {
+  type CompleteNewStudy,
+  type RaterProgress,
+  type ReviseStudy,
+  type Study,
+  StudyDesign,
+} from '../contract/studies.ts';
+import type { ImageLabel, StudyItems } from '../contract/study-plan.ts';
+import { setGenerator, setPrompt } from '../db/images.ts';
 import { insertMosSet } from '../db/mos.ts';
-import { insertStudy, listRaters, listStudies, type StudySummary, studyById } from '../db/studies.ts';
+import { listRaters } from '../db/sittings.ts';
+import {
+  clearStudy,
+  insertStimuli,
+  insertStudy,
+  insertStudyItem,
+  labelStimulus,
+  listStudies,
+  type NewStudyRow,
+  type StudyRow,
+  type StudySummary,
+  stimuliOf,
+  studyById,
+  studyItemsOf,
+  studyRowById,
+  updateStudy,
+} from '../db/studies.ts';
+import { checkNewStudy } from './check-study.ts';
 import type { Studio } from './studio.ts';
 
 /**
  * Creates a study and the MOS set its votes will fill.
  *
- * @throws StudioError `badInput` for images that have no file to show, or a continuous scale whose steps do not fit its range
+ * @throws StudioError `badInput` for images that have no file to show, scales that do not work, and items that do not fit the design
  */
-export function createStudy(studio: Studio, order: NewStudy): Study {
-  const { db, now, bus } = studio;
-  checkScales(order.design);
-  const imageIds = [...new Set(order.imageIds)];
-  for (const id of imageIds) {
-    const image = imageById(db, id);
-    if (image === undefined) throw new StudioError('notFound', `There is no image ${id}.`, { imageId: id });
-    if (image.hash === null) {
-      throw new StudioError('badInput', `${image.name} has no file in this library, so nobody can rate it.`, {
-        imageId: id,
-      });
+export function createStudy(studio: Studio, order: CompleteNewStudy): Study {
+  const complete = checkNewStudy(studio, order);
+  const studyId = studio.db.transaction(() => storeStudy(studio, complete));
+  studio.bus.changed('studies', 'mos');
+  return getStudy(studio, studyId);
+}
+
+/** Stores a checked study with its items and its MOS set; call it in a transaction. */
+export function storeStudy(
+  studio: Studio,
+  order: CompleteNewStudy,
+  row: Pick<NewStudyRow, 'uid' | 'parentId' | 'version' | 'origin'> = {},
+): number {
+  const { db } = studio;
+  const at = studio.now();
+  const { name, imageIds } = order;
+  const id = insertStudy(db, { name, design: JSON.stringify(order.design), imageIds, ...row }, at);
+  storeParts(studio, id, order);
+  insertMosSet(db, {
+    name,
+    kind: 'study',
+    study_id: id,
+    method: 'mean of counted votes',
+    source: JSON.stringify({ studyId: id }),
+    created_at: at,
+  });
+  return id;
+}
+
+function storeParts({ db }: Studio, studyId: number, { items, labels }: CompleteNewStudy): void {
+  const plain = { study_id: studyId, dimension: '', expected: null, tolerance: null };
+  for (const role of ['training', 'stabilising'] as const) {
+    for (const imageId of new Set(items[role])) insertStudyItem(db, { ...plain, role, image_id: imageId });
+  }
+  for (const [role, checks] of [
+    ['gold', items.gold],
+    ['trap', items.traps],
+  ] as const) {
+    for (const { imageId, dimension, expected, tolerance } of checks) {
+      insertStudyItem(db, { study_id: studyId, role, image_id: imageId, dimension, expected, tolerance });
     }
   }
-  const at = now();
-  const studyId = db.transaction(() => {
-    const id = insertStudy(db, { name: order.name, design: JSON.stringify(order.design), imageIds }, at);
-    insertMosSet(db, {
-      name: order.name,
-      kind: 'study',
-      study_id: id,
-      method: 'mean of counted votes',
-      source: JSON.stringify({ studyId: id }),
-      created_at: at,
-    });
-    return id;
+  for (const { imageId, prompt, generator, group = null, referenceId = null } of labels) {
+    if (prompt !== undefined && prompt.trim() !== '') setPrompt(db, imageId, prompt, 'list');
+    if (generator !== undefined) setGenerator(db, imageId, generator, 'list');
+    labelStimulus(db, { studyId, imageId, group, referenceId });
+  }
+}
+
+/**
+ * Changes a study. While nobody has voted it is the same study, and orders that were laid out are drawn anew; after that the changed
+ * study is the next version of it, with votes of its own.
+ *
+ * @throws StudioError as `createStudy`
+ */
+export function reviseStudy(studio: Studio, change: ReviseStudy): Study {
+  const { db } = studio;
+  const study = getStudy(studio, change.studyId);
+  const complete = checkNewStudy(studio, {
+    name: change.name ?? study.name,
+    design: change.design ?? study.design,
+    imageIds: change.imageIds ?? stimuliOf(db, study.id).map(({ image_id }) => image_id),
+    items: change.items ?? readItems(studio, study.id),
+    labels: keepLabels(change, readLabels(studio, study.id)),
   });
-  bus.changed('studies', 'mos');
-  return getStudy(studio, studyId);
+  const isOpen = study.frozenAt === null && study.votes === 0;
+  const id = db.transaction(() => {
+    if (!isOpen)
+      return storeStudy(studio, complete, { parentId: study.id, version: study.version + 1, origin: 'own' });
+    clearStudy(db, study.id);
+    updateStudy(db, study.id, { name: complete.name, design: JSON.stringify(complete.design) });
+    insertStimuli(db, study.id, complete.imageIds);
+    storeParts(studio, study.id, complete);
+    return study.id;
+  });
+  studio.bus.changed('studies', 'mos');
+  return getStudy(studio, id);
+}
+
+/** Labels of images that are still in the study. */
+function keepLabels({ labels, imageIds }: ReviseStudy, known: ImageLabel[]): ImageLabel[] {
+  if (labels !== undefined) return labels;
+  if (imageIds === undefined) return known;
+  const kept = new Set(imageIds);
+  return known
+    .filter(({ imageId }) => kept.has(imageId))
+    .map(({ referenceId, ...label }) =>
+      referenceId !== undefined && kept.has(referenceId) ? { ...label, referenceId } : label,
+    );
 }
 
 /** All studies, the newest first. */
@@ -49,13 +134,67 @@ export function describeStudies(studio: Studio): Study[] {
 /** One study. @throws StudioError `notFound` */
 export function getStudy(studio: Pick<Studio, 'db'>, studyId: number): Study {
   const row = studyById(studio.db, studyId);
-  if (row === undefined) throw new StudioError('notFound', `There is no study ${studyId}.`, { studyId });
+  if (row === undefined) throw missingStudy(studyId);
   return describe(row);
+}
+
+export type StudyCore = Omit<StudyRow, 'design'> & { design: StudyDesign };
+
+/** A study without its counts: what a vote needs, quickly. @throws StudioError `notFound` */
+export function getStudyCore(studio: Pick<Studio, 'db'>, studyId: number): StudyCore {
+  const row = studyRowById(studio.db, studyId);
+  if (row === undefined) throw missingStudy(studyId);
+  return { ...row, design: readDesign(row.design) };
+}
+
+/** Designs that were read before: parsing one takes longer than storing a vote. */
+const designs = new Map<string, StudyDesign>();
+
+function readDesign(text: string): StudyDesign {
+  const known = designs.get(text);
+  if (known !== undefined) return known;
+  const design = StudyDesign.parse(JSON.parse(text));
+  if (designs.size >= 100) designs.clear();
+  designs.set(text, design);
+  return design;
+}
+
+function missingStudy(studyId: number): StudioError {
+  return new StudioError('notFound', `There is no study ${studyId}.`, { studyId });
+}
+
+/** Training, stabilising, gold and trap items of a study. */
+export function readItems(studio: Pick<Studio, 'db'>, studyId: number): StudyItems {
+  const items: StudyItems = { training: [], stabilising: [], gold: [], traps: [] };
+  for (const { role, image_id: imageId, dimension, expected, tolerance } of studyItemsOf(
+    studio.db,
+    studyId,
+  )) {
+    if (role === 'training' || role === 'stabilising') items[role].push(imageId);
+    else if (expected !== null && tolerance !== null) {
+      items[role === 'gold' ? 'gold' : 'traps'].push({ imageId, dimension, expected, tolerance });
+    }
+  }
+  return items;
+}
+
+function readLabels(studio: Pick<Studio, 'db'>, studyId: number): ImageLabel[] {
+  return stimuliOf(studio.db, studyId).flatMap(({ image_id, group_name, reference_id }) =>
+    group_name === null && reference_id === null
+      ? []
+      : [
+          {
+            imageId: image_id,
+            ...(group_name === null ? {} : { group: group_name }),
+            ...(reference_id === null ? {} : { referenceId: reference_id }),
+          },
+        ],
+  );
 }
 
 /** The raters of a study and how far each is. */
 export function describeRaters(studio: Studio, studyId: number): RaterProgress[] {
-  const { design } = getStudy(studio, studyId);
+  const { design } = getStudyCore(studio, studyId);
   return listRaters(studio.db, studyId, design.dimensions.length).map((row) => ({
     id: row.id,
     name: row.name,
@@ -70,25 +209,17 @@ function describe(row: StudySummary): Study {
   return {
     id: row.id,
     name: row.name,
-    design: StudyDesign.parse(JSON.parse(row.design)),
+    design: readDesign(row.design),
     createdAt: row.created_at,
     stimuli: row.stimuli,
     raters: row.raters,
     votes: row.votes,
     mosSetId: row.mos_set_id,
+    uid: row.uid,
+    version: row.version,
+    parentId: row.parent_id,
+    origin: row.origin,
+    frozenAt: row.frozen_at,
+    manifestHash: row.manifest_hash,
   };
-}
-
-function checkScales(design: StudyDesign): void {
-  for (const { label, scale } of design.dimensions) {
-    if (scale.kind !== 'continuous') continue;
-    const steps = (scale.max - scale.min) / scale.step;
-    if (scale.max <= scale.min || Math.abs(steps - Math.round(steps)) > 1e-6 || steps > 10_000) {
-      throw new StudioError(
-        'badInput',
-        `The scale of “${label}” does not work: from ${scale.min} to ${scale.max} in steps of ${scale.step}.`,
-        { dimension: label },
-      );
-    }
-  }
 }

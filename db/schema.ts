@@ -1,5 +1,6 @@
 /** The tables as types, for Kysely; the truth is `migrations/`. */
 import type { Generated, Selectable } from 'kysely';
+import type { StudyTables } from './schema-studies.ts';
 
 interface SettingTable {
   name: string;
@@ -96,62 +97,6 @@ interface ScoreTable {
   image_id: number;
   value: number;
 }
-interface StudyTable {
-  id: Generated<number>;
-  name: string;
-  design: string;
-  created_at: number;
-}
-interface StimulusTable {
-  study_id: number;
-  image_id: number;
-}
-interface RaterTable {
-  id: Generated<number>;
-  name: string;
-  created_at: number;
-}
-interface SessionTable {
-  id: Generated<number>;
-  study_id: number;
-  rater_id: number;
-  started_at: number;
-  ended_at: number | null;
-  client: string;
-}
-interface PresentationTable {
-  id: Generated<number>;
-  study_id: number;
-  rater_id: number;
-  image_id: number;
-  position: number;
-  role: 'training' | 'stabilising' | 'main' | 'gold' | 'trap' | 'repeat';
-}
-interface VoteTable {
-  id: Generated<number>;
-  presentation_id: number;
-  session_id: number;
-  dimension: string;
-  value: number;
-  key: string;
-  shown_ms: number;
-  cast_at: number;
-  supersedes: number | null;
-}
-interface CurrentVoteView {
-  id: number;
-  presentation_id: number;
-  session_id: number;
-  dimension: string;
-  value: number;
-  shown_ms: number;
-  cast_at: number;
-  study_id: number;
-  rater_id: number;
-  image_id: number;
-  position: number;
-  role: PresentationTable['role'];
-}
 interface MosSetTable {
   id: Generated<number>;
   name: string;
@@ -188,7 +133,7 @@ interface JobTable {
 }
 
 /** All tables and views by name. */
-export interface Tables {
+export interface Tables extends StudyTables {
   setting: SettingTable;
   root: RootTable;
   prompt: PromptTable;
@@ -200,13 +145,6 @@ export interface Tables {
   head: HeadTable;
   active_head: ActiveHeadTable;
   score: ScoreTable;
-  study: StudyTable;
-  stimulus: StimulusTable;
-  rater: RaterTable;
-  session: SessionTable;
-  presentation: PresentationTable;
-  vote: VoteTable;
-  current_vote: CurrentVoteView;
   mos_set: MosSetTable;
   mos: MosTable;
   attribute: AttributeTable;

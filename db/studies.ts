@@ -1,16 +1,104 @@
-/** Studies, raters, sessions, presentations and votes. Votes are only ever added. */
+/** Studies: their designs, main images and further items. */
+import { randomBytes } from 'node:crypto';
 import { type Db, sqlFor } from './database.ts';
+import type { StudyItemRow } from './schema-studies.ts';
 
-export function insertStudy(
-  db: Db,
-  study: { name: string; design: string; imageIds: readonly number[] },
-  now: number,
-): number {
-  const { name, design } = study;
-  const id = db.run(sqlFor.insertInto('study').values({ name, design, created_at: now })).insertedId;
-  const statement = db.prepare('INSERT INTO stimulus (study_id, image_id) VALUES (?, ?)');
-  for (const imageId of study.imageIds) statement.run(id, imageId);
+/** A name that no other study, session or presentation has, on any machine. */
+export function newUid(): string {
+  return randomBytes(16).toString('hex');
+}
+
+export interface NewStudyRow {
+  name: string;
+  design: string;
+  imageIds: readonly number[];
+  uid?: string;
+  parentId?: number | null;
+  version?: number;
+  origin?: 'own' | 'pack' | 'table';
+}
+
+export function insertStudy(db: Db, study: NewStudyRow, now: number): number {
+  const { name, design, uid = newUid(), parentId = null, version = 1, origin = 'own' } = study;
+  const values = { name, design, created_at: now, uid, parent_id: parentId, version, origin };
+  const id = db.run(sqlFor.insertInto('study').values(values)).insertedId;
+  insertStimuli(db, id, study.imageIds);
   return id;
+}
+
+export function insertStimuli(db: Db, studyId: number, imageIds: readonly number[]): void {
+  const statement = db.prepare('INSERT INTO stimulus (study_id, image_id) VALUES (?, ?)');
+  for (const imageId of imageIds) statement.run(studyId, imageId);
+}
+
+/** Says which group a main image belongs to, and which image is its hidden reference. */
+export function labelStimulus(
+  db: Db,
+  stimulus: { studyId: number; imageId: number; group: string | null; referenceId: number | null },
+): void {
+  db.prepare('UPDATE stimulus SET group_name = ?, reference_id = ? WHERE study_id = ? AND image_id = ?').run(
+    stimulus.group,
+    stimulus.referenceId,
+    stimulus.studyId,
+    stimulus.imageId,
+  );
+}
+
+export function insertStudyItem(db: Db, item: StudyItemRow): void {
+  db.run(sqlFor.insertInto('study_item').values(item));
+}
+
+/** Training, stabilising, gold and trap items of a study. */
+export function studyItemsOf(db: Db, studyId: number): StudyItemRow[] {
+  return db.all(
+    sqlFor
+      .selectFrom('study_item')
+      .selectAll()
+      .where('study_id', '=', studyId)
+      .orderBy('role')
+      .orderBy('image_id')
+      .orderBy('dimension'),
+  );
+}
+
+/** Whether an image is shown in a study, in any role. */
+export function isShownInStudy(db: Db, studyId: number, imageId: number): boolean {
+  const row = db
+    .prepare(
+      `SELECT 1 FROM stimulus WHERE study_id = @studyId AND image_id = @imageId
+       UNION ALL SELECT 1 FROM study_item WHERE study_id = @studyId AND image_id = @imageId LIMIT 1`,
+    )
+    .get({ studyId, imageId });
+  return row !== undefined;
+}
+
+/** Takes away what a study that nobody has voted in consists of, so that it can be laid out anew. */
+export function clearStudy(db: Db, studyId: number): void {
+  for (const table of ['presentation', 'study_item', 'stimulus']) {
+    db.prepare(`DELETE FROM ${table} WHERE study_id = ?`).run(studyId);
+  }
+}
+
+export function updateStudy(
+  db: Db,
+  studyId: number,
+  { name, design }: { name: string; design: string },
+): void {
+  db.run(sqlFor.updateTable('study').set({ name, design }).where('id', '=', studyId));
+  db.run(sqlFor.updateTable('mos_set').set({ name }).where('study_id', '=', studyId));
+}
+
+/** Freezes a study: its manifest is kept, and every image keeps the prompt it has now. */
+export function freezeStudy(
+  db: Db,
+  studyId: number,
+  frozen: { manifest: string; manifest_hash: string; frozen_at: number },
+): void {
+  db.run(sqlFor.updateTable('study').set(frozen).where('id', '=', studyId));
+  db.prepare(
+    `UPDATE stimulus SET prompt_id = (SELECT prompt_id FROM image WHERE id = stimulus.image_id)
+     WHERE study_id = ? AND prompt_id IS NULL`,
+  ).run(studyId);
 }
 
 export interface StudySummary {
@@ -18,16 +106,27 @@ export interface StudySummary {
   name: string;
   design: string;
   created_at: number;
+  uid: string;
+  parent_id: number | null;
+  version: number;
+  origin: 'own' | 'pack' | 'table';
+  frozen_at: number | null;
+  manifest_hash: string | null;
   stimuli: number;
   raters: number;
   votes: number;
   mos_set_id: number;
 }
 
-const studySummary = `SELECT s.id, s.name, s.design, s.created_at, m.id AS mos_set_id,
+const studyColumns = `s.id, s.name, s.design, s.created_at, s.uid, s.parent_id, s.version, s.origin, s.frozen_at, s.manifest_hash,
+  m.id AS mos_set_id`;
+const studySummary = `SELECT ${studyColumns},
   (SELECT count(*) FROM stimulus t WHERE t.study_id = s.id) AS stimuli,
-  (SELECT count(DISTINCT v.rater_id) FROM current_vote v WHERE v.study_id = s.id) AS raters,
-  (SELECT count(*) FROM current_vote v WHERE v.study_id = s.id) AS votes
+  (SELECT count(DISTINCT rater_id) FROM (
+     SELECT v.rater_id FROM current_vote v WHERE v.study_id = s.id
+     UNION ALL SELECT v.rater_id FROM current_pair_vote v WHERE v.study_id = s.id)) AS raters,
+  (SELECT count(*) FROM current_vote v WHERE v.study_id = s.id)
+    + (SELECT count(*) FROM current_pair_vote v WHERE v.study_id = s.id) AS votes
   FROM study s JOIN mos_set m ON m.study_id = s.id`;
 
 /** All studies, the newest first. */
@@ -39,235 +138,78 @@ export function studyById(db: Db, id: number): StudySummary | undefined {
   return db.prepare(`${studySummary} WHERE s.id = ?`).get(id) as StudySummary | undefined;
 }
 
-export function stimuliOf(db: Db, studyId: number): number[] {
-  const rows = db.all(
-    sqlFor.selectFrom('stimulus').select('image_id').where('study_id', '=', studyId).orderBy('image_id'),
-  );
-  return rows.map((row) => row.image_id);
+export type StudyRow = Omit<StudySummary, 'stimuli' | 'raters' | 'votes'>;
+
+/** A study without its counts, which take a walk over its votes. */
+export function studyRowById(db: Db, id: number): StudyRow | undefined {
+  return db
+    .prepare(`SELECT ${studyColumns} FROM study s JOIN mos_set m ON m.study_id = s.id WHERE s.id = ?`)
+    .get(id) as StudyRow | undefined;
 }
 
-/** The rater of a name (case does not matter), added if new. */
-export function saveRater(db: Db, name: string, now: number): { id: number; name: string } {
-  const known = db.prepare('SELECT id, name FROM rater WHERE name = ?').get(name);
-  if (known !== undefined) return known as { id: number; name: string };
-  return { id: db.run(sqlFor.insertInto('rater').values({ name, created_at: now })).insertedId, name };
+export function studyIdByUid(db: Db, uid: string): number | undefined {
+  return db.first(sqlFor.selectFrom('study').select('id').where('uid', '=', uid))?.id;
 }
 
-export function insertSession(
-  db: Db,
-  session: { study_id: number; rater_id: number; started_at: number; client: string },
-): number {
-  return db.run(sqlFor.insertInto('session').values(session)).insertedId;
+/** What was frozen at the first vote, as JSON. */
+export function manifestOf(db: Db, studyId: number): string | null {
+  return db.first(sqlFor.selectFrom('study').select('manifest').where('id', '=', studyId))?.manifest ?? null;
 }
 
-export function sessionById(
-  db: Db,
-  id: number,
-): { id: number; study_id: number; rater_id: number; ended_at: number | null } | undefined {
-  return db.first(
-    sqlFor.selectFrom('session').select(['id', 'study_id', 'rater_id', 'ended_at']).where('id', '=', id),
-  );
-}
-
-export function endSession(db: Db, id: number, now: number): void {
-  db.run(sqlFor.updateTable('session').set({ ended_at: now }).where('id', '=', id));
-}
-
-/** Lays out a rater's presentations in the given order. */
-export function insertPresentations(
-  db: Db,
-  whose: { studyId: number; raterId: number },
-  imageIds: readonly number[],
-): void {
-  const statement = db.prepare(
-    `INSERT INTO presentation (study_id, rater_id, image_id, position, role) VALUES (?, ?, ?, ?, 'main')`,
-  );
-  for (const [position, imageId] of imageIds.entries()) {
-    statement.run(whose.studyId, whose.raterId, imageId, position);
-  }
-}
-
-export interface PresentationRow {
-  id: number;
+export interface StimulusRow {
   image_id: number;
+  name: string;
+  hash: string | null;
+  format: string | null;
   width: number | null;
   height: number | null;
-  prompt: string | null;
-}
-
-/** A rater's presentations of a study in order. */
-export function presentationsOf(db: Db, studyId: number, raterId: number): PresentationRow[] {
-  return db.all(
-    sqlFor
-      .selectFrom('presentation')
-      .innerJoin('image', 'image.id', 'presentation.image_id')
-      .leftJoin('prompt', 'prompt.id', 'image.prompt_id')
-      .select([
-        'presentation.id',
-        'presentation.image_id',
-        'image.width',
-        'image.height',
-        'prompt.text as prompt',
-      ])
-      .where('presentation.study_id', '=', studyId)
-      .where('presentation.rater_id', '=', raterId)
-      .orderBy('presentation.position'),
-  );
-}
-
-export function presentationById(
-  db: Db,
-  id: number,
-): { id: number; study_id: number; rater_id: number; image_id: number } | undefined {
-  return db.first(
-    sqlFor.selectFrom('presentation').select(['id', 'study_id', 'rater_id', 'image_id']).where('id', '=', id),
-  );
-}
-
-/** A rater's current votes in a study. */
-export function currentVotesOf(
-  db: Db,
-  studyId: number,
-  raterId: number,
-): { presentation_id: number; dimension: string; value: number }[] {
-  return db.all(
-    sqlFor
-      .selectFrom('current_vote')
-      .select(['presentation_id', 'dimension', 'value'])
-      .where('study_id', '=', studyId)
-      .where('rater_id', '=', raterId),
-  );
-}
-
-export function voteByKey(
-  db: Db,
-  key: string,
-):
-  | {
-      id: number;
-      presentation_id: number;
-      dimension: string;
-      value: number;
-      cast_at: number;
-      supersedes: number | null;
-    }
-  | undefined {
-  return db.first(
-    sqlFor
-      .selectFrom('vote')
-      .select(['id', 'presentation_id', 'dimension', 'value', 'cast_at', 'supersedes'])
-      .where('key', '=', key),
-  );
-}
-
-/** The vote that counts now for a presentation and dimension. */
-export function currentVote(db: Db, presentationId: number, dimension: string): { id: number } | undefined {
-  return db.first(
-    sqlFor
-      .selectFrom('current_vote')
-      .select('id')
-      .where('presentation_id', '=', presentationId)
-      .where('dimension', '=', dimension),
-  );
-}
-
-export function insertVote(
-  db: Db,
-  vote: {
-    presentation_id: number;
-    session_id: number;
-    dimension: string;
-    value: number;
-    key: string;
-    shown_ms: number;
-    cast_at: number;
-    supersedes: number | null;
-  },
-): number {
-  return db.run(sqlFor.insertInto('vote').values(vote)).insertedId;
-}
-
-/** Counted votes of one stimulus on one dimension: one value a rater and presentation. */
-export function countedVotes(db: Db, studyId: number, imageId: number, dimension: string): number[] {
-  const rows = db.all(
-    sqlFor
-      .selectFrom('current_vote')
-      .select('value')
-      .where('study_id', '=', studyId)
-      .where('image_id', '=', imageId)
-      .where('dimension', '=', dimension)
-      .where('role', 'in', ['main', 'repeat'])
-      .orderBy('id'),
-  );
-  return rows.map((row) => row.value);
-}
-
-/**
- * Every vote of a study in long form, superseded ones too, in the order they were cast: at most `limit` after the vote `afterId`.
- * In blocks, because an open cursor would keep new votes from being written.
- */
-export function votesAfter(db: Db, studyId: number, afterId: number, limit: number): LongVote[] {
-  return db
-    .prepare(
-      `SELECT v.id, i.name AS image, i.hash, pr.text AS prompt, i.generator, r.name AS rater, v.session_id AS session,
-              p.position, p.role, v.dimension, v.value, v.shown_ms, v.cast_at, v.supersedes,
-              NOT EXISTS (SELECT 1 FROM vote l WHERE l.supersedes = v.id) AS is_current
-       FROM vote v JOIN presentation p ON p.id = v.presentation_id JOIN image i ON i.id = p.image_id
-       JOIN rater r ON r.id = p.rater_id LEFT JOIN prompt pr ON pr.id = i.prompt_id
-       WHERE p.study_id = ? AND v.id > ? ORDER BY v.id LIMIT ?`,
-    )
-    .all(studyId, afterId, limit) as LongVote[];
-}
-
-export interface LongVote {
-  id: number;
-  image: string;
-  hash: string | null;
+  size_bytes: number | null;
+  prompt_id: number | null;
   prompt: string | null;
   generator: string | null;
-  rater: string;
-  session: number;
-  position: number;
-  role: string;
-  dimension: string;
-  value: number;
-  shown_ms: number;
-  cast_at: number;
-  supersedes: number | null;
-  is_current: 0 | 1;
+  group_name: string | null;
+  reference_id: number | null;
 }
 
-/** Counted votes of a study on one dimension as `[imageId, raterId, value]`, for the human ceiling. */
-export function votesForCeiling(db: Db, studyId: number, dimension: string): [number, number, number][] {
+/** The main images of a study with what they are, in the order of their ids. */
+export function stimuliOf(db: Db, studyId: number): StimulusRow[] {
   return db
     .prepare(
-      `SELECT image_id, rater_id, value FROM current_vote
-       WHERE study_id = ? AND dimension = ? AND role IN ('main', 'repeat') ORDER BY id`,
+      `SELECT t.image_id, i.name, i.hash, i.format, i.width, i.height, i.size_bytes, coalesce(t.prompt_id, i.prompt_id) AS prompt_id,
+              p.text AS prompt, i.generator, t.group_name, t.reference_id
+       FROM stimulus t JOIN image i ON i.id = t.image_id LEFT JOIN prompt p ON p.id = coalesce(t.prompt_id, i.prompt_id)
+       WHERE t.study_id = ? ORDER BY t.image_id`,
     )
-    .raw(true)
-    .all(studyId, dimension) as [number, number, number][];
+    .all(studyId) as StimulusRow[];
 }
 
-export interface RaterSummary {
-  id: number;
-  name: string;
-  presentations: number;
-  done: number;
-  votes: number;
-  last_vote_at: number | null;
-}
-
-/** The raters of a study; a presentation is done when it has a vote on each of `dimensions` dimensions. */
-export function listRaters(db: Db, studyId: number, dimensions: number): RaterSummary[] {
+/** How many raters have voted on each main image, and how many more are to, having begun after `since`. */
+export function loadOfImages(
+  db: Db,
+  studyId: number,
+  since: number,
+): { image_id: number; other_image_id: number | null; voted: number; open: number }[] {
   return db
     .prepare(
-      `WITH per AS (SELECT rater_id, presentation_id, count(*) AS n, max(cast_at) AS last FROM current_vote
-                    WHERE study_id = @studyId GROUP BY rater_id, presentation_id)
-       SELECT r.id, r.name, (SELECT count(*) FROM presentation p WHERE p.study_id = @studyId AND p.rater_id = r.id) AS presentations,
-              (SELECT count(*) FROM per WHERE per.rater_id = r.id AND per.n >= @dimensions) AS done,
-              (SELECT coalesce(sum(n), 0) FROM per WHERE per.rater_id = r.id) AS votes,
-              (SELECT max(last) FROM per WHERE per.rater_id = r.id) AS last_vote_at
-       FROM rater r WHERE r.id IN (SELECT rater_id FROM presentation WHERE study_id = @studyId) ORDER BY r.name`,
+      `WITH shown AS (
+         SELECT p.image_id, p.other_image_id, p.rater_id,
+                EXISTS (SELECT 1 FROM vote v WHERE v.presentation_id = p.id)
+                  OR EXISTS (SELECT 1 FROM pair_vote v WHERE v.presentation_id = p.id) AS has_vote
+         FROM presentation p WHERE p.study_id = @studyId AND p.role = 'main'),
+       recent AS (SELECT DISTINCT rater_id FROM session WHERE study_id = @studyId AND started_at >= @since)
+       SELECT image_id, other_image_id, sum(has_vote) AS voted,
+              sum(has_vote = 0 AND rater_id IN (SELECT rater_id FROM recent)) AS open
+       FROM shown GROUP BY image_id, other_image_id`,
     )
-    .all({ studyId, dimensions }) as RaterSummary[];
+    .all({ studyId, since }) as {
+    image_id: number;
+    other_image_id: number | null;
+    voted: number;
+    open: number;
+  }[];
+}
+
+export function promptTextOf(db: Db, promptId: number | null): string | null {
+  if (promptId === null) return null;
+  return db.first(sqlFor.selectFrom('prompt').select('text').where('id', '=', promptId))?.text ?? null;
 }

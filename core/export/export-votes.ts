@@ -1,5 +1,5 @@
 /** Raw votes in long form: one row a vote, superseded ones too, so that any analysis can be done again elsewhere. */
-import { type LongVote, votesAfter } from '../../db/studies.ts';
+import { type LongVote, votesAfter } from '../../db/votes.ts';
 import { getStudy } from '../studies.ts';
 import type { Studio } from '../studio.ts';
 import { fileStem } from './export-mos.ts';

@@ -1,5 +1,6 @@
 /** The migrations in order; their number is the library's version. Forward only: a released one never changes. */
 import { migration001 } from './001-library.ts';
 import { migration002 } from './002-networks.ts';
+import { migration003 } from './003-studies.ts';
 
-export const migrations: readonly string[] = [migration001, migration002];
+export const migrations: readonly string[] = [migration001, migration002, migration003];

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NewStudy, RatingSession } from '../../contract/studies.ts';
+import { isOnScale } from '../../core/check-study.ts';
 import { tabulate } from '../../core/export/export-table.ts';
-import { isOnScale } from '../../core/rate.ts';
 import { writeScenes } from '../support/make-images.ts';
 import { openTestStudio, type TestStudio } from '../support/open-test-studio.ts';
 

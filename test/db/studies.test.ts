@@ -3,18 +3,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Db } from '../../db/database.ts';
 import { saveImage } from '../../db/images.ts';
 import { insertMosSet } from '../../db/mos.ts';
-import {
-  countedVotes,
-  currentVote,
-  insertPresentations,
-  insertSession,
-  insertStudy,
-  insertVote,
-  presentationsOf,
-  saveRater,
-  studyById,
-  votesAfter,
-} from '../../db/studies.ts';
+import { insertPresentations, insertSession, presentationsOf, saveRater } from '../../db/sittings.ts';
+import { insertStudy, studyById } from '../../db/studies.ts';
+import { countedVotes, currentVote, insertVote, votesAfter } from '../../db/votes.ts';
 import { openTemporaryDatabase } from './temporary-database.ts';
 
 let db: Db;
@@ -35,7 +26,11 @@ beforeEach(() => {
   studyId = insertStudy(db, { name: 'S', design: '{}', imageIds }, 0);
   insertMosSet(db, { name: 'S', kind: 'study', study_id: studyId, method: '', source: '{}', created_at: 0 });
   const rater = saveRater(db, 'Ada', 0);
-  insertPresentations(db, { studyId, raterId: rater.id }, imageIds);
+  insertPresentations(
+    db,
+    { studyId, raterId: rater.id },
+    imageIds.map((imageId) => ({ imageId, role: 'main' })),
+  );
   presentationId = presentationsOf(db, studyId, rater.id)[0]!.id;
   sessionId = insertSession(db, { study_id: studyId, rater_id: rater.id, started_at: 0, client: '{}' });
 });

@@ -1,0 +1,204 @@
+/** Raters, their sessions with what happened in them, and the presentations that are laid out for them. */
+import { type Db, sqlFor } from './database.ts';
+import type { PresentationRole } from './schema-studies.ts';
+import { newUid } from './studies.ts';
+
+/** The rater of a name (case does not matter), added if new. */
+export function saveRater(db: Db, name: string, now: number): { id: number; name: string } {
+  const known = raterByName(db, name);
+  if (known !== undefined) return known;
+  return { id: db.run(sqlFor.insertInto('rater').values({ name, created_at: now })).insertedId, name };
+}
+
+export function raterByName(db: Db, name: string): { id: number; name: string } | undefined {
+  return db.prepare('SELECT id, name FROM rater WHERE name = ?').get(name) as
+    | { id: number; name: string }
+    | undefined;
+}
+
+export function raterById(db: Db, id: number): { id: number; name: string } | undefined {
+  return db.first(sqlFor.selectFrom('rater').select(['id', 'name']).where('id', '=', id));
+}
+
+export interface NewSession {
+  study_id: number;
+  rater_id: number;
+  started_at: number;
+  client: string;
+  uid?: string;
+  sitting_at?: number;
+  ended_at?: number | null;
+}
+
+export function insertSession(db: Db, session: NewSession): number {
+  const values = { uid: newUid(), sitting_at: session.started_at, ...session };
+  return db.run(sqlFor.insertInto('session').values(values)).insertedId;
+}
+
+export interface SessionRow {
+  id: number;
+  study_id: number;
+  rater_id: number;
+  started_at: number;
+  ended_at: number | null;
+  sitting_at: number | null;
+}
+
+const sessionColumns = ['id', 'study_id', 'rater_id', 'started_at', 'ended_at', 'sitting_at'] as const;
+
+export function sessionById(db: Db, id: number): SessionRow | undefined {
+  return db.first(sqlFor.selectFrom('session').select(sessionColumns).where('id', '=', id));
+}
+
+export function sessionIdByUid(db: Db, uid: string): number | undefined {
+  return db.first(sqlFor.selectFrom('session').select('id').where('uid', '=', uid))?.id;
+}
+
+/** A rater's last session in a study, with the time of its last vote. */
+export function lastSessionOf(
+  db: Db,
+  studyId: number,
+  raterId: number,
+): (SessionRow & { last_vote_at: number | null }) | undefined {
+  const session = db.first(
+    sqlFor
+      .selectFrom('session')
+      .select(sessionColumns)
+      .where('study_id', '=', studyId)
+      .where('rater_id', '=', raterId)
+      .orderBy('started_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(1),
+  );
+  if (session === undefined) return undefined;
+  const last = db
+    .prepare(
+      `SELECT max(at) FROM (SELECT max(cast_at) AS at FROM vote WHERE session_id = @id
+       UNION ALL SELECT max(cast_at) FROM pair_vote WHERE session_id = @id)`,
+    )
+    .pluck()
+    .get({ id: session.id }) as number | null;
+  return { ...session, last_vote_at: last };
+}
+
+export function endSession(db: Db, id: number, now: number): void {
+  db.run(sqlFor.updateTable('session').set({ ended_at: now }).where('id', '=', id));
+}
+
+export interface NewSessionNote {
+  session_id: number;
+  key: string;
+  kind: 'idle' | 'focusLoss' | 'break' | 'resize' | 'zoom' | 'check';
+  at: number;
+  duration_ms: number;
+  detail: string;
+}
+
+/** Notes what happened in a session; the same key twice is one note. */
+export function insertSessionNote(db: Db, note: NewSessionNote): void {
+  db.run(
+    sqlFor
+      .insertInto('session_note')
+      .values(note)
+      .onConflict((c) => c.column('key').doNothing()),
+  );
+}
+
+export interface NewPresentation {
+  imageId: number;
+  role: PresentationRole;
+  otherImageId?: number | null;
+  uid?: string;
+}
+
+/** Lays out presentations for a rater in the given order, after those that are there. */
+export function insertPresentations(
+  db: Db,
+  whose: { studyId: number; raterId: number },
+  presentations: readonly NewPresentation[],
+): void {
+  const first = db
+    .prepare('SELECT coalesce(max(position) + 1, 0) FROM presentation WHERE study_id = ? AND rater_id = ?')
+    .pluck()
+    .get(whose.studyId, whose.raterId) as number;
+  const statement = db.prepare(
+    `INSERT INTO presentation (study_id, rater_id, image_id, other_image_id, position, role, uid)
+     VALUES (@studyId, @raterId, @imageId, @otherImageId, @position, @role, @uid)`,
+  );
+  for (const [at, { imageId, role, otherImageId = null, uid = newUid() }] of presentations.entries()) {
+    statement.run({ ...whose, imageId, otherImageId, position: first + at, role, uid });
+  }
+}
+
+export interface PresentationRow {
+  id: number;
+  uid: string;
+  role: PresentationRole;
+  image_id: number;
+  width: number | null;
+  height: number | null;
+  other_image_id: number | null;
+  other_width: number | null;
+  other_height: number | null;
+  prompt: string | null;
+}
+
+/** A rater's presentations of a study in order, with the prompts the study was frozen with. */
+export function presentationsOf(db: Db, studyId: number, raterId: number): PresentationRow[] {
+  return db
+    .prepare(
+      `SELECT p.id, p.uid, p.role, p.image_id, i.width, i.height, p.other_image_id, o.width AS other_width, o.height AS other_height,
+              t.text AS prompt
+       FROM presentation p JOIN image i ON i.id = p.image_id
+       LEFT JOIN stimulus s ON s.study_id = p.study_id AND s.image_id = p.image_id
+       LEFT JOIN prompt t ON t.id = coalesce(s.prompt_id, i.prompt_id)
+       LEFT JOIN image o ON o.id = p.other_image_id
+       WHERE p.study_id = ? AND p.rater_id = ? ORDER BY p.position`,
+    )
+    .all(studyId, raterId) as PresentationRow[];
+}
+
+export interface PresentationPlace {
+  id: number;
+  study_id: number;
+  rater_id: number;
+  image_id: number;
+  other_image_id: number | null;
+  role: PresentationRole;
+}
+
+export function presentationById(db: Db, id: number): PresentationPlace | undefined {
+  return db.first(
+    sqlFor
+      .selectFrom('presentation')
+      .select(['id', 'study_id', 'rater_id', 'image_id', 'other_image_id', 'role'])
+      .where('id', '=', id),
+  );
+}
+
+export interface RaterSummary {
+  id: number;
+  name: string;
+  presentations: number;
+  done: number;
+  votes: number;
+  last_vote_at: number | null;
+}
+
+/** The raters of a study; a presentation is done when it has a vote on each of `dimensions` dimensions. */
+export function listRaters(db: Db, studyId: number, dimensions: number): RaterSummary[] {
+  return db
+    .prepare(
+      `WITH cast_vote AS (
+         SELECT rater_id, presentation_id, cast_at FROM current_vote WHERE study_id = @studyId
+         UNION ALL SELECT rater_id, presentation_id, cast_at FROM current_pair_vote WHERE study_id = @studyId),
+       per AS (SELECT rater_id, presentation_id, count(*) AS n, max(cast_at) AS last FROM cast_vote
+               GROUP BY rater_id, presentation_id)
+       SELECT r.id, r.name, (SELECT count(*) FROM presentation p WHERE p.study_id = @studyId AND p.rater_id = r.id) AS presentations,
+              (SELECT count(*) FROM per WHERE per.rater_id = r.id AND per.n >= @dimensions) AS done,
+              (SELECT coalesce(sum(n), 0) FROM per WHERE per.rater_id = r.id) AS votes,
+              (SELECT max(last) FROM per WHERE per.rater_id = r.id) AS last_vote_at
+       FROM rater r WHERE r.id IN (SELECT rater_id FROM presentation WHERE study_id = @studyId) ORDER BY r.name`,
+    )
+    .all({ studyId, dimensions }) as RaterSummary[];
+}

@@ -1,0 +1,185 @@
+/** Votes on single images and on pairs. They are only ever added; what counts follows from them. */
+import { type Db, sqlFor } from './database.ts';
+
+/** A rater's current votes in a study. */
+export function currentVotesOf(
+  db: Db,
+  studyId: number,
+  raterId: number,
+): { presentation_id: number; dimension: string; value: number }[] {
+  // By the rater's presentations, which an index finds; the view by itself would walk all votes.
+  return db
+    .prepare(
+      `SELECT v.presentation_id, v.dimension, v.value FROM presentation p JOIN current_vote v ON v.presentation_id = p.id
+       WHERE p.study_id = ? AND p.rater_id = ?`,
+    )
+    .all(studyId, raterId) as { presentation_id: number; dimension: string; value: number }[];
+}
+
+/** A rater's current choices between pairs in a study. */
+export function currentChoicesOf(
+  db: Db,
+  studyId: number,
+  raterId: number,
+): { presentation_id: number; dimension: string; choice: PairVoteRow['choice'] }[] {
+  return db
+    .prepare(
+      `SELECT v.presentation_id, v.dimension, v.choice FROM presentation p
+       JOIN current_pair_vote v ON v.presentation_id = p.id WHERE p.study_id = ? AND p.rater_id = ?`,
+    )
+    .all(studyId, raterId) as { presentation_id: number; dimension: string; choice: PairVoteRow['choice'] }[];
+}
+
+interface CastVote {
+  presentation_id: number;
+  session_id: number;
+  dimension: string;
+  key: string;
+  shown_ms: number;
+  key_ms?: number | null;
+  paused_ms?: number | null;
+  cast_at: number;
+  supersedes: number | null;
+}
+export interface VoteRow extends CastVote {
+  value: number;
+}
+export interface PairVoteRow extends CastVote {
+  choice: 'left' | 'right' | 'tie' | 'skip';
+}
+
+export function voteByKey(db: Db, key: string): (VoteRow & { id: number }) | undefined {
+  return db.first(sqlFor.selectFrom('vote').selectAll().where('key', '=', key));
+}
+
+export function pairVoteByKey(db: Db, key: string): (PairVoteRow & { id: number }) | undefined {
+  return db.first(sqlFor.selectFrom('pair_vote').selectAll().where('key', '=', key));
+}
+
+/** The vote that counts now for a presentation and dimension. */
+export function currentVote(
+  db: Db,
+  presentationId: number,
+  dimension: string,
+): { id: number; cast_at: number } | undefined {
+  return db.first(
+    sqlFor
+      .selectFrom('current_vote')
+      .select(['id', 'cast_at'])
+      .where('presentation_id', '=', presentationId)
+      .where('dimension', '=', dimension),
+  );
+}
+
+export function currentPairVote(
+  db: Db,
+  presentationId: number,
+  dimension: string,
+): { id: number; cast_at: number } | undefined {
+  return db.first(
+    sqlFor
+      .selectFrom('current_pair_vote')
+      .select(['id', 'cast_at'])
+      .where('presentation_id', '=', presentationId)
+      .where('dimension', '=', dimension),
+  );
+}
+
+export function insertVote(db: Db, vote: VoteRow): number {
+  return db.run(sqlFor.insertInto('vote').values(vote)).insertedId;
+}
+
+export function insertPairVote(db: Db, vote: PairVoteRow): number {
+  return db.run(sqlFor.insertInto('pair_vote').values(vote)).insertedId;
+}
+
+/** Counted votes of one stimulus on one dimension: those of role `main`, one a rater. The first of several showings has that role. */
+export function countedVotes(db: Db, studyId: number, imageId: number, dimension: string): number[] {
+  return db
+    .prepare(
+      `SELECT v.value FROM presentation p JOIN current_vote v ON v.presentation_id = p.id
+       WHERE p.image_id = ? AND p.study_id = ? AND p.role = 'main' AND v.dimension = ? ORDER BY v.id`,
+    )
+    .pluck()
+    .all(imageId, studyId, dimension) as number[];
+}
+
+/** Counted votes of raters who voted on both an image and its hidden reference: `[image's, reference's]`. */
+export function countedVotesWithReference(
+  db: Db,
+  studyId: number,
+  { imageId, referenceId, dimension }: { imageId: number; referenceId: number; dimension: string },
+): [number, number][] {
+  const of = `SELECT p.rater_id, v.value FROM presentation p JOIN current_vote v ON v.presentation_id = p.id
+    WHERE p.study_id = @studyId AND p.role = 'main' AND v.dimension = @dimension AND p.image_id =`;
+  return db
+    .prepare(
+      `SELECT i.value, r.value FROM (${of} @imageId) i JOIN (${of} @referenceId) r ON r.rater_id = i.rater_id ORDER BY i.rater_id`,
+    )
+    .raw(true)
+    .all({ studyId, imageId, referenceId, dimension }) as [number, number][];
+}
+
+/** Images whose hidden reference an image is, and the reference of the image itself. */
+export function referencesAround(
+  db: Db,
+  studyId: number,
+  imageId: number,
+): { image_id: number; reference_id: number }[] {
+  return db
+    .prepare(
+      `SELECT image_id, reference_id FROM stimulus
+       WHERE study_id = @studyId AND reference_id IS NOT NULL AND (image_id = @imageId OR reference_id = @imageId)`,
+    )
+    .all({ studyId, imageId }) as { image_id: number; reference_id: number }[];
+}
+
+/** Counted votes of a study on one dimension as `[imageId, raterId, value]`, for the human ceiling. */
+export function votesForCeiling(db: Db, studyId: number, dimension: string): [number, number, number][] {
+  return db
+    .prepare(
+      `SELECT image_id, rater_id, value FROM current_vote
+       WHERE study_id = ? AND dimension = ? AND role = 'main' ORDER BY id`,
+    )
+    .raw(true)
+    .all(studyId, dimension) as [number, number, number][];
+}
+
+export interface LongVote {
+  id: number;
+  image: string;
+  hash: string | null;
+  prompt: string | null;
+  generator: string | null;
+  rater: string;
+  session: number;
+  position: number;
+  role: string;
+  dimension: string;
+  value: number;
+  shown_ms: number;
+  key_ms: number | null;
+  paused_ms: number | null;
+  cast_at: number;
+  supersedes: number | null;
+  is_current: 0 | 1;
+}
+
+/**
+ * Every vote of a study in long form, superseded ones too, in the order they were cast: at most `limit` after the vote `afterId`.
+ * In blocks, because an open cursor would keep new votes from being written.
+ */
+export function votesAfter(db: Db, studyId: number, afterId: number, limit: number): LongVote[] {
+  return db
+    .prepare(
+      `SELECT v.id, i.name AS image, i.hash, pr.text AS prompt, i.generator, r.name AS rater, v.session_id AS session,
+              p.position, p.role, v.dimension, v.value, v.shown_ms, v.key_ms, v.paused_ms, v.cast_at, v.supersedes,
+              EXISTS (SELECT 1 FROM current_vote c WHERE c.id = v.id) AS is_current
+       FROM vote v JOIN presentation p ON p.id = v.presentation_id JOIN image i ON i.id = p.image_id
+       JOIN rater r ON r.id = p.rater_id
+       LEFT JOIN stimulus s ON s.study_id = p.study_id AND s.image_id = p.image_id
+       LEFT JOIN prompt pr ON pr.id = coalesce(s.prompt_id, i.prompt_id)
+       WHERE p.study_id = ? AND v.id > ? ORDER BY v.id LIMIT ?`,
+    )
+    .all(studyId, afterId, limit) as LongVote[];
+}
