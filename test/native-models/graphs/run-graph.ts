@@ -25,7 +25,9 @@ export interface Feed {
   shape: readonly number[];
 }
 
-export type Graph = (feeds: Record<string, Feed>) => Promise<Record<string, Float32Array>>;
+type Run = (feeds: Record<string, Feed>) => Promise<Record<string, Float32Array>>;
+/** Runs the graph; `release` gives its memory back. */
+export type Graph = Run & { release: () => Promise<void> };
 
 let graphCount = 0;
 
@@ -57,13 +59,14 @@ export async function openGraph(
     logSeverityLevel: 3,
     extra: { session: { disable_prepacking: isMapped ? '1' : '0' } },
   });
-  return async (feeds) => {
+  const run: Run = async (feeds) => {
     const tensors = Object.entries(feeds).map(([input, { data, shape }]) => [input, makeTensor(data, shape)]);
     const results = await session.run(Object.fromEntries(tensors));
     return Object.fromEntries(
       Object.entries(results).map(([output, { data }]) => [output, Float32Array.from(data as Float32Array)]),
     );
   };
+  return Object.assign(run, { release: () => session.release() });
 }
 
 function makeTensor(data: Feed['data'], shape: readonly number[]): Tensor {
