@@ -18,6 +18,7 @@ import type {
   ModelsChannel,
   ModelsRequest,
   NetworkRun,
+  Problem,
   Provenance,
   ToModels,
 } from '../../native-models/messages.ts';
@@ -87,15 +88,14 @@ export class FormulaModels {
         builds.set(id, build);
         const onProgress = (progress: { phase: string; done: number; total: number }) =>
           post({ id, progress });
-        this.#answer(request, { signal: build.signal, onProgress }).then(
+        this.#answer(request, { signal: build.signal, onProgress }, () => isAlive).then(
           (answer) => post({ id, answer }),
           (error: unknown) => {
             if (request.kind === 'look' || request.kind === 'identify') {
               post({ id, failure: describeFailure(error) });
               return;
             }
-            const { code, message: text, details } = toStudioError(error);
-            post({ id, problem: { code, message: text, details } });
+            post({ id, problem: problemOf(error) });
           },
         );
       },
@@ -124,9 +124,12 @@ export class FormulaModels {
   async #answer(
     request: ModelsRequest,
     options: Parameters<typeof buildPack>[1],
+    isAlive: () => boolean,
   ): Promise<ModelsAnswers[keyof ModelsAnswers]> {
     await sleep(1);
     await this.onRequest(request);
+    // What a process was asked ends with it.
+    if (!isAlive()) await new Promise(() => undefined);
     switch (request.kind) {
       case 'identify':
         return await identifyFile(request.path, request.limits);
@@ -139,12 +142,19 @@ export class FormulaModels {
       case 'buildPack':
         return await buildPack(request, options);
       case 'checkPack':
-        await openPack(request.packFolder);
-        return { problem: null };
+        return await openPack(request.packFolder).then(
+          () => ({ problem: null }),
+          (error: unknown) => ({ problem: problemOf(error) }),
+        );
       default:
         throw new Error(`No formula for ${request.kind}.`);
     }
   }
+}
+
+function problemOf(error: unknown): Problem {
+  const { code, message, details } = toStudioError(error);
+  return { code, message, details };
 }
 
 function manifestOf(packFolder: string) {
