@@ -18,7 +18,7 @@ export interface MapShape {
  */
 export function l2Pool({ graph }: Draft, map: Value, { channels, side }: MapShape): Value {
   const norm = graph.node('ReduceL2', [map, graph.ints('channels', [1])]);
-  const unit = graph.node('Div', [map, graph.node('Max', [norm, graph.scalar('smallest', epsilon)])]);
+  const unit = graph.node('Div', [map, graph.node('Clip', [norm, graph.scalar('smallest', epsilon)])]);
   // One kernel serves all channels, so each channel of each image is a picture of its own.
   const energy = graph.node('Reshape', [
     graph.node('Mul', [unit, unit]),

@@ -25,8 +25,11 @@ export interface LinearShape {
   out: number;
   /** Absent: the layer has a bias called `<name>.bias`. */
   hasBias?: boolean;
-  /** `exact`: float32 in every precision (heads, projections and logits). */
-  kind?: 'large' | 'exact';
+  /**
+   * `exact`: float32 in every precision (heads, projections and logits). `delicate`: float32 instead of int8, where its rounding
+   * would grow in what follows.
+   */
+  kind?: 'large' | 'delicate' | 'exact';
 }
 
 /**
@@ -48,7 +51,7 @@ export function linear(
   const weightName = `${name}.weight`;
   const label = { name: name.slice(name.lastIndexOf('.') + 1) };
   const bias = hasBias ? graph.weight(`${name}.bias`, weights.locate(`${name}.bias`, [outputs])) : null;
-  if (kind === 'exact' || precision === 'float32') {
+  if (kind === 'exact' || precision === 'float32' || (kind === 'delicate' && precision === 'int8')) {
     const weight = graph.weight(weightName, weights.locate(weightName, matrix));
     return graph.node('Gemm', bias === null ? [x, weight] : [x, weight, bias], {
       ...label,

@@ -13,7 +13,8 @@ export interface WindowAttentionShape extends Windows {
 }
 
 /**
- * softmax(scale · cos(q, k) + bias) v in each window and head, then the projection.
+ * softmax(scale · cos(q, k) + bias) v in each window and head, then the projection. A scale of up to 100 makes much of small
+ * differences, so nothing of it is int8.
  *
  * @param x tokens in window order, [batch × side², channels]
  * @param name the attention block, e.g. `layers.0.blocks.0.attn`
@@ -49,7 +50,7 @@ export function windowAttention(
   const mixed = graph.node('MatMul', [attention, values], { name: 'mixed' });
   const joined = graph.node('Transpose', [mixed], { attributes: { perm: { ints: [0, 2, 1, 3] } } });
   const rows = graph.node('Reshape', [joined, graph.ints('flat', [-1, channels])]);
-  return linear(draft, rows, `${name}.proj`, { in: channels, out: channels });
+  return linear(draft, rows, `${name}.proj`, { in: channels, out: channels, kind: 'delicate' });
 }
 
 /** One matrix holds all three; q and v have a bias, k has none. */
@@ -64,7 +65,7 @@ function projectQueriesKeysValues(draft: Draft, x: Value, name: string, channels
     });
     const hasBias = part !== 'k';
     if (hasBias) weights.define(`${name}.${part}.bias`, { of: `${name}.${part}_bias`, shape: [channels] });
-    return linear(draft, x, `${name}.${part}`, { in: channels, out: channels, hasBias });
+    return linear(draft, x, `${name}.${part}`, { in: channels, out: channels, hasBias, kind: 'delicate' });
   });
 }
 
@@ -73,7 +74,7 @@ function normalise({ graph }: Draft, x: Value, length: Value): Value {
   const norm = graph.node('ReduceL2', [x, graph.ints('last', [-1])], {
     attributes: { keepdims: { int: 1 } },
   });
-  const safeNorm = graph.node('Max', [norm, graph.scalar('smallest', smallestNorm)]);
+  const safeNorm = graph.node('Clip', [norm, graph.scalar('smallest', smallestNorm)]);
   return graph.node('Mul', [x, graph.node('Div', [length, safeNorm])]);
 }
 

@@ -36,6 +36,7 @@ export const swinV2Tiny: SwinV2Config = {
 
 interface BlockShape extends Windows {
   name: string;
+  mlpKind: 'large' | 'delicate';
   channels: number;
   side: number;
   mlpRatio: number;
@@ -77,7 +78,10 @@ export async function planSwinV2(weights: WeightPlan, config: SwinV2Config, name
       });
       // Every second block is shifted, where there is more than one window.
       const shift = at % 2 === 1 && side > window ? Math.floor(window / 2) : 0;
-      blocks.push({ name: block, channels, side, window, shift, mlpRatio: config.mlpRatio, learned });
+      // Errors of the early stages grow in all that follow, whose larger matrices are where int8 pays.
+      const mlpKind = stage < config.depths.length / 2 ? 'delicate' : 'large';
+      const { mlpRatio } = config;
+      blocks.push({ name: block, mlpKind, channels, side, window, shift, mlpRatio, learned });
     }
     stages.push({ channels, side, blocks });
   }
@@ -130,8 +134,10 @@ function swinBlock(draft: Draft, tokens: Tokens, block: BlockShape): Tokens {
   x = graph.node('Add', [x, layerNorm(draft, attention, `${name}.norm1`, channels)]);
   const mlp = graph.scope('mlp', () => {
     const hidden = channels * block.mlpRatio;
-    const wide = linear(draft, x, `${name}.mlp.fc1`, { in: channels, out: hidden });
-    return linear(draft, activate(draft, wide, 'gelu'), `${name}.mlp.fc2`, { in: hidden, out: channels });
+    const kind = block.mlpKind;
+    const wide = linear(draft, x, `${name}.mlp.fc1`, { in: channels, out: hidden, kind });
+    const active = activate(draft, wide, 'gelu');
+    return linear(draft, active, `${name}.mlp.fc2`, { in: hidden, out: channels, kind });
   });
   x = graph.node('Add', [x, layerNorm(draft, mlp, `${name}.norm2`, channels)]);
   return { ...windows, value: x };
@@ -144,7 +150,7 @@ function mergePatches(draft: Draft, tokens: Tokens, name: string): Tokens {
   const neighbours = arrange(graph, tokens, mergingOrder(tokens.side));
   const joined = graph.node('Reshape', [neighbours.value, graph.ints('joined', [-1, 4 * channels])]);
   const shape = { in: 4 * channels, out: 2 * channels, hasBias: false };
-  const reduced = linear(draft, joined, `${name}.reduction`, shape);
+  const reduced = linear(draft, joined, `${name}.reduction`, { ...shape, kind: 'delicate' });
   const value = layerNorm(draft, reduced, `${name}.norm`, shape.out);
   const side = tokens.side / 2;
   return { value, side, channels: shape.out, order: rasterOrder(side) };

@@ -70,8 +70,9 @@ function encoderLayer(
     graph.node('Add', [graph.node('Reshape', [x, maps]), positions], { name: 'placed' }),
     graph.ints('flat', [-1, channels]),
   ]);
-  const q = linear(draft, placed, `${attention}.q`, square);
-  const k = linear(draft, placed, `${attention}.k`, square);
+  // Which cells attend to which hangs on small differences.
+  const q = linear(draft, placed, `${attention}.q`, { ...square, kind: 'delicate' });
+  const k = linear(draft, placed, `${attention}.k`, { ...square, kind: 'delicate' });
   const v = linear(draft, x, `${attention}.v`, square);
   const scale = 1 / Math.sqrt(channels / heads);
   const mixed = attend(draft, q, k, v, { heads, channels, queryShape: maps, keyShape: maps, scale });

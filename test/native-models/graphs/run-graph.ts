@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { openCheckpoint } from '../../../native-models/checkpoints/open-checkpoint.ts';
-import { readTensor } from '../../../native-models/checkpoints/read-tensor.ts';
 import { type TensorSource, writeSafetensors } from '../../../native-models/checkpoints/write-safetensors.ts';
 import { GraphBuilder } from '../../../native-models/graphs/graph-builder.ts';
 import type { Draft } from '../../../native-models/graphs/layers.ts';
@@ -83,28 +82,4 @@ export async function writeWeights(
     ({ name, shape, make }): TensorSource => ({ name, dtype: 'float32', shape, chunks: () => [make()] }),
   );
   await writeSafetensors(path, sources);
-}
-
-async function writeConverted(path: string, planned: readonly PlannedTensor[]): Promise<void> {
-  const bytes = Buffer.alloc(Math.max(0, ...planned.map(({ offset, byteLength }) => offset + byteLength)));
-  for (const { entry, conversion, offset } of planned) {
-    const numbers = await readTensor(entry);
-    const [rows, columns] = [entry.shape[0]!, numbers.length / entry.shape[0]!];
-    const scales = Float32Array.from({ length: rows }, (_, row) => {
-      const weights = numbers.subarray(row * columns, (row + 1) * columns);
-      return weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0) / 127;
-    });
-    const converted = {
-      float32: () => numbers,
-      float16: () => new Float16Array(numbers),
-      int8Scales: () => scales,
-      int8: () =>
-        Int8Array.from({ length: numbers.length }, (_, at) => {
-          const [column, row] = [Math.floor(at / rows), at % rows];
-          return Math.round(numbers[row * columns + column]! / scales[row]!);
-        }),
-    }[conversion]();
-    bytes.set(new Uint8Array(converted.buffer, converted.byteOffset, converted.byteLength), offset);
-  }
-  writeFileSync(path, bytes);
 }
