@@ -6,7 +6,8 @@ import { openCheckpoint } from '../../../native-models/checkpoints/open-checkpoi
 import { type TensorSource, writeSafetensors } from '../../../native-models/checkpoints/write-safetensors.ts';
 import { GraphBuilder } from '../../../native-models/graphs/graph-builder.ts';
 import type { Draft } from '../../../native-models/graphs/layers.ts';
-import { type PlannedTensor, type Precision, WeightPlan } from '../../../native-models/graphs/weight-plan.ts';
+import { type Precision, WeightPlan } from '../../../native-models/graphs/weight-plan.ts';
+import { writeConverted } from '../../../native-models/graphs/write-converted.ts';
 
 export interface GraphOptions {
   precision?: Precision;
