@@ -48,6 +48,59 @@ describe('several trained sets', () => {
   });
 });
 
+describe('heads of one’s own', () => {
+  test('read Q and S of every set, start from the released fusion, and are of any target', async () => {
+    const packId = await open({ sets: ['base', 'rank'] });
+    await writeScenes(library.images, 24, size);
+    await scoreImages(library, packId);
+    const details = await readDetails(library);
+    const rows = details.map(
+      (detail) => `${detail.name},${signalOf(detail, 'q')! + 3},${signalOf(detail, 's')!}`,
+    );
+    const mapping = {
+      name: 'name',
+      mos: [
+        { dimension: 'overall', mean: 'o' },
+        { dimension: 'authenticity', mean: 'a' },
+      ],
+    };
+    const set = await library.client.mos.import({
+      source: { fileName: 'mos.csv', file: new Blob([['name,o,a', ...rows].join('\n')]) },
+      mapping,
+    });
+    const heads = [];
+    for (const [dimension, inputs] of [
+      ['overall', 'signals'],
+      ['authenticity', 'signals'],
+      ['authenticity', 'features'],
+    ] as const) {
+      const order = { packId, mosSetId: set.id, dimension, inputs, kind: 'ridge' as const };
+      const job = await library.finish(library.client.heads.train(order));
+      expect(job).toMatchObject({ state: 'done', summary: { rows: 24 } });
+      heads.push((await library.client.heads.list()).find(({ id }) => id === job.summary!.headId)!);
+    }
+    const released = (await library.client.heads.list()).find((head) => head.packId === packId)!;
+    expect(heads.map(({ parentId, target }) => [parentId, target])).toEqual([
+      [released.id, 'overall'],
+      [null, 'authenticity'],
+      [null, 'authenticity'],
+    ]);
+    const activated = await library.finish(library.client.heads.activate({ id: heads[0]!.id }));
+    expect(activated.summary).toMatchObject({ rows: 24 });
+    await library.finish(library.client.heads.activate({ id: heads[1]!.id }));
+    for (const detail of await readDetails(library)) {
+      // Both labels are linear in the signals, which ridge regression finds; it shrinks a little.
+      expect(Math.abs(detail.scores['overall']! - signalOf(detail, 'q')! - 3)).toBeLessThan(0.5);
+      expect(detail.scores['authenticity']).toBeTypeOf('number');
+    }
+    // A new image gets the scores of the heads in use.
+    await writeScenes(library.images, 25, size);
+    await scoreImages(library, packId);
+    const last = (await readDetails(library)).at(-1)!;
+    expect(Object.keys(last.scores).sort()).toEqual(['authenticity', 'overall']);
+  });
+});
+
 describe('other weights under the same id', () => {
   test('make what was stored stale: everything is looked at again, and nothing of the former is shown', async () => {
     const packId = await open();

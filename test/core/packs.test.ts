@@ -3,21 +3,25 @@ import {
   cpSync,
   existsSync,
   linkSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Job } from '../../contract/jobs.ts';
 import type { PackInfo, PackManifest } from '../../contract/pack.ts';
 import { FormulaModels } from '../support/formula-models.ts';
 import { writeScenes } from '../support/make-images.ts';
-import { addTiny, type NetworkLibrary, openNetworkLibrary, scoreImages } from '../support/network-library.ts';
+import {
+  addTiny,
+  type NetworkLibrary,
+  openNetworkLibrary,
+  readOverall,
+  scoreImages,
+} from '../support/network-library.ts';
 import { openTestStudio } from '../support/open-test-studio.ts';
 
 let library: NetworkLibrary;
@@ -226,89 +230,19 @@ function graphOf(id: string): string {
   return library.studio.packs.get(id)!.manifest.network!.members[0]!.graphs[0]!.file;
 }
 
-describe('another machine', () => {
-  test('an exported folder is a pack there, with the same heads and numbers, when the checkpoint is gone', async () => {
-    const id = await addTiny(library);
-    await writeScenes(library.images, 3, { width: 32, height: 32 });
-    await scoreImages(library, id);
-    const out = join(library.folder('out'), 'exported');
-    const job = await library.finish(library.client.packs.export({ id, folder: out }));
-    expect(job).toMatchObject({ kind: 'exportPack', state: 'done', error: null });
-    expect(readdirSync(dirname(out))).toEqual(['exported']);
-    rmSync(dirname(library.weights), { recursive: true });
-    const there = openTestStudio({ launchModels: new FormulaModels().launch });
-    try {
-      expect(await there.client.packs.plan({ folder: out })).toMatchObject({ id });
-      const added = await there.finish(there.client.packs.add({ folder: out, title: 'From the other' }));
-      expect(added).toMatchObject({ state: 'done', error: null });
-      const pack = (await there.client.packs.list()).at(-1)!;
-      expect(pack).toMatchObject({ id, title: 'From the other', problem: null, isUntrained: false });
-      expect(pack.heads).toEqual((await infoOf(id)).heads);
-      await there.finish(there.client.library.score({ folder: library.images, packId: id }));
-      expect(await overallOf(there.client, id)).toEqual(await overallOf(library.client, id));
-    } finally {
-      await there.close();
-    }
-  });
-
-  test('a tampered or missing file is named, and nothing is left', async () => {
-    const id = await addTiny(library);
-    const out = join(library.folder('out'), 'exported');
-    await library.finish(library.client.packs.export({ id, folder: out }));
-    const there = openTestStudio({ launchModels: new FormulaModels().launch });
-    try {
-      const weights = join(out, 'weights.safetensors');
-      const bytes = readFileSync(weights);
-      const harmed = Buffer.from(bytes);
-      harmed[bytes.length - 9]! ^= 1;
-      writeFileSync(weights, harmed);
-      const tampered = await there.finish(there.client.packs.add({ folder: out }));
-      expect(tampered).toMatchObject({ state: 'failed', error: { code: 'checkpointInvalid' } });
-      expect(tampered.error!.message).toContain('weights.safetensors is not the file that was exported');
-      renameSync(weights, `${weights}.away`);
-      await expect(there.client.packs.add({ folder: out })).rejects.toMatchObject({
-        message: expect.stringContaining('weights.safetensors'),
-      });
-      expect(there.studio.packs.size).toBe(1);
-      expect(readdirSync(join(there.studio.folder, 'packs'))).toEqual([]);
-    } finally {
-      await there.close();
-    }
-  });
-
-  test('only a new or empty folder is exported to; a cancelled export leaves nothing', async () => {
-    const id = await addTiny(library);
-    mkdirSync(join(library.images, 'x'));
-    await expect(library.client.packs.export({ id, folder: library.images })).rejects.toMatchObject({
-      code: 'conflict',
-    });
-    const out = join(library.folder('out'), 'exported');
-    const { id: jobId } = await library.client.packs.export({ id, folder: out });
-    const job = await library.client.jobs.cancel({ id: jobId });
-    expect(job).toMatchObject({ state: 'cancelled', error: null });
-    expect(readdirSync(dirname(out))).toEqual([]);
-  });
-});
-
-async function overallOf(client: NetworkLibrary['client'], packId: string): Promise<(number | undefined)[]> {
-  await client.settings.change({ packId });
-  const { ids } = await client.images.query({ order: 'name' });
-  return (await client.images.cards({ ids })).map(({ scores }) => scores['overall']);
-}
-
 describe('removing', () => {
   test('takes the pack out at once; checkpoint and scores stay, and adding it again finds them', async () => {
     const id = await addTiny(library);
     await writeScenes(library.images, 2, { width: 32, height: 32 });
     await scoreImages(library, id);
-    const scores = await overallOf(library.client, id);
+    const scores = await readOverall(library.client, id);
     expect(await library.client.packs.remove({ id })).toEqual({ id });
     expect((await library.client.packs.list()).map((pack) => pack.id)).toEqual(['classic']);
     expect((await library.client.settings.get()).packId).toBe('classic');
     expect(readdirSync(packsFolder())).toEqual([]);
     expect(readFileSync(library.weights).length).toBeGreaterThan(0);
     await addTiny(library);
-    expect(await overallOf(library.client, id)).toEqual(scores);
+    expect(await readOverall(library.client, id)).toEqual(scores);
   });
 
   test('is refused for packs of the studio, unknown ones, and while a job uses it', async () => {

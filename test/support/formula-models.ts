@@ -27,15 +27,21 @@ import { openPack } from '../../native-models/packs/open-pack.ts';
 import { planPack } from '../../native-models/packs/plan-pack.ts';
 
 /** How far numbers of a reduced precision are from float32. */
-const reducedBy: Record<Precision, number> = { float32: 0, float16: 1e-4, int8: 1e-3 };
+const usualError = 1e-3;
 
 function randomOf(...parts: string[]) {
   return createRandom(createHash('sha256').update(parts.join('\n')).digest().readUInt32LE(0));
 }
 
 /** What the formula gives for Q. */
-export function formulaQ(hash: string, member: string, precision: Precision = 'float32'): number {
-  return 4 * randomOf('q', hash, member).next() - 1 + reducedBy[precision] * randomOf('e', hash).normal();
+export function formulaQ(
+  hash: string,
+  member: string,
+  precision: Precision = 'float32',
+  error = usualError,
+): number {
+  const off = precision === 'float32' ? 0 : error * randomOf('e', hash).normal();
+  return 4 * randomOf('q', hash, member).next() - 1 + off;
 }
 
 /** What the formula gives for a content (`image`) or a text (`text`): length 1. */
@@ -46,7 +52,8 @@ export function formulaEmbedding(
 ): Float32Array {
   const random = randomOf(of.kind, of.what, of.member);
   const error = randomOf('error', of.kind, of.what);
-  const raw = Array.from({ length }, () => random.normal() + reducedBy[precision] * error.normal());
+  const scale = precision === 'float32' ? 0 : usualError;
+  const raw = Array.from({ length }, () => random.normal() + scale * error.normal());
   const norm = Math.hypot(...raw);
   return Float32Array.from(raw, (value) => value / norm);
 }
@@ -56,6 +63,8 @@ export class FormulaModels {
   readonly asked: ModelsRequest[] = [];
   starts = 0;
   kills = 0;
+  /** SD of what a reduced precision adds to Q. */
+  precisionError = usualError;
   /** Called before an answer is worked out; an answer waits for what it gives. */
   onRequest: (request: ModelsRequest) => void | Promise<void> = () => undefined;
   #running: (() => void) | null = null;
@@ -134,7 +143,8 @@ export class FormulaModels {
       case 'identify':
         return await identifyFile(request.path, request.limits);
       case 'look':
-        return look(request.packFolder, request.hash, request.run!);
+        await identifyFile(request.path, request.limits);
+        return look(request.packFolder, request.hash, { ...request.run!, error: this.precisionError });
       case 'embedText':
         return embed(request.packFolder, request.texts, request.run);
       case 'planPack':
@@ -166,7 +176,11 @@ function provenanceOf(precision: Precision): Provenance {
   return { runtime: 'formula 1', provider: 'cpu', precision, isPrepacked: false, fallback: null };
 }
 
-function look(packFolder: string, hash: string, { members: asked, precision: given }: NetworkRun): Look {
+function look(
+  packFolder: string,
+  hash: string,
+  { members: asked, precision: given, error }: NetworkRun & { error: number },
+): Look {
   const { network, features } = manifestOf(packFolder);
   const { members, similarity } = network;
   const precision = given ?? network.precision;
@@ -180,7 +194,8 @@ function look(packFolder: string, hash: string, { members: asked, precision: giv
       const random = randomOf('features', hash, name);
       vectors[`features${suffix}`] = Float32Array.from({ length: features.length }, () => random.normal());
     }
-    if (has('quality')) signals[members.length === 1 ? 'q' : `q_${name}`] = formulaQ(hash, name, precision);
+    if (has('quality'))
+      signals[members.length === 1 ? 'q' : `q_${name}`] = formulaQ(hash, name, precision, error);
     if (has('image')) {
       const of = { kind: 'image' as const, what: hash, member: name };
       vectors[`image${suffix}`] = formulaEmbedding(of, similarity!.embeddingLength, precision);

@@ -98,3 +98,13 @@ export function expectedP({ studio }: NetworkLibrary, packId: string, signals: n
   const head = activeHeads(studio.db, packId).find(({ target }) => target === 'overall')!;
   return predictHead(decodeHead(head.weights), Float32Array.from(signals), 1)[0]!;
 }
+
+/** The overall scores of a pack, by name; undefined where there is none. */
+export async function readOverall(
+  client: NetworkLibrary['client'],
+  packId: string,
+): Promise<(number | undefined)[]> {
+  await client.settings.change({ packId });
+  const { ids } = await client.images.query({ order: 'name' });
+  return (await client.images.cards({ ids })).map(({ scores }) => scores['overall']);
+}
