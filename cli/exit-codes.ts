@@ -7,6 +7,7 @@ export const exitCodes = {
   badUsage: 2,
   someFilesFailed: 3,
   libraryLocked: 4,
+  precisionBad: 5,
   stopped: 130,
 } as const;
 
@@ -17,6 +18,7 @@ Exit codes:
   2    wrong usage: a command, option or value that does not exist
   3    done, but some files could not be scored (each with a reason)
   4    another studio has the library open
+  5    verified: the pack's precision loses more than the stated bound
   130  stopped by Ctrl-C; what was done is kept`;
 
 const codeOf: Partial<Record<ErrorCode, number>> = {

@@ -1,6 +1,6 @@
 /** Follows a job to its end: shows progress, and cancels it cleanly on Ctrl-C. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StudioError } from '../contract/errors.ts';
+import { type ErrorCode, errorStatus, StudioError } from '../contract/errors.ts';
 import type { Job, JobSummary } from '../contract/jobs.ts';
 import { withInterrupt } from './interrupt.ts';
 import type { LibrarySession } from './library-session.ts';
@@ -28,11 +28,23 @@ export async function followJob(
   });
   line.end();
   if (job.error !== null) {
-    throw new StudioError(job.error.code === 'badInput' ? 'badInput' : 'internal', job.error.message);
+    const { code, message } = job.error;
+    throw new StudioError(code in errorStatus ? (code as ErrorCode) : 'internal', message);
   }
   const wasStopped = job.state === 'cancelled';
   if (job.summary === null) throw new StudioError('cancelled', 'Stopped.');
   return { wasStopped, summary: job.summary };
+}
+
+/** Follows the comparison of images with their new prompts, where importing a list started one. */
+export async function followSimilarity(session: LibrarySession): Promise<void> {
+  const job = (await session.client.jobs.list()).find(
+    ({ kind, state }) => kind === 'similarity' && state === 'running',
+  );
+  if (job === undefined) return;
+  const { summary } = await followJob(session, job);
+  console.error(`${summary.rows ?? 0} images compared with their prompts.`);
+  for (const { message, count } of summary.reasons ?? []) console.error(`  ${count} × ${message}`);
 }
 
 async function findJob(client: LibrarySession['client'], { id }: Job): Promise<Job> {

@@ -4,6 +4,7 @@ import { toStudioError } from '../contract/errors.ts';
 import { studioVersion } from '../core/library.ts';
 import { addAgreementCommand } from './commands/agreement.ts';
 import { addHeadCommands } from './commands/heads.ts';
+import { addModelCommands } from './commands/models.ts';
 import { addScoreCommand } from './commands/score.ts';
 import { addStudioCommands } from './commands/studio.ts';
 import { addTableCommands } from './commands/tables.ts';
@@ -20,6 +21,7 @@ function createProgram(): Command {
   addTableCommands(program);
   addAgreementCommand(program);
   addHeadCommands(program);
+  addModelCommands(program);
   addStudioCommands(program);
   return program;
 }

@@ -1,5 +1,6 @@
 /** Options that several commands share, and how their texts become values. */
 import { type Command, InvalidArgumentError } from 'commander';
+import { Provider, providers } from '../contract/pack.ts';
 
 /** Says which library; in every command that needs one. */
 export function addLibraryOption(command: Command): Command {
@@ -33,4 +34,20 @@ export function parsePort(text: string): number {
     throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
   }
   return port;
+}
+
+/** Names with commas between them. */
+export function parseList(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.includes('')) throw new InvalidArgumentError('Names with commas between them, e.g. base,rank.');
+  return names;
+}
+
+/** Execution providers in the order in which they are tried. */
+export function parseProviders(text: string): Provider[] {
+  return parseList(text).map((name) => {
+    const parsed = Provider.safeParse(name);
+    if (parsed.success) return parsed.data;
+    throw new InvalidArgumentError(`There is no provider “${name}” (there are ${providers.join(', ')}).`);
+  });
 }

@@ -27,18 +27,32 @@ export class ProgressLine {
 }
 
 /** E.g. `scoring 120 of 300 (40 %), 18.2 a second, 10 s left, 3 failed`. */
-export function describeProgress({ progress }: Pick<Job, 'progress'>): string {
+export function describeProgress({ kind, progress }: Pick<Job, 'kind' | 'progress'>): string {
   const { phase, done, total, failed, perSecond, etaMs } = progress;
-  const count = total === null ? `${done}` : `${done} of ${total}`;
+  const show = countsBytes(kind, total) ? describeBytes : String;
+  const count = total === null ? show(done) : `${show(done)} of ${show(total)}`;
   const share = total === null || total === 0 ? '' : ` (${Math.floor((done / total) * 100)} %)`;
   return [
     `${phase} ${count}${share}`,
-    perSecond === null ? null : `${perSecond.toFixed(1)} a second`,
+    perSecond === null ? null : `${show === String ? perSecond.toFixed(1) : show(perSecond)} a second`,
     etaMs === null ? null : `${describeDuration(etaMs)} left`,
     failed === 0 ? null : `${failed} failed`,
   ]
     .filter((part) => part !== null)
     .join(', ');
+}
+
+/** Work on packs counts bytes, but for steps of a few files. */
+function countsBytes(kind: Job['kind'], total: number | null): boolean {
+  return (kind === 'addPack' || kind === 'fetchPack' || kind === 'exportPack') && (total ?? 0) >= 10_000;
+}
+
+/** E.g. `812 B`, `1.2 MB`, `3.94 GB`. */
+export function describeBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  const value = bytes / 1000 ** power;
+  return `${power === 0 ? Math.round(value) : value.toPrecision(3)} ${units[power]}`;
 }
 
 /** E.g. `8 s`, `3 min 20 s`, `2 h 5 min`. */

@@ -2,10 +2,11 @@
 import { resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import type { JobSummary } from '../../contract/jobs.ts';
+import type { Provider } from '../../contract/pack.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { followJob } from '../follow-job.ts';
+import { followJob, followSimilarity } from '../follow-job.ts';
 import { type LibrarySession, withLibrary } from '../library-session.ts';
-import { addLibraryOption } from '../options.ts';
+import { addLibraryOption, parseProviders } from '../options.ts';
 import { describeDuration } from '../progress-line.ts';
 import { writeTable } from '../write-table.ts';
 
@@ -15,6 +16,7 @@ interface ScoreOptions {
   recursive: boolean;
   prompts?: string;
   pack: string;
+  provider?: Provider[];
 }
 
 export function addScoreCommand(program: Command): void {
@@ -24,7 +26,12 @@ export function addScoreCommand(program: Command): void {
     .option('--recursive', 'take sub-folders, too (the default)', true)
     .option('--no-recursive', 'leave sub-folders out')
     .option('--prompts <list>', 'take prompts from a CSV or XLSX list with the columns name and prompt')
-    .option('--pack <id>', 'the model', 'classic')
+    .option('--pack <id>', 'the model (see models list)', 'classic')
+    .option(
+      '--provider <names>',
+      'where networks run, in this order, e.g. cuda,cpu (default: automatic)',
+      parseProviders,
+    )
     .action((folder: string, options: ScoreOptions) =>
       withLibrary(options, (session) => score(session, folder, options)),
     );
@@ -34,7 +41,12 @@ async function score(session: LibrarySession, folder: string, options: ScoreOpti
   const { client, studio } = session;
   const path = resolve(folder);
   const startedAt = Date.now();
-  const order = { folder: path, recursive: options.recursive, packId: options.pack };
+  const order = {
+    folder: path,
+    recursive: options.recursive,
+    packId: options.pack,
+    ...(options.provider === undefined ? {} : { providers: options.provider }),
+  };
   const { wasStopped, summary } = await followJob(session, await client.library.score(order));
   console.error(describeSummary(summary, Date.now() - startedAt));
   if (wasStopped) {
@@ -57,7 +69,7 @@ function describeSummary(summary: JobSummary, durationMs: number): string {
   const { scored = 0, skipped = 0, failed = 0 } = summary;
   const head = `${scored} scored, ${skipped} skipped (done before), ${failed} failed in ${describeDuration(durationMs)}`;
   const reasons = (summary.reasons ?? []).map(({ code, count }) => `  ${count} × ${code}`);
-  return [head, ...reasons].join('\n');
+  return [head, ...reasons, ...(summary.notes ?? [])].join('\n');
 }
 
 /** Each failed file of the folder with its reason. */
@@ -68,11 +80,13 @@ async function listFailures({ client }: LibrarySession, folder: string): Promise
   }
 }
 
-async function takePrompts({ client }: LibrarySession, list: string): Promise<void> {
+async function takePrompts(session: LibrarySession, list: string): Promise<void> {
+  const { client } = session;
   const { rows, matched, unmatched } = await client.library.importPrompts({
     source: { path: resolve(list) },
   });
   console.error(`Prompts: ${matched} of ${rows} names found.`);
   if (unmatched.length > 0)
     console.error(`  not found: ${unmatched.slice(0, 5).join(', ')}${unmatched.length > 5 ? ', …' : ''}`);
+  await followSimilarity(session);
 }

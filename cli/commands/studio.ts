@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { DoctorReport } from '../../contract/doctor.ts';
 import { studioVersion } from '../../core/library.ts';
 import { resolveLibraryFolder } from '../../core/library-folder.ts';
-import { serveUntilStopped } from '../../web/serve.ts';
+import { hostOf, serveUntilStopped } from '../../web/serve.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withLibrary } from '../library-session.ts';
 import { addLibraryOption, parsePort } from '../options.ts';
@@ -12,20 +12,22 @@ interface ServeOptions {
   library?: string;
   port?: number;
   host?: string;
+  lan?: true;
   open: boolean;
 }
 
 export function addStudioCommands(program: Command): void {
-  addLibraryOption(program.command('serve'))
+  addLibraryOption(program.command('serve').alias('studio'))
     .description('open the studio in a browser (web door) until Ctrl-C')
     .option('--port <number>', 'this port or none (default: the first free one from 7430)', parsePort)
     .option('--host <address>', 'address to listen on (default: this machine only)')
+    .option('--lan', 'let raters on this network join; prints the link')
     .option('--no-open', 'do not start a browser')
-    .action(({ library, port, host, open }: ServeOptions) =>
+    .action(({ library, port, open, ...address }: ServeOptions) =>
       serveUntilStopped({
         libraryFolder: resolveLibraryFolder(library),
         ...(port === undefined ? {} : { port }),
-        ...(host === undefined ? {} : { host }),
+        ...hostOf(address),
         opensBrowser: open,
       }),
     );

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { Argument, type Command } from 'commander';
 import { StudioError } from '../../contract/errors.ts';
 import { MosMapping } from '../../contract/mos.ts';
+import { followSimilarity } from '../follow-job.ts';
 import { type LibrarySession, withLibrary } from '../library-session.ts';
 import { addLibraryOption, parseId } from '../options.ts';
 import { formatTable } from '../print-table.ts';
@@ -24,10 +25,11 @@ export function addTableCommands(program: Command): void {
   addLibraryOption(program.command('import-prompts <list>'))
     .description('take prompts from a CSV or XLSX list with the columns name and prompt')
     .action((list: string, options: LibraryOption) =>
-      withLibrary(options, async ({ client }) => {
-        const taken = await client.library.importPrompts({ source: { path: resolve(list) } });
+      withLibrary(options, async (session) => {
+        const taken = await session.client.library.importPrompts({ source: { path: resolve(list) } });
         console.log(`${taken.matched} of ${taken.rows} names found.`);
         for (const name of taken.unmatched) console.error(`not found: ${name}`);
+        await followSimilarity(session);
       }),
     );
   addLibraryOption(program.command('mos-sets'))
@@ -50,23 +52,23 @@ interface ExportOptions extends LibraryOption {
 function addExportCommand(program: Command): void {
   addLibraryOption(program.command('export'))
     .description('write a table as CSV')
-    .addArgument(new Argument('<what>', 'which table').choices(['mos', 'votes', 'scores']))
+    .addArgument(new Argument('<what>', 'which table').choices(['mos', 'votes', 'scores', 'challenge']))
     .option('--out <file>', 'where to (“-”: standard output)', '-')
     .option('--mos <id>', 'MOS set (default: the newest; see mos-sets)', parseId)
     .option('--study <id>', 'study (default: the newest; see studies)', parseId)
     .option('--pack <id>', 'model of the scores', 'classic')
     .option('--folder <folder>', 'scores of files below this folder only')
-    .action((what: 'mos' | 'votes' | 'scores', options: ExportOptions) =>
+    .action((what: 'mos' | 'votes' | 'scores' | 'challenge', options: ExportOptions) =>
       withLibrary(options, (session) => exportTable(session, what, options)),
     );
 }
 
 async function importMos(
-  { client }: LibrarySession,
+  session: LibrarySession,
   table: string,
   options: { name?: string; mapping?: string },
 ): Promise<void> {
-  const set = await client.mos.import({
+  const set = await session.client.mos.import({
     source: { path: resolve(table) },
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.mapping === undefined ? {} : { mapping: readMapping(options.mapping) }),
@@ -75,6 +77,7 @@ async function importMos(
   console.log(
     `MOS set ${set.id} “${set.name}”: ${set.images} images (${withFiles}), ${set.dimensions.join(', ')}.`,
   );
+  await followSimilarity(session);
 }
 
 function readMapping(path: string): MosMapping {
@@ -113,7 +116,7 @@ async function listStudies({ client }: LibrarySession): Promise<void> {
 
 async function exportTable(
   { client, studio }: LibrarySession,
-  what: 'mos' | 'votes' | 'scores',
+  what: 'mos' | 'votes' | 'scores' | 'challenge',
   options: ExportOptions,
 ): Promise<void> {
   switch (what) {
@@ -131,5 +134,7 @@ async function exportTable(
       const folder = options.folder === undefined ? {} : { folder: resolve(options.folder) };
       return await writeTable(studio, { kind: 'scores', packId: options.pack, ...folder }, options.out);
     }
+    case 'challenge':
+      return await writeTable(studio, { kind: 'challenge', packId: options.pack }, options.out);
   }
 }
