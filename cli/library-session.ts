@@ -1,6 +1,7 @@
 /** Opens the library for one command: the contract's operations in process, closed whatever happens. */
 import { createRouterClient, ORPCError } from '@orpc/server';
 import { type ErrorCode, errorStatus, StudioError } from '../contract/errors.ts';
+import { ownerContext } from '../core/access/caller.ts';
 import { resolveLibraryFolder } from '../core/library-folder.ts';
 import { launchModelsChild } from '../core/models/launch-child.ts';
 import { createRouter } from '../core/router.ts';
@@ -12,7 +13,7 @@ export interface LibrarySession {
 }
 
 function createClient(studio: Studio) {
-  return createRouterClient(createRouter(studio));
+  return createRouterClient(createRouter(studio), { context: ownerContext });
 }
 
 /**

@@ -7,6 +7,7 @@ export const errorStatus = {
   notFound: 404,
   conflict: 409,
   tooLarge: 413,
+  tooOften: 429,
   unsupported: 422,
   unreadable: 422,
   checkpointInvalid: 422,

@@ -1,6 +1,7 @@
 /** Every operation of the studio, one row each: what it is called, what it takes, what it gives. */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { Invitation, Invite, Join, Joined, type OperationRole, Who } from './access.ts';
 import { Agreement, AgreementPoints, Comparison, Disagreement, PredictionChoice } from './agreement.ts';
 import { FolderPath, Id, Name } from './common.ts';
 import { DoctorReport } from './doctor.ts';
@@ -32,7 +33,8 @@ const errors = Object.fromEntries(
   codes.map((code) => [code, { status: errorStatus[code], data: Details }]),
 ) as Record<ErrorCode, { status: number; data: typeof Details }>;
 
-const base = oc.errors(errors);
+/** Who may ask; whatever does not say so is the owner's alone. */
+const base = oc.$meta<{ role: OperationRole }>({ role: 'owner' }).errors(errors);
 /** Reads: safe to repeat, changes nothing. */
 function read(path: `/${string}`, summary: string) {
   return base.route({ method: 'GET', path, summary });
@@ -114,6 +116,18 @@ export const contract = {
       z.array(z.object({ generator: z.string().nullable(), images: z.int() })),
     ),
   },
+  access: {
+    who: read('/access', 'Who is asking, and where raters can reach this studio')
+      .meta({ role: 'anyone' })
+      .output(Who),
+    join: write('/access/join', 'Join a study by its code; the browser gets a cookie')
+      .meta({ role: 'anyone' })
+      .input(Join)
+      .output(Joined),
+    leave: write('/access/leave', 'Forget this browser')
+      .meta({ role: 'anyone' })
+      .output(z.object({ role: z.literal('guest') })),
+  },
   jobs: {
     list: read('/jobs', 'Jobs, the newest first').output(z.array(Job)),
     cancel: write('/jobs/{id}/cancel', 'Stop a job cleanly; what is done stays done')
@@ -128,6 +142,15 @@ export const contract = {
     )
       .input(ReviseStudy)
       .output(Study),
+    invite: write('/studies/{studyId}/invitations', 'Make join codes: one a rater, or one for everybody')
+      .input(Invite)
+      .output(z.array(Invitation)),
+    invitations: read('/studies/{studyId}/invitations', 'The join codes of a study')
+      .input(z.object({ studyId: Id }))
+      .output(z.array(Invitation)),
+    withdraw: write('/studies/invitations/{id}/withdraw', 'Take a join code back, and who joined with it')
+      .input(z.object({ id: Id }))
+      .output(Invitation),
     list: read('/studies', 'All studies').output(z.array(Study)),
     raters: read('/studies/{studyId}/raters', 'Who has rated how much')
       .input(z.object({ studyId: Id }))
@@ -135,18 +158,23 @@ export const contract = {
   },
   rating: {
     open: write('/rating/sessions', 'Begin or continue rating as a named rater')
+      .meta({ role: 'rater' })
       .input(OpenSession)
       .output(RatingSession),
     vote: write('/rating/votes', 'Give a vote; answered once it is on disk')
+      .meta({ role: 'rater' })
       .input(NewVote)
       .output(VoteReceipt),
     votePair: write('/rating/pair-votes', 'Choose between two images; answered once it is on disk')
+      .meta({ role: 'rater' })
       .input(NewPairVote)
       .output(VoteReceipt),
     note: write('/rating/notes', 'Keep what happened in a sitting: a pause, a window size, a viewing check')
+      .meta({ role: 'rater' })
       .input(SessionNote)
       .output(z.object({ key: z.string() })),
     close: write('/rating/sessions/{sessionId}/close', 'End a sitting')
+      .meta({ role: 'rater' })
       .input(z.object({ sessionId: Id }))
       .output(z.object({ endedAt: z.int() })),
   },

@@ -3,6 +3,15 @@ import { implement, ORPCError } from '@orpc/server';
 import { errorStatus, toStudioError } from '../contract/errors.ts';
 import { contract } from '../contract/operations.ts';
 import { listGenerators } from '../db/images.ts';
+import { asOwnSession, assertOwnSession, assertRole, type CallContext } from './access/caller.ts';
+import {
+  describeCaller,
+  inviteRaters,
+  join,
+  leave,
+  listStudyInvitations,
+  withdrawInvitation,
+} from './access/join.ts';
 import { planPack, removePack, startAdding, startFetching } from './add-pack.ts';
 import { listDisagreements, listPredictionChoices, measureComparison, readPoints } from './agree.ts';
 import { browseFolder } from './browse.ts';
@@ -44,23 +53,13 @@ export function createRouter(studio: Studio) {
       detail: os.images.detail.handler(({ input }) => readImageDetail(studio, input.id)),
       generators: os.images.generators.handler(() => listGenerators(studio.db)),
     },
+    access: bindAccess(os, studio),
     jobs: {
       list: os.jobs.list.handler(() => studio.jobs.list()),
       cancel: os.jobs.cancel.handler(({ input }) => studio.jobs.cancel(input.id)),
     },
-    studies: {
-      create: os.studies.create.handler(({ input }) => createStudy(studio, input)),
-      revise: os.studies.revise.handler(({ input }) => reviseStudy(studio, input)),
-      list: os.studies.list.handler(() => describeStudies(studio)),
-      raters: os.studies.raters.handler(({ input }) => describeRaters(studio, input.studyId)),
-    },
-    rating: {
-      open: os.rating.open.handler(({ input }) => openSession(studio, input)),
-      vote: os.rating.vote.handler(({ input }) => castVote(studio, input)),
-      votePair: os.rating.votePair.handler(({ input }) => castPairVote(studio, input)),
-      note: os.rating.note.handler(({ input }) => noteInSession(studio, input)),
-      close: os.rating.close.handler(({ input }) => closeSession(studio, input.sessionId)),
-    },
+    studies: bindStudies(os, studio),
+    rating: bindRating(os, studio),
     mos: {
       sets: os.mos.sets.handler(() => describeMosSets(studio)),
       rows: os.mos.rows.handler(({ input }) => readMosRows(studio, input.mosSetId)),
@@ -98,15 +97,59 @@ export function createRouter(studio: Studio) {
 
 type Implementer = ReturnType<typeof implementContract>;
 
-/** The contract's operations to be bound; whatever they throw leaves as an error of the contract. */
+/** The contract's operations to be bound: refused to whom their role does not let in; whatever they throw leaves as an error of the contract. */
 function implementContract() {
-  return implement(contract).use(async ({ next }) => {
+  const base = implement(contract).$context<CallContext>();
+  return base.use(async ({ next, context, procedure }) => {
     try {
+      assertRole(context.caller, procedure['~orpc'].meta.role);
       return await next();
     } catch (thrown) {
       throw asOrpcError(thrown);
     }
   });
+}
+
+function bindAccess(os: Implementer, studio: Studio) {
+  return {
+    who: os.access.who.handler(({ context }) => describeCaller(context)),
+    join: os.access.join.handler(({ context, input }) => join(studio, context, input)),
+    leave: os.access.leave.handler(({ context }) => leave(studio, context)),
+  };
+}
+
+function bindStudies(os: Implementer, studio: Studio) {
+  const { studies } = os;
+  return {
+    create: studies.create.handler(({ input }) => createStudy(studio, input)),
+    revise: studies.revise.handler(({ input }) => reviseStudy(studio, input)),
+    invite: studies.invite.handler(({ input }) => inviteRaters(studio, input)),
+    invitations: studies.invitations.handler(({ input }) => listStudyInvitations(studio, input.studyId)),
+    withdraw: studies.withdraw.handler(({ input }) => withdrawInvitation(studio, input.id)),
+    list: studies.list.handler(() => describeStudies(studio)),
+    raters: studies.raters.handler(({ input }) => describeRaters(studio, input.studyId)),
+  };
+}
+
+/** A rater reaches their own sessions only. */
+function bindRating({ rating }: Implementer, studio: Studio) {
+  function checked<Input extends { sessionId: number }, Output>(
+    work: (studio: Studio, input: Input) => Output,
+  ) {
+    return ({ input, context }: { input: Input; context: CallContext }) => {
+      assertOwnSession(studio, context.caller, input.sessionId);
+      return work(studio, input);
+    };
+  }
+  return {
+    open: rating.open.handler(({ input, context }) =>
+      openSession(studio, asOwnSession(context.caller, input)),
+    ),
+    vote: rating.vote.handler(checked(castVote)),
+    votePair: rating.votePair.handler(checked(castPairVote)),
+    note: rating.note.handler(checked(noteInSession)),
+    close: rating.close.handler(checked((_, { sessionId }) => closeSession(studio, sessionId))),
+  };
 }
 
 function bindPacks(os: Implementer, studio: Studio) {

@@ -3,8 +3,10 @@ import { SmartCoercionPlugin } from '@orpc/json-schema';
 import { OpenAPIHandler } from '@orpc/openapi/fetch';
 import { OpenAPIReferencePlugin } from '@orpc/openapi/plugins';
 import { RPCHandler } from '@orpc/server/fetch';
+import { ResponseHeadersPlugin } from '@orpc/server/plugins';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
 import { StudioError } from '../contract/errors.ts';
+import { assertOwnImage, assertRole, type CallContext, ownerContext } from './access/caller.ts';
 import { errorResponse } from './http/error-response.ts';
 import { receiveDroppedFile } from './http/receive-drop.ts';
 import { serveExport } from './http/serve-export.ts';
@@ -15,6 +17,8 @@ import { createRouter } from './router.ts';
 import type { Studio } from './studio.ts';
 
 export type Fetch = (request: Request) => Promise<Response>;
+/** The same for a door that others come through, too: it says who asks. */
+export type GuardedFetch = (request: Request, context: CallContext) => Promise<Response>;
 
 /** Headers on every answer: no sniffing, no embedding elsewhere, no referrer. */
 const commonHeaders = {
@@ -24,16 +28,23 @@ const commonHeaders = {
   'referrer-policy': 'no-referrer',
 };
 
+/** The studio for a door that only its owner comes through, such as the window. */
+export function createFetch(studio: Studio): Fetch {
+  const fetch = createGuardedFetch(studio);
+  return (request) => fetch(request, ownerContext);
+}
+
 /**
  * The studio as a fetch function: `/rpc` for the page, `/api` (OpenAPI, with its description at `/api/spec.json`) for other programs,
- * `/image/:id`, `/thumb/:id`, `/export`, `/drop`, and the page itself for everything else.
+ * `/image/:id`, `/thumb/:id`, `/export`, `/drop`, and the page itself for everything else. What a rater or a guest may not have is refused.
  */
-export function createFetch(studio: Studio): Fetch {
+export function createGuardedFetch(studio: Studio): GuardedFetch {
   const router = createRouter(studio);
   const schemaConverters = [new ZodToJsonSchemaConverter()];
-  const rpc = new RPCHandler(router);
+  const rpc = new RPCHandler(router, { plugins: [new ResponseHeadersPlugin()] });
   const api = new OpenAPIHandler(router, {
     plugins: [
+      new ResponseHeadersPlugin(),
       new SmartCoercionPlugin({ schemaConverters }),
       new OpenAPIReferencePlugin({
         schemaConverters,
@@ -43,21 +54,26 @@ export function createFetch(studio: Studio): Fetch {
       }),
     ],
   });
-  async function route(request: Request): Promise<Response> {
+  async function route(request: Request, context: CallContext): Promise<Response> {
+    const { caller } = context;
     const url = new URL(request.url);
     const [, place = '', ...rest] = url.pathname.split('/');
     switch (place) {
       case 'rpc':
-        return orNotFound(await rpc.handle(request, { prefix: '/rpc', context: {} }));
+        return orNotFound(await rpc.handle(request, { prefix: '/rpc', context }));
       case 'api':
-        return orNotFound(await api.handle(request, { prefix: '/api', context: {} }));
+        return orNotFound(await api.handle(request, { prefix: '/api', context }));
       case 'image':
+        assertOwnImage(studio, caller, idIn(rest));
         return await serveImage(studio, idIn(rest), request);
       case 'thumb':
+        assertRole(caller, 'owner');
         return await serveThumbnail(studio, idIn(rest), request);
       case 'export':
+        assertRole(caller, 'owner');
         return serveExport(studio, url);
       case 'drop': {
+        assertRole(caller, 'owner');
         const [drop = '', ...path] = rest.map(decodePart);
         return await receiveDroppedFile(studio, { drop, path: path.join('/') }, request);
       }
@@ -65,8 +81,8 @@ export function createFetch(studio: Studio): Fetch {
         return servePage(url);
     }
   }
-  return async (request) => {
-    const response = await route(request).catch(errorResponse);
+  return async (request, context) => {
+    const response = await route(request, context).catch(errorResponse);
     for (const [name, value] of Object.entries(commonHeaders)) response.headers.set(name, value);
     return response;
   };

@@ -1,8 +1,8 @@
-/** Starts the web door by itself: `node web/main.ts [--library <folder>] [--port <number>] [--host <address>] [--no-open]`. */
+/** Starts the web door by itself: `node web/main.ts [--library <folder>] [--port <number>] [--host <address>] [--lan] [--no-open]`. */
 import { parseArgs } from 'node:util';
 import { toStudioError } from '../contract/errors.ts';
 import { resolveLibraryFolder } from '../core/library-folder.ts';
-import { serveUntilStopped } from './serve.ts';
+import { hostOf, serveUntilStopped } from './serve.ts';
 
 try {
   const { values } = parseArgs({
@@ -10,6 +10,7 @@ try {
       library: { type: 'string' },
       port: { type: 'string' },
       host: { type: 'string' },
+      lan: { type: 'boolean', default: false },
       open: { type: 'boolean', default: true },
     },
     allowNegative: true,
@@ -17,7 +18,7 @@ try {
   await serveUntilStopped({
     libraryFolder: resolveLibraryFolder(values.library),
     ...(values.port === undefined ? {} : { port: Number(values.port) }),
-    ...(values.host === undefined ? {} : { host: values.host }),
+    ...hostOf(values),
     opensBrowser: values.open,
   });
 } catch (error) {

@@ -1,9 +1,17 @@
 /** Serves the studio from a terminal: prints where, opens a browser where there is a display, ends cleanly on Ctrl-C. */
 import open from 'open';
-import { openWebDoor, type WebDoorOptions } from './web-door.ts';
+import { openWebDoor, type WebDoor, type WebDoorOptions } from './web-door.ts';
 
 export interface ServeOptions extends WebDoorOptions {
   opensBrowser: boolean;
+}
+
+/** Which address to listen on: the one that was named, all of them with `lan`, else the default. */
+export function hostOf({ host, lan }: { host?: string | undefined; lan?: boolean | undefined }): {
+  host?: string;
+} {
+  if (host !== undefined) return { host };
+  return lan ? { host: '0.0.0.0' } : {};
 }
 
 /**
@@ -15,9 +23,22 @@ export async function serveUntilStopped({ opensBrowser, ...options }: ServeOptio
   const door = await openWebDoor(options);
   const stopped = waitForStop();
   console.log(`SF-IQA Studio answers at ${door.url} (library ${options.libraryFolder}). Ctrl-C ends it.`);
+  if (door.network !== null) for (const line of describeNetwork(door.network)) console.log(line);
   if (opensBrowser && hasDisplay()) await openBrowser(door.url);
   await stopped;
   await door.close();
+}
+
+/** What the person at the terminal hands on: links for raters, and one for themselves on another machine. */
+function describeNetwork({ addresses, ownerKey, joinPaths }: NonNullable<WebDoor['network']>): string[] {
+  const [base] = addresses;
+  if (base === undefined) return ['No network address was found: other machines cannot reach this studio.'];
+  const at = (path: string) => base.replace(/\/$/, '') + path;
+  return [
+    ...addresses.map((address) => `Raters on this network join at ${address}join`),
+    ...joinPaths.map(({ study, path }) => `  “${study}”: ${at(path)}`),
+    `You yourself, on another machine: ${at(`/join/${ownerKey}`)} (this key opens everything; it is new at every start)`,
+  ];
 }
 
 function waitForStop(): Promise<void> {

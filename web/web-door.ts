@@ -3,10 +3,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { StudioError } from '../contract/errors.ts';
+import type { DoorAccess } from '../core/access/caller.ts';
+import { listOpenJoinPaths } from '../core/access/join.ts';
 import { errorResponse } from '../core/http/error-response.ts';
 import { launchModelsChild } from '../core/models/launch-child.ts';
-import { createFetch, type Fetch } from '../core/server.ts';
-import { openStudio } from '../core/studio.ts';
+import { createGuardedFetch } from '../core/server.ts';
+import { openStudio, type Studio } from '../core/studio.ts';
+import { createAccess, identify, isLoopbackAddress, listNetworkAddresses } from './identify.ts';
 import { assertWelcome } from './request-guard.ts';
 
 export interface WebDoorOptions {
@@ -19,6 +22,8 @@ export interface WebDoorOptions {
 
 export interface WebDoor {
   url: string;
+  /** Where other machines reach it, and with what they get in; null where it listens on this machine only. */
+  network: { addresses: string[]; ownerKey: string; joinPaths: { study: string; path: string }[] } | null;
   close(): Promise<void>;
 }
 
@@ -40,13 +45,24 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
     launchModels: launchModelsChild,
   });
   try {
-    const fetch = guard(createFetch(studio), isLoopbackAddress(host));
-    const server = createServer(getRequestListener(fetch, { overrideGlobalObjects: false }));
+    const isLoopback = isLoopbackAddress(host);
+    const addresses: string[] = [];
+    const { access, ownerKey } = createAccess(studio.now, addresses);
+    const answer = createAnswer(studio, access, isLoopback);
+    const server = createServer(
+      getRequestListener(
+        (request, { incoming }) =>
+          answer(request, 'socket' in incoming ? (incoming.socket.remoteAddress ?? '') : ''),
+        { overrideGlobalObjects: false },
+      ),
+    );
     await listen(server, host, options.port);
     const url = urlOf(server);
+    if (!isLoopback) addresses.push(...networkUrls(server));
     tellAddress(url);
     return {
       url,
+      network: isLoopback ? null : { addresses, ownerKey, joinPaths: listOpenJoinPaths(studio) },
       async close() {
         await closeServer(server);
         await close();
@@ -58,19 +74,21 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   }
 }
 
-function guard(fetch: Fetch, isLoopback: boolean): Fetch {
-  return async (request) => {
+/** Answers a request from an address, or refuses it. */
+export function createAnswer(
+  studio: Studio,
+  access: DoorAccess,
+  isLoopback: boolean,
+): (request: Request, address: string) => Promise<Response> {
+  const fetch = createGuardedFetch(studio);
+  return async (request, address) => {
     try {
       assertWelcome(request, isLoopback);
     } catch (error) {
       return errorResponse(error);
     }
-    return await fetch(request);
+    return await fetch(request, identify(studio, access, { request, address }));
   };
-}
-
-function isLoopbackAddress(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 async function listen(server: Server, host: string, port: number | undefined): Promise<void> {
@@ -109,6 +127,13 @@ function urlOf(server: Server): string {
   const { address, family, port } = server.address() as AddressInfo;
   if (address === '::' || address === '0.0.0.0') return `http://localhost:${port}/`;
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}/`;
+}
+
+/** The addresses at which other machines reach a server that listens beyond this one. */
+function networkUrls(server: Server): string[] {
+  const { address, port } = server.address() as AddressInfo;
+  const isAny = address === '::' || address === '0.0.0.0';
+  return isAny ? listNetworkAddresses().map((own) => `http://${own}:${port}/`) : [urlOf(server)];
 }
 
 async function closeServer(server: Server): Promise<void> {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import type { Job } from '../../contract/jobs.ts';
+import { ownerContext } from '../../core/access/caller.ts';
 import { launchModelsChild } from '../../core/models/launch-child.ts';
 import { createRouter } from '../../core/router.ts';
 import { openStudio, type Studio } from '../../core/studio.ts';
@@ -11,7 +12,7 @@ import type { LaunchModels } from '../../native-models/messages.ts';
 
 /** Every operation of the contract over one studio, in process. */
 export function createTestClient(studio: Studio) {
-  return createRouterClient(createRouter(studio));
+  return createRouterClient(createRouter(studio), { context: ownerContext });
 }
 
 export interface TestStudio {
