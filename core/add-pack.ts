@@ -41,7 +41,8 @@ export async function planPack(studio: Studio, order: AddPack): Promise<PackPlan
   }
   if (order.id !== undefined) refuseTakenId(studio, order.id);
   const to = packsFolderOf(studio.folder);
-  return finishPlan(studio, order, await studio.models.ask({ kind: 'planPack', order, to }));
+  const plan = finishPlan(studio, order, await studio.models.ask({ kind: 'planPack', order, to }));
+  return plan.graphFolder === to ? { ...plan, graphFolder: join(to, plan.id) } : plan;
 }
 
 type Suggested = Omit<PackPlan, 'id' | 'title'> & { suggestedId: string; suggestedTitle: string };

@@ -35,6 +35,8 @@ interface Pending {
   reject: (error: Error) => void;
   /** How often the process died while this was in flight. */
   deaths: number;
+  /** It is asked alone, because it may have been what the process died of. */
+  isSuspect: boolean;
   /** How often it died while this alone was in flight. */
   deathsAlone: number;
   timer: NodeJS.Timeout | null;
@@ -54,8 +56,8 @@ const killsToBlame = 4;
 const hopelessStarts = 3;
 
 /**
- * Asks a models process; a request that was in flight when the process died is asked once more, alone, so that the image
- * which kills it is known by name: it alone is failed, nothing else is lost.
+ * Asks a models process; a request that was in flight when the process died is asked again (alone, unless a single kill from outside may
+ * have hit it by chance), so that the image which kills it is known by name: it alone is failed, nothing else is lost.
  */
 export class ModelsClient {
   readonly #launch: LaunchModels;
@@ -102,6 +104,7 @@ export class ModelsClient {
           reject(error);
         },
         deaths: 0,
+        isSuspect: false,
         deathsAlone: 0,
         tookTooLong: false,
         timer: null,
@@ -170,7 +173,7 @@ export class ModelsClient {
   }
 
   #isAskingSuspect(): boolean {
-    for (const pending of this.#inFlight.values()) if (pending.deaths > 0) return true;
+    for (const pending of this.#inFlight.values()) if (pending.isSuspect) return true;
     return false;
   }
 
@@ -233,6 +236,7 @@ export class ModelsClient {
     this.#channel = null;
     this.#startsWithoutAnswer += 1;
     const wasAlone = this.#inFlight.size === 1;
+    const again: Pending[] = [];
     for (const id of [...this.#inFlight.keys()]) {
       const pending = this.#take(id)!;
       if (pending.signal?.aborted === true) {
@@ -249,9 +253,14 @@ export class ModelsClient {
             message: `Reading this file ended the models process again and again (${reason}).`,
           }),
         );
-      } else this.#suspects.push(pending);
+      } else if (mayBeChance(pending, reason)) again.push(pending);
+      else {
+        pending.isSuspect = true;
+        this.#suspects.push(pending);
+      }
     }
-    if (this.#startsWithoutAnswer > hopelessStarts + this.#suspects.length) {
+    this.#waiting.unshift(...again);
+    if (this.#startsWithoutAnswer > hopelessStarts + this.#suspects.length + again.length) {
       const advice = 'Run `npx sfiqa doctor` to see why.';
       this.#giveUp(
         new StudioError('modelsUnavailable', `The models process keeps ending (${reason}). ${advice}`),
@@ -270,6 +279,11 @@ export class ModelsClient {
 
 function withdrawn(): StudioError {
   return new StudioError('cancelled', 'Cancelled.');
+}
+
+/** A kill from outside hits whatever is in flight: the first time it is asked again with all others, which costs the least. */
+function mayBeChance({ deaths, tookTooLong }: Pending, reason: string): boolean {
+  return reason === 'SIGKILL' && !tookTooLong && deaths === 1;
 }
 
 function isToBlame({ deathsAlone, tookTooLong }: Pending, reason: string): boolean {
