@@ -1,4 +1,5 @@
 /** Swin Transformer V2 of any size, as timm 0.6.13 has it: the quality branch's backbone, and a feature extractor of its own. */
+import { StudioError } from '../../contract/errors.ts';
 import type { Value } from './graph-builder.ts';
 import { activate, type Draft, layerNorm, linear } from './layers.ts';
 import { patchEmbedding } from './patch-embedding.ts';
@@ -60,7 +61,7 @@ export interface SwinV2Plan {
  * Reads what has to be computed from weights while the graph is built.
  *
  * @param name what stands before each tensor's name: `model.` in SF-IQA, nothing in timm
- * @throws StudioError `checkpointInvalid` where a tensor is missing or has another shape
+ * @throws StudioError `checkpointInvalid` where a tensor is missing or has another shape, `unsupported` where windows do not tile a grid
  */
 export async function planSwinV2(weights: WeightPlan, config: SwinV2Config, name = ''): Promise<SwinV2Plan> {
   const stages: StageShape[] = [];
@@ -68,6 +69,7 @@ export async function planSwinV2(weights: WeightPlan, config: SwinV2Config, name
     const channels = config.channels * 2 ** stage;
     const side = config.imageSize / config.patchSize / 2 ** stage;
     const window = Math.min(config.window, side);
+    checkTiling(config, stage, side);
     const blocks: BlockShape[] = [];
     for (let at = 0; at < depth; at += 1) {
       const block = `${name}layers.${stage}.blocks.${at}`;
@@ -86,6 +88,17 @@ export async function planSwinV2(weights: WeightPlan, config: SwinV2Config, name
     stages.push({ channels, side, blocks });
   }
   return { config, name, stages };
+}
+
+function checkTiling({ imageSize, window, depths }: SwinV2Config, stage: number, side: number): void {
+  const isTiled = Number.isInteger(side) && side % Math.min(window, side) === 0;
+  const isMergeable = stage === depths.length - 1 || side % 2 === 0;
+  if (isTiled && isMergeable) return;
+  throw new StudioError(
+    'unsupported',
+    `A SwinV2 of window ${window} does not fit images of ${imageSize} pixels: the grid of stage ${stage + 1} has ${side} tokens a side.`,
+    { imageSize, window, stage: stage + 1 },
+  );
 }
 
 /**
@@ -163,16 +176,14 @@ function mergingName({ weights }: Draft, name: string, stage: number): string {
 }
 
 /**
- * The whole classifier: final norm, mean over the tokens, and the linear head.
+ * The network alone: final norm, mean over the tokens, and the classifier where the checkpoint has one that is asked for.
  *
- * Inputs: `pixels` [batch, 3, imageSize, imageSize]. Outputs: `feature` [batch, channels of the last stage] and
- * `logits` [batch, classes].
+ * Inputs: `pixels` [batch, 3, imageSize, imageSize]. Outputs: `feature` [batch, channels of the last stage], what timm calls pooled,
+ * and `logits` [batch, classes] unless `classes` is null.
+ *
+ * @throws StudioError `checkpointInvalid` where a tensor is missing or has another shape, `unsupported` as `planSwinV2`
  */
-export async function drawSwinV2Classifier(
-  draft: Draft,
-  config: SwinV2Config,
-  classes: number,
-): Promise<void> {
+export async function drawSwinV2(draft: Draft, config: SwinV2Config, classes: number | null): Promise<void> {
   const { graph, weights } = draft;
   const plan = await planSwinV2(weights, config);
   const size = config.imageSize;
@@ -181,9 +192,10 @@ export async function drawSwinV2Classifier(
   const normed = layerNorm(draft, value, 'norm', channels);
   draft.tap?.('norm', normed);
   const feature = meanOfTokens(draft, normed, side * side, channels);
+  graph.output(feature, 'feature', 'float32', ['batch', channels]);
+  if (classes === null) return;
   const head = weights.has('head.fc.weight') ? 'head.fc' : 'head';
   const logits = pooledLinear(draft, feature, head, { in: channels, out: classes });
-  graph.output(feature, 'feature', 'float32', ['batch', channels]);
   graph.output(logits, 'logits', 'float32', ['batch', classes]);
 }
 
