@@ -25,6 +25,7 @@ import {
   Study,
   VoteReceipt,
 } from './studies.ts';
+import { Manifest, Methods, ReadManifest } from './study-files.ts';
 import { PackId } from './targets.ts';
 
 const Details = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
@@ -142,6 +143,12 @@ export const contract = {
     )
       .input(ReviseStudy)
       .output(Study),
+    readManifest: write('/studies/manifest', 'Look at a table of images to make a study of; stores nothing')
+      .input(ReadManifest)
+      .output(Manifest),
+    methods: read('/studies/{studyId}/methods', 'A paragraph and a table for a paper')
+      .input(z.object({ studyId: Id }))
+      .output(Methods),
     invite: write('/studies/{studyId}/invitations', 'Make join codes: one a rater, or one for everybody')
       .input(Invite)
       .output(z.array(Invitation)),

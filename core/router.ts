@@ -15,6 +15,7 @@ import {
 import { planPack, removePack, startAdding, startFetching } from './add-pack.ts';
 import { listDisagreements, listPredictionChoices, measureComparison, readPoints } from './agree.ts';
 import { browseFolder } from './browse.ts';
+import { describeMethods } from './describe-methods.ts';
 import { reportHealth } from './doctor.ts';
 import { activateHead, changeHeadName, describeHeads } from './heads.ts';
 import { beginDrop } from './http/receive-drop.ts';
@@ -26,6 +27,7 @@ import { describeMosSets, readMosRows } from './mos-sets.ts';
 import { startExportingPack } from './pack-folder.ts';
 import { listPacks } from './packs.ts';
 import { castPairVote, castVote } from './rate.ts';
+import { readManifest } from './read-manifest.ts';
 import { startScoring } from './score-folder.ts';
 import { changeSettings, getSettings } from './settings.ts';
 import { closeSession, noteInSession, openSession } from './sittings.ts';
@@ -123,6 +125,8 @@ function bindStudies(os: Implementer, studio: Studio) {
   return {
     create: studies.create.handler(({ input }) => createStudy(studio, input)),
     revise: studies.revise.handler(({ input }) => reviseStudy(studio, input)),
+    readManifest: studies.readManifest.handler(({ input }) => readManifest(studio, input)),
+    methods: studies.methods.handler(({ input }) => describeMethods(studio, input.studyId)),
     invite: studies.invite.handler(({ input }) => inviteRaters(studio, input)),
     invitations: studies.invitations.handler(({ input }) => listStudyInvitations(studio, input.studyId)),
     withdraw: studies.withdraw.handler(({ input }) => withdrawInvitation(studio, input.id)),

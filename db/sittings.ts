@@ -202,3 +202,15 @@ export function listRaters(db: Db, studyId: number, dimensions: number): RaterSu
     )
     .all({ studyId, dimensions }) as RaterSummary[];
 }
+
+/** On what each session of a study with a vote was rated. */
+export function clientsOf(db: Db, studyId: number): { windowWidth: number; windowHeight: number }[] {
+  return db
+    .prepare(
+      `SELECT coalesce(json_extract(client, '$.windowWidth'), 0) AS windowWidth,
+              coalesce(json_extract(client, '$.windowHeight'), 0) AS windowHeight FROM session s
+       WHERE study_id = ? AND json_extract(client, '$.windowWidth') IS NOT NULL
+         AND (EXISTS (SELECT 1 FROM vote WHERE session_id = s.id) OR EXISTS (SELECT 1 FROM pair_vote WHERE session_id = s.id))`,
+    )
+    .all(studyId) as { windowWidth: number; windowHeight: number }[];
+}

@@ -1,4 +1,4 @@
-/** Reads a table that a person brings: CSV in the encodings and delimiters of the world, or the first sheet of an XLSX workbook. */
+/** Reads a table that a person brings: CSV in the encodings and delimiters of the world, the first sheet of an XLSX workbook, or JSON. */
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -11,7 +11,7 @@ import type { TableSource } from '../../contract/mos.ts';
 const maxBytes = 256 * 1024 * 1024;
 
 export interface TableRow {
-  /** Line in the file where the row begins; for a sheet, its row. The header is on line 1. */
+  /** Line in the file where the row begins; for a sheet, its row; for JSON, the entry's number. The header is on line 1. */
   line: number;
   cells: string[];
 }
@@ -30,8 +30,7 @@ export interface RawTable {
  */
 export async function readTable(source: TableSource): Promise<RawTable> {
   const { fileName, bytes } = await readSource(source);
-  const isWorkbook = bytes.toString('latin1', 0, 4) === 'PK\x03\x04';
-  const table = isWorkbook ? await readWorkbook(bytes, fileName) : readCsv(bytes, fileName);
+  const table = await readAny(bytes, fileName);
   if (table.header.every((name) => name === '')) {
     throw new StudioError('badInput', `${fileName} has no header row: its first row must name the columns.`);
   }
@@ -44,7 +43,34 @@ export async function readTable(source: TableSource): Promise<RawTable> {
   return table;
 }
 
-async function readSource(source: TableSource): Promise<{ fileName: string; bytes: Buffer }> {
+async function readAny(bytes: Buffer, fileName: string): Promise<RawTable> {
+  if (bytes.toString('latin1', 0, 4) === 'PK\x03\x04') return await readWorkbook(bytes, fileName);
+  return fileName.toLowerCase().endsWith('.json') ? readJson(bytes, fileName) : readCsv(bytes, fileName);
+}
+
+const JsonRows = z
+  .array(z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])))
+  .min(1);
+
+/** A list of objects: their names are the columns, in the order they first come. */
+function readJson(bytes: Buffer, fileName: string): RawTable {
+  const { text, encoding } = decodeText(bytes);
+  let rows: z.infer<typeof JsonRows>;
+  try {
+    rows = JsonRows.parse(JSON.parse(text));
+  } catch {
+    throw new StudioError('badInput', `${fileName} is not a JSON list of flat objects, one a row.`);
+  }
+  const header = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return {
+    fileName,
+    encoding: `JSON, ${encoding}`,
+    header,
+    rows: rows.map((row, at) => ({ line: at + 1, cells: header.map((name) => cellText(row[name])) })),
+  };
+}
+
+export async function readSource(source: TableSource): Promise<{ fileName: string; bytes: Buffer }> {
   if ('file' in source) {
     assertSize(source.file.size, source.fileName);
     return { fileName: source.fileName, bytes: Buffer.from(await source.file.arrayBuffer()) };

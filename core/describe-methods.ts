@@ -1,0 +1,166 @@
+/** What a paper says of a study: a paragraph and a table, made from its design and from what happened. */
+import type { Dimension, StudyDesign } from '../contract/studies.ts';
+import type { Methods } from '../contract/study-files.ts';
+import { mosRows } from '../db/mos.ts';
+import { clientsOf } from '../db/sittings.ts';
+import { stimuliOf } from '../db/studies.ts';
+import { studioVersion } from './library.ts';
+import { getStudy, readItems } from './studies.ts';
+import type { Studio } from './studio.ts';
+
+interface Facts {
+  name: string;
+  version: number;
+  design: StudyDesign;
+  manifestHash: string | null;
+  images: number;
+  prompts: number;
+  generators: string[];
+  raters: number;
+  votes: number;
+  /** Median votes an image and dimension. */
+  medianVotes: number;
+  items: ReturnType<typeof readItems>;
+  windows: string;
+}
+
+/** @throws StudioError `notFound` */
+export function describeMethods(studio: Studio, studyId: number): Methods {
+  const study = getStudy(studio, studyId);
+  const stimuli = stimuliOf(studio.db, studyId);
+  const facts: Facts = {
+    ...study,
+    images: stimuli.length,
+    prompts: new Set(stimuli.flatMap(({ prompt_id }) => prompt_id ?? [])).size,
+    generators: [...new Set(stimuli.flatMap(({ generator }) => generator ?? []))].sort(),
+    medianVotes: medianOf(mosRows(studio.db, study.mosSetId).flatMap(({ n }) => n ?? [])),
+    items: readItems(studio, studyId),
+    windows: describeWindows(clientsOf(studio.db, studyId)),
+  };
+  return { paragraph: writeParagraph(facts), table: writeTable(facts) };
+}
+
+function writeParagraph(facts: Facts): string {
+  const { design, items } = facts;
+  const { order, sittings, passes, method } = design.plan;
+  const sentences = [
+    `The study comprised ${count(facts.images, 'image')}${describeOrigin(facts)}.`,
+    `${count(facts.raters, 'rater')} gave ${count(facts.votes, 'vote')}${standing(facts.raters)}; the median image has ${count(facts.medianVotes, 'vote')} a dimension.`,
+    `${methodWords[method]}; ${design.dimensions.map(describeDimension).join('; ')}.`,
+    design.dimensions.length < 2
+      ? ''
+      : passes === 'together'
+        ? 'All dimensions of an image were asked before the next image.'
+        : 'Each dimension was asked over all images in a pass of its own.',
+    `Every rater had an order of their own, drawn from the seed ${design.seed}${describeOrder(facts)}.`,
+    order.repeatedImages > 0
+      ? `${count(order.repeatedImages, 'image')} a layout were shown ${order.showings} times for intra-rater consistency; only the first showing counts.`
+      : '',
+    describeExtras(items),
+    `A sitting lasted ${sittings.capMinutes} minutes at most, training included.`,
+    facts.windows,
+    `Votes were collected with SF-IQA Studio ${studioVersion}${facts.manifestHash === null ? '' : ` (design frozen at the first vote, SHA-256 ${facts.manifestHash})`}.`,
+  ];
+  return sentences.filter((sentence) => sentence !== '').join(' ');
+}
+
+const methodWords = {
+  absolute: 'Images were rated one at a time (absolute category rating, ITU-T P.910 clause 7)',
+  hiddenReference: 'Images were rated one at a time with hidden references among them (ACR-HR, ITU-T P.910)',
+  pairs: 'Images were compared in pairs, side by side (PC, ITU-T P.910)',
+} as const;
+
+function describeOrigin({ prompts, generators }: Facts): string {
+  const parts = [
+    ...(generators.length > 0
+      ? [`by ${count(generators.length, 'generator')} (${generators.join(', ')})`]
+      : []),
+    ...(prompts > 0 ? [`of ${count(prompts, 'prompt')}`] : []),
+  ];
+  return parts.length === 0 ? '' : ` ${parts.join(' ')}`;
+}
+
+/** BT.500: fewer than 15 observers make a study informal; P.910: three to five a pre-test. */
+function standing(raters: number): string {
+  if (raters >= 15) return '';
+  return raters >= 3 && raters <= 5 ? ' (a pre-test)' : ' (an informal study: fewer than 15 raters)';
+}
+
+function describeDimension({ label, question, scale }: Dimension): string {
+  const asked = question === '' ? label : `${label} (“${question}”)`;
+  const how =
+    scale.kind === 'acr'
+      ? `on ${scale.words.length} levels from “${scale.words[0]}” to “${scale.words.at(-1)}”`
+      : `from ${scale.min} to ${scale.max} in steps of ${scale.step}`;
+  return `${asked} ${how}`;
+}
+
+function describeOrder({ design }: Facts): string {
+  const { spacing, balancesGenerators } = design.plan.order;
+  const rules = [
+    ...(spacing > 0 ? [`with at least ${spacing} others between images of one prompt where possible`] : []),
+    ...(balancesGenerators ? ['generators spread evenly'] : []),
+  ];
+  return rules.length === 0 ? '' : `, ${rules.join(' and ')}`;
+}
+
+function describeExtras({ training, stabilising, gold, traps }: Facts['items']): string {
+  const parts = [
+    ...(training.length > 0 ? [`${count(training.length, 'training item')} (not stored)`] : []),
+    ...(stabilising.length > 0 ? [`${count(stabilising.length, 'stabilising item')} (not counted)`] : []),
+    ...(gold.length > 0 ? [`${count(gold.length, 'gold item')}`] : []),
+    ...(traps.length > 0 ? [`${count(traps.length, 'trap item')}`] : []),
+  ];
+  return parts.length === 0 ? '' : `Beside the images, raters were shown ${parts.join(', ')}.`;
+}
+
+function describeWindows(clients: { windowWidth: number; windowHeight: number }[]): string {
+  if (clients.length === 0) return '';
+  const widths = clients.map(({ windowWidth }) => windowWidth);
+  const heights = clients.map(({ windowHeight }) => windowHeight);
+  const range = (values: number[]) => {
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    return low === high ? String(low) : `${low}–${high}`;
+  };
+  return `Windows were ${range(widths)} × ${range(heights)} CSS pixels in ${count(clients.length, 'session')}.`;
+}
+
+function writeTable(facts: Facts): string {
+  const { design, items } = facts;
+  const { order, sittings, method } = design.plan;
+  const rows: [string, string | number][] = [
+    ['Study', `${facts.name}, version ${facts.version}`],
+    ['Method', methodWords[method]],
+    ...design.dimensions.map((dimension): [string, string] => [
+      `Dimension “${dimension.key}”`,
+      describeDimension(dimension),
+    ]),
+    ['Images', facts.images],
+    ['Prompts', facts.prompts],
+    ['Generators', facts.generators.join(', ')],
+    ['Raters', `${facts.raters}${standing(facts.raters)}`],
+    ['Votes', facts.votes],
+    ['Median votes an image and dimension', facts.medianVotes],
+    [
+      'Training / stabilising / gold / trap items',
+      [items.training, items.stabilising, items.gold, items.traps].map(({ length }) => length).join(' / '),
+    ],
+    ['Repeated images × showings', `${order.repeatedImages} × ${order.showings}`],
+    ['Seed', design.seed],
+    ['Sitting', `${sittings.capMinutes} minutes at most`],
+    ['Design (SHA-256)', facts.manifestHash ?? 'not frozen yet'],
+  ];
+  const lines = rows.map(([what, value]) => `| ${what} | ${String(value).replaceAll('|', '\\|')} |`);
+  return ['| | |', '| --- | --- |', ...lines, ''].join('\n');
+}
+
+function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  if (sorted.length === 0) return 0;
+  return sorted.length % 2 === 1 ? sorted[Math.floor(middle)]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
