@@ -1,17 +1,34 @@
-/** What the models process and its inference thread say to each other. */
+/** What the models process and its inference threads say to each other. */
+import type { Provider } from '../../contract/pack.ts';
 import type { Look, NetworkRun, Problem, TextEmbeddings } from '../messages.ts';
 import type { Prepared } from './run-pack.ts';
 
+interface OfPack {
+  packFolder: string;
+  run: NetworkRun;
+}
 export type InferenceTask =
-  | { kind: 'images'; packFolder: string; run: NetworkRun; images: readonly Prepared[] }
-  | { kind: 'texts'; packFolder: string; run: NetworkRun; texts: readonly string[] };
+  | ({ kind: 'plan' } & OfPack)
+  | ({ kind: 'images'; images: readonly Prepared[] } & OfPack)
+  | ({ kind: 'texts'; texts: readonly string[] } & OfPack);
+
+/** How images of a pack are best run. */
+export interface RunPlan {
+  /** The members that are asked for. */
+  members: string[];
+  /** The members that fit into memory together: all of them, or one after the other. */
+  passes: string[][];
+  /** The provider that is tried first. */
+  provider: Provider;
+  /** Images that are best run together. */
+  groupSize: number;
+  /** Q of the whole is the mean of the members'. */
+  hasMeanQ: boolean;
+}
 
 export interface InferenceAnswers {
-  images: {
-    looks: Look[];
-    /** How many images of this pack are best sent together. */
-    groupSize: number;
-  };
+  plan: RunPlan;
+  images: Look[];
   texts: TextEmbeddings;
 }
 

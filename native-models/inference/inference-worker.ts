@@ -1,20 +1,26 @@
-/** The inference thread: owns all sessions of onnxruntime, whose runs block it, and does one task after another. */
+/** An inference thread: owns sessions of onnxruntime, whose runs block it, and does one task after another. */
 import { availableMemory } from 'node:process';
-import { type MessagePort, parentPort } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { describeProblem } from '../describe-problem.ts';
 import type { NetworkRun } from '../messages.ts';
 import { type OpenPack, openPack, stampPack } from '../packs/open-pack.ts';
-import type { FromInference, InferenceAnswers, InferenceTask, ToInference } from './inference-messages.ts';
+import type {
+  FromInference,
+  InferenceAnswers,
+  InferenceTask,
+  RunPlan,
+  ToInference,
+} from './inference-messages.ts';
 import { preferredBatch } from './open-session.ts';
-import { embedTexts, listImageGraphs, lookAtImages, Tokenisers } from './run-pack.ts';
+import { orderProviders } from './probe-providers.ts';
+import { chooseMembers, embedTexts, listImageGraphs, lookAtImages, Tokenisers } from './run-pack.ts';
 import { SessionStore } from './session-store.ts';
 
-/** The part of the free memory that weights may take. */
+/** The part of the free memory that weights may take. Threads share it: all map the same files. */
 const weightsShare = 0.8;
-/** With too little memory for all members, each is read from disk once for this many images. */
-const imagesPerPassWhenShort = 32;
 
-const store = new SessionStore({ budgetBytes: weightsShare * availableMemory() });
+const { budgetBytes } = workerData as { budgetBytes: number | null };
+const store = new SessionStore({ budgetBytes: budgetBytes ?? weightsShare * availableMemory() });
 const tokenisers = new Tokenisers();
 const packs = new Map<string, { pack: OpenPack; stamp: string }>();
 
@@ -32,15 +38,24 @@ async function findPack(folder: string): Promise<OpenPack> {
 
 async function perform(task: InferenceTask): Promise<InferenceAnswers[keyof InferenceAnswers]> {
   const pack = await findPack(task.packFolder);
+  if (task.kind === 'plan') return await planRun(pack, task.run);
   if (task.kind === 'texts') return await embedTexts(store, pack, { ...task, tokenisers });
-  const looks = await lookAtImages(store, pack, task);
-  return { looks, groupSize: groupSizeOf(pack, task.run) };
+  return await lookAtImages(store, pack, task);
 }
 
-function groupSizeOf(pack: OpenPack, run: NetworkRun): number {
-  if (store.isShort(listImageGraphs(pack, run))) return imagesPerPassWhenShort;
-  const [provider] = run.providers ?? ['cpu'];
-  return Math.max(4, preferredBatch(provider ?? 'cpu', run.precision ?? pack.network.precision));
+async function planRun(pack: OpenPack, run: NetworkRun): Promise<RunPlan> {
+  const precision = run.precision ?? pack.network.precision;
+  const [provider = 'cpu'] = await orderProviders(run.providers, precision);
+  const members = chooseMembers(pack, run.members).map(({ name }) => name);
+  const isShort = store.isShort(listImageGraphs(pack, run));
+  return {
+    ...{ members, provider, passes: isShort ? members.map((name) => [name]) : [members] },
+    groupSize: preferredBatch(provider, precision),
+    hasMeanQ:
+      members.length > 1 &&
+      members.length === pack.network.members.length &&
+      pack.manifest.signals.some(({ name }) => name === 'q'),
+  };
 }
 
 function serve(port: MessagePort): void {

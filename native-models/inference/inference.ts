@@ -1,144 +1,231 @@
-/** Hands prepared images and texts to the inference thread, in groups that run well together, and starts that thread again when it ends. */
-import { Worker } from 'node:worker_threads';
-import { StudioError } from '../../contract/errors.ts';
+/** Shares prepared images and texts out to the inference threads, one a core, so that a score never depends on how many there are. */
+import { availableParallelism } from 'node:os';
+import { toStudioError } from '../../contract/errors.ts';
 import type { EmbedTextRequest, Look, NetworkRun, TextEmbeddings } from '../messages.ts';
-import type { FromInference, InferenceAnswers, InferenceTask, ToInference } from './inference-messages.ts';
-import type { Prepared } from './run-pack.ts';
+import type { RunPlan } from './inference-messages.ts';
+import { InferenceThread } from './inference-thread.ts';
+import { mergeLooks, type Prepared } from './run-pack.ts';
 
 interface WaitingImage {
-  key: string;
-  packFolder: string;
-  run: NetworkRun;
   image: Prepared;
   resolve: (look: Look) => void;
   reject: (error: Error) => void;
 }
 
-interface Asked {
-  resolve: (answer: never) => void;
-  reject: (error: Error) => void;
+/** Images of one pack that are to be run in one way. */
+interface Queue {
+  packFolder: string;
+  run: NetworkRun;
+  images: WaitingImage[];
 }
 
-/** Tasks that the thread has at once: while it works on one, the next one waits there. */
-const tasksAhead = 2;
-/** Until the thread has said what is best. */
-const firstGroupSize = 4;
+/** With too little memory for all members, each is read from disk once for this many images. */
+const imagesPerPassWhenShort = 32;
+/** Fewer texts than this are not worth another thread. */
+const fewestTexts = 8;
 
+/**
+ * On the CPU each thread runs sessions of one thread on images of its own, all on the same mapped weights. A GPU is one thread's.
+ * Why: docs/decisions/0007-one-image-a-core.md.
+ */
 export class Inference {
-  #worker: Worker | null = null;
-  readonly #asked = new Map<number, Asked>();
-  readonly #images: WaitingImage[] = [];
-  readonly #groupSizes = new Map<string, number>();
-  #nextId = 1;
+  readonly #threads: InferenceThread[];
+  readonly #idle: InferenceThread[];
+  readonly #wanted: ((thread: InferenceThread) => void)[] = [];
+  readonly #queues = new Map<string, Queue>();
 
-  /** Prepared images that should wait, at least, so that the thread never does. */
+  /** @param budgetBytes of weights that may be open together; what the machine has where absent */
+  constructor({ threads = availableParallelism(), budgetBytes = null as number | null } = {}) {
+    this.#threads = Array.from({ length: threads }, () => new InferenceThread(budgetBytes));
+    this.#idle = [...this.#threads];
+  }
+
+  /** Images that may be prepared ahead, so that no thread waits for one. */
   get imagesAhead(): number {
-    const largest = Math.max(firstGroupSize, ...this.#groupSizes.values());
-    return (tasksAhead + 1) * largest;
+    return Math.max(16, 8 * this.#threads.length);
   }
 
   /** @throws StudioError what is wrong with the pack or its run */
   look(packFolder: string, run: NetworkRun, image: Prepared): Promise<Look> {
     return new Promise((resolve, reject) => {
       const key = JSON.stringify([packFolder, run]);
-      this.#images.push({ key, packFolder, run, image, resolve, reject });
-      this.#pump();
+      const waiting = { image, resolve, reject };
+      const queue = this.#queues.get(key);
+      if (queue !== undefined) {
+        queue.images.push(waiting);
+        return;
+      }
+      const started = { packFolder, run, images: [waiting] };
+      this.#queues.set(key, started);
+      void this.#drain(key, started);
     });
   }
 
   /** @throws StudioError what is wrong with the pack or its run */
-  embedText({ packFolder, run, texts }: EmbedTextRequest): Promise<TextEmbeddings> {
-    return this.#ask({ kind: 'texts', packFolder, run, texts });
+  async embedText({ packFolder, run, texts }: EmbedTextRequest): Promise<TextEmbeddings> {
+    const [first] = this.#threads;
+    const { provider } = await first!.ask({ kind: 'plan', packFolder, run });
+    const most = provider === 'cpu' ? this.#threads.length : 1;
+    const size = Math.max(fewestTexts, Math.ceil(texts.length / most));
+    const parts = Array.from({ length: Math.max(1, Math.ceil(texts.length / size)) }, (_, at) =>
+      texts.slice(at * size, (at + 1) * size),
+    );
+    const answers = await Promise.all(
+      parts.map((part) =>
+        this.#useThread(
+          (thread) => thread.ask({ kind: 'texts', packFolder, run, texts: part }),
+          provider !== 'cpu',
+        ),
+      ),
+    );
+    return joinEmbeddings(answers);
   }
 
-  /** Ends the thread, and with it what it has in memory. */
+  /** Ends the threads, and with them what they have in memory. */
   async close(): Promise<void> {
-    await this.#worker?.terminate();
+    await Promise.all(this.#threads.map((thread) => thread.close()));
   }
 
-  #pump(): void {
-    while (this.#asked.size < tasksAhead) {
-      const [first] = this.#images;
-      if (first === undefined) return;
-      void this.#sendGroup(first);
-    }
-  }
-
-  async #sendGroup({ key, packFolder, run }: WaitingImage): Promise<void> {
-    const size = this.#groupSizes.get(key) ?? firstGroupSize;
-    const group: WaitingImage[] = [];
-    for (let at = 0; at < this.#images.length && group.length < size; ) {
-      if (this.#images[at]!.key === key) group.push(...this.#images.splice(at, 1));
-      else at += 1;
-    }
+  async #drain(key: string, queue: Queue): Promise<void> {
     try {
-      const images = group.map(({ image }) => image);
-      const { looks, groupSize } = await this.#ask({ kind: 'images', packFolder, run, images });
-      this.#groupSizes.set(key, groupSize);
-      group.forEach(({ resolve }, at) => {
-        resolve(looks[at]!);
-      });
+      const { packFolder, run } = queue;
+      const plan = await this.#threads[0]!.ask({ kind: 'plan', packFolder, run });
+      const lane = new Lane(plan, run);
+      while (queue.images.length > 0) {
+        if (plan.passes.length > 1) await this.#runInPasses(queue, lane);
+        else await this.#runGroup(queue, lane);
+      }
+      this.#queues.delete(key);
     } catch (thrown) {
-      for (const { reject } of group) reject(thrown as Error);
+      this.#queues.delete(key);
+      for (const { reject } of queue.images) reject(toStudioError(thrown));
     }
   }
 
-  #ask<Kind extends InferenceTask['kind']>(
-    task: Extract<InferenceTask, { kind: Kind }>,
-  ): Promise<InferenceAnswers[Kind]> {
-    return new Promise((resolve, reject) => {
-      const id = this.#nextId++;
-      this.#asked.set(id, { resolve, reject });
-      const message: ToInference = { id, task };
-      this.#worker ??= this.#start();
-      this.#worker.ref();
-      this.#worker.postMessage(message, buffersOf(task));
+  /** Hands a group to the next idle thread; goes on as soon as that has it. */
+  async #runGroup(queue: Queue, lane: Lane): Promise<void> {
+    const thread = await this.#takeThread(lane.isOnGpu);
+    // What waits is shared out evenly, lest one thread works on all of it.
+    const share = lane.isOnGpu ? queue.images.length : Math.ceil(queue.images.length / this.#threads.length);
+    const group = queue.images.splice(0, Math.min(lane.plan.groupSize, share));
+    void settle(group, async () => {
+      try {
+        const images = group.map(({ image }) => image);
+        const looks = await thread.ask({
+          kind: 'images',
+          packFolder: queue.packFolder,
+          run: lane.run,
+          images,
+        });
+        return looks.map((look) => lane.complete([look]));
+      } finally {
+        this.#giveBack(thread);
+      }
     });
   }
 
-  #start(): Worker {
-    const worker = new Worker(new URL('./inference-worker.ts', import.meta.url), {
-      execArgv: ['--disable-warning=ExperimentalWarning'],
+  /** One member after the other for many images: all threads work on the same weights at a time. */
+  async #runInPasses(queue: Queue, lane: Lane): Promise<void> {
+    const group = queue.images.splice(0, imagesPerPassWhenShort);
+    await settle(group, async () => {
+      const parts: Look[][] = group.map(() => []);
+      const size = Math.min(lane.plan.groupSize, Math.ceil(group.length / this.#threads.length));
+      const slices = Array.from({ length: Math.ceil(group.length / size) }, (_, at) => at * size);
+      for (const members of lane.plan.passes) {
+        const run = { ...lane.run, members };
+        await Promise.all(
+          slices.map((from) =>
+            this.#useThread(async (thread) => {
+              // Pixels are handed over; the next pass needs them again.
+              const images = structuredClone(group.slice(from, from + size).map(({ image }) => image));
+              const looks = await thread.ask({ kind: 'images', packFolder: queue.packFolder, run, images });
+              looks.forEach((look, at) => {
+                parts[from + at]!.push(look);
+              });
+            }, lane.isOnGpu),
+          ),
+        );
+      }
+      return parts.map((looks) => lane.complete(looks));
     });
-    worker.on('message', (message: FromInference) => this.#receive(message));
-    worker.on('error', (error) => this.#survive(worker, error.message));
-    worker.on('exit', () => this.#survive(worker, 'it ended'));
-    return worker;
   }
 
-  #receive(message: FromInference): void {
-    const asked = this.#asked.get(message.id);
-    this.#asked.delete(message.id);
-    if ('answer' in message) asked?.resolve(message.answer as never);
-    else {
-      const { code, message: text, details } = message.problem;
-      asked?.reject(new StudioError(code, text, details));
+  async #useThread<Result>(
+    work: (thread: InferenceThread) => Promise<Result>,
+    isFirst: boolean,
+  ): Promise<Result> {
+    const thread = await this.#takeThread(isFirst);
+    try {
+      return await work(thread);
+    } finally {
+      this.#giveBack(thread);
     }
-    this.#goOn();
   }
 
-  /** After what was waited for has heard its answer. */
-  #goOn(): void {
-    if (this.#asked.size === 0) this.#worker?.unref();
-    setImmediate(() => this.#pump());
-  }
-
-  #survive(worker: Worker, reason: string): void {
-    if (worker !== this.#worker) return;
-    this.#worker = null;
-    const error = new StudioError('modelsUnavailable', `The inference thread stopped: ${reason}.`);
-    for (const [id, { reject }] of [...this.#asked]) {
-      this.#asked.delete(id);
-      reject(error);
+  /** @param isFirst the first thread, which has the GPU */
+  async #takeThread(isFirst: boolean): Promise<InferenceThread> {
+    for (;;) {
+      const at = isFirst ? this.#idle.indexOf(this.#threads[0]!) : 0;
+      const [thread] = at < 0 ? [] : this.#idle.splice(at, 1);
+      if (thread !== undefined) return thread;
+      await new Promise<InferenceThread>((resolve) => this.#wanted.push(resolve));
     }
-    this.#goOn();
+  }
+
+  #giveBack(thread: InferenceThread): void {
+    this.#idle.push(thread);
+    for (const wake of this.#wanted.splice(0)) wake(thread);
   }
 }
 
-/** Pixels are handed over, not copied. */
-function buffersOf(task: InferenceTask): ArrayBuffer[] {
-  if (task.kind === 'texts') return [];
-  return task.images
-    .flatMap(({ quality, similarity }) => [quality, similarity])
-    .flatMap((tensor) => (tensor?.buffer instanceof ArrayBuffer ? [tensor.buffer] : []));
+/** Runs work for a group and answers each of its images, whatever comes. */
+async function settle(group: readonly WaitingImage[], work: () => Promise<Look[]>): Promise<void> {
+  try {
+    const looks = await work();
+    group.forEach(({ resolve }, at) => {
+      resolve(looks[at]!);
+    });
+  } catch (thrown) {
+    for (const { reject } of group) reject(toStudioError(thrown));
+  }
+}
+
+/** How a queue is run; a GPU that was left in flight leaves its images to the CPU’s threads, with the reason. */
+class Lane {
+  readonly plan: RunPlan;
+  run: NetworkRun;
+  #fallback: string | null = null;
+
+  constructor(plan: RunPlan, run: NetworkRun) {
+    this.plan = plan;
+    this.run = run;
+  }
+
+  get isOnGpu(): boolean {
+    return this.plan.provider !== 'cpu' && this.#fallback === null;
+  }
+
+  complete(parts: readonly Look[]): Look {
+    const look = mergeLooks(parts, this.plan);
+    if (look.provenance === null) return look;
+    if (this.plan.provider !== 'cpu' && look.provenance.provider === 'cpu') {
+      this.#fallback ??= look.provenance.fallback ?? `${this.plan.provider} was left.`;
+      this.run = { ...this.run, providers: ['cpu'] };
+    }
+    return {
+      ...look,
+      provenance: { ...look.provenance, fallback: look.provenance.fallback ?? this.#fallback },
+    };
+  }
+}
+
+function joinEmbeddings(parts: readonly TextEmbeddings[]): TextEmbeddings {
+  const [first] = parts;
+  const members = Object.fromEntries(
+    Object.keys(first!.members).map((member) => {
+      const rows = parts.flatMap((part) => [...part.members[member]!]);
+      return [member, Float32Array.from(rows)];
+    }),
+  );
+  return { ...first!, members };
 }

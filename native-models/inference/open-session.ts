@@ -1,6 +1,6 @@
 /** Opens a graph of a pack on one execution provider, and runs it in batches of the size that is good there. */
 import { readdir } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { PackGraph, Precision, Provider } from '../../contract/pack.ts';
@@ -29,7 +29,6 @@ export interface SessionRequest {
   precision: Precision;
   provider: Provider;
   batchSize: number;
-  threads: number;
 }
 
 /**
@@ -41,8 +40,6 @@ export function preferredBatch(provider: Provider, precision: Precision): number
   return precision === 'int8' ? 1 : 4;
 }
 
-export const defaultThreads = availableParallelism();
-
 /** @throws what the runtime throws: the provider is not there, does not take the graph, or has too little memory */
 export async function openSession(request: SessionRequest, sample: Inputs): Promise<OpenSession> {
   const { provider, precision, batchSize, path } = request;
@@ -51,7 +48,6 @@ export async function openSession(request: SessionRequest, sample: Inputs): Prom
   const session = await InferenceSession.create(path, {
     executionProviders: [provider],
     logSeverityLevel: 4,
-    intraOpNumThreads: request.threads,
     interOpNumThreads: 1,
     ...sessionConfig(request),
     ...(isGpu && { enableProfiling: true, profileFilePrefix: profile }),
@@ -77,12 +73,14 @@ export async function openSession(request: SessionRequest, sample: Inputs): Prom
 }
 
 /**
- * The weights are used as they are mapped from the user's files: the session is there at once and takes no memory of its own. Arranging them
- * anew ("pre-packing") would make float32 a few per cent faster and its last bits others, so that scores would depend on when they were
- * computed; see docs/decisions/0007-mapped-weights.md.
+ * On the CPU: one thread a session, because the runtime cuts products of matrices into other pieces, and adds them up in another order, for
+ * other numbers of threads; and weights used as they are mapped from the user's files, so that the session is there at once and takes no
+ * memory of its own. See docs/decisions/0007-one-image-a-core.md.
  */
 function sessionConfig({ provider, role, batchSize }: SessionRequest): InferenceSession.SessionOptions {
-  if (provider === 'cpu') return { extra: { session: { disable_prepacking: '1' } } };
+  if (provider === 'cpu') {
+    return { intraOpNumThreads: 1, extra: { session: { disable_prepacking: '1' } } };
+  }
   return role === 'text' ? {} : { freeDimensionOverrides: { batch: batchSize } };
 }
 

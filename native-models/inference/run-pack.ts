@@ -21,7 +21,10 @@ export interface Prepared {
 const textsTogether = 16;
 
 /** @throws StudioError `badInput` for a member that the pack has not */
-function chooseMembers({ network, manifest }: OpenPack, names: readonly string[] | null): PackMember[] {
+export function chooseMembers(
+  { network, manifest }: OpenPack,
+  names: readonly string[] | null,
+): PackMember[] {
   const unknown = names?.find((name) => !network.members.some((member) => member.name === name));
   if (unknown !== undefined) {
     const known = network.members.map(({ name }) => name).join(', ');
@@ -45,7 +48,7 @@ export function listImageGraphs(pack: OpenPack, run: NetworkRun): PackGraph[] {
  * Runs images through the members, one member after the other.
  *
  * Vectors: `features` and `image` of the pack's first member, `features@<member>` and `image@<member>` of others. Signals: `q` where the pack has one
- * member; else `q_<member>`, and `q`, their mean, where all were asked for. S needs a prompt and is the engine's.
+ * member; else `q_<member>`, whose mean `mergeLooks` adds. S needs a prompt and is the engine's.
  */
 export async function lookAtImages(
   store: SessionStore,
@@ -72,14 +75,6 @@ export async function lookAtImages(
         }
       });
     }
-  }
-  if (
-    members.length > 1 &&
-    chosen.length === members.length &&
-    pack.manifest.signals.some(({ name }) => name === 'q')
-  ) {
-    for (const look of looks)
-      look.signals['q'] = meanOf(members.map(({ name }) => look.signals[`q_${name}`] as number));
   }
   // A pack of CLIP alone: its embedding is what heads read.
   if (pack.network.quality === null) {
@@ -111,6 +106,21 @@ function cacheBranches(store: SessionStore, pack: OpenPack, run: NetworkRun) {
 
 function distinctRoles({ graphs }: PackMember): PackGraph[] {
   return graphs.filter(({ role }, at) => graphs.findIndex((graph) => graph.role === role) === at);
+}
+
+/** What several passes gave for one image, together; and Q, the mean of its members', where the pack has one. */
+export function mergeLooks(
+  parts: readonly Look[],
+  { members, hasMeanQ }: { members: readonly string[]; hasMeanQ: boolean },
+): Look {
+  const merged: Look = { vectors: {}, signals: {}, provenance: null };
+  for (const { vectors, signals, provenance } of parts) {
+    Object.assign(merged.vectors, vectors);
+    Object.assign(merged.signals, signals);
+    merged.provenance = provenance && mergeProvenance(merged.provenance, provenance);
+  }
+  if (hasMeanQ) merged.signals['q'] = meanOf(members.map((name) => Number(merged.signals[`q_${name}`])));
+  return merged;
 }
 
 function meanOf(numbers: readonly number[]): number {

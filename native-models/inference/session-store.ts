@@ -5,7 +5,6 @@ import type { PackGraph, PackMember, Precision, Provider } from '../../contract/
 import type { NetworkRun, Provenance } from '../messages.ts';
 import type { OpenPack } from '../packs/open-pack.ts';
 import {
-  defaultThreads,
   type Inputs,
   type OpenSession,
   type Outputs,
@@ -29,7 +28,6 @@ export interface RunResult {
 export interface StoreOptions {
   /** Bytes of weights that may be open together. */
   budgetBytes: number;
-  threads?: number;
   /** For tests: how sessions are opened. */
   open?: typeof openSession;
   order?: typeof orderProviders;
@@ -47,7 +45,7 @@ export class SessionStore {
   readonly #batches = new Map<string, number>();
 
   constructor(options: StoreOptions) {
-    this.#options = { threads: defaultThreads, open: openSession, order: orderProviders, ...options };
+    this.#options = { open: openSession, order: orderProviders, ...options };
   }
 
   /** True where the graphs do not fit into memory together: then members are better computed one after the other for many images. */
@@ -109,7 +107,7 @@ export class SessionStore {
       try {
         const session = await this.#open(key, graph, {
           ...{ path: join(pack.graphFolder, graph.file), role: graph.role, precision: graph.precision },
-          ...{ provider, batchSize, threads: this.#options.threads },
+          ...{ provider, batchSize },
           sample: items[0]!,
         });
         return { session, outputs: await session.run(items) };

@@ -113,7 +113,7 @@ describe('building a pack', () => {
   });
 
   test('another precision, another set: another version of the stored features; the same again: the same', async () => {
-    const versions = [];
+    const versions: number[] = [];
     for (const what of [order(), order({ precision: 'int8' }), order({ sets: ['base'] }), order()]) {
       const id = `version-${versions.length}`;
       versions.push((await build(id, what)).manifest.features.version);

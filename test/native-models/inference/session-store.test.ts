@@ -1,0 +1,196 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { describe, expect, test } from 'vitest';
+import type { PackGraph, PackMember, Provider } from '../../../contract/pack.ts';
+import { GraphBuilder } from '../../../native-models/graphs/graph-builder.ts';
+import type { Inputs, OpenSession, SessionRequest } from '../../../native-models/inference/open-session.ts';
+import { SessionStore } from '../../../native-models/inference/session-store.ts';
+import { describeStrays } from '../../../native-models/inference/stray-nodes.ts';
+import type { OpenPack } from '../../../native-models/packs/open-pack.ts';
+import { makeTempFolder } from '../../support/temp-folder.ts';
+
+function graph(name: string, precision: PackGraph['precision'] = 'float32'): PackGraph {
+  return {
+    ...{ role: 'image', precision, file: `${name}.${precision}.onnx` },
+    ...{ sha256: '', tensorSet: name, weightBytes: 100 },
+  };
+}
+const members: PackMember[] = ['a', 'b', 'c'].map((name) => ({
+  name,
+  logitScale: 1,
+  graphs: [graph(name), graph(name, 'int8'), graph(name, 'float16')],
+}));
+const pack = {
+  ...{ folder: '/pack', graphFolder: '/pack' },
+  manifest: { title: 'Mine' },
+  network: { members, precision: 'float32' },
+} as unknown as OpenPack;
+const item: Inputs = { pixels: { data: Float32Array.of(1), shape: [1] } };
+
+/** A store whose sessions are told what to do when they are opened or run. */
+function makeStore(
+  behave: (what: 'open' | 'run', request: SessionRequest) => void = () => {},
+  { budgetBytes = 1000, order = ['cuda', 'webgpu', 'cpu'] as Provider[] } = {},
+) {
+  const log: string[] = [];
+  const store = new SessionStore({
+    budgetBytes,
+    order: async (asked) => (asked === null ? order : [...asked, 'cpu']),
+    async open(request): Promise<OpenSession> {
+      const { provider, precision, batchSize, path } = request;
+      const name = `${path.slice(6, 7)} ${provider}`;
+      log.push(`open ${name} ${precision} ${batchSize}`);
+      behave('open', request);
+      return {
+        ...{ provider, precision, batchSize, warning: null },
+        async run(items) {
+          behave('run', request);
+          return items.map(() => ({ embedding: Float32Array.of(1) }));
+        },
+        async release() {
+          log.push(`release ${name}`);
+        },
+      };
+    },
+  });
+  const run = (member: number, how: Partial<Parameters<SessionStore['run']>[1]['run']> = {}) =>
+    store.run(
+      pack,
+      {
+        member: members[member]!,
+        role: 'image',
+        run: { members: null, precision: null, providers: null, ...how },
+      },
+      [item, item],
+    );
+  return { log, run, store };
+}
+
+describe('execution providers', () => {
+  test('the first that runs; why others did not is said with every score', async () => {
+    const { log, run } = makeStore((what, { provider }) => {
+      if (provider === 'cuda' && what === 'open') throw new Error('Failed to load shared library');
+    });
+    const { provenance } = await run(0);
+    expect(provenance).toMatchObject({
+      provider: 'webgpu',
+      fallback: expect.stringMatching(/^cuda: The CUDA libraries/),
+    });
+    await run(0);
+    expect((await run(1)).provenance.fallback).toContain('cuda');
+    expect(log).toEqual(['open a cuda float32 8', 'open a webgpu float32 8', 'open b webgpu float32 8']);
+  });
+
+  test('one that fails in flight is left, what it held is released, and the same images are run on the next', async () => {
+    let runs = 0;
+    const { log, run } = makeStore((what, { provider }) => {
+      if (what === 'run' && provider === 'cuda' && ++runs > 1) throw new Error('device lost');
+    });
+    expect((await run(0)).provenance).toMatchObject({ provider: 'cuda', fallback: null });
+    const { provenance, outputs } = await run(1);
+    expect(provenance).toMatchObject({ provider: 'webgpu', fallback: 'cuda: device lost' });
+    expect(outputs).toHaveLength(2);
+    expect(log.filter((line) => line.startsWith('release'))).toEqual(['release a cuda', 'release b cuda']);
+  });
+
+  test('too little memory on a GPU halves the batch, again and again, before it is left', async () => {
+    const { log, run } = makeStore((what, { provider, batchSize }) => {
+      const limit = provider === 'cuda' ? 2 : 0;
+      if (what === 'run' && provider !== 'cpu' && batchSize > limit)
+        throw new Error('Failed to allocate memory');
+    });
+    expect((await run(0)).provenance).toMatchObject({ provider: 'cuda', fallback: null });
+    expect(log.filter((line) => line.startsWith('open'))).toEqual([
+      'open a cuda float32 8',
+      'open a cuda float32 4',
+      'open a cuda float32 2',
+    ]);
+    const other = await run(0, { providers: ['webgpu'] });
+    expect(other.provenance).toMatchObject({
+      provider: 'cpu',
+      fallback: 'webgpu: Failed to allocate memory',
+    });
+    expect(log.at(-1)).toBe('open a cpu float32 4');
+  });
+
+  test('each computes in a precision that it is good at', async () => {
+    const { log, run } = makeStore(() => {}, { order: ['cpu'] });
+    await run(0, { precision: 'float16' });
+    await run(0, { precision: 'int8' });
+    await run(0, { precision: 'int8', providers: ['cuda'] });
+    await run(0, { precision: 'float16', providers: ['cuda'] });
+    expect(log).toEqual([
+      'open a cpu float32 4',
+      'open a cpu int8 1',
+      'open a cuda float32 8',
+      'open a cuda float16 8',
+    ]);
+  });
+
+  test('where even the CPU fails, the pack is to blame, by its name', async () => {
+    const { run } = makeStore(
+      () => {
+        throw new Error('no\n kernel');
+      },
+      { order: ['cpu'] },
+    );
+    await expect(run(0)).rejects.toMatchObject({
+      code: 'internal',
+      message: expect.stringMatching(/“Mine”.*no kernel/),
+    });
+  });
+});
+
+describe('memory', () => {
+  test('as many sessions are open as it holds; the one that was used longest ago goes first', async () => {
+    const { log, run, store } = makeStore(() => {}, { budgetBytes: 250, order: ['cpu'] });
+    for (const member of [0, 1, 0, 2, 0, 1]) await run(member);
+    expect(log).toEqual([
+      'open a cpu float32 4',
+      'open b cpu float32 4',
+      'release b cpu',
+      'open c cpu float32 4',
+      'release c cpu',
+      'open b cpu float32 4',
+    ]);
+    expect(store.isShort(members.map(({ graphs }) => graphs[0]!))).toBe(true);
+    expect(store.isShort(members.slice(1).map(({ graphs }) => graphs[0]!))).toBe(false);
+    await store.forget('/pack');
+    expect(log.slice(-2)).toEqual(['release a cpu', 'release b cpu']);
+  });
+
+  test('a graph larger than all memory is opened alone', async () => {
+    const { log, run } = makeStore(() => {}, { budgetBytes: 10, order: ['cpu'] });
+    await run(0);
+    await run(1);
+    expect(log).toEqual(['open a cpu float32 4', 'release a cpu', 'open b cpu float32 4']);
+  });
+});
+
+describe('nodes that a GPU’s session runs on the CPU', () => {
+  const folder = makeTempFolder();
+
+  async function profile(): Promise<string> {
+    const builder = new GraphBuilder('strays');
+    const x = builder.input('x', 'float32', [2, 2]);
+    const y = builder.node('Softmax', [builder.node('MatMul', [x, x])]);
+    builder.output(builder.node('Neg', [y]), 'y', 'float32', [2, 2]);
+    const session = await InferenceSession.create(builder.build(), {
+      enableProfiling: true,
+      profileFilePrefix: join(folder, 'profile'),
+      logSeverityLevel: 4,
+    });
+    await session.run({ x: new Tensor('float32', [1, 2, 3, 4], [2, 2]) });
+    session.endProfiling();
+    return join(folder, readdirSync(folder)[0]!);
+  }
+
+  test('are found in the profile of its first run, the heavy ones only', async () => {
+    expect(await describeStrays(await profile(), 'cpu')).toBeNull();
+    expect(readdirSync(folder)).toEqual([]);
+    expect(await describeStrays(await profile(), 'webgpu')).toBe(
+      '2 of 2 heavy nodes run on the CPU inside the webgpu session (MatMul, Softmax).',
+    );
+  });
+});
