@@ -87,8 +87,10 @@ export class GraphBuilder {
     return this.#unique(name);
   }
 
-  /** Gives `value` to whoever runs the graph, under `name`. */
+  /** Gives `value` to whoever runs the graph, under `name`. @throws StudioError `internal` when something else is called so */
   output(value: Value, name: string, type: ElementType, shape: readonly Dimension[]): void {
+    if (this.#names.has(name))
+      throw new StudioError('internal', `Two values of the graph are called ${name}.`);
     this.#names.add(name);
     this.#nodes.push({ input: [value], output: [name], name, opType: 'Identity', attribute: [], domain: '' });
     this.#outputs.push(describeValue(name, type, shape));

@@ -27,7 +27,7 @@ export function windowAttention(
   { learned, ...shape }: WindowAttentionShape & { learned: CosineAttention },
 ): Value {
   const { graph } = draft;
-  const { channels, side, window, shift } = shape;
+  const { channels, side, window } = shape;
   const heads = learned.scales.length;
   const tokens = window * window;
   const scales = graph.constant('scales', learned.scales, [heads, 1]);
@@ -37,16 +37,12 @@ export function windowAttention(
   const queries = splitHeads(draft, normalise(draft, q!, scales));
   const keys = splitHeads(draft, normalise(draft, k!, graph.scalar('one', 1)));
   const values = splitHeads(draft, v!);
-  const cosines = matMulTransposed(draft, queries, keys);
-  const bias = pairBias(graph, learned, shape);
-  let logits: Value;
-  if (shift === 0) logits = graph.node('Add', [cosines, bias], { name: 'logits' });
-  else {
-    const perImage = graph.ints('windows', [-1, (side * side) / tokens, heads, tokens, tokens]);
-    const all = graph.node('Add', [graph.node('Reshape', [cosines, perImage]), bias], { name: 'logits' });
-    logits = graph.node('Reshape', [all, graph.ints('together', [-1, heads, tokens, tokens])]);
-  }
-  const attention = graph.node('Softmax', [logits], { attributes: { axis: { int: -1 } } });
+  // Each image's windows on an axis of their own, because the bias of a shifted block differs from window to window.
+  const perImage = graph.ints('per-image', [-1, (side * side) / tokens, heads, tokens, tokens]);
+  const cosines = graph.node('Reshape', [matMulTransposed(draft, queries, keys), perImage]);
+  const logits = graph.node('Add', [cosines, pairBias(graph, learned, shape)], { name: 'logits' });
+  const shares = graph.node('Softmax', [logits], { attributes: { axis: { int: -1 } } });
+  const attention = graph.node('Reshape', [shares, graph.ints('together', [-1, heads, tokens, tokens])]);
   const mixed = graph.node('MatMul', [attention, values], { name: 'mixed' });
   const joined = graph.node('Transpose', [mixed], { attributes: { perm: { ints: [0, 2, 1, 3] } } });
   const rows = graph.node('Reshape', [joined, graph.ints('flat', [-1, channels])]);
