@@ -1,21 +1,29 @@
 /**
  * `npm run stress`: SIGKILL at random moments. `--kills <n>` (200) of the engine during scripted rating: no acknowledged vote may be
- * missing, none doubled, and the rater goes on at the right item. With `--models`, of the models process during scoring: the run
- * completes. `--seed <n>` repeats a run's draws. Ends with code 1 when anything was lost.
+ * missing, none doubled, and the rater goes on at the right item. With `--models`, of the models process during scoring with the
+ * classic pack: the run completes. With `--networks`, during scoring 2,000 images with tiny networks (`--kills` 100): nothing is lost, nothing
+ * doubled, every number is that of a run without kills. `--seed <n>` repeats a run's draws. Ends with code 1 when anything was lost.
  */
 import { parseArgs } from 'node:util';
 import { type EngineKills, killEngine } from './stress/kill-engine.ts';
 import { killModels } from './stress/kill-models.ts';
+import { killNetworks } from './stress/kill-networks.ts';
 
 const { values } = parseArgs({
   options: {
     kills: { type: 'string' },
     seed: { type: 'string', default: '1' },
     models: { type: 'boolean', default: false },
+    networks: { type: 'boolean', default: false },
+    images: { type: 'string', default: '2000' },
   },
 });
 const seed = Number(values.seed);
-const problems = values.models ? await stressModels() : await stressEngine();
+const problems = values.networks
+  ? await stressNetworks()
+  : values.models
+    ? await stressModels()
+    : await stressEngine();
 for (const problem of problems.slice(0, 20)) console.error(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;
 
@@ -54,6 +62,28 @@ async function stressModels(): Promise<string[]> {
   });
   console.log(
     `Models process killed ${kills} times: ${scored} of ${images} images scored, ${failed} failed.`,
+  );
+  return found;
+}
+
+async function stressNetworks(): Promise<string[]> {
+  const order = { kills: Number(values.kills ?? 100), images: Number(values.images), seed };
+  const result = await killNetworks(order, (sofar) => {
+    if (sofar % 10 === 0) console.log(`${sofar} of ${order.kills} kills …`);
+  });
+  const { kills, images, calmMs, killedMs, afterKillMs, afterRestartMs, problems: found } = result;
+  const more = (kills * (afterKillMs - afterRestartMs)) / killedMs;
+  const second = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+  console.log(
+    [
+      `Models process killed ${kills} times while ${images} images were scored with tiny networks, seed ${seed}.`,
+      `${second(calmMs)} without kills, ${second(killedMs)} with them.`,
+      `What was in flight is done again ${second(afterKillMs)} after a kill, ${second(afterRestartMs)} after a planned restart.`,
+      `Beyond what killed batches and new processes cost: ${(100 * more).toFixed(1)} % of the time.`,
+      found.length === 0
+        ? 'Nothing lost, nothing doubled, every number as without kills.'
+        : `${found.length} problems.`,
+    ].join('\n'),
   );
   return found;
 }
