@@ -1,7 +1,7 @@
 /** Opinion scores of a whole study: MOS, SD and interval of every image, the SOS hypothesis, and scores per rater made comparable. */
 import type { EstimateOrReason } from '../../../contract/common.ts';
 import { quantileFor } from '../mos.ts';
-import { placesOf, type Votes } from './votes.ts';
+import { gather, type Votes } from './votes.ts';
 
 /** One entry an image. `mean` is NaN where `n` is 0; `sd` (divisor n − 1) and `half` are NaN where `n` is below 2. */
 export interface OpinionScores {
@@ -102,7 +102,7 @@ export interface RaterScale {
 /** Mean and SD of every rater's votes. */
 export function measureRaters(votes: Votes): RaterScale {
   const { raters, raterStarts, raterOrder, value } = votes;
-  const ordered = Float64Array.from(raterOrder, (at) => value[at]!);
+  const ordered = gather(value, raterOrder, new Float64Array(value.length));
   const scale: RaterScale = {
     n: new Int32Array(raters),
     mean: new Float64Array(raters),
@@ -140,9 +140,4 @@ export function measureZScores(votes: Votes): ZScores {
   }
   const scores = measureOpinion(votes, z);
   return { scores, rescaled: scores.mean.map((value) => (100 * (value + 3)) / 6), excluded };
-}
-
-/** A rater's votes, in the order of the images. */
-export function valuesOf(votes: Votes, rater: number): Float64Array {
-  return Float64Array.from(placesOf(votes, rater), (at) => votes.value[at]!);
 }

@@ -1,8 +1,9 @@
 /** The default estimate of quality: P.910's recovery where it can be trusted, else means without the raters' biases, and it says which. */
 import { removeBias } from './bias-removal.ts';
+import { median } from './median.ts';
 import { measureOpinion } from './opinion.ts';
 import { findCollapsed, projectVotes } from './projection.ts';
-import type { Votes } from './votes.ts';
+import { placesOf, type Votes } from './votes.ts';
 
 export interface Recovery {
   method: 'projection' | 'biasRemoval' | 'mean';
@@ -28,7 +29,8 @@ const z975 = 1.959963984540054;
 
 /**
  * P.910 Annex E (`projectVotes`), guarded: with one rater there is nothing to recover (`mean`); where raters fall into groups without
- * a common image, where half of the images have fewer than 8 raters, or where an inconsistency collapses, the means without bias
+ * a common image, where half of the images have fewer than 8 raters, where an inconsistency collapses, or where a rater who does not
+ * follow the quality would weigh much, the means without bias
  * (P.913 §12.4) are given instead.
  */
 export function recoverQuality(votes: Votes): Recovery {
@@ -43,6 +45,14 @@ export function recoverQuality(votes: Votes): Recovery {
       `The inconsistency of ${whose} collapsed: the recovery would follow that rater alone.`,
     );
   }
+  const flat = findFlat(votes, quality, inconsistency);
+  if (flat.length > 0) {
+    const who = `Rater ${flat.map((i) => i + 1).join(', ')}`;
+    return withoutBias(
+      votes,
+      `${who} hardly follows the quality, yet would weigh more than most in the recovery.`,
+    );
+  }
   return {
     method: 'projection',
     why: 'Recovered with the bias and inconsistency of every rater (ITU-T P.910 Annex E).',
@@ -51,6 +61,31 @@ export function recoverQuality(votes: Votes): Recovery {
     bias,
     inconsistency,
   };
+}
+
+/**
+ * Raters whose votes rise by less than half a step for a step of quality, though their inconsistency is below the median: P.910 has no
+ * gain in its model, so that where qualities are close a straight-liner looks consistent.
+ */
+function findFlat(votes: Votes, quality: Float64Array, inconsistency: Float64Array): number[] {
+  const typical = median([...inconsistency].filter((v) => !Number.isNaN(v)));
+  return [...inconsistency.keys()].filter(
+    (i) => inconsistency[i]! < typical && slopeOn(votes, quality, i) < 0.5,
+  );
+}
+
+function slopeOn(votes: Votes, quality: Float64Array, rater: number): number {
+  const places = placesOf(votes, rater);
+  let middle = 0;
+  for (const at of places) middle += quality[votes.item[at]!]! / places.length;
+  let product = 0;
+  let square = 0;
+  for (const at of places) {
+    const away = quality[votes.item[at]!]! - middle;
+    product += away * votes.value[at]!;
+    square += away * away;
+  }
+  return product / square;
 }
 
 function whyNotProject(votes: Votes): Recovery | null {

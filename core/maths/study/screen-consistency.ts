@@ -2,6 +2,7 @@
  * The default screening by votes alone: does a rater follow the quality that the panel has in common, and how many of the rater's votes
  * look given at random? Both limits widen with few votes and few raters an image, so that they hold under partial coverage.
  */
+import { normalCdf, normalDensity } from '../distributions.ts';
 import { type CommonQuality, fitCommonQuality } from './common-quality.ts';
 import { median } from './median.ts';
 import type { ScaleEnds } from './opinion.ts';
@@ -9,32 +10,32 @@ import { countVotesOf, placesOf, type Votes } from './votes.ts';
 
 /** What the votes say about one rater. */
 export interface Consistency {
-  /** Votes on images that others rated too, at most 1,000 of them, evenly spread. */
+  /** Votes on images that others rated too, at most 600 of them, evenly spread. */
   n: number;
   /** Correlation with the common quality, freed of the others' noise, in [−1, 1]; NaN without votes. */
   loading: number;
-  /** The loading's 95 % upper limit. */
+  /** The loading's upper limit, one-sided, 95 %. */
   loadingHigh: number;
   /** The panel's median loading. */
   panelLoading: number;
-  /** Estimated share of votes given at random. */
+  /** Estimated share of votes given at random; 0 for a rater at or above the median loading, who is not looked into. */
   randomShare: number;
   /** Log-likelihood that this share gains over none, and what it has to gain to be believed. */
   gain: number;
   gainLimit: number;
 }
 
-const mostVotes = 1000;
-/** A careful rater errs now and then; a panel's typical careless one clicks on 40 %. */
-const leastRandomShare = 0.22;
+const mostVotes = 600;
+/** A careful rater slips now and then; this is four times as often. */
+const leastRandomShare = 0.18;
 /** Of the median loading: what the upper limit of a rater who follows the panel's quality reaches. */
-const leastLoading = 0.5;
+const leastLoading = 0.55;
 /** How strongly the panel's own noise and gain stand in for a rater's: as so many votes, and as an SD of ln gain. */
-const priorVotes = 6;
+const priorVotes = 10;
 const gainSpread = 0.15;
-const rounds = 30;
+const mostRounds = 30;
 
-/** Whether the rater follows the common quality no more than half as closely as the median rater, by the upper limit. */
+/** Whether the rater follows the common quality little more than half as closely as the median rater, by the upper limit. */
 export function isUnrelated({ loadingHigh, panelLoading }: Consistency): boolean {
   return loadingHigh < leastLoading * panelLoading;
 }
@@ -46,8 +47,9 @@ export function isCareless({ randomShare, gain, gainLimit }: Consistency): boole
 
 /**
  * One entry a rater. The common quality is the one-factor model of `common-quality.ts`; the share of random votes is that of a mixture
- * of the rater's own line (mean and gain · quality of the image as the others see it, normal noise) and an even spread over the scale,
- * fitted by expectation–maximisation with the panel's median gain and noise as a weak prior, and compared with the line alone.
+ * of the rater's own line (mean and gain · quality of the image as the others see it, normal noise, cut off at the ends of the scale) and
+ * an even spread over the scale, fitted by expectation–maximisation with the panel's median gain and noise as a weak prior, and compared
+ * with the line alone.
  */
 export function measureConsistency(votes: Votes, scale: ScaleEnds, step = 0): Consistency[] {
   const model = fitCommonQuality(votes);
@@ -59,22 +61,23 @@ export function measureConsistency(votes: Votes, scale: ScaleEnds, step = 0): Co
     loading: median(present.map((i) => loadings[i]!)),
     gain: median(present.map((i) => model.gain[i]!)),
     noise: median(present.map((i) => model.noise[i]!)),
-    evenDensity: 1 / (scale.max - scale.min + step),
+    scale: { ...scale, step: step > 0 ? step : (scale.max - scale.min) / 100 },
   };
   return Array.from(loadings, (loading, i) => {
     const seen = seeThroughOthers(votes, model, i);
     const informed = seen.variance.reduce((sum, variance) => sum + 1 - variance, 0);
     const n = seen.variance.length;
     const error = (1 - loading ** 2) / Math.sqrt(Math.max(1, informed));
-    const { randomShare, gain } = mixInChance(seen, panel, model.mean[i]!);
+    const isTypical = loading >= panel.loading;
+    const { randomShare, gain } = isTypical ? noChance : mixInChance(seen, panel, model.mean[i]!);
     return {
       n,
       loading,
-      loadingHigh: loading + 1.96 * error,
+      loadingHigh: loading + 1.645 * error,
       panelLoading: panel.loading,
       randomShare,
       gain,
-      gainLimit: 1.8 + 0.01 * n,
+      gainLimit: 0.2 + 0.002 * n + 1 / present.length,
     };
   });
 }
@@ -83,7 +86,7 @@ interface Panel {
   loading: number;
   gain: number;
   noise: number;
-  evenDensity: number;
+  scale: ScaleEnds & { step: number };
 }
 
 /** A rater's votes beside what the other raters say of the same images: mean and variance of the common quality. */
@@ -120,43 +123,13 @@ function seeThroughOthers(votes: Votes, model: CommonQuality, rater: number): Se
   return seen;
 }
 
-function mixInChance(seen: Seen, panel: Panel, mean: number): { randomShare: number; gain: number } {
-  if (!(panel.gain > 0) || !(panel.noise > 0)) return { randomShare: 0, gain: 0 };
+const noChance = { randomShare: 0, gain: 0 };
+
+function mixInChance(seen: Seen, panel: Panel, mean: number): typeof noChance {
+  if (!(panel.gain > 0) || !(panel.noise > 0)) return noChance;
   const mixed = fitLine(seen, panel, { mean, share: 0.4 });
   const plain = fitLine(seen, panel, { mean, share: 0 });
   return { randomShare: mixed.share, gain: mixed.fit - plain.fit };
-}
-
-/** The line and the share of random votes by expectation–maximisation; a share of 0 stays 0. `fit`: penalised log-likelihood. */
-function fitLine(
-  seen: Seen,
-  panel: Panel,
-  start: { mean: number; share: number },
-): { share: number; fit: number } {
-  let { mean, share } = start;
-  let { gain, noise } = panel;
-  const count = seen.vote.length;
-  const weights = new Float64Array(count);
-  let fit = 0;
-  for (let round = 0; round < rounds; round += 1) {
-    fit = 0;
-    for (let at = 0; at < count; at += 1) {
-      const variance = gain * gain * seen.variance[at]! + noise;
-      const miss = seen.vote[at]! - mean - gain * seen.quality[at]!;
-      const own =
-        ((1 - share) * Math.exp((-miss * miss) / (2 * variance))) / Math.sqrt(2 * Math.PI * variance);
-      const chance = Math.max(share * panel.evenDensity, 1e-300);
-      fit += Math.log(own + chance);
-      weights[at] = share === 0 ? 1 : own / (own + chance);
-    }
-    const line = regress(seen, weights, { mean, gain, noise, panel });
-    ({ mean, gain, noise } = line);
-    if (share > 0) share = Math.max(1e-6, 1 - line.weight / Math.max(1, count));
-  }
-  const stray = (gain - panel.gain) / (gainSpread * panel.gain);
-  const penalty =
-    (priorVotes / 2) * (Math.log(noise / panel.noise) + panel.noise / noise - 1) + (stray * stray) / 2;
-  return { share, fit: fit - penalty };
 }
 
 interface Line {
@@ -165,38 +138,109 @@ interface Line {
   noise: number;
 }
 
+/** What a round expects of every vote: the weight of the line, and what the rater felt, which at an end of the scale lies beyond it. */
+interface Expected {
+  weight: Float64Array;
+  felt: Float64Array;
+  /** Variance of what was felt, where the vote does not tell it. */
+  blur: Float64Array;
+}
+
+/** The line and the share of random votes by expectation–maximisation; a share of 0 stays 0. `fit`: penalised log-likelihood. */
+function fitLine(
+  seen: Seen,
+  panel: Panel,
+  start: { mean: number; share: number },
+): { share: number; fit: number } {
+  const count = seen.vote.length;
+  const expected = {
+    weight: new Float64Array(count),
+    felt: new Float64Array(count),
+    blur: new Float64Array(count),
+  };
+  let line: Line = { mean: start.mean, gain: panel.gain, noise: panel.noise };
+  let { share } = start;
+  let fit = Number.NEGATIVE_INFINITY;
+  for (let round = 0; round < mostRounds; round += 1) {
+    const before = fit;
+    fit = expectVotes(seen, { ...panel, ...line, share }, expected);
+    if (fit - before < 1e-3 && round > 2) break;
+    line = regress(seen, expected, { line, panel });
+    const own = expected.weight.reduce((a, b) => a + b, 0);
+    if (share > 0) share = Math.max(1e-6, 1 - own / Math.max(1, count));
+  }
+  const stray = (line.gain - panel.gain) / (gainSpread * panel.gain);
+  const penalty =
+    (priorVotes / 2) * (Math.log(line.noise / panel.noise) + panel.noise / line.noise - 1) +
+    (stray * stray) / 2;
+  return { share, fit: fit - penalty };
+}
+
+/** Fills `expected`; gives the log-likelihood, in densities over the scale. */
+function expectVotes(
+  { vote, quality, variance }: Seen,
+  { scale, mean, gain, noise, share }: Line & { scale: Panel['scale']; share: number },
+  { weight, felt, blur }: Expected,
+): number {
+  const chance = Math.max(share / (scale.max - scale.min + scale.step), 1e-300);
+  let fit = 0;
+  for (let at = 0; at < vote.length; at += 1) {
+    const sd = Math.sqrt(gain * gain * variance[at]! + noise);
+    const middle = mean + gain * quality[at]!;
+    const side = vote[at]! >= scale.max ? 1 : vote[at]! <= scale.min ? -1 : 0;
+    const edge = (side * (vote[at]! - middle) - scale.step / 2) / sd;
+    let own: number;
+    if (side === 0 || edge > 8) {
+      own = normalDensity((vote[at]! - middle) / sd) / sd;
+      felt[at] = vote[at]!;
+      blur[at] = 0;
+    } else {
+      const beyond = normalCdf(-edge);
+      const hazard = normalDensity(edge) / beyond;
+      own = beyond / scale.step;
+      felt[at] = middle + side * sd * hazard;
+      blur[at] = sd * sd * Math.max(0, 1 - hazard * (hazard - edge));
+    }
+    own *= 1 - share;
+    fit += Math.log(own + chance);
+    weight[at] = share === 0 ? 1 : own / (own + chance);
+  }
+  return fit;
+}
+
 /** One step: mean, then gain (drawn to the panel's), then noise (drawn to the panel's), with the votes' weights. */
 function regress(
-  seen: Seen,
-  weights: Float64Array,
-  line: Line & { panel: Panel },
-): Line & { weight: number } {
-  const { panel, noise } = line;
+  { quality, variance }: Seen,
+  { weight, felt, blur }: Expected,
+  { line, panel }: { line: Line; panel: Panel },
+): Line {
+  const { noise } = line;
   let { mean, gain } = line;
-  let weight = 0;
+  const old = gain * gain;
   let precision = 0;
   let rest = 0;
-  for (let at = 0; at < weights.length; at += 1) {
-    const own = weights[at]! / (gain * gain * seen.variance[at]! + noise);
-    weight += weights[at]!;
+  for (let at = 0; at < weight.length; at += 1) {
+    const own = weight[at]! / (old * variance[at]! + noise);
     precision += own;
-    rest += own * (seen.vote[at]! - gain * seen.quality[at]!);
+    rest += own * (felt[at]! - gain * quality[at]!);
   }
   if (precision > 0) mean = rest / precision;
   const prior = 1 / (gainSpread * panel.gain) ** 2;
   let product = prior * panel.gain;
   let square = prior;
-  for (let at = 0; at < weights.length; at += 1) {
-    const own = weights[at]! / (gain * gain * seen.variance[at]! + noise);
-    product += own * seen.quality[at]! * (seen.vote[at]! - mean);
-    square += own * seen.quality[at]! ** 2;
+  for (let at = 0; at < weight.length; at += 1) {
+    const own = weight[at]! / (old * variance[at]! + noise);
+    product += own * quality[at]! * (felt[at]! - mean);
+    square += own * quality[at]! ** 2;
   }
   gain = product / square;
+  let count = priorVotes;
   let squares = priorVotes * panel.noise;
-  for (let at = 0; at < weights.length; at += 1) {
-    const part = noise / (gain * gain * seen.variance[at]! + noise);
-    const left = part * (seen.vote[at]! - mean - gain * seen.quality[at]!);
-    squares += weights[at]! * (left * left + noise * (1 - part));
+  for (let at = 0; at < weight.length; at += 1) {
+    const part = noise / (gain * gain * variance[at]! + noise);
+    const left = part * (felt[at]! - mean - gain * quality[at]!);
+    count += weight[at]!;
+    squares += weight[at]! * (left * left + part * part * blur[at]! + noise * (1 - part));
   }
-  return { mean, gain, noise: squares / (weight + priorVotes), weight };
+  return { mean, gain, noise: squares / count };
 }

@@ -1,7 +1,7 @@
 /** Screening of raters by their correlation with the MOS (ITU-T P.913 Annex A), as published tools do it. */
 import { pearson, spearman } from '../correlation.ts';
 import { measureOpinion } from './opinion.ts';
-import { countVotesOf, keepRaters, placesOf, type Votes } from './votes.ts';
+import { countVotesOf, keepRaters, placesOf, type Votes, valuesOf } from './votes.ts';
 
 /** One entry a rater; NaN where the rater or the MOS does not vary over the rater's images. */
 export interface RaterCorrelations {
@@ -22,7 +22,7 @@ export function correlateRaters(votes: Votes): RaterCorrelations {
   };
   for (let i = 0; i < votes.raters; i += 1) {
     const places = placesOf(votes, i);
-    const own = Float64Array.from(places, (at) => votes.value[at]!);
+    const own = valuesOf(votes, i);
     const all = Float64Array.from(places, (at) => mean[votes.item[at]!]!);
     result.pearson[i] = pearson(own, all) ?? Number.NaN;
     result.spearman[i] = spearman(own, all.map(roundOff)) ?? Number.NaN;

@@ -1,12 +1,12 @@
 /** Screening: every doubt about a rater with its evidence in a sentence. Nothing is removed; the owner of the study decides. */
 import { binomialTail, fTail } from '../distributions.ts';
 import { median } from './median.ts';
-import { measureRaters, type ScaleEnds, valuesOf } from './opinion.ts';
+import { measureRaters, type ScaleEnds } from './opinion.ts';
 import { measureRepeats } from './repeats.ts';
 import { screenBt500 } from './screen-bt500.ts';
 import { type Consistency, isCareless, isUnrelated, measureConsistency } from './screen-consistency.ts';
 import { correlateRaters } from './screen-correlation.ts';
-import type { Votes } from './votes.ts';
+import { countVotesOf, type Votes, valuesOf } from './votes.ts';
 
 /**
  * The first seven are the default. `bt500` is the recommendation's own procedure, which misses straight-liners and reversed scales and
@@ -191,7 +191,7 @@ function flagBt500(votes: Votes): Flag[] {
 function flagP913(votes: Votes, least: number): Flag[] {
   const correlations = correlateRaters(votes).pearson;
   return [...correlations.keys()]
-    .filter((rater) => valuesOf(votes, rater).length >= fewestVotes && !(correlations[rater]! >= least))
+    .filter((rater) => countVotesOf(votes, rater) >= fewestVotes && !(correlations[rater]! >= least))
     .map((rater) => ({
       rater,
       method: 'p913',
@@ -202,7 +202,7 @@ function flagP913(votes: Votes, least: number): Flag[] {
 }
 
 function fix(value: number): string {
-  return value.toFixed(2);
+  return (Math.round(100 * value) / 100 + 0).toFixed(2); // + 0: no −0.00
 }
 
 function percent(share: number, digits = 0): string {

@@ -34,16 +34,27 @@ export function indexVotes({ items, raters, item, rater, value }: VoteColumns): 
       throw new StudioError('badInput', 'A vote has no image, no rater or no finite value.', { vote: at });
     }
   }
-  const asGiven = Int32Array.from(value, (_, at) => at);
+  const asGiven = new Int32Array(value.length);
+  for (let at = 0; at < asGiven.length; at += 1) asGiven[at] = at;
   const byRater = sortByKey(rater, raters, asGiven).order;
   const { starts: itemStarts, order: source } = sortByKey(item, items, byRater);
   const sorted = {
-    item: Int32Array.from(source, (at) => item[at]!),
-    rater: Int32Array.from(source, (at) => rater[at]!),
-    value: Float64Array.from(source, (at) => value[at]!),
+    item: gather(item, source, new Int32Array(source.length)),
+    rater: gather(rater, source, new Int32Array(source.length)),
+    value: gather(value, source, new Float64Array(source.length)),
   };
   const { starts: raterStarts, order: raterOrder } = sortByKey(sorted.rater, raters, asGiven);
   return { items, raters, ...sorted, itemStarts, raterStarts, raterOrder, source };
+}
+
+/** The values at some places, in their order: written into `into`, which is as long as `places`. */
+export function gather<Column extends Int32Array | Float64Array>(
+  values: ArrayLike<number>,
+  places: Int32Array,
+  into: Column,
+): Column {
+  for (let at = 0; at < places.length; at += 1) into[at] = values[places[at]!]!;
+  return into;
 }
 
 /** Counting sort of places by a key below `keys`; keeps the order of equal keys. */
@@ -67,16 +78,16 @@ function sortByKey(
 
 /** The same study without some raters, who keep their numbers but have no votes; `source` still points at the columns given first. */
 export function keepRaters(votes: Votes, keeps: (rater: number) => boolean): Votes {
-  const places = votes.value.keys().filter((at) => keeps(votes.rater[at]!));
-  const kept = Int32Array.from(places);
+  const kept = Int32Array.from(votes.value.keys()).filter((at) => keeps(votes.rater[at]!));
   const fewer = indexVotes({
     items: votes.items,
     raters: votes.raters,
-    item: Int32Array.from(kept, (at) => votes.item[at]!),
-    rater: Int32Array.from(kept, (at) => votes.rater[at]!),
-    value: Float64Array.from(kept, (at) => votes.value[at]!),
+    item: gather(votes.item, kept, new Int32Array(kept.length)),
+    rater: gather(votes.rater, kept, new Int32Array(kept.length)),
+    value: gather(votes.value, kept, new Float64Array(kept.length)),
   });
-  return { ...fewer, source: Int32Array.from(fewer.source, (at) => votes.source[kept[at]!]!) };
+  const inVotes = gather(kept, fewer.source, new Int32Array(kept.length));
+  return { ...fewer, source: gather(votes.source, inVotes, new Int32Array(kept.length)) };
 }
 
 /** The same study with other values in place of the votes, in the order of `votes`. */
@@ -87,6 +98,12 @@ export function replaceValues(votes: Votes, value: Float64Array): Votes {
 /** How many votes a rater gave. */
 export function countVotesOf(votes: Votes, rater: number): number {
   return votes.raterStarts[rater + 1]! - votes.raterStarts[rater]!;
+}
+
+/** A rater's votes, in the order of the images. */
+export function valuesOf(votes: Votes, rater: number): Float64Array {
+  const places = placesOf(votes, rater);
+  return gather(votes.value, places, new Float64Array(places.length));
 }
 
 /** The places of a rater's votes in the columns, in the order of the images. */

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { checkStudy, type StudyFacts } from '../../../../core/maths/study/checklist.ts';
+
+const careful: StudyFacts = {
+  method: 'acr',
+  images: 200,
+  prompts: 50,
+  raters: 26,
+  fewestVotes: 24,
+  environment: 'controlled',
+  longestSessionMinutes: 28,
+  hasInstructions: true,
+  trainingItems: 5,
+  stabilisingItems: 5,
+  isOrderPerRater: true,
+  isPromptSpaced: true,
+  acuityChecked: 26,
+  colourChecked: 26,
+  isViewingRecorded: true,
+  isBackgroundNeutral: true,
+  repeatedItems: 10,
+  referenceItems: 0,
+  isScreened: true,
+  reportsIntervals: true,
+};
+
+function stateOf(facts: Partial<StudyFacts>, id: string) {
+  return checkStudy({ ...careful, ...facts }).items.find((item) => item.id === id)!;
+}
+
+describe('the checklist of P.910 and BT.500', () => {
+  test('calls a careful study formal and has nothing left to ask', () => {
+    const { standing, items } = checkStudy(careful);
+    expect(standing).toBe('formal');
+    expect(items.filter(({ state }) => state === 'notMet')).toEqual([]);
+    expect(items.filter(({ state }) => state === 'notApplicable').map(({ id }) => id)).toEqual(['reference']);
+    for (const { clause, sentence } of items) {
+      expect(clause).toMatch(/P\.910|BT\.500/);
+      expect(sentence).toMatch(/\.$/);
+    }
+    expect(new Set(items.map(({ id }) => id)).size).toBe(items.length);
+  });
+
+  test.each([
+    [15, 'formal', 'formal'],
+    [14, 'informal', 'informal'],
+    [6, 'informal', 'informal'],
+    [5, 'preTest', 'pre-test'],
+    [3, 'preTest', 'pre-test'],
+    [2, 'tooFew', "fewer than a pre-test's three"],
+  ])('%i raters make it %s', (raters, standing, word) => {
+    expect(checkStudy({ ...careful, raters })).toMatchObject({
+      standing,
+      sentence: expect.stringContaining(word),
+    });
+  });
+
+  test.each([
+    [{ raters: 14 }, 'observers', 'At least 15 are asked for; 14 have voted.'],
+    [{ fewestVotes: 23 }, 'votesPerImage', '24 subjects'],
+    [{ environment: 'any', fewestVotes: 30 }, 'votesPerImage', '35 subjects'],
+    [{ acuityChecked: 25 }, 'acuity', '25 of 26'],
+    [{ colourChecked: 0 }, 'colour', '0 of 26'],
+    [{ hasInstructions: false }, 'instructions', 'no instructions'],
+    [{ trainingItems: 0 }, 'training', '0 training items'],
+    [{ stabilisingItems: 4 }, 'stabilising', '4 are given'],
+    [{ longestSessionMinutes: 31 }, 'sessionLength', '31 minutes'],
+    [{ longestSessionMinutes: null }, 'sessionLength', 'no limit'],
+    [{ isOrderPerRater: false }, 'order', 'same order'],
+    [{ isPromptSpaced: false }, 'spacing', 'may follow'],
+    [{ method: 'acrHiddenReference' }, 'reference', '0 are shown'],
+    [{ isViewingRecorded: false }, 'viewing', 'not recorded'],
+    [{ isBackgroundNeutral: false }, 'background', 'not neutral'],
+    [{ repeatedItems: 0 }, 'repeats', '0 items'],
+    [{ isScreened: false }, 'screening', 'not screened'],
+    [{ reportsIntervals: false }, 'intervals', 'without'],
+  ] satisfies [Partial<StudyFacts>, string, string][])('misses what %j lacks', (facts, id, found) => {
+    expect(stateOf(facts, id)).toMatchObject({ state: 'notMet', sentence: expect.stringContaining(found) });
+    expect(checkStudy({ ...careful, ...facts }).items.filter(({ state }) => state === 'notMet').length).toBe(
+      1,
+    );
+  });
+
+  test('does not ask for what a method does not have', () => {
+    expect(stateOf({ method: 'pairs' }, 'screening').state).toBe('notApplicable');
+    expect(stateOf({ method: 'pairs' }, 'method')).toMatchObject({
+      clause: 'ITU-T P.910 (10/2023) clause 8.3',
+    });
+    expect(stateOf({ prompts: 200 }, 'spacing').state).toBe('notApplicable');
+  });
+});

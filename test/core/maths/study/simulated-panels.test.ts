@@ -1,0 +1,109 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { measureOpinion } from '../../../../core/maths/study/opinion.ts';
+import { recoverQuality } from '../../../../core/maths/study/recover.ts';
+import { screenRaters } from '../../../../core/maths/study/screening.ts';
+import { type RaterKind, simulatePanel } from '../../../support/simulate-panel.ts';
+
+const scale = { min: 1, max: 5, step: 1 };
+const sizes = [3, 4, 5, 8, 12, 16, 20, 24];
+const coverages = [0.3, 0.5, 0.75, 1];
+const badKinds = ['clicker', 'straightLiner', 'reverser', 'lazy'] as const;
+
+/** One bad rater in five, at least one. */
+function mixKinds(raters: number, bad: RaterKind): RaterKind[] {
+  const count = Math.max(1, Math.floor(raters / 5));
+  return Array.from({ length: raters }, (_, i) => (i < count ? bad : 'honest'));
+}
+
+interface Tally {
+  found: number;
+  of: number;
+}
+
+/** Flags raised and raters seen, by what names a group of raters. */
+function screenPanels(runs: number): Map<string, Tally> {
+  const tallies = new Map<string, Tally>();
+  const add = (name: string, isFlagged: boolean) => {
+    const tally = tallies.get(name) ?? { found: 0, of: 0 };
+    tallies.set(name, { found: tally.found + (isFlagged ? 1 : 0), of: tally.of + 1 });
+  };
+  for (const coverage of coverages) {
+    for (const raters of sizes) {
+      for (const bad of ['honest', ...badKinds] as const) {
+        for (let run = 0; run < runs; run += 1) {
+          const seed = 1000 * raters + 100 * coverage + run;
+          const { votes, kinds } = simulatePanel({
+            kinds: mixKinds(raters, bad),
+            items: 300,
+            coverage,
+            seed,
+          });
+          const flagged = new Set(screenRaters({ votes, scale }).flags.map(({ rater }) => rater));
+          for (const [rater, kind] of kinds.entries()) {
+            const group = kind === 'honest' ? 'honest' : 'bad';
+            for (const name of new Set([kind, group, `${group} of ${raters}`, `${group} at ${coverage}`])) {
+              add(name, flagged.has(rater));
+            }
+            if (kind === 'lazy' && raters >= 8) add('lazy of 8 and more', flagged.has(rater));
+          }
+        }
+      }
+    }
+  }
+  return tallies;
+}
+
+describe('panels of 3 to 24 raters, 300 images, coverage 30 to 100 %', () => {
+  let tallies = new Map<string, Tally>();
+  beforeAll(() => {
+    tallies = screenPanels(4);
+  });
+  const shareOf = (name: string) => tallies.get(name)!.found / tallies.get(name)!.of;
+
+  test('screening finds 95 % of the bad, over all panels and of every kind but the lazy', () => {
+    expect(tallies.get('bad')!.of).toBeGreaterThan(800);
+    expect(shareOf('bad')).toBeGreaterThanOrEqual(0.95);
+    for (const kind of ['clicker', 'straightLiner', 'reverser'])
+      expect(shareOf(kind), kind).toBeGreaterThanOrEqual(0.95);
+    expect(shareOf('lazy of 8 and more')).toBeGreaterThanOrEqual(0.95);
+    expect(shareOf('lazy')).toBeGreaterThanOrEqual(0.92); // three raters at 30 % share too few images
+    for (const coverage of coverages) expect(shareOf(`bad at ${coverage}`)).toBeGreaterThanOrEqual(0.95);
+    for (const raters of sizes) expect(shareOf(`bad of ${raters}`)).toBeGreaterThanOrEqual(0.9);
+  });
+
+  test('and flags at most 0.3 honest raters in 20', () => {
+    expect(tallies.get('honest')!.of).toBeGreaterThan(5000);
+    expect(20 * shareOf('honest')).toBeLessThanOrEqual(0.3);
+    for (const coverage of coverages) expect(20 * shareOf(`honest at ${coverage}`)).toBeLessThanOrEqual(0.3);
+  });
+});
+
+describe('the default estimate is never more than 2 % worse than the plain mean', () => {
+  const rootMeanSquare = (got: Float64Array, truth: Float64Array) => {
+    const known = [...got.keys()].filter((j) => !Number.isNaN(got[j]));
+    return Math.sqrt(known.reduce((sum, j) => sum + (got[j]! - truth[j]!) ** 2, 0) / known.length);
+  };
+
+  test.each(coverages)('in RMSE, at coverage %f', (coverage) => {
+    const gains: number[] = [];
+    for (const raters of sizes) {
+      for (const bad of ['honest', ...badKinds] as const) {
+        let plain = 0;
+        let recovered = 0;
+        for (let seed = 0; seed < 6; seed += 1) {
+          const panel = simulatePanel({
+            kinds: mixKinds(raters, bad),
+            items: 120,
+            coverage,
+            seed: 97 * raters + seed,
+          });
+          plain += rootMeanSquare(measureOpinion(panel.votes).mean, panel.quality);
+          recovered += rootMeanSquare(recoverQuality(panel.votes).quality, panel.quality);
+        }
+        expect(recovered / plain, `${raters} raters, ${bad}`).toBeLessThanOrEqual(1.02);
+        gains.push(recovered / plain);
+      }
+    }
+    expect(Math.min(...gains)).toBeLessThan(0.99);
+  });
+});
