@@ -42,7 +42,7 @@ describe('recovery', () => {
     const { votes } = simulatePanel({ kinds: honest(10), items: 60, coverage: 1, seed: 6 });
     const random = createRandom(6);
     const value = votes.value.map((vote, at) =>
-      votes.rater[at] === 0 ? 3 : 3 + 0.4 * (vote - 3) + 0.8 * random.normal(),
+      votes.rater[at] === 0 ? 3 + 0.3 * random.normal() : 3 + 0.5 * (vote - 3) + 0.6 * random.normal(),
     );
     const got = recoverQuality({ ...votes, value });
     expect(got.method).toBe('biasRemoval');

@@ -56,12 +56,12 @@ function screenPanels(runs: number): Map<string, Tally> {
 describe('panels of 3 to 24 raters, 300 images, coverage 30 to 100 %', () => {
   let tallies = new Map<string, Tally>();
   beforeAll(() => {
-    tallies = screenPanels(4);
+    tallies = screenPanels(3);
   });
   const shareOf = (name: string) => tallies.get(name)!.found / tallies.get(name)!.of;
 
   test('screening finds 95 % of the bad, over all panels and of every kind but the lazy', () => {
-    expect(tallies.get('bad')!.of).toBeGreaterThan(800);
+    expect(tallies.get('bad')!.of).toBeGreaterThan(600);
     expect(shareOf('bad')).toBeGreaterThanOrEqual(0.95);
     for (const kind of ['clicker', 'straightLiner', 'reverser'])
       expect(shareOf(kind), kind).toBeGreaterThanOrEqual(0.95);
@@ -72,7 +72,7 @@ describe('panels of 3 to 24 raters, 300 images, coverage 30 to 100 %', () => {
   });
 
   test('and flags at most 0.3 honest raters in 20', () => {
-    expect(tallies.get('honest')!.of).toBeGreaterThan(5000);
+    expect(tallies.get('honest')!.of).toBeGreaterThan(4000);
     expect(20 * shareOf('honest')).toBeLessThanOrEqual(0.3);
     for (const coverage of coverages) expect(20 * shareOf(`honest at ${coverage}`)).toBeLessThanOrEqual(0.3);
   });
