@@ -1,45 +1,24 @@
 /** The command line as people and scripts use it: a process, its output, its exit code. */
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exitCodes } from '../../cli/exit-codes.ts';
 import { openForReading } from '../../db/database.ts';
 import { writeScenes } from '../support/make-images.ts';
+import { startSfiqa } from '../support/run-sfiqa.ts';
 import { startWebStudio } from '../support/web-studio.ts';
 
-const entry = fileURLToPath(new URL('../../cli/sfiqa.js', import.meta.url));
 const imageCount = 12;
 
 let folder: string;
 let library: string;
 let images: string;
 
-interface Ended {
-  code: number | null;
-  out: string;
-  err: string;
-}
-
 /** Starts `sfiqa` on the library of these tests. */
-function sfiqa(args: string[]): { ended: Promise<Ended>; kill: (signal: NodeJS.Signals) => void } {
-  const child = spawn(process.execPath, [entry, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, SFIQA_LIBRARY: library },
-  });
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    out += chunk.toString('utf8');
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    err += chunk.toString('utf8');
-  });
-  const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, out, err })));
-  return { ended, kill: (signal) => child.kill(signal) };
+function sfiqa(args: string[]) {
+  return startSfiqa(library, args);
 }
 
 beforeAll(async () => {
