@@ -49,6 +49,8 @@ const timeLimitMs = 180_000;
 const graceMs = 1_000;
 /** A build takes away what it has written first. */
 const buildGraceMs = 20_000;
+/** A process that ran networks holds gigabytes: after so long without a question it is ended. */
+const idleMs = 120_000;
 /** Deaths alone after which a file is to blame: a crash is its own doing, a kill may have come from outside and hit it by chance. */
 const crashesToBlame = 2;
 const killsToBlame = 4;
@@ -69,6 +71,8 @@ export class ModelsClient {
   #nextId = 1;
   #startsWithoutAnswer = 0;
   #isClosed = false;
+  #holdsNetworks = false;
+  #idleTimer: NodeJS.Timeout | null = null;
 
   constructor(launch: LaunchModels) {
     this.#launch = launch;
@@ -125,6 +129,7 @@ export class ModelsClient {
     const channel = this.#channel;
     if (channel === null) return;
     this.#channel = null;
+    this.#holdsNetworks = false;
     const again: Pending[] = [];
     for (const id of [...this.#inFlight.keys()]) {
       const pending = this.#take(id)!;
@@ -179,6 +184,8 @@ export class ModelsClient {
 
   #send(pending: Pending): void {
     this.#inFlight.set(pending.id, pending);
+    if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
+    if (runsNetworks(pending.request)) this.#holdsNetworks = true;
     pending.timer = setTimeout(() => {
       pending.tookTooLong = true;
       this.#channel?.kill();
@@ -209,6 +216,9 @@ export class ModelsClient {
       pending.reject(new StudioError(code, text, details));
     } else pending.resolve(message.answer as never);
     this.#pump();
+    if (this.#holdsNetworks && this.#inFlight.size === 0) {
+      this.#idleTimer = setTimeout(() => this.recycle(), idleMs).unref();
+    }
   }
 
   /** Long work that still moves is not taking too long. */
@@ -289,6 +299,10 @@ function mayBeChance({ deaths, tookTooLong }: Pending, reason: string): boolean 
 function isToBlame({ deathsAlone, tookTooLong }: Pending, reason: string): boolean {
   const isPerhapsChance = reason === 'SIGKILL' && !tookTooLong;
   return deathsAlone >= (isPerhapsChance ? killsToBlame : crashesToBlame);
+}
+
+function runsNetworks(request: ModelsRequest): boolean {
+  return request.kind === 'embedText' || (request.kind === 'look' && request.run !== null);
 }
 
 /** What a person waits for goes before what runs in the background. */
