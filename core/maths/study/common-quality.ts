@@ -17,6 +17,10 @@ export interface CommonQuality {
 const priorVotes = 10;
 const mostRounds = 200;
 
+/**
+ * Mean, gain and noise of every rater, from equal ones on, until no gain moves by more than 1e-4 SDs of the votes, or for 200 rounds. A
+ * rater without votes keeps the start. Unlike the MOS of the others it is not led astray by one bad rater of three.
+ */
 export function fitCommonQuality(votes: Votes): CommonQuality {
   const model = start(votes);
   const quality = new Float64Array(votes.items);

@@ -57,7 +57,10 @@ export function recoverQuality(votes: Votes): Recovery {
     method: 'projection',
     why: 'Recovered with the bias and inconsistency of every rater (ITU-T P.910 Annex E).',
     quality,
-    half: qualitySd.map((sd) => z975 * sd),
+    // One vote has residuals, but no spread to tell.
+    half: qualitySd.map((sd, j) =>
+      votes.itemStarts[j + 1]! - votes.itemStarts[j]! < 2 ? Number.NaN : z975 * sd,
+    ),
     bias,
     inconsistency,
   };
