@@ -3,19 +3,18 @@ import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ExportRequest, type ExportRequestInput } from '../contract/exports.ts';
-import { tabulate, writeExportFile } from '../core/export/export-table.ts';
-import { writeCsv } from '../core/export/table.ts';
+import { describeExport, writeExportFile } from '../core/export/export-table.ts';
 import type { Studio } from '../core/studio.ts';
 import { withInterrupt } from './interrupt.ts';
 
 /** @param out a path, or `-` for standard output. @throws StudioError `notFound`, `unreadable`, `cancelled` */
 export async function writeTable(studio: Studio, request: ExportRequestInput, out: string): Promise<void> {
-  const table = tabulate(studio, ExportRequest.parse(request));
+  const file = describeExport(studio, ExportRequest.parse(request));
   if (out === '-') {
-    await pipeline(Readable.from(writeCsv(table), { objectMode: false }), process.stdout, { end: false });
+    await pipeline(Readable.from(file.text, { objectMode: false }), process.stdout, { end: false });
     return;
   }
   const path = resolve(out);
-  await withInterrupt((signal) => writeExportFile(table, path, signal));
+  await withInterrupt((signal) => writeExportFile(file, path, signal));
   console.error(`Written: ${path}`);
 }

@@ -1,11 +1,14 @@
 /** Exports: tables that load in other people's tools. */
 import { z } from 'zod';
 import { Id } from './common.ts';
-import { PackId } from './targets.ts';
+import { PackId, Target } from './targets.ts';
 
 /**
  * `mos`: AGIQA-3K's columns; `votes`: raw votes in long form; `scores`: one row a file; `challenge`: the lines `name,score` that NTIRE's
- * quality challenge takes, in the order of the prompt list that was imported last (`info_test.xlsx`).
+ * quality challenge takes, in the order of the prompt list that was imported last (`info_test.xlsx`). `matrix`: one row an image, one
+ * column a rater; `p910`: the same as bare numbers, as the toolkit of ITU-T P.910 reads them; `sureal`: the JSON dataset of Netflix's
+ * sureal; these three of one dimension. `pairs`: choices between pairs in long form. `results`: all that was rated, for the library in
+ * which the study was made.
  */
 export const ExportRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('mos'), mosSetId: Id }),
@@ -17,6 +20,11 @@ export const ExportRequest = z.discriminatedUnion('kind', [
     folder: z.string().optional(),
   }),
   z.object({ kind: z.literal('challenge'), packId: PackId }),
+  z.object({ kind: z.literal('matrix'), studyId: Id, dimension: Target.optional() }),
+  z.object({ kind: z.literal('p910'), studyId: Id, dimension: Target.optional() }),
+  z.object({ kind: z.literal('sureal'), studyId: Id, dimension: Target.optional() }),
+  z.object({ kind: z.literal('pairs'), studyId: Id }),
+  z.object({ kind: z.literal('results'), studyId: Id }),
 ]);
 export type ExportRequest = z.infer<typeof ExportRequest>;
 export type ExportRequestInput = z.input<typeof ExportRequest>;

@@ -13,6 +13,8 @@ export const JobKind = z.enum([
   'fetchPack',
   'verifyPack',
   'exportPack',
+  'exportStudy',
+  'importStudy',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 
@@ -46,6 +48,7 @@ export const JobSummary = z.object({
   reasons: z.array(ReasonCount).optional(),
   headId: Id.optional(),
   mosSetId: Id.optional(),
+  studyId: Id.optional(),
   packId: PackId.optional(),
   rows: z.int().nonnegative().optional(),
   matched: z.int().nonnegative().optional(),

@@ -25,7 +25,7 @@ import {
   Study,
   VoteReceipt,
 } from './studies.ts';
-import { Manifest, Methods, ReadManifest } from './study-files.ts';
+import { ExportStudyPack, Manifest, Merged, Methods, ReadManifest } from './study-files.ts';
 import { PackId } from './targets.ts';
 
 const Details = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
@@ -149,6 +149,18 @@ export const contract = {
     methods: read('/studies/{studyId}/methods', 'A paragraph and a table for a paper')
       .input(z.object({ studyId: Id }))
       .output(Methods),
+    exportPack: write(
+      '/studies/{studyId}/pack',
+      'Put a study with its images into a folder, to be rated on another machine',
+    )
+      .input(ExportStudyPack)
+      .output(Job),
+    importPack: write('/studies/packs', 'Take a study pack in, to rate it here')
+      .input(z.object({ folder: FolderPath }))
+      .output(Job),
+    merge: write('/studies/results', 'Take results of another machine in; any order, any number of times')
+      .input(z.object({ source: TableSource }))
+      .output(Merged),
     invite: write('/studies/{studyId}/invitations', 'Make join codes: one a rater, or one for everybody')
       .input(Invite)
       .output(z.array(Invitation)),

@@ -63,6 +63,8 @@ export const Merged = z.object({
   sessions: z.int().nonnegative(),
   votes: z.int().nonnegative(),
   known: z.int().nonnegative(),
+  /** Of all that the study holds now: equal in two libraries that took in the same results, in whatever order. */
+  contentHash: z.string(),
 });
 export type Merged = z.infer<typeof Merged>;
 

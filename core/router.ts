@@ -33,6 +33,9 @@ import { changeSettings, getSettings } from './settings.ts';
 import { closeSession, noteInSession, openSession } from './sittings.ts';
 import { createStudy, describeRaters, describeStudies, reviseStudy } from './studies.ts';
 import type { Studio } from './studio.ts';
+import { startExportingStudy } from './study-pack/export-study-pack.ts';
+import { startImportingStudy } from './study-pack/import-study-pack.ts';
+import { mergeResults } from './study-pack/results.ts';
 import { startTraining } from './train-head.ts';
 import { startVerifying } from './verify-pack.ts';
 
@@ -127,6 +130,9 @@ function bindStudies(os: Implementer, studio: Studio) {
     revise: studies.revise.handler(({ input }) => reviseStudy(studio, input)),
     readManifest: studies.readManifest.handler(({ input }) => readManifest(studio, input)),
     methods: studies.methods.handler(({ input }) => describeMethods(studio, input.studyId)),
+    exportPack: studies.exportPack.handler(({ input }) => startExportingStudy(studio, input)),
+    importPack: studies.importPack.handler(({ input }) => startImportingStudy(studio, input.folder)),
+    merge: studies.merge.handler(({ input }) => mergeResults(studio, input.source)),
     invite: studies.invite.handler(({ input }) => inviteRaters(studio, input)),
     invitations: studies.invitations.handler(({ input }) => listStudyInvitations(studio, input.studyId)),
     withdraw: studies.withdraw.handler(({ input }) => withdrawInvitation(studio, input.id)),

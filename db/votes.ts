@@ -93,12 +93,13 @@ export function insertPairVote(db: Db, vote: PairVoteRow): number {
   return db.run(sqlFor.insertInto('pair_vote').values(vote)).insertedId;
 }
 
-/** Counted votes of one stimulus on one dimension: those of role `main`, one a rater. The first of several showings has that role. */
+/** Counted votes of one stimulus on one dimension: those of role `main`, one a rater. The first of several showings has that role.
+ * In the order of their values, so that the last bit of a mean does not depend on which vote came first. */
 export function countedVotes(db: Db, studyId: number, imageId: number, dimension: string): number[] {
   return db
     .prepare(
       `SELECT v.value FROM presentation p JOIN current_vote v ON v.presentation_id = p.id
-       WHERE p.image_id = ? AND p.study_id = ? AND p.role = 'main' AND v.dimension = ? ORDER BY v.id`,
+       WHERE p.image_id = ? AND p.study_id = ? AND p.role = 'main' AND v.dimension = ? ORDER BY v.value`,
     )
     .pluck()
     .all(imageId, studyId, dimension) as number[];
@@ -114,7 +115,7 @@ export function countedVotesWithReference(
     WHERE p.study_id = @studyId AND p.role = 'main' AND v.dimension = @dimension AND p.image_id =`;
   return db
     .prepare(
-      `SELECT i.value, r.value FROM (${of} @imageId) i JOIN (${of} @referenceId) r ON r.rater_id = i.rater_id ORDER BY i.rater_id`,
+      `SELECT i.value, r.value FROM (${of} @imageId) i JOIN (${of} @referenceId) r ON r.rater_id = i.rater_id ORDER BY i.value, r.value`,
     )
     .raw(true)
     .all({ studyId, imageId, referenceId, dimension }) as [number, number][];
@@ -147,12 +148,14 @@ export function votesForCeiling(db: Db, studyId: number, dimension: string): [nu
 
 export interface LongVote {
   id: number;
+  key: string;
   image: string;
   hash: string | null;
   prompt: string | null;
   generator: string | null;
   rater: string;
-  session: number;
+  /** Its uid. */
+  session: string;
   position: number;
   role: string;
   dimension: string;
@@ -161,7 +164,8 @@ export interface LongVote {
   key_ms: number | null;
   paused_ms: number | null;
   cast_at: number;
-  supersedes: number | null;
+  /** The key of the vote that it corrects. */
+  supersedes: string | null;
   is_current: 0 | 1;
 }
 
@@ -172,14 +176,64 @@ export interface LongVote {
 export function votesAfter(db: Db, studyId: number, afterId: number, limit: number): LongVote[] {
   return db
     .prepare(
-      `SELECT v.id, i.name AS image, i.hash, pr.text AS prompt, i.generator, r.name AS rater, v.session_id AS session,
-              p.position, p.role, v.dimension, v.value, v.shown_ms, v.key_ms, v.paused_ms, v.cast_at, v.supersedes,
+      `SELECT v.id, v.key, i.name AS image, i.hash, pr.text AS prompt, i.generator, r.name AS rater, e.uid AS session,
+              p.position, p.role, v.dimension, v.value, v.shown_ms, v.key_ms, v.paused_ms, v.cast_at,
+              (SELECT earlier.key FROM vote earlier WHERE earlier.id = v.supersedes) AS supersedes,
               EXISTS (SELECT 1 FROM current_vote c WHERE c.id = v.id) AS is_current
        FROM vote v JOIN presentation p ON p.id = v.presentation_id JOIN image i ON i.id = p.image_id
-       JOIN rater r ON r.id = p.rater_id
+       JOIN rater r ON r.id = p.rater_id JOIN session e ON e.id = v.session_id
        LEFT JOIN stimulus s ON s.study_id = p.study_id AND s.image_id = p.image_id
        LEFT JOIN prompt pr ON pr.id = coalesce(s.prompt_id, i.prompt_id)
        WHERE p.study_id = ? AND v.id > ? ORDER BY v.id LIMIT ?`,
     )
     .all(studyId, afterId, limit) as LongVote[];
+}
+
+export interface MatrixVote {
+  image_id: number;
+  image: string;
+  hash: string | null;
+  prompt: string | null;
+  rater: string;
+  value: number;
+}
+
+/** Counted votes of a study on one dimension with names, in the order of images and raters' ids. */
+export function matrixVotes(db: Db, studyId: number, dimension: string): MatrixVote[] {
+  return db
+    .prepare(
+      `SELECT v.image_id, i.name AS image, i.hash, pr.text AS prompt, r.name AS rater, v.value
+       FROM current_vote v JOIN image i ON i.id = v.image_id JOIN rater r ON r.id = v.rater_id
+       LEFT JOIN stimulus s ON s.study_id = v.study_id AND s.image_id = v.image_id
+       LEFT JOIN prompt pr ON pr.id = coalesce(s.prompt_id, i.prompt_id)
+       WHERE v.study_id = ? AND v.dimension = ? AND v.role = 'main' ORDER BY v.image_id, v.rater_id`,
+    )
+    .all(studyId, dimension) as MatrixVote[];
+}
+
+export interface LongPairVote
+  extends Omit<LongVote, 'id' | 'key' | 'image' | 'hash' | 'generator' | 'value'> {
+  vote: string;
+  left: string;
+  left_sha256: string | null;
+  right: string;
+  right_sha256: string | null;
+  choice: PairVoteRow['choice'];
+}
+
+/** Every choice between pairs of a study, superseded ones too, in the order they were stored. */
+export function longPairVotes(db: Db, studyId: number): LongPairVote[] {
+  return db
+    .prepare(
+      `SELECT v.key AS vote, l.name AS left, l.hash AS left_sha256, o.name AS right, o.hash AS right_sha256, pr.text AS prompt,
+              r.name AS rater, e.uid AS session, p.position, p.role, v.dimension, v.choice, v.shown_ms, v.key_ms, v.paused_ms,
+              v.cast_at, (SELECT earlier.key FROM pair_vote earlier WHERE earlier.id = v.supersedes) AS supersedes,
+              EXISTS (SELECT 1 FROM current_pair_vote c WHERE c.id = v.id) AS is_current
+       FROM pair_vote v JOIN presentation p ON p.id = v.presentation_id JOIN image l ON l.id = p.image_id
+       JOIN image o ON o.id = p.other_image_id JOIN rater r ON r.id = p.rater_id JOIN session e ON e.id = v.session_id
+       LEFT JOIN stimulus s ON s.study_id = p.study_id AND s.image_id = p.image_id
+       LEFT JOIN prompt pr ON pr.id = coalesce(s.prompt_id, l.prompt_id)
+       WHERE p.study_id = ? ORDER BY v.id`,
+    )
+    .all(studyId) as LongPairVote[];
 }

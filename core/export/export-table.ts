@@ -1,4 +1,4 @@
-/** The export stage: the table a request means, as CSV in pieces, or in a file that is whole or not there. */
+/** The export stage: the file a request means, in pieces, or on disk whole or not there. */
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
@@ -6,14 +6,38 @@ import { pipeline } from 'node:stream/promises';
 import { StudioError } from '../../contract/errors.ts';
 import type { ExportRequest } from '../../contract/exports.ts';
 import type { Studio } from '../studio.ts';
+import { describeResults } from '../study-pack/results.ts';
 import { tabulateChallenge } from './export-challenge.ts';
-import { tabulateMos } from './export-mos.ts';
+import { fileStem, tabulateMos } from './export-mos.ts';
+import { tabulatePairs } from './export-pairs.ts';
 import { tabulateScores } from './export-scores.ts';
+import { tabulateVoteMatrix, writeP910, writeSureal } from './export-vote-matrix.ts';
 import { tabulateVotes } from './export-votes.ts';
-import { type Table, writeCsv } from './table.ts';
+import { asCsvFile, type Table, type TextFile } from './table.ts';
+
+type FileKind = 'p910' | 'sureal' | 'results';
+/** Exports that are tables with a header. */
+export type TableRequest = Exclude<ExportRequest, { kind: FileKind }>;
+
+/** The file of a request. @throws StudioError as `tabulate`, and `badInput` for a dimension that the study does not have */
+export function describeExport(studio: Studio, request: ExportRequest): TextFile {
+  switch (request.kind) {
+    case 'p910':
+      return writeP910(studio, request.studyId, request.dimension);
+    case 'sureal':
+      return writeSureal(studio, request.studyId, request.dimension);
+    case 'results': {
+      const results = describeResults(studio, request.studyId);
+      const fileName = `${fileStem(results.study.name)} results.json`;
+      return { fileName, mediaType: 'application/json', text: [JSON.stringify(results)] };
+    }
+    default:
+      return asCsvFile(tabulate(studio, request));
+  }
+}
 
 /** The table of a request. @throws StudioError `notFound`, `conflict`, and `unsupported` for scores of a pack that was never trained */
-export function tabulate(studio: Studio, request: ExportRequest): Table {
+export function tabulate(studio: Studio, request: TableRequest): Table {
   switch (request.kind) {
     case 'mos':
       return tabulateMos(studio, request.mosSetId);
@@ -23,14 +47,18 @@ export function tabulate(studio: Studio, request: ExportRequest): Table {
       return tabulateScores(studio, request.packId, request.folder);
     case 'challenge':
       return tabulateChallenge(studio, request.packId);
+    case 'pairs':
+      return tabulatePairs(studio, request.studyId);
+    case 'matrix':
+      return tabulateVoteMatrix(studio, request.studyId, request.dimension);
   }
 }
 
-/** Writes a table to `path` under a temporary name first: an export that fails or is cancelled leaves no half file. */
-export async function writeExportFile(table: Table, path: string, signal?: AbortSignal): Promise<void> {
+/** Writes a file to `path` under a temporary name first: an export that fails or is cancelled leaves no half file. */
+export async function writeExportFile(file: TextFile, path: string, signal?: AbortSignal): Promise<void> {
   const temporary = `${path}.${process.pid}.partial`;
   try {
-    const from = Readable.from(writeCsv(table), { objectMode: false });
+    const from = Readable.from(file.text, { objectMode: false });
     await pipeline(from, createWriteStream(temporary), signal === undefined ? {} : { signal });
     await rename(temporary, path);
   } catch (error) {

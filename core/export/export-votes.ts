@@ -6,7 +6,7 @@ import { fileStem } from './export-mos.ts';
 import type { Cell, Table } from './table.ts';
 
 const columns = {
-  vote: (vote) => vote.id,
+  vote: (vote) => vote.key,
   image: (vote) => vote.image,
   sha256: (vote) => vote.hash,
   prompt: (vote) => vote.prompt,
@@ -18,14 +18,20 @@ const columns = {
   dimension: (vote) => vote.dimension,
   value: (vote) => vote.value,
   shown_ms: (vote) => Math.round(vote.shown_ms),
+  key_ms: (vote) => roundOrNull(vote.key_ms),
+  paused_ms: (vote) => roundOrNull(vote.paused_ms),
   cast_at: (vote) => new Date(vote.cast_at).toISOString(),
   supersedes: (vote) => vote.supersedes,
   is_current: (vote) => vote.is_current,
 } satisfies Record<string, (vote: LongVote) => Cell>;
 
+function roundOrNull(value: number | null): number | null {
+  return value === null ? null : Math.round(value);
+}
+
 const blockRows = 1000;
 
-/** @throws StudioError `notFound` */
+/** Votes go by their keys and sessions by their uids, which an import keeps. @throws StudioError `notFound` */
 export function tabulateVotes(studio: Studio, studyId: number): Table {
   const study = getStudy(studio, studyId);
   function* rows(): Generator<Cell[]> {

@@ -20,6 +20,18 @@ export function neutraliseCell(cell: Cell): string {
   return /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
 }
 
+/** A file on its way out, in pieces. */
+export interface TextFile {
+  fileName: string;
+  mediaType: string;
+  text: Iterable<string>;
+}
+
+/** A table as a CSV file. */
+export function asCsvFile(table: Table): TextFile {
+  return { fileName: table.fileName, mediaType: 'text/csv; charset=utf-8', text: writeCsv(table) };
+}
+
 const rowsPerChunk = 500;
 
 /** A table as CSV text in pieces (RFC 4180, UTF-8, LF): memory stays bounded whatever its length. */

@@ -2,11 +2,10 @@
 import { Readable } from 'node:stream';
 import { StudioError } from '../../contract/errors.ts';
 import { ExportRequest } from '../../contract/exports.ts';
-import { tabulate } from '../export/export-table.ts';
-import { writeCsv } from '../export/table.ts';
+import { describeExport } from '../export/export-table.ts';
 import type { Studio } from '../studio.ts';
 
-/** A download of the table that the query string asks for. @throws StudioError `badInput`, `notFound` */
+/** A download of the file that the query string asks for. @throws StudioError `badInput`, `notFound` */
 export function serveExport(studio: Studio, url: URL): Response {
   const query: Record<string, string | number> = Object.fromEntries(url.searchParams);
   for (const name of ['mosSetId', 'studyId']) if (name in query) query[name] = Number(query[name]);
@@ -14,12 +13,12 @@ export function serveExport(studio: Studio, url: URL): Response {
   if (!request.success) {
     throw new StudioError('badInput', 'This export does not exist: say kind, and mosSetId or studyId.');
   }
-  const table = tabulate(studio, request.data);
-  const text = Readable.from(writeCsv(table), { objectMode: false });
-  const fileName = encodeURIComponent(table.fileName);
+  const file = describeExport(studio, request.data);
+  const text = Readable.from(file.text, { objectMode: false });
+  const fileName = encodeURIComponent(file.fileName);
   return new Response(Readable.toWeb(text) as ReadableStream<Uint8Array>, {
     headers: {
-      'content-type': 'text/csv; charset=utf-8',
+      'content-type': file.mediaType,
       'content-disposition': `attachment; filename*=UTF-8''${fileName}`,
       'cache-control': 'no-store',
     },

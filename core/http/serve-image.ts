@@ -70,7 +70,7 @@ function limitsOf(studio: Studio) {
  * A file that still holds this content: size and time are as they were when it was hashed. Raters must never be shown other
  * pixels than those their votes are stored for.
  */
-async function findSource(studio: Studio, image: ImageRow): Promise<FilePath> {
+export async function findSource(studio: Studio, image: ImageRow): Promise<FilePath> {
   let why = 'no file of it is left';
   for (const file of filesOfImage(studio.db, image.id)) {
     const path = absolutePath(file.root, { path: file.path, rawPath: file.raw_path });

@@ -9,7 +9,7 @@ export interface SentVote extends NewVote {
 
 /** A vote as the library exports it. */
 export interface StoredVote {
-  id: number;
+  key: string;
   rater: string;
   dimension: string;
   value: number;
@@ -50,9 +50,9 @@ export class Ledger {
 
   /** What is wrong with the library, in sentences: acknowledged votes that are missing or changed, votes nobody sent or sent once and stored twice. */
   findProblems(stored: readonly StoredVote[]): string[] {
-    const byId = new Map(stored.map((vote) => [vote.id, vote]));
-    const problems = this.acknowledged.flatMap((sent) => this.#judge(sent, byId.get(sent.voteId!)));
-    if (byId.size !== stored.length) problems.push('The library lists a vote twice.');
+    const byKey = new Map(stored.map((vote) => [vote.key, vote]));
+    const problems = this.acknowledged.flatMap((sent) => this.#judge(sent, byKey.get(sent.key)));
+    if (byKey.size !== stored.length) problems.push('The library lists a vote twice.');
     const most = this.#votes.size;
     const least = this.acknowledged.length;
     if (stored.length > most) problems.push(`${stored.length} votes are stored, only ${most} were sent.`);

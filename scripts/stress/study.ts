@@ -59,7 +59,7 @@ export async function readStoredVotes(
   if (!response.ok) throw new Error(`The export answered ${response.status}: ${await response.text()}`);
   const rows = parse(await response.text(), { columns: true }) as Record<string, string>[];
   return rows.map((row) => ({
-    id: Number(row['vote']),
+    key: row['vote']!,
     image: row['image']!,
     rater: row['rater']!,
     dimension: row['dimension']!,

@@ -1,0 +1,141 @@
+/** Puts a study into a folder that can be carried to another machine: design, what is laid out for some raters, and the images. */
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { StudioError } from '../../contract/errors.ts';
+import type { Job } from '../../contract/jobs.ts';
+import type { ExportStudyPack } from '../../contract/study-files.ts';
+import { imageByHash, imageById } from '../../db/images.ts';
+import type { ImageRow } from '../../db/schema.ts';
+import { presentationsOf, saveRater } from '../../db/sittings.ts';
+import { manifestOf, promptTextOf, stimuliOf, studyItemsOf } from '../../db/studies.ts';
+import { currentChoicesOf, currentVotesOf } from '../../db/votes.ts';
+import { freeze } from '../freeze-study.ts';
+import { findSource } from '../http/serve-image.ts';
+import type { JobContext } from '../jobs.ts';
+import { layOut } from '../lay-out.ts';
+import { getStudyCore, type StudyCore } from '../studies.ts';
+import type { Studio } from '../studio.ts';
+import type { StudyPack } from './pack-format.ts';
+
+/**
+ * Starts to export a pack as a job. The design is frozen by it. What raters have not finished goes along, and is theirs on that machine.
+ *
+ * @throws StudioError `notFound`, `forbidden` for a study that was not made here, `conflict` for a folder that holds something
+ */
+export async function startExportingStudy(studio: Studio, order: ExportStudyPack): Promise<Job> {
+  const study = getStudyCore(studio, order.studyId);
+  if (study.origin !== 'own') {
+    throw new StudioError('forbidden', 'Only the library in which a study was made gives out packs of it.');
+  }
+  const folder = resolve(order.folder);
+  await assertEmpty(folder);
+  return studio.jobs.start({
+    kind: 'exportStudy',
+    title: `Study pack of ${study.name}`,
+    params: { ...order, folder },
+    work: async (context) => {
+      const pack = studio.db.transaction(() => describePack(studio, study.id, order.raterNames));
+      await copyImages(studio, { pack, folder }, context);
+      // Written last, under its name only when whole: a folder without it is no pack.
+      const partial = join(folder, 'study.json.partial');
+      await writeFile(partial, JSON.stringify(pack, null, 1));
+      await rename(partial, join(folder, 'study.json'));
+      studio.bus.changed('studies');
+      return { rows: pack.files.length, studyId: study.id };
+    },
+  });
+}
+
+async function assertEmpty(folder: string): Promise<void> {
+  const entries = await readdir(folder).catch(() => []);
+  if (entries.length === 0) return;
+  throw new StudioError('conflict', `${folder} holds something already. Choose an empty folder.`, { folder });
+}
+
+function describePack(studio: Studio, studyId: number, raterNames: readonly string[]): StudyPack {
+  const { db } = studio;
+  freeze(studio, getStudyCore(studio, studyId));
+  const study = getStudyCore(studio, studyId);
+  const hashes = new Map<number, string>();
+  const hashOf = (id: number) => {
+    const known = hashes.get(id) ?? imageById(db, id)?.hash ?? '';
+    hashes.set(id, known);
+    return known;
+  };
+  const raters = raterNames.map((name) => {
+    const rater = saveRater(db, name, studio.now());
+    layOut(studio, study, rater);
+    return {
+      name: rater.name,
+      presentations: openPresentations(studio, study, rater.id).map((row) => ({
+        uid: row.uid,
+        sha256: hashOf(row.image_id),
+        other: row.other_image_id === null ? null : hashOf(row.other_image_id),
+        role: row.role === 'training' ? 'main' : row.role,
+      })),
+    };
+  });
+  const imageIds = [
+    ...stimuliOf(db, studyId).map(({ image_id }) => image_id),
+    ...studyItemsOf(db, studyId).map(({ image_id }) => image_id),
+  ];
+  return {
+    format: 'sf-iqa-studio/study-pack',
+    version: 1,
+    manifest: manifestOf(db, studyId) ?? '',
+    manifestHash: study.manifest_hash ?? '',
+    files: [...new Set(imageIds)].map((id) => describeFile(studio, imageById(db, id)!)),
+    raters,
+  };
+}
+
+/** What still lacks an answer. */
+function openPresentations({ db }: Studio, study: StudyCore, raterId: number) {
+  const given = [...currentVotesOf(db, study.id, raterId), ...currentChoicesOf(db, study.id, raterId)];
+  const answers = Map.groupBy(given, ({ presentation_id }) => presentation_id);
+  const asked = study.design.dimensions.length;
+  return presentationsOf(db, study.id, raterId).filter(({ id }) => (answers.get(id)?.length ?? 0) < asked);
+}
+
+function describeFile({ db }: Studio, image: ImageRow): StudyPack['files'][number] {
+  const { name, format, width, height, size_bytes: sizeBytes } = image;
+  const sha256 = image.hash ?? '';
+  return {
+    ...{ sha256, file: `${sha256}.${format ?? 'bin'}`, name, format, width, height, sizeBytes },
+    prompt: promptTextOf(db, image.prompt_id),
+  };
+}
+
+async function copyImages(
+  studio: Studio,
+  { pack, folder }: { pack: StudyPack; folder: string },
+  { signal, report }: JobContext,
+): Promise<void> {
+  await mkdir(join(folder, 'images'), { recursive: true });
+  report({ phase: 'copying images', total: pack.files.length });
+  const ids = imageIdsByHash(studio, pack);
+  for (const [done, { sha256, file, name }] of pack.files.entries()) {
+    const source = await findSource(studio, ids.get(sha256)!);
+    const hash = createHash('sha256');
+    const hashing = new Transform({
+      transform(chunk: Buffer, _encoding, give) {
+        hash.update(chunk);
+        give(null, chunk);
+      },
+    });
+    const from = createReadStream(typeof source === 'string' ? source : Buffer.from(source));
+    await pipeline(from, hashing, createWriteStream(join(folder, 'images', file)), { signal });
+    if (hash.digest('hex') !== sha256) {
+      throw new StudioError('unreadable', `${name} has changed since it was scored: score its folder again.`);
+    }
+    report({ done: done + 1 });
+  }
+}
+
+function imageIdsByHash({ db }: Studio, pack: StudyPack): Map<string, ImageRow> {
+  return new Map(pack.files.map(({ sha256 }) => [sha256, imageByHash(db, sha256)!]));
+}

@@ -1,0 +1,195 @@
+/** Takes a study pack into a library: its images where they lie, its design as it was frozen, and what it lays out for its raters. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { StudioError } from '../../contract/errors.ts';
+import type { Job } from '../../contract/jobs.ts';
+import type { CompleteNewStudy } from '../../contract/studies.ts';
+import { saveFile, saveRoot } from '../../db/files.ts';
+import { saveImage, setGenerator, setPrompt } from '../../db/images.ts';
+import { insertPresentations, saveRater } from '../../db/sittings.ts';
+import { freezeStudy, studyIdByUid } from '../../db/studies.ts';
+import { presentationsByUid } from '../../db/study-results.ts';
+import type { StudyManifest } from '../freeze-study.ts';
+import type { JobContext } from '../jobs.ts';
+import { getStudyCore, storeStudy } from '../studies.ts';
+import type { Studio } from '../studio.ts';
+import { Manifest, StudyPack } from './pack-format.ts';
+
+/** Starts to take a pack in as a job; every image is held against its hash. @throws StudioError `conflict` while another is taken in */
+export function startImportingStudy(studio: Studio, given: string): Job {
+  const folder = resolve(given);
+  return studio.jobs.start({
+    kind: 'importStudy',
+    title: `Study pack in ${folder}`,
+    params: { folder },
+    work: async (context) => {
+      const { pack, manifest } = await readPack(folder);
+      const times = await checkImages({ pack, folder }, context);
+      const studyId = studio.db.transaction(() => takeIn(studio, { pack, manifest, folder, times }));
+      studio.bus.changed('images', 'studies', 'mos');
+      return { studyId, rows: pack.files.length };
+    },
+  });
+}
+
+interface ReadPack {
+  pack: StudyPack;
+  manifest: StudyManifest;
+}
+
+async function readPack(folder: string): Promise<ReadPack> {
+  const path = join(folder, 'study.json');
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch {
+    throw new StudioError('notFound', `${folder} is no study pack: there is no study.json in it.`, { path });
+  }
+  try {
+    const pack = StudyPack.parse(JSON.parse(text));
+    const hash = createHash('sha256').update(pack.manifest).digest('hex');
+    if (hash !== pack.manifestHash) throw new Error('the design was changed after it was frozen');
+    return { pack, manifest: Manifest.parse(JSON.parse(pack.manifest)) };
+  } catch (error) {
+    const reason =
+      error instanceof SyntaxError || !(error instanceof Error) ? 'it is not whole' : error.message;
+    throw new StudioError('badInput', `${path} cannot be used: ${reason}.`, { path }, { cause: error });
+  }
+}
+
+/** Size and time of every image file by its hash. @throws StudioError `unreadable` for one that is missing or has other bytes */
+async function checkImages(
+  { pack, folder }: { pack: StudyPack; folder: string },
+  { signal, report }: JobContext,
+): Promise<Map<string, { sizeBytes: number; mtimeMs: number }>> {
+  report({ phase: 'checking images', total: pack.files.length });
+  const times = new Map<string, { sizeBytes: number; mtimeMs: number }>();
+  for (const [done, { sha256, file, name }] of pack.files.entries()) {
+    const path = join(folder, 'images', file);
+    const hash = createHash('sha256');
+    try {
+      const { size, mtimeMs } = await stat(path);
+      times.set(sha256, { sizeBytes: size, mtimeMs });
+      await pipeline(createReadStream(path), hash, { signal });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw new StudioError(
+        'unreadable',
+        `${name} (${file}) is missing from the pack.`,
+        { path },
+        { cause: error },
+      );
+    }
+    if (hash.digest('hex') !== sha256) {
+      throw new StudioError('unreadable', `${name} (${file}) is damaged: it is not the image of the study.`, {
+        path,
+      });
+    }
+    report({ done: done + 1 });
+  }
+  return times;
+}
+
+interface TakeIn extends ReadPack {
+  folder: string;
+  times: ReadonlyMap<string, { sizeBytes: number; mtimeMs: number }>;
+}
+
+function takeIn(studio: Studio, order: TakeIn): number {
+  const { db } = studio;
+  const { manifest, pack } = order;
+  const known = studyIdByUid(db, manifest.study.uid);
+  if (known !== undefined && getStudyCore(studio, known).origin !== 'pack') {
+    throw new StudioError(
+      'conflict',
+      `“${manifest.study.name}” was made in this library: take its results in instead.`,
+      {
+        studyId: known,
+      },
+    );
+  }
+  const imageIds = saveImages(studio, order);
+  const studyId = known ?? storeFrozen(studio, order, imageIds);
+  const presentations = presentationsByUid(db, studyId);
+  for (const { name, presentations: own } of pack.raters) {
+    const rater = saveRater(db, name, studio.now());
+    const fresh = own.filter(({ uid }) => !presentations.has(uid));
+    insertPresentations(
+      db,
+      { studyId, raterId: rater.id },
+      fresh.map(({ uid, sha256, other, role }) => ({
+        ...{ uid, role, imageId: imageIds(sha256) },
+        otherImageId: other === null ? null : imageIds(other),
+      })),
+    );
+  }
+  return studyId;
+}
+
+function saveImages(studio: Studio, { pack, manifest, folder, times }: TakeIn): (sha256: string) => number {
+  const { db } = studio;
+  const now = studio.now();
+  const root = saveRoot(db, join(folder, 'images'), false, now);
+  const generators = new Map(manifest.images.map(({ sha256, generator }) => [sha256, generator]));
+  const prompts = new Map(manifest.images.map(({ sha256, prompt }) => [sha256, prompt]));
+  const ids = new Map<string, number>();
+  for (const { sha256, file, prompt, ...image } of pack.files) {
+    const id = saveImage(db, { hash: sha256, ...image }, now);
+    ids.set(sha256, id);
+    saveFile(db, { rootId: root.id, path: file, rawPath: null, ...times.get(sha256)! }, { imageId: id }, now);
+    const shown = prompts.get(sha256) ?? prompt;
+    const generator = generators.get(sha256) ?? null;
+    if (shown !== null) setPrompt(db, id, shown, 'list');
+    if (generator !== null) setGenerator(db, id, generator, 'list');
+  }
+  return (sha256) => {
+    const id = ids.get(sha256);
+    if (id === undefined)
+      throw new StudioError('badInput', `The pack lacks an image of its study (${sha256}).`);
+    return id;
+  };
+}
+
+function storeFrozen(studio: Studio, { pack, manifest }: TakeIn, idOf: (sha256: string) => number): number {
+  const checks = (role: 'gold' | 'trap') =>
+    manifest.items
+      .filter((item) => item.role === role)
+      .map(({ sha256, dimension, expected, tolerance }) => ({
+        ...{ imageId: idOf(sha256), dimension, expected: expected ?? 0, tolerance: tolerance ?? 0 },
+      }));
+  const plain = (role: 'training' | 'stabilising') =>
+    manifest.items.filter((item) => item.role === role).map(({ sha256 }) => idOf(sha256));
+  const order: CompleteNewStudy = {
+    name: manifest.study.name,
+    design: manifest.design,
+    imageIds: manifest.images.map(({ sha256 }) => idOf(sha256)),
+    items: {
+      training: plain('training'),
+      stabilising: plain('stabilising'),
+      gold: checks('gold'),
+      traps: checks('trap'),
+    },
+    labels: manifest.images.flatMap(({ sha256, group, reference }) =>
+      group === null && reference === null
+        ? []
+        : [
+            {
+              imageId: idOf(sha256),
+              ...(group === null ? {} : { group }),
+              ...(reference === null ? {} : { referenceId: idOf(reference) }),
+            },
+          ],
+    ),
+  };
+  const { uid, version } = manifest.study;
+  const studyId = storeStudy(studio, order, { uid, version, origin: 'pack' });
+  freezeStudy(studio.db, studyId, {
+    manifest: pack.manifest,
+    manifest_hash: pack.manifestHash,
+    frozen_at: studio.now(),
+  });
+  return studyId;
+}
