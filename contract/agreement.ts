@@ -3,15 +3,25 @@ import { z } from 'zod';
 import { EstimateOrReason, Id } from './common.ts';
 import { PackId, SignalName, Target } from './targets.ts';
 
-/** What is compared with the MOS: a head's scores or a pack's signal. */
+/**
+ * What is compared with the MOS: a head's scores, a pack's signal, the mean of a pack's Q and S (each standardised over the compared
+ * images; the paper's Table 2), an imported column of another metric, or another MOS.
+ */
 export const Prediction = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('head'), headId: Id }),
   z.object({ kind: z.literal('signal'), packId: PackId, signal: SignalName }),
+  z.object({ kind: z.literal('mean'), packId: PackId }),
+  z.object({ kind: z.literal('column'), name: z.string().min(1), lowerIsBetter: z.boolean().default(false) }),
+  z.object({ kind: z.literal('mos'), mosSetId: Id, dimension: Target }),
 ]);
 export type Prediction = z.infer<typeof Prediction>;
 
 export const Comparison = z.object({ prediction: Prediction, mosSetId: Id, dimension: Target });
 export type Comparison = z.infer<typeof Comparison>;
+
+/** A MOS that scores are compared with. */
+export const MosChoice = Comparison.omit({ prediction: true });
+export type MosChoice = z.infer<typeof MosChoice>;
 
 /** A thing that can be compared, with its label for menus. `higherIsBetter` turns the sign for NIQE and its like. */
 export const PredictionChoice = z.object({
@@ -31,10 +41,16 @@ export const Coefficients = z.object({
   plcc: EstimateOrReason,
   krcc: EstimateOrReason,
   rmse: EstimateOrReason,
+  mae: EstimateOrReason,
   mainScore: EstimateOrReason,
   /** After the 4-parameter logistic mapping of predictions to the MOS scale. */
   plccMapped: EstimateOrReason,
   rmseMapped: EstimateOrReason,
+  /** After the 5-parameter logistic mapping. */
+  plccMapped5: EstimateOrReason,
+  rmseMapped5: EstimateOrReason,
+  /** Share of images whose prediction (4-parameter mapping) lies outside the 95 % interval of their MOS (ITU-T P.1401). */
+  outlierRatio: EstimateOrReason,
 });
 export type Coefficients = z.infer<typeof Coefficients>;
 

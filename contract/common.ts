@@ -16,13 +16,17 @@ export const FolderPath = z.string().min(1, 'A folder is needed.').max(4096);
 /** A seed: any unsigned 32-bit integer. */
 export const Seed = z.int().min(0).max(0xffffffff);
 
-/** An estimate with its 95 % interval; `method` names how the interval was made. */
+/**
+ * An estimate with its 95 % interval; `method` names how the interval was made. `analytic` is the interval in closed form beside it, where
+ * there is one.
+ */
 export const Estimate = z.object({
   value: z.number(),
   low: z.number().nullable(),
   high: z.number().nullable(),
   n: z.int().nonnegative(),
   method: z.string(),
+  analytic: z.object({ low: z.number(), high: z.number(), method: z.string() }).optional(),
 });
 export type Estimate = z.infer<typeof Estimate>;
 

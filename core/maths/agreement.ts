@@ -1,117 +1,138 @@
 /** Agreement of predictions with MOS: the coefficients of all pairs and of each generator, with intervals, and the human ceiling. */
 import type { Agreement, Coefficients } from '../../contract/agreement.ts';
 import type { EstimateOrReason } from '../../contract/common.ts';
-import { bootstrapIntervals, countResamples } from './bootstrap.ts';
-import { createSpearman, isConstant, pearson, rootMeanSquareError } from './correlation.ts';
+import { bootstrapDraws, countResamples, percentileInterval } from './bootstrap.ts';
+import { isConstant } from './correlation.ts';
 import { type CeilingVote, measureHumanCeiling } from './human-ceiling.ts';
 import { type Interval, kendallInterval, pearsonInterval, spearmanInterval } from './intervals.ts';
-import { kendallTauB } from './kendall.ts';
-import { fitLogistic } from './logistic.ts';
+import { createMeasures, type MeasureName, measureNames, type ScorePairs } from './score-measures.ts';
 
-/** Pairs in columns, one entry an image. `groups` holds the prompt's id, or any number that no other image has. */
-export interface AgreeTask {
-  predicted: Float64Array;
-  mos: Float64Array;
-  groups: readonly number[];
+/** `groups` holds the prompt's id, or any number that no other image has. */
+export interface AgreeTask extends ScorePairs {
   generators: readonly (string | null)[];
   /** Votes of single raters for the human ceiling; null where there are none. */
   votes: readonly CeilingVote[] | null;
 }
 
-type Pairs = Pick<AgreeTask, 'predicted' | 'mos' | 'groups'>;
-
-const seed = 1401;
+/** The seed of all resamples: scores of the same images are measured on the same ones. */
+export const agreementSeed = 1401;
 
 /**
  * Coefficients overall and by generator (sorted by name, images without one first), and the human ceiling. A pair counts only if
- * both values are finite. RMSE is in units of the MOS scale; RMSE and main score take predictions as they come, so the sign must
- * already be turned where less is better.
+ * both values are finite. RMSE and MAE are in units of the MOS scale; they and the main score take predictions as they come, so the sign
+ * must already be turned where less is better.
  *
- * Intervals: closed forms for SRCC, PLCC and KRCC (`intervals.ts`), else the bootstrap over prompts (`bootstrap.ts`), with the
- * mapping held as fitted to all pairs.
+ * Intervals: the bootstrap over groups (`bootstrap.ts`) with the mappings held as fitted to all pairs, KRCC by its slopes; closed forms
+ * (`intervals.ts`) beside it, and in its place where there are fewer than five groups.
  */
 export function measureAgreement(task: AgreeTask): Omit<Agreement, 'missingPrediction' | 'higherIsBetter'> {
-  const finite = [...task.predicted.keys()].filter(
-    (at) => Number.isFinite(task.predicted[at]) && Number.isFinite(task.mos[at]),
-  );
+  const finite = findFinite(task);
   const byGenerator = Map.groupBy(finite, (at) => task.generators[at] ?? null);
   const generators = [...byGenerator].sort(([a], [b]) => (a ?? '').localeCompare(b ?? ''));
   return {
-    overall: measureCoefficients(pick(task, finite)),
+    overall: measureCoefficients(pickPairs(task, finite)),
     byGenerator: generators.map(([generator, places]) => ({
       generator,
-      coefficients: measureCoefficients(pick(task, places)),
+      coefficients: measureCoefficients(pickPairs(task, places)),
     })),
     humanCeiling: measureHumanCeiling(task.votes),
   };
 }
 
-function pick({ predicted, mos, groups }: Pairs, places: readonly number[]): Pairs {
+/** Places of the pairs whose two values are finite. */
+export function findFinite({ predicted, mos }: Pick<ScorePairs, 'predicted' | 'mos'>): number[] {
+  return [...predicted.keys()].filter((at) => Number.isFinite(predicted[at]) && Number.isFinite(mos[at]));
+}
+
+/** Some of the pairs. */
+export function pickPairs(
+  { predicted, mos, groups, halfWidths }: ScorePairs,
+  places: readonly number[],
+): ScorePairs {
   return {
     predicted: Float64Array.from(places, (at) => predicted[at]!),
     mos: Float64Array.from(places, (at) => mos[at]!),
     groups: places.map((at) => groups[at]!),
+    halfWidths: halfWidths && Float64Array.from(places, (at) => halfWidths[at]!),
   };
 }
 
-function measureCoefficients({ predicted, mos, groups }: Pairs): Coefficients {
-  const n = predicted.length;
-  const measure = createMeasures(predicted, mos);
-  const { srcc, plcc, ...others } = measure();
-  const krcc = kendallTauB(predicted, mos);
+/** All coefficients of pairs that are finite. */
+export function measureCoefficients(pairs: ScorePairs): Coefficients {
+  const n = pairs.predicted.length;
+  const { values, measure } = createMeasures(pairs);
   const resamples = countResamples(n);
-  const boot = bootstrapIntervals(groups, measure, { seed, resamples });
-  const missing = whyNoCorrelation(predicted, mos);
-  const state = (value: number | null, interval: Interval | null, method: string, reason = missing) =>
-    describe({ value, interval, method, reason, n });
-  const resampled = `percentile bootstrap over prompts, ${resamples} resamples`;
-  const unmapped = n <= 4 ? 'The mapping needs five pairs or more.' : missing;
-  return {
-    n,
-    srcc: state(srcc, srcc === null ? null : spearmanInterval(srcc, n), 'Bonett and Wright 2000'),
-    plcc: state(plcc, plcc === null ? null : pearsonInterval(plcc, n), 'Fisher 1921'),
-    krcc: state(krcc, krcc === null ? null : kendallInterval(krcc, n), 'Fieller, Hartley and Pearson 1957'),
-    rmse: state(others.rmse, boot.rmse, resampled, 'There are no pairs.'),
-    mainScore: state(others.mainScore, boot.mainScore, resampled),
-    plccMapped: state(others.plccMapped, boot.plccMapped, `${resampled}, mapping held`, unmapped),
-    rmseMapped: state(others.rmseMapped, boot.rmseMapped, `${resampled}, mapping held`, unmapped),
-  };
+  const draws = bootstrapDraws(pairs.groups, measure, { seed: agreementSeed, resamples });
+  const why = whyNone(pairs);
+  const estimates = measureNames.map((name): [MeasureName, EstimateOrReason] => {
+    const value = values[name];
+    if (value === null) return [name, { reason: why(name), n }];
+    const analytic = analyticInterval(name, value, n);
+    const drawn = percentileInterval(draws[name]);
+    const interval = drawn ?? analytic;
+    return [
+      name,
+      {
+        value,
+        low: interval?.low ?? null,
+        high: interval?.high ?? null,
+        n,
+        method: drawn === null ? (analytic?.method ?? noInterval) : describeBootstrap(name, resamples),
+        ...(analytic === null ? {} : { analytic }),
+      },
+    ];
+  });
+  return { n, ...(Object.fromEntries(estimates) as Omit<Coefficients, 'n'>) };
 }
 
-type Measure = 'srcc' | 'plcc' | 'rmse' | 'mainScore' | 'plccMapped' | 'rmseMapped';
+const noInterval = 'no interval: fewer than five groups';
 
-/** What is sorted and fitted once is kept, so that a resample takes linear time. */
-function createMeasures(
-  predicted: Float64Array,
-  mos: Float64Array,
-): (weights?: Uint32Array) => Record<Measure, number | null> {
-  const spearmanOf = createSpearman(predicted, mos);
-  const map = fitLogistic(predicted, mos);
-  const mapped = map === null ? null : predicted.map(map);
-  return (weights) => {
-    const srcc = spearmanOf(weights);
-    const plcc = pearson(predicted, mos, weights);
-    return {
-      srcc,
-      plcc,
-      rmse: rootMeanSquareError(predicted, mos, weights),
-      mainScore: srcc === null || plcc === null ? null : (srcc + plcc) / 2,
-      plccMapped: mapped === null ? null : pearson(mapped, mos, weights),
-      rmseMapped: mapped === null ? null : rootMeanSquareError(mapped, mos, weights),
-    };
-  };
+function describeBootstrap(name: MeasureName, resamples: number): string {
+  const method = `percentile bootstrap over prompts, ${resamples} resamples`;
+  if (name === 'krcc') return `${method} of its first-order change (Hájek’s projection)`;
+  return name.includes('Mapped') || name === 'outlierRatio' ? `${method}, mapping held` : method;
 }
 
-function describe(about: {
-  value: number | null;
-  interval: Interval | null;
-  method: string;
-  reason: string;
-  n: number;
-}): EstimateOrReason {
-  const { value, interval, method, reason, n } = about;
-  if (value === null) return { reason, n };
-  return { value, low: interval?.low ?? null, high: interval?.high ?? null, n, method };
+/** In closed form; null where there is none. */
+function analyticInterval(
+  name: MeasureName,
+  value: number,
+  n: number,
+): (Interval & { method: string }) | null {
+  const of = (interval: Interval | null, method: string) => interval && { ...interval, method };
+  switch (name) {
+    case 'srcc':
+      return of(spearmanInterval(value, n), 'Bonett and Wright 2000');
+    case 'plcc':
+      return of(pearsonInterval(value, n), 'Fisher 1921');
+    case 'plccMapped':
+    case 'plccMapped5':
+      return of(pearsonInterval(value, n), 'Fisher 1921, mapping held');
+    case 'krcc':
+      return of(kendallInterval(value, n), 'Fieller, Hartley and Pearson 1957');
+    case 'outlierRatio': {
+      const half = 1.959963984540054 * Math.sqrt((value * (1 - value)) / n);
+      const interval = { low: Math.max(0, value - half), high: Math.min(1, value + half) };
+      return of(interval, 'normal approximation, standard error √(OR (1 − OR)/n) (ITU-T P.1401)');
+    }
+    default:
+      return null;
+  }
+}
+
+/** Why a coefficient does not exist, in a sentence. */
+function whyNone({ predicted, mos, halfWidths }: ScorePairs): (name: MeasureName) => string {
+  const correlation = whyNoCorrelation(predicted, mos);
+  return (name) => {
+    if (name === 'rmse' || name === 'mae') return 'There are no pairs.';
+    if (name === 'outlierRatio' && halfWidths?.some(Number.isFinite) !== true) {
+      return 'No MOS of this set has a 95 % interval: that takes the SD and the number of votes.';
+    }
+    const fewest = name.endsWith('5') ? 6 : 5;
+    const isMapped = name.includes('Mapped') || name === 'outlierRatio';
+    if (isMapped && predicted.length < fewest) return `The mapping needs ${fewest} pairs or more.`;
+    return correlation;
+  };
 }
 
 function whyNoCorrelation(predicted: Float64Array, mos: Float64Array): string {

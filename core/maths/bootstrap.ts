@@ -16,52 +16,65 @@ export function countResamples(n: number): number {
   return Math.max(1000, Math.min(2000, Math.floor(itemBudget / Math.max(1, n))));
 }
 
+/** Statistics of a resample, in which item i counts `weights[i]` times and group g was drawn `drawn[g]` times. */
+export type Measure<Name extends string> = (
+  weights: Uint32Array,
+  drawn: Uint32Array,
+) => Record<Name, number | null>;
+
 /**
  * 95 % intervals of several statistics on the same resamples. The same seed gives the same intervals.
  *
  * @param groups the group of every item; groups are drawn with replacement, as many as there are
- * @param measure the statistics of a resample, in which item i counts `weights[i]` times; null where one does not exist
+ * @param measure null where a statistic does not exist
  * @returns for each statistic the 2.5th to the 97.5th percentile; null below five groups or where it did not exist in more than
  *   half of the resamples (the others are skipped)
  */
 export function bootstrapIntervals<Name extends string>(
   groups: readonly number[],
-  measure: (weights: Uint32Array) => Record<Name, number | null>,
+  measure: Measure<Name>,
   options: { seed: number; resamples: number },
 ): Record<Name, Interval | null> {
-  const everyItemOnce = new Uint32Array(groups.length).fill(1);
-  const names = Object.keys(measure(everyItemOnce)) as Name[];
-  const draws = new Map<Name, number[]>(names.map((name) => [name, []]));
-  for (const weights of resampleWeights(groups, options)) {
-    const measured = measure(weights);
-    for (const name of names) {
-      const value = measured[name];
-      if (value !== null) draws.get(name)!.push(value);
-    }
-  }
-  const entries = names.map((name) => [name, percentileInterval(draws.get(name)!, options.resamples / 2)]);
+  const draws = bootstrapDraws(groups, measure, options);
+  const entries = Object.entries<Float64Array>(draws).map(([name, values]) => [
+    name,
+    percentileInterval(values),
+  ]);
   return Object.fromEntries(entries) as Record<Name, Interval | null>;
 }
 
-/** Yields the same array again and again, filled anew. */
-function* resampleWeights(
+/** The statistics of every resample, NaN where one does not exist; empty below five groups. */
+export function bootstrapDraws<Name extends string>(
   groups: readonly number[],
+  measure: Measure<Name>,
   { seed, resamples }: { seed: number; resamples: number },
-): Generator<Uint32Array> {
-  const index = new Map<number, number>();
+): Record<Name, Float64Array> {
+  const { groupOf, count } = indexGroups(groups);
+  const names = Object.keys(
+    measure(new Uint32Array(groups.length).fill(1), new Uint32Array(count).fill(1)),
+  ) as Name[];
+  const rounds = count < leastGroups ? 0 : resamples;
+  const draws = names.map(() => new Float64Array(rounds));
+  const random = createRandom(seed);
+  const weights = new Uint32Array(groups.length);
+  for (let round = 0; round < rounds; round += 1) {
+    const drawn = drawWithReplacement(count, random);
+    fillWeights(weights, groupOf, drawn);
+    const measured = measure(weights, drawn);
+    for (const [at, name] of names.entries()) draws[at]![round] = measured[name] ?? Number.NaN;
+  }
+  return Object.fromEntries(names.map((name, at) => [name, draws[at]!])) as Record<Name, Float64Array>;
+}
+
+/** Groups by number, in the order in which they first come. */
+export function indexGroups(groups: readonly (number | string)[]): { groupOf: Uint32Array; count: number } {
+  const index = new Map<number | string, number>();
   const groupOf = Uint32Array.from(groups, (group) => {
     const known = index.get(group) ?? index.size;
     index.set(group, known);
     return known;
   });
-  if (index.size < leastGroups) return;
-  const random = createRandom(seed);
-  const weights = new Uint32Array(groups.length);
-  for (let resample = 0; resample < resamples; resample += 1) {
-    const drawn = drawWithReplacement(index.size, random);
-    fillWeights(weights, groupOf, drawn);
-    yield weights;
-  }
+  return { groupOf, count: index.size };
 }
 
 /** How often each of `n` groups comes up in `n` draws. */
@@ -71,19 +84,19 @@ function drawWithReplacement(n: number, random: Random): Uint32Array {
   return drawn;
 }
 
-/** Apart from the generator, in which V8 runs loops slowly. */
 function fillWeights(weights: Uint32Array, groupOf: Uint32Array, drawn: Uint32Array): void {
   for (let at = 0; at < weights.length; at += 1) weights[at] = drawn[groupOf[at]!]!;
 }
 
-function percentileInterval(draws: number[], least: number): Interval | null {
-  if (draws.length === 0 || draws.length < least) return null;
-  const sorted = Float64Array.from(draws).sort();
+/** The 2.5th to the 97.5th percentile of those draws that exist; null where fewer than half do. */
+export function percentileInterval(draws: Float64Array): Interval | null {
+  const sorted = draws.filter((value) => !Number.isNaN(value)).sort();
+  if (sorted.length === 0 || sorted.length < draws.length / 2) return null;
   return { low: percentile(sorted, 0.025), high: percentile(sorted, 0.975) };
 }
 
 /** Linear between neighbours (type 7 of Hyndman and Fan 1996). */
-function percentile(sorted: Float64Array, share: number): number {
+export function percentile(sorted: Float64Array, share: number): number {
   const place = share * (sorted.length - 1);
   const below = Math.floor(place);
   const above = Math.min(below + 1, sorted.length - 1);

@@ -1,5 +1,5 @@
 /** Pearson's and Spearman's correlation and the root mean square error, each optionally with whole-number weights. */
-import { findLevels, midRanks } from './ranks.ts';
+import { findLevels } from './ranks.ts';
 
 /**
  * Pearson's r, in [−1, 1]; null below two pairs or where one side does not vary. Means first, then products, so that a large
@@ -32,12 +32,53 @@ export function spearman(x: Float64Array, y: Float64Array): number | null {
   return createSpearman(x, y)();
 }
 
-/** Spearman's correlation of one set of pairs under any weights: sorts once, then every call takes linear time. */
+/**
+ * Spearman's correlation of one set of pairs under any weights: sorts once, then every call takes linear time and makes nothing but the
+ * sums. An item drawn w times stands in both rankings w times.
+ */
 export function createSpearman(x: Float64Array, y: Float64Array): (weights?: Uint32Array) => number | null {
-  const levelsX = findLevels(x);
-  const levelsY = findLevels(y);
-  return (weights = onceEach(x.length)) =>
-    pearson(midRanks(levelsX, weights), midRanks(levelsY, weights), weights);
+  const inX = findLevels(x);
+  const inY = findLevels(y);
+  // In the order of x the ranks of x are read one after the other; those of y wherever they lie.
+  const order = Uint32Array.from(x, (_, at) => at).sort((a, b) => inX.levelOf[a]! - inX.levelOf[b]!);
+  const levelX = order.map((at) => inX.levelOf[at]!);
+  const levelY = order.map((at) => inY.levelOf[at]!);
+  const rankX = new Float64Array(inX.levels);
+  const rankY = new Float64Array(inY.levels);
+  const once = onceEach(x.length);
+  return (weights = once) => {
+    rankX.fill(0);
+    rankY.fill(0);
+    for (let at = 0; at < order.length; at += 1) {
+      const weight = weights[order[at]!]!;
+      rankX[levelX[at]!]! += weight;
+      rankY[levelY[at]!]! += weight;
+    }
+    const xx = rankAroundMean(rankX);
+    const yy = rankAroundMean(rankY);
+    if (!(xx > 0 && yy > 0)) return null;
+    let xy = 0;
+    for (let at = 0; at < order.length; at += 1) {
+      xy += weights[order[at]!]! * rankX[levelX[at]!]! * rankY[levelY[at]!]!;
+    }
+    return Math.max(-1, Math.min(1, xy / (Math.sqrt(xx) * Math.sqrt(yy))));
+  };
+}
+
+/** Turns counts by level into mid-ranks less their mean, in place; gives the sum of their squares over all items. */
+function rankAroundMean(counts: Float64Array): number {
+  let total = 0;
+  for (let level = 0; level < counts.length; level += 1) total += counts[level]!;
+  let before = 0;
+  let squares = 0;
+  for (let level = 0; level < counts.length; level += 1) {
+    const count = counts[level]!;
+    const rank = before + (count - total) / 2;
+    before += count;
+    squares += count * rank * rank;
+    counts[level] = rank;
+  }
+  return squares;
 }
 
 /** √ of the mean squared difference, in the units of the values; null without pairs. */

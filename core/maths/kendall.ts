@@ -1,4 +1,5 @@
 /** Kendall's rank correlation tau-b in O(n log n) (Knight 1966, J. Am. Stat. Assoc. 61: 436–439). */
+import { findLevels, type Levels } from './ranks.ts';
 
 /** Tau-b, in [−1, 1], corrected for ties on both sides; null below two pairs or where one side does not vary. */
 export function kendallTauB(x: Float64Array, y: Float64Array): number | null {
@@ -60,4 +61,76 @@ function mergeRuns(from: Float64Array, into: Float64Array, start: number, width:
     }
   }
   return swaps;
+}
+
+/**
+ * How much each item weighs in tau-b: the slope of tau-b by the item's weight, so that Σ (wᵢ − 1) · slopeᵢ is the change that a
+ * resample brings, to first order (Hájek's projection). Sums to 0; null where `kendallTauB` is. O(n log n).
+ */
+export function kendallSlopes(x: Float64Array, y: Float64Array): Float64Array | null {
+  const tau = kendallTauB(x, y);
+  if (tau === null) return null;
+  const n = x.length;
+  const { agreeing, apartX, apartY } = countAgainstAll(x, y);
+  const total = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / 2;
+  const pairsX = total(apartX);
+  const pairsY = total(apartY);
+  const scale = Math.sqrt(pairsX) * Math.sqrt(pairsY);
+  return Float64Array.from(
+    { length: n },
+    (_, at) => agreeing[at]! / scale - tau * (apartX[at]! / (2 * pairsX) + apartY[at]! / (2 * pairsY)),
+  );
+}
+
+/** For each item against all others: concordant less discordant pairs, and pairs not tied in x and in y. */
+function countAgainstAll(x: Float64Array, y: Float64Array) {
+  const n = x.length;
+  const levelsX = findLevels(x);
+  const levelsY = findLevels(y);
+  const agreeing = new Float64Array(n);
+  const order = Uint32Array.from(x, (_, at) => at).sort((a, b) => levelsX.levelOf[a]! - levelsX.levelOf[b]!);
+  for (const direction of [1, -1]) {
+    const seen = new Fenwick(levelsY.levels);
+    let taken = 0;
+    const walk = direction === 1 ? order : order.slice().reverse();
+    for (let from = 0; from < n; from = taken) {
+      const level = levelsX.levelOf[walk[from]!]!;
+      let to = from;
+      while (to < n && levelsX.levelOf[walk[to]!] === level) to += 1;
+      for (let at = from; at < to; at += 1) {
+        const item = walk[at]!;
+        const below = seen.countBelow(levelsY.levelOf[item]!);
+        const above = from - seen.countBelow(levelsY.levelOf[item]! + 1);
+        agreeing[item]! += direction * (below - above);
+      }
+      for (let at = from; at < to; at += 1) seen.add(levelsY.levelOf[walk[at]!]!);
+      taken = to;
+    }
+  }
+  return { agreeing, apartX: countApart(levelsX), apartY: countApart(levelsY) };
+}
+
+function countApart({ levelOf, levels }: Levels): Float64Array {
+  const counts = new Uint32Array(levels);
+  for (const level of levelOf) counts[level]! += 1;
+  return Float64Array.from(levelOf, (level) => levelOf.length - counts[level]!);
+}
+
+/** Counts below a level, under additions (Fenwick 1994). */
+class Fenwick {
+  readonly #sums: Uint32Array;
+
+  constructor(levels: number) {
+    this.#sums = new Uint32Array(levels + 1);
+  }
+
+  add(level: number): void {
+    for (let at = level + 1; at < this.#sums.length; at += at & -at) this.#sums[at]! += 1;
+  }
+
+  countBelow(level: number): number {
+    let count = 0;
+    for (let at = level; at > 0; at -= at & -at) count += this.#sums[at]!;
+    return count;
+  }
 }

@@ -1,40 +1,73 @@
 /**
- * The 4-parameter logistic that maps predictions to the MOS scale before PLCC and RMSE (VQEG FR-TV phase I and II):
- * f(x) = b2 + (b1 − b2)/(1 + exp(−(x − b3)/|b4|)), fitted by least squares.
+ * Logistic curves that map predictions to the MOS scale before PLCC and RMSE, fitted by least squares:
+ * with 4 parameters f(x) = b2 + (b1 − b2)/(1 + exp(−(x − b3)/|b4|)) (VQEG FR-TV phase I and II), and
+ * with 5 parameters f(x) = b1 (½ − 1/(1 + exp(b2 (x − b3)))) + b4 x + b5 (Sheikh, Sabir and Bovik 2006).
  */
 import { isConstant, pearson } from './correlation.ts';
+import { type Curve, fitFromStarts } from './levenberg-marquardt.ts';
 
 /** Maps one prediction to the MOS scale. */
 export type Mapping = (predicted: number) => number;
 
-/** b1 and b2 in MOS units, b3 and ln |b4| in units of the standardised prediction; the logarithm keeps |b4| above 0. */
-type Parameters = [top: number, bottom: number, centre: number, logWidth: number];
+/** Points beyond which a fit changes next to nothing; more of them are thinned out evenly by rank for finding the optimum. */
+const enoughPoints = 4000;
 
 /**
- * The fitted mapping, monotone; null for no more pairs than parameters (n ≤ 4) or predictions that are all the same.
+ * The fitted 4-parameter mapping, monotone; null for no more pairs than parameters (n ≤ 4) or predictions that are all the same.
  *
- * Predictions are standardised first. Levenberg–Marquardt from the literature's start (max, min, mean, SD/4 of the predictions)
- * and from gentler slopes beside it, since one start can end in a worse optimum; the best fit counts.
+ * Predictions are standardised first. Starts from the literature's values (max, min, mean, SD/4 of the predictions) and from gentler
+ * slopes beside them; the best fit counts.
  */
 export function fitLogistic(predicted: Float64Array, mos: Float64Array): Mapping | null {
-  if (predicted.length <= 4 || isConstant(predicted)) return null;
+  return fitForm(predicted, mos, { curve: logistic4, parameters: 4, startsOf: starts4 });
+}
+
+/** The fitted 5-parameter mapping, which need not be monotone; null for n ≤ 5 or predictions that are all the same. */
+export function fitLogistic5(predicted: Float64Array, mos: Float64Array): Mapping | null {
+  return fitForm(predicted, mos, { curve: logistic5, parameters: 5, startsOf: starts5 });
+}
+
+interface Scale {
+  highest: number;
+  lowest: number;
+  middle: number;
+  isFalling: boolean;
+}
+
+interface Form {
+  curve: Curve;
+  parameters: number;
+  startsOf: (scale: Scale) => number[][];
+}
+
+function fitForm(
+  predicted: Float64Array,
+  mos: Float64Array,
+  { curve, parameters, startsOf }: Form,
+): Mapping | null {
+  if (predicted.length <= parameters || isConstant(predicted)) return null;
   const { centre, spread } = standardise(predicted);
   if (!(spread > 0)) return null; // a spread whose square underflows to 0
   const u = predicted.map((value) => (value - centre) / spread);
-  const highest = mos.reduce((a, b) => Math.max(a, b));
-  const lowest = mos.reduce((a, b) => Math.min(a, b));
-  const isFalling = (pearson(predicted, mos) ?? 0) < 0;
-  const [top, bottom] = isFalling ? [lowest, highest] : [highest, lowest];
-  const starts: Parameters[] = [
-    [top, bottom, 0, Math.log(0.25)],
-    [top, bottom, 0, 0],
-    [top, bottom, -1, Math.log(0.5)],
-    [top, bottom, 1, Math.log(0.5)],
-  ];
-  const fits = starts.map((start) => descend(u, mos, start));
-  const best = fits.reduce((a, b) => (b.squares < a.squares ? b : a)).parameters;
-  const logistic = createLogistic(best);
-  return (value) => logistic((value - centre) / spread);
+  const starts = startsOf({
+    highest: mos.reduce((a, b) => Math.max(a, b)),
+    lowest: mos.reduce((a, b) => Math.min(a, b)),
+    middle: mos.reduce((sum, value) => sum + value, 0) / mos.length,
+    isFalling: (pearson(predicted, mos) ?? 0) < 0,
+  });
+  const near =
+    u.length <= 2 * enoughPoints ? starts : [fitFromStarts(curve, thin(u, mos), starts).parameters];
+  const best = fitFromStarts(curve, { x: u, y: mos }, near).parameters;
+  const slopes = new Float64Array(parameters);
+  return (value) => curve((value - centre) / spread, best, slopes);
+}
+
+/** Every k-th pair in the order of predictions. */
+function thin(u: Float64Array, mos: Float64Array): { x: Float64Array; y: Float64Array } {
+  const order = Uint32Array.from(u, (_, at) => at).sort((a, b) => u[a]! - u[b]!);
+  const step = Math.floor(u.length / enoughPoints);
+  const kept = order.filter((_, at) => at % step === 0);
+  return { x: Float64Array.from(kept, (at) => u[at]!), y: Float64Array.from(kept, (at) => mos[at]!) };
 }
 
 function standardise(values: Float64Array): { centre: number; spread: number } {
@@ -48,103 +81,54 @@ function sigmoid(z: number): number {
   return 1 / (1 + Math.exp(-Math.max(-500, Math.min(500, z))));
 }
 
-function createLogistic([top, bottom, centre, logWidth]: Parameters): (u: number) => number {
-  const width = Math.exp(logWidth);
-  return (u) => bottom + (top - bottom) * sigmoid((u - centre) / width);
+/** b1 and b2 in MOS units, b3 and ln |b4| in units of the standardised prediction; the logarithm keeps |b4| above 0. */
+function logistic4(u: number, parameters: readonly number[], slopes: Float64Array): number {
+  const top = parameters[0]!;
+  const bottom = parameters[1]!;
+  const width = Math.exp(parameters[3]!);
+  const z = (u - parameters[2]!) / width;
+  const share = sigmoid(z);
+  const steepness = (top - bottom) * share * (1 - share);
+  slopes[0] = share;
+  slopes[1] = 1 - share;
+  slopes[2] = -steepness / width;
+  slopes[3] = -steepness * z;
+  return bottom + (top - bottom) * share;
 }
 
-function sumSquares(u: Float64Array, mos: Float64Array, parameters: Parameters): number {
-  const logistic = createLogistic(parameters);
-  let squares = 0;
-  for (let at = 0; at < u.length; at += 1) {
-    const miss = logistic(u[at]!) - mos[at]!;
-    squares += miss * miss;
-  }
-  return squares;
+function starts4({ highest, lowest, isFalling }: Scale): number[][] {
+  const [top, bottom] = isFalling ? [lowest, highest] : [highest, lowest];
+  return [
+    [top, bottom, 0, Math.log(0.25)],
+    [top, bottom, 0, 0],
+    [top, bottom, -1, Math.log(0.5)],
+    [top, bottom, 1, Math.log(0.5)],
+  ];
 }
 
-/** Levenberg (1944) and Marquardt (1963), damping scaled by the diagonal; ends when three steps in a row bring next to nothing. */
-function descend(
-  u: Float64Array,
-  mos: Float64Array,
-  start: Parameters,
-): { parameters: Parameters; squares: number } {
-  let parameters = start;
-  let squares = sumSquares(u, mos, parameters);
-  let damping = 1e-2;
-  let idleSteps = 0;
-  for (let step = 0; step < 200 && idleSteps < 3 && damping < 1e12; step += 1) {
-    const { normal, gradient } = normalEquations(u, mos, parameters);
-    const move = solve(
-      normal.map((row, at) => row.map((v, to) => (at === to ? v * (1 + damping) + 1e-12 : v))),
-      gradient,
-    );
-    const [top, bottom, centre, logWidth] = parameters;
-    const next: Parameters = [top + move[0]!, bottom + move[1]!, centre + move[2]!, logWidth + move[3]!];
-    const nextSquares = sumSquares(u, mos, next);
-    if (!(nextSquares <= squares)) {
-      damping *= 4;
-      continue;
-    }
-    idleSteps = squares - nextSquares <= 1e-8 * squares ? idleSteps + 1 : 0;
-    parameters = next;
-    squares = nextSquares;
-    damping = Math.max(1e-12, damping / 5);
-  }
-  return { parameters, squares };
+function logistic5(u: number, parameters: readonly number[], slopes: Float64Array): number {
+  const size = parameters[0]!;
+  const steep = parameters[1]!;
+  const from = u - parameters[2]!;
+  const share = sigmoid(steep * from);
+  const slope = size * share * (1 - share);
+  slopes[0] = share - 0.5;
+  slopes[1] = slope * from;
+  slopes[2] = -slope * steep;
+  slopes[3] = u;
+  slopes[4] = 1;
+  return size * (share - 0.5) + parameters[3]! * u + parameters[4]!;
 }
 
-/** JᵀJ and Jᵀ(mos − f) of the four parameters. */
-function normalEquations(
-  u: Float64Array,
-  mos: Float64Array,
-  parameters: Parameters,
-): { normal: number[][]; gradient: number[] } {
-  const [top, bottom, centre, logWidth] = parameters;
-  const width = Math.exp(logWidth);
-  const lower = new Float64Array(16);
-  const gradient = new Float64Array(4);
-  const slopes = new Float64Array(4);
-  for (let at = 0; at < u.length; at += 1) {
-    const z = (u[at]! - centre) / width;
-    const share = sigmoid(z);
-    const steepness = (top - bottom) * share * (1 - share);
-    slopes[0] = share;
-    slopes[1] = 1 - share;
-    slopes[2] = -steepness / width;
-    slopes[3] = -steepness * z;
-    const miss = mos[at]! - (bottom + (top - bottom) * share);
-    for (let row = 0; row < 4; row += 1) {
-      gradient[row]! += slopes[row]! * miss;
-      for (let to = 0; to <= row; to += 1) lower[row * 4 + to]! += slopes[row]! * slopes[to]!;
-    }
-  }
-  const sides = [0, 1, 2, 3];
-  const normal = sides.map((row) => sides.map((to) => lower[Math.max(row, to) * 4 + Math.min(row, to)]!));
-  return { normal, gradient: [...gradient] };
-}
-
-/** Gauss's elimination with row exchange; the matrix is small and, damped, regular. */
-function solve(matrix: number[][], right: number[]): number[] {
-  const rows = matrix.map((row, at) => [...row, right[at]!]);
-  const size = rows.length;
-  for (let column = 0; column < size; column += 1) {
-    let pivot = column;
-    for (let row = column + 1; row < size; row += 1) {
-      if (Math.abs(rows[row]![column]!) > Math.abs(rows[pivot]![column]!)) pivot = row;
-    }
-    [rows[column], rows[pivot]] = [rows[pivot]!, rows[column]!];
-    for (let row = column + 1; row < size; row += 1) {
-      const factor = rows[row]![column]! / rows[column]![column]!;
-      for (let to = column; to <= size; to += 1)
-        rows[row]![to] = rows[row]![to]! - factor * rows[column]![to]!;
-    }
-  }
-  const solution = new Array<number>(size).fill(0);
-  for (let row = size - 1; row >= 0; row -= 1) {
-    let rest = rows[row]![size]!;
-    for (let to = row + 1; to < size; to += 1) rest -= rows[row]![to]! * solution[to]!;
-    solution[row] = rest / rows[row]![row]!;
-  }
-  return solution;
+function starts5({ highest, lowest, middle, isFalling }: Scale): number[][] {
+  const range = highest - lowest;
+  const sign = isFalling ? -1 : 1;
+  return [
+    [range, sign, 0, 0.1, middle],
+    [range, 4 * sign, 0, 0.1, middle],
+    [range, 2 * sign, -1, 0.1 * sign, middle],
+    [range, 2 * sign, 1, 0.1 * sign, middle],
+    [range / 4, 10 * sign, -1, 0.3 * sign, middle],
+    [range / 4, 10 * sign, 1, 0.3 * sign, middle],
+  ];
 }

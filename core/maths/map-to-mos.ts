@@ -12,8 +12,9 @@ const curvePoints = 101;
 export function mapToMos({ predicted, mos }: { predicted: Float64Array; mos: Float64Array }): {
   mapped: Float64Array;
   curve: [number, number][];
+  map: Mapping;
 } {
-  if (predicted.length === 0) return { mapped: new Float64Array(), curve: [] };
+  if (predicted.length === 0) return { mapped: new Float64Array(), curve: [], map: (value) => value };
   const map = fitLogistic(predicted, mos) ?? fitLine(predicted, mos);
   const low = predicted.reduce((a, b) => Math.min(a, b));
   const high = predicted.reduce((a, b) => Math.max(a, b));
@@ -22,7 +23,7 @@ export function mapToMos({ predicted, mos }: { predicted: Float64Array; mos: Flo
     const x = at === steps ? high : low + ((high - low) * at) / steps;
     return [x, map(x)];
   });
-  return { mapped: predicted.map(map), curve };
+  return { mapped: predicted.map(map), curve, map };
 }
 
 function fitLine(predicted: Float64Array, mos: Float64Array): Mapping {
