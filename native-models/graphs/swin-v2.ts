@@ -44,17 +44,12 @@ interface BlockShape extends Windows {
   learned: CosineAttention;
 }
 
-interface StageShape {
-  channels: number;
-  side: number;
-  blocks: BlockShape[];
-}
-
 /** A backbone whose position biases have been computed: what `swinV2` draws. */
 export interface SwinV2Plan {
   config: SwinV2Config;
   name: string;
-  stages: StageShape[];
+  /** The blocks of each stage. */
+  stages: BlockShape[][];
 }
 
 /**
@@ -64,7 +59,7 @@ export interface SwinV2Plan {
  * @throws StudioError `checkpointInvalid` where a tensor is missing or has another shape, `unsupported` where windows do not tile a grid
  */
 export async function planSwinV2(weights: WeightPlan, config: SwinV2Config, name = ''): Promise<SwinV2Plan> {
-  const stages: StageShape[] = [];
+  const stages: BlockShape[][] = [];
   for (const [stage, depth] of config.depths.entries()) {
     const channels = config.channels * 2 ** stage;
     const side = config.imageSize / config.patchSize / 2 ** stage;
@@ -85,7 +80,7 @@ export async function planSwinV2(weights: WeightPlan, config: SwinV2Config, name
       const { mlpRatio } = config;
       blocks.push({ name: block, mlpKind, channels, side, window, shift, mlpRatio, learned });
     }
-    stages.push({ channels, side, blocks });
+    stages.push(blocks);
   }
   return { config, name, stages };
 }
@@ -113,21 +108,24 @@ export function swinV2(draft: Draft, pixels: Value, { config, name, stages }: Sw
   const side = imageSize / patchSize;
   const value = graph.scope('patch-embedding', () => {
     const embedding = `${name}patch_embed`;
-    const patches = patchEmbedding(draft, pixels, `${embedding}.proj`, {
-      ...{ imageSize, patchSize, channels, hasBias: true },
-    });
+    const shape = { imageSize, patchSize, channels, hasBias: true };
+    const patches = patchEmbedding(draft, pixels, `${embedding}.proj`, shape);
     return layerNorm(draft, patches, `${embedding}.norm`, channels);
   });
   let tokens: Tokens = { value, side, channels, order: rasterOrder(side) };
   show(draft, 'patch_embed', tokens);
-  return stages.map((stage, at) =>
+  const last = stages.length - 1;
+  return stages.map((blocks, at) =>
     graph.scope(`stage-${at + 1}`, () => {
-      for (const [index, block] of stage.blocks.entries()) {
+      for (const [index, block] of blocks.entries()) {
         tokens = graph.scope(`block-${index + 1}`, () => swinBlock(draft, tokens, block));
         show(draft, block.name.slice(name.length), tokens);
       }
-      if (at < stages.length - 1) {
-        tokens = graph.scope('merging', () => mergePatches(draft, tokens, mergingName(draft, name, at)));
+      if (at < last) {
+        // timm 0.6 and the authors count merging to the stage it ends; timm 0.9 and later to the stage it begins.
+        const isLater = draft.weights.has(`${name}layers.${last}.downsample.reduction.weight`);
+        const merging = `${name}layers.${isLater ? at + 1 : at}.downsample`;
+        tokens = graph.scope('merging', () => mergePatches(draft, tokens, merging));
       }
       tokens = arrange(graph, tokens, rasterOrder(tokens.side));
       show(draft, `layers.${at}`, tokens);
@@ -167,12 +165,6 @@ function mergePatches(draft: Draft, tokens: Tokens, name: string): Tokens {
   const value = layerNorm(draft, reduced, `${name}.norm`, shape.out);
   const side = tokens.side / 2;
   return { value, side, channels: shape.out, order: rasterOrder(side) };
-}
-
-/** timm 0.6 and the authors count merging to the stage it ends; timm 0.9 and later to the stage it begins. */
-function mergingName({ weights }: Draft, name: string, stage: number): string {
-  const isLater = !weights.has(`${name}layers.0.downsample.reduction.weight`);
-  return `${name}layers.${isLater ? stage + 1 : stage}.downsample`;
 }
 
 /**

@@ -97,6 +97,7 @@ describe('a small network with weights by the formula', () => {
 
   test.each([
     ['layers.1.blocks.0.attn.proj.weight', undefined, 'no tensor “layers.1.blocks.0.attn.proj.weight”'],
+    ['layers.0.downsample.reduction.weight', undefined, 'no tensor “layers.0.downsample.reduction.weight”'],
     ['layers.0.blocks.1.attn.q_bias', [9], 'has the shape [9]; this architecture needs [8]'],
     [
       'layers.2.blocks.0.attn.cpb_mlp.2.weight',
