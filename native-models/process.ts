@@ -30,7 +30,20 @@ const pool = new Piscina({
   execArgv: ['--disable-warning=ExperimentalWarning'],
 });
 
-const inference = new Inference();
+/** Requests that networks work on, each told now and then that work goes on: minutes may pass before its own turn comes. */
+const moving = new Set<(progress: ModelsProgress) => void>();
+const progressIntervalMs = 1000;
+let steps = 0;
+let toldAt = 0;
+
+function tellMoving(): void {
+  steps += 1;
+  if (Date.now() - toldAt < progressIntervalMs) return;
+  toldAt = Date.now();
+  for (const tell of moving) tell({ phase: 'networks', done: steps, total: steps });
+}
+
+const inference = new Inference({ onStep: tellMoving });
 /** Images that are prepared or being prepared: enough that the inference thread never waits, no more than memory is worth. */
 const ahead = new Slots(() => inference.imagesAhead);
 
@@ -49,9 +62,12 @@ async function answer(request: ModelsRequest, asking: Asking): Promise<AnyOutcom
     case 'look':
       return request.run === null
         ? await pool.run(request, { name: request.kind })
-        : await lookWithNetworks(request, request.run);
+        : await keepMoving(asking, lookWithNetworks(request, request.run));
     case 'embedText':
-      return await attempt(() => inference.embedText(request));
+      return await keepMoving(
+        asking,
+        attempt(() => inference.embedText(request)),
+      );
     case 'planPack':
     case 'buildPack':
     case 'checkPack': {
@@ -60,6 +76,15 @@ async function answer(request: ModelsRequest, asking: Asking): Promise<AnyOutcom
     }
     default:
       return await pool.run(request, { name: request.kind });
+  }
+}
+
+async function keepMoving<Result>({ onProgress }: Asking, work: Promise<Result>): Promise<Result> {
+  moving.add(onProgress);
+  try {
+    return await work;
+  } finally {
+    moving.delete(onProgress);
   }
 }
 

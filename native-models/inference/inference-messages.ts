@@ -34,5 +34,7 @@ export interface InferenceAnswers {
 
 export type ToInference = { id: number; task: InferenceTask };
 export type FromInference =
+  /** A network has been run for some of the images or texts. */
+  | { step: true }
   | { id: number; answer: InferenceAnswers[keyof InferenceAnswers] }
   | { id: number; problem: Problem };

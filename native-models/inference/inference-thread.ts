@@ -12,10 +12,12 @@ export class InferenceThread {
   #worker: Worker | null = null;
   readonly #asked = new Map<number, Asked>();
   readonly #budgetBytes: number | null;
+  readonly #onStep: () => void;
   #nextId = 1;
 
-  constructor(budgetBytes: number | null) {
+  constructor(budgetBytes: number | null, onStep: () => void) {
     this.#budgetBytes = budgetBytes;
+    this.#onStep = onStep;
   }
 
   /** @throws StudioError what the thread says is wrong; `modelsUnavailable` where it ends */
@@ -48,6 +50,10 @@ export class InferenceThread {
   }
 
   #receive(message: FromInference): void {
+    if ('step' in message) {
+      this.#onStep();
+      return;
+    }
     const asked = this.#asked.get(message.id);
     this.#asked.delete(message.id);
     // A thread that waits does not keep the process alive.

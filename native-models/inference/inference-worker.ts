@@ -20,7 +20,10 @@ import { SessionStore } from './session-store.ts';
 const weightsShare = 0.8;
 
 const { budgetBytes } = workerData as { budgetBytes: number | null };
-const store = new SessionStore({ budgetBytes: budgetBytes ?? weightsShare * availableMemory() });
+const store = new SessionStore({
+  budgetBytes: budgetBytes ?? weightsShare * availableMemory(),
+  onStep: () => parentPort?.postMessage({ step: true } satisfies FromInference),
+});
 const tokenisers = new Tokenisers();
 const packs = new Map<string, { pack: OpenPack; stamp: string }>();
 

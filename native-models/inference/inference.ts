@@ -19,6 +19,14 @@ interface Queue {
   images: WaitingImage[];
 }
 
+export interface InferenceOptions {
+  threads?: number;
+  /** Of weights that may be open together; what the machine has where null. */
+  budgetBytes?: number | null;
+  /** Called whenever a network has been run for some images or texts: work goes on. */
+  onStep?: () => void;
+}
+
 /** With too little memory for all members, each is read from disk once for this many images. */
 const imagesPerPassWhenShort = 32;
 /** Fewer texts than this are not worth another thread. */
@@ -34,9 +42,12 @@ export class Inference {
   readonly #wanted: ((thread: InferenceThread) => void)[] = [];
   readonly #queues = new Map<string, Queue>();
 
-  /** @param budgetBytes of weights that may be open together; what the machine has where absent */
-  constructor({ threads = availableParallelism(), budgetBytes = null as number | null } = {}) {
-    this.#threads = Array.from({ length: threads }, () => new InferenceThread(budgetBytes));
+  constructor({
+    threads = availableParallelism(),
+    budgetBytes = null,
+    onStep = () => {},
+  }: InferenceOptions = {}) {
+    this.#threads = Array.from({ length: threads }, () => new InferenceThread(budgetBytes, onStep));
     this.#idle = [...this.#threads];
   }
 
@@ -223,8 +234,13 @@ function joinEmbeddings(parts: readonly TextEmbeddings[]): TextEmbeddings {
   const [first] = parts;
   const members = Object.fromEntries(
     Object.keys(first!.members).map((member) => {
-      const rows = parts.flatMap((part) => [...part.members[member]!]);
-      return [member, Float32Array.from(rows)];
+      const rows = new Float32Array(parts.reduce((sum, part) => sum + part.members[member]!.length, 0));
+      let filled = 0;
+      for (const part of parts) {
+        rows.set(part.members[member]!, filled);
+        filled += part.members[member]!.length;
+      }
+      return [member, rows];
     }),
   );
   return { ...first!, members };

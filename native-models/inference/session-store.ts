@@ -28,6 +28,8 @@ export interface RunResult {
 export interface StoreOptions {
   /** Bytes of weights that may be open together. */
   budgetBytes: number;
+  /** Called after each run of a network. */
+  onStep?: () => void;
   /** For tests: how sessions are opened. */
   open?: typeof openSession;
   order?: typeof orderProviders;
@@ -45,7 +47,7 @@ export class SessionStore {
   readonly #batches = new Map<string, number>();
 
   constructor(options: StoreOptions) {
-    this.#options = { open: openSession, order: orderProviders, ...options };
+    this.#options = { open: openSession, order: orderProviders, onStep: () => {}, ...options };
   }
 
   /** True where the graphs do not fit into memory together: then members are better computed one after the other for many images. */
@@ -75,6 +77,7 @@ export class SessionStore {
       const graph = chooseGraph(pack, member, { role, wanted, provider });
       try {
         const { session, outputs } = await this.#runOn(pack, graph, { provider, items });
+        this.#options.onStep();
         if (session.warning !== null) reasons.push(session.warning);
         const fallback = reasons.length > 0 ? reasons.join(' ') : null;
         return { outputs, provenance: describe(session, fallback) };

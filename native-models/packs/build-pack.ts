@@ -1,6 +1,6 @@
 /** Makes a pack: graphs beside hard links to the user's weights, what has to be converted, the tokeniser, the manifest; whole or not at all. */
 import { createHash } from 'node:crypto';
-import { stat, writeFile } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError, toStudioError } from '../../contract/errors.ts';
 import type { PackGraph, PackManifest, PackNetwork } from '../../contract/pack.ts';
@@ -92,7 +92,7 @@ async function fillSite(
     fingerprint: fingerprintOf(outline, graphs),
   };
   return {
-    manifest: makeManifest(request, outline, network),
+    manifest: makeManifest(request, outline, { network, licenceFile: await findLicence(outline.folders) }),
     fusion: outline.members.flatMap(({ fusion }) => fusion ?? []),
   };
 }
@@ -175,12 +175,16 @@ function fingerprintOf({ members }: Outline, graphs: Map<string, PackGraph[]>): 
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
-function makeManifest({ id, title }: BuildPackRequest, outline: Outline, network: PackNetwork): PackManifest {
+function makeManifest(
+  { id, title }: BuildPackRequest,
+  outline: Outline,
+  { network, licenceFile }: { network: PackNetwork; licenceFile: string | null },
+): PackManifest {
   const { quality, similarity } = network;
   return {
     format: 'sfiqa-pack/1',
     ...{ id, title, kind: 'network', network, isUntrained: isUntrained(outline) },
-    ...describePack(outline),
+    ...describePack(outline, licenceFile),
     features: {
       version: versionOf(network),
       // A pack without quality branch or backbone lets heads read the image's embedding.
@@ -189,6 +193,14 @@ function makeManifest({ id, title }: BuildPackRequest, outline: Outline, network
     heads: [],
     training: {},
   };
+}
+
+async function findLicence(folders: readonly string[]): Promise<string | null> {
+  for (const folder of folders) {
+    const name = (await readdir(folder)).find((one) => /^licen[cs]e(\.(txt|md))?$/i.test(one));
+    if (name !== undefined) return join(folder, name);
+  }
+  return null;
 }
 
 /** What a file of weights says of itself (safetensors' metadata) where a formula made them, for tests and benchmarks. */

@@ -2,7 +2,7 @@
 import type { PackManifest, PackNetwork, PackSignal } from '../../contract/pack.ts';
 import type { Outline } from './outline.ts';
 
-type Words = Pick<PackManifest, 'licence' | 'summary' | 'knows' | 'doesNotKnow' | 'sources'>;
+type Words = Pick<PackManifest, 'summary' | 'knows' | 'doesNotKnow' | 'sources'>;
 
 const unstated =
   'No licence file lies beside these weights: ask their authors before you use them for more than research. The studio does not pass them on.';
@@ -11,29 +11,28 @@ const sfIqaSource = {
   title: 'SF-IQA',
   citation:
     'Z. Yu, F. Guan, Y. Lu, X. Li, Z. Chen: SF-IQA: Quality and Similarity Integration for AI Generated Image Quality Assessment. CVPR Workshops 2024.',
-  licence: unstated,
+  licence: 'The authors’ weights carry no licence file.',
 };
 const pickScoreSource = {
   title: 'PickScore',
   citation:
     'Y. Kirstain, A. Polyak, U. Singer, S. Matiana, J. Penna, O. Levy: Pick-a-Pic: An Open Dataset of User Preferences for Text-to-Image Generation. NeurIPS 2023.',
-  licence: unstated,
+  licence: 'As its authors say.',
 };
 const clipSource = {
   title: 'CLIP',
   citation:
     'A. Radford et al.: Learning Transferable Visual Models From Natural Language Supervision. ICML 2021.',
-  licence: unstated,
+  licence: 'As its authors say.',
 };
 const swinSource = {
   title: 'Swin Transformer V2',
   citation: 'Z. Liu et al.: Swin Transformer V2: Scaling Up Capacity and Resolution. CVPR 2022.',
-  licence: unstated,
+  licence: 'As its authors say.',
 };
 
 const words: Record<Outline['kind'], Words> = {
   sfiqa: {
-    licence: unstated,
     summary:
       'Quality and text-image similarity of AI-generated images, fused into one score: the paper’s system with its authors’ weights.',
     knows: [
@@ -48,7 +47,6 @@ const words: Record<Outline['kind'], Words> = {
     sources: [sfIqaSource, pickScoreSource, swinSource],
   },
   pickscore: {
-    licence: unstated,
     summary:
       'How well an image fits its prompt and pleases, learned from people’s choices between two images.',
     knows: ['Which of two images for one prompt people prefer.'],
@@ -59,7 +57,6 @@ const words: Record<Outline['kind'], Words> = {
     sources: [pickScoreSource, clipSource],
   },
   clip: {
-    licence: unstated,
     summary: 'How well an image fits its prompt: the CLIP score.',
     knows: ['What an image and a text have in common.'],
     doesNotKnow: [
@@ -69,7 +66,6 @@ const words: Record<Outline['kind'], Words> = {
     sources: [clipSource],
   },
   backbone: {
-    licence: unstated,
     summary:
       'Features of a network trained to name things, for quality heads trained on ratings of your own.',
     knows: ['What is in a picture, and much of how it looks.'],
@@ -78,10 +74,11 @@ const words: Record<Outline['kind'], Words> = {
   },
 };
 
-export type Description = Words & Pick<PackManifest, 'inputRecipe' | 'signals' | 'fusion' | 'absent'>;
+export type Description = Words &
+  Pick<PackManifest, 'licence' | 'inputRecipe' | 'signals' | 'fusion' | 'absent'>;
 
-/** @param members the names of the trained sets, in order */
-export function describePack(outline: Outline): Description {
+/** @param licenceFile that lies beside the weights, where one does */
+export function describePack(outline: Outline, licenceFile: string | null): Description {
   const members = outline.members.map(({ name }) => name);
   const has = { q: outline.kind === 'sfiqa', s: outline.similarity !== null };
   const signals: PackSignal[] = [];
@@ -103,7 +100,11 @@ export function describePack(outline: Outline): Description {
   const absent = (['q', 's'] as const)
     .filter((name) => !has[name])
     .map((name) => ({ name, reason: whyAbsent[name] }));
-  return { ...words[outline.kind], inputRecipe: describeInput(outline), signals, fusion, absent };
+  const licence =
+    licenceFile === null
+      ? unstated
+      : `The licence beside the weights: ${licenceFile}. The studio does not pass them on.`;
+  return { ...words[outline.kind], licence, inputRecipe: describeInput(outline), signals, fusion, absent };
 }
 
 const whyAbsent = {

@@ -273,3 +273,11 @@ describe('an exported pack', () => {
     expect(readdirSync(packs).filter((name) => name.startsWith('broken'))).toEqual([]);
   });
 });
+
+test('the manifest says whether a licence lies beside the weights', async () => {
+  expect((await build('unlicensed', order())).manifest.licence).toMatch(/^No licence file lies beside/);
+  const path = await writeUntrained('tinyClip', join(folder, 'licensed'));
+  writeFileSync(join(folder, 'licensed', 'LICENSE.txt'), 'MIT');
+  const { manifest } = await build('licensed', { clip: path, precision: 'float32' });
+  expect(manifest.licence).toContain(join(folder, 'licensed', 'LICENSE.txt'));
+});
