@@ -25,7 +25,16 @@ import {
   Study,
   VoteReceipt,
 } from './studies.ts';
-import { ExportStudyPack, Manifest, Merged, Methods, ReadManifest } from './study-files.ts';
+import {
+  ExportStudyPack,
+  ImportVotes,
+  Manifest,
+  Merged,
+  Methods,
+  ReadManifest,
+  VotePreview,
+  VoteTable,
+} from './study-files.ts';
 import { PackId } from './targets.ts';
 
 const Details = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
@@ -161,6 +170,12 @@ export const contract = {
     merge: write('/studies/results', 'Take results of another machine in; any order, any number of times')
       .input(z.object({ source: TableSource }))
       .output(Merged),
+    previewVotes: write('/studies/votes/preview', 'Look at raw votes of another tool before taking them in')
+      .input(VoteTable)
+      .output(VotePreview),
+    importVotes: write('/studies/votes', 'Take raw votes in as a study: long table, matrix, P.910, sureal')
+      .input(ImportVotes)
+      .output(Study),
     invite: write('/studies/{studyId}/invitations', 'Make join codes: one a rater, or one for everybody')
       .input(Invite)
       .output(z.array(Invitation)),

@@ -38,6 +38,7 @@ import { startImportingStudy } from './study-pack/import-study-pack.ts';
 import { mergeResults } from './study-pack/results.ts';
 import { startTraining } from './train-head.ts';
 import { startVerifying } from './verify-pack.ts';
+import { importVotes, previewVotes } from './votes-in/import-votes.ts';
 
 /** The operations over one open studio, for a server handler or an in-process client. */
 export function createRouter(studio: Studio) {
@@ -133,6 +134,8 @@ function bindStudies(os: Implementer, studio: Studio) {
     exportPack: studies.exportPack.handler(({ input }) => startExportingStudy(studio, input)),
     importPack: studies.importPack.handler(({ input }) => startImportingStudy(studio, input.folder)),
     merge: studies.merge.handler(({ input }) => mergeResults(studio, input.source)),
+    previewVotes: studies.previewVotes.handler(({ input }) => previewVotes(studio, input)),
+    importVotes: studies.importVotes.handler(({ input }) => importVotes(studio, input)),
     invite: studies.invite.handler(({ input }) => inviteRaters(studio, input)),
     invitations: studies.invitations.handler(({ input }) => listStudyInvitations(studio, input.studyId)),
     withdraw: studies.withdraw.handler(({ input }) => withdrawInvitation(studio, input.id)),

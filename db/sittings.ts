@@ -109,6 +109,8 @@ export interface NewPresentation {
   role: PresentationRole;
   otherImageId?: number | null;
   uid?: string;
+  /** Where a table says it; else after what is there. */
+  position?: number;
 }
 
 /** Lays out presentations for a rater in the given order, after those that are there. */
@@ -125,8 +127,9 @@ export function insertPresentations(
     `INSERT INTO presentation (study_id, rater_id, image_id, other_image_id, position, role, uid)
      VALUES (@studyId, @raterId, @imageId, @otherImageId, @position, @role, @uid)`,
   );
-  for (const [at, { imageId, role, otherImageId = null, uid = newUid() }] of presentations.entries()) {
-    statement.run({ ...whose, imageId, otherImageId, position: first + at, role, uid });
+  for (const [at, presentation] of presentations.entries()) {
+    const { imageId, role, otherImageId = null, uid = newUid(), position = first + at } = presentation;
+    statement.run({ ...whose, imageId, otherImageId, position, role, uid });
   }
 }
 

@@ -43,6 +43,16 @@ export async function readTable(source: TableSource): Promise<RawTable> {
   return table;
 }
 
+/** The cells of a file without asking for a header: all rows, the first one, too; null for JSON that is no list. */
+export async function readCells(
+  source: TableSource,
+): Promise<{ fileName: string; bytes: Buffer; rows: TableRow[] | null }> {
+  const { fileName, bytes } = await readSource(source);
+  if (/^\s*\{/.test(decodeText(bytes.subarray(0, 200)).text)) return { fileName, bytes, rows: null };
+  const { header, rows } = await readAny(bytes, fileName);
+  return { fileName, bytes, rows: [{ line: 1, cells: header }, ...rows] };
+}
+
 async function readAny(bytes: Buffer, fileName: string): Promise<RawTable> {
   if (bytes.toString('latin1', 0, 4) === 'PK\x03\x04') return await readWorkbook(bytes, fileName);
   return fileName.toLowerCase().endsWith('.json') ? readJson(bytes, fileName) : readCsv(bytes, fileName);

@@ -1,0 +1,88 @@
+/** Raw votes as they come out of any table: what every reader gives and the import stores. */
+import type { LineProblem, VoteMapping, VoteShape } from '../../contract/study-files.ts';
+import type { PresentationRole } from '../../db/schema-studies.ts';
+
+export interface RawImage {
+  /** As the table names it; with the hash what tells two images apart. */
+  name: string;
+  hash: string | null;
+  prompt: string | null;
+  generator: string | null;
+  group: string | null;
+}
+
+/** What only our own long table knows of a vote. */
+export interface VoteIdentity {
+  key: string;
+  session: string;
+  position: number;
+  supersedes: string | null;
+  castAt: number;
+}
+
+export interface RawVote {
+  line: number;
+  image: number;
+  rater: string;
+  dimension: string;
+  value: number;
+  role: Exclude<PresentationRole, 'training'>;
+  shownMs: number | null;
+  keyMs: number | null;
+  pausedMs: number | null;
+  identity: VoteIdentity | null;
+}
+
+export interface RawVotes {
+  fileName: string;
+  /** A name that the file gives itself. */
+  name: string | null;
+  shape: VoteShape;
+  header: string[];
+  rows: string[][];
+  mapping: VoteMapping | null;
+  images: RawImage[];
+  votes: RawVote[];
+  problems: LineProblem[];
+  /** Names were made up, and say nothing beyond this table. */
+  isAnonymous: boolean;
+}
+
+/** Collects images as they are named, each once. */
+export class ImageCollector {
+  readonly images: RawImage[] = [];
+  readonly #byKey = new Map<string, number>();
+
+  /** The number of an image; what a later row knows beyond earlier ones is added. */
+  add({ name, hash, ...rest }: RawImage): number {
+    const key = hash ?? `\0${name}`;
+    const known = this.#byKey.get(key);
+    if (known === undefined) {
+      this.#byKey.set(key, this.images.length);
+      this.images.push({ name, hash, ...rest });
+      return this.images.length - 1;
+    }
+    const image = this.images[known]!;
+    image.prompt ??= rest.prompt;
+    image.generator ??= rest.generator;
+    image.group ??= rest.group;
+    return known;
+  }
+}
+
+/** A number as tables write it; null for an empty cell, `nan` and `null`. @throws RowError */
+export function readValue(cell: string): number | null {
+  const text = cell.trim();
+  if (text === '' || /^(nan|null|na|none)$/i.test(text)) return null;
+  const value = Number(text);
+  if (!Number.isFinite(value)) throw new RowError(`“${text}” is not a number`);
+  return value;
+}
+
+/** What is wrong with a row. */
+export class RowError extends Error {}
+
+/** A cell of a table that was guarded against being run as a formula, as it was before (`table.ts`, `neutraliseCell`). */
+export function unguardCell(cell: string): string {
+  return /^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
+}

@@ -1,0 +1,52 @@
+/** Finds out in which shape a file holds votes, and reads it. */
+import { StudioError } from '../../contract/errors.ts';
+import type { VoteShape, VoteTable } from '../../contract/study-files.ts';
+import { decodeText, readCells, readTable } from '../tables/read-table.ts';
+import { isOwnExport, readLongVotes, readOwnVotes, suggestVoteMapping } from './long-votes.ts';
+import { readMatrix, readP910, readSurealVotes } from './matrix-votes.ts';
+import type { RawVotes } from './raw-votes.ts';
+
+/** A table whose columns nobody could make out; it is shown, so that a person can say what they are. */
+export interface UnclearVotes {
+  fileName: string;
+  header: string[];
+  rows: string[][];
+}
+
+/** @throws StudioError as `readTable`, `badInput` */
+export async function readVotes(order: VoteTable): Promise<RawVotes | UnclearVotes> {
+  const { bytes, fileName, rows } = await readCells(order.source);
+  if (order.shape === 'sureal' || (order.shape === undefined && rows === null)) {
+    return readSurealVotes(fileName, decodeText(bytes).text, order.dimension);
+  }
+  if (rows === null)
+    throw new StudioError('badInput', `${fileName} is JSON, which only the shape “sureal” has.`);
+  const isBare =
+    rows.length > 0 && rows[0]!.cells.every((cell) => /^\s*(nan|-?\d+(\.\d+)?)?\s*$/i.test(cell));
+  if (order.shape === 'p910' || (order.shape === undefined && isBare)) {
+    return readP910(fileName, rows, order.dimension);
+  }
+  const table = await readTable({ fileName, file: new Blob([new Uint8Array(bytes)]) });
+  if (isOwnExport(table.header) && order.mapping === undefined) return readOwnVotes(table);
+  const long = order.mapping ?? suggestVoteMapping(table.header);
+  const shape: VoteShape = order.shape ?? (long?.rater !== undefined ? 'long' : 'matrix');
+  if (shape === 'long' && long?.image !== undefined && long.rater !== undefined && long.value !== undefined) {
+    return readLongVotes(table, long, order.dimension);
+  }
+  const image =
+    order.mapping?.image ??
+    (shape === 'matrix' ? table.header.find((column) => imageWords.test(column)) : undefined);
+  if (shape === 'matrix' && image !== undefined) {
+    return readMatrix(table, { ...pickLabels(table.header), ...order.mapping, image }, order.dimension);
+  }
+  const shown = table.rows.slice(0, 20).map(({ cells }) => cells);
+  return { fileName, header: table.header, rows: shown };
+}
+
+const imageWords = /^(image|item|stimulus|name|image[_ ]?name|file[_ ]?name|file|path|pvs|video|img)$/i;
+
+function pickLabels(header: readonly string[]): { prompt?: string; generator?: string } {
+  const prompt = header.find((column) => /^(prompt|caption)$/i.test(column));
+  const generator = header.find((column) => /^(generator|model)$/i.test(column));
+  return { ...(prompt === undefined ? {} : { prompt }), ...(generator === undefined ? {} : { generator }) };
+}
