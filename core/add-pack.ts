@@ -1,6 +1,6 @@
 /** Adds packs to a library and takes them out: made of checkpoints by the models process, or taken from an exported folder. */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
@@ -12,9 +12,10 @@ import { createFusionHead } from './fusion-head.ts';
 import type { JobContext } from './jobs.ts';
 import { encodeHead } from './maths/head-codec.ts';
 import { fetchPickScore } from './models/fetch-pickscore.ts';
-import { verifyFolder } from './pack-folder.ts';
-import { memberSignal } from './pack-vectors.ts';
-import { getPack, packsFolderOf, readPack, whyNotShown } from './packs.ts';
+import { FileFailureError } from './models/models-client.ts';
+import { explainFolder, verifyFolder } from './pack-folder.ts';
+import { memberSignal, similarityMembers } from './pack-vectors.ts';
+import { getPack, packsFolderOf, readManifest, readPack, whyNotShown } from './packs.ts';
 import { registerPack } from './register-pack.ts';
 import { changeSettings, getSettings } from './settings.ts';
 import type { Studio } from './studio.ts';
@@ -23,6 +24,9 @@ import type { Studio } from './studio.ts';
 const releasedRange: [number, number] = [0, 5];
 
 const fetchableTitles: Record<FetchablePack, string> = { pickscore: 'PickScore v1' };
+
+/** A pack that is being made: a name that no pack can have. */
+const makingPrefix = '.adding-';
 
 type NamedOrder = AddPack & { id: string; title: string };
 
@@ -119,7 +123,7 @@ async function addPack(studio: Studio, order: NamedOrder, context: JobContext): 
   const { id } = order;
   refuseTakenId(studio, id);
   const packsFolder = packsFolderOf(studio.folder);
-  const making = join(packsFolder, `.adding-${id}`);
+  const making = join(packsFolder, makingPrefix + id);
   await mkdir(packsFolder, { recursive: true });
   await rm(making, { recursive: true, force: true });
   let built: BuiltPack | null = null;
@@ -128,14 +132,12 @@ async function addPack(studio: Studio, order: NamedOrder, context: JobContext): 
     await addFusionHead(making, built);
     await rename(making, join(packsFolder, id));
   } catch (error) {
-    await removeFolders(making, built?.manifest ?? null);
-    throw error;
+    removeFolders(making, built?.manifest ?? null);
+    throw error instanceof FileFailureError ? error : explainFolder(error, packsFolder, context.signal);
   }
   const pack = readPack(join(packsFolder, id), id);
   registerPack(studio, pack);
   if (pack.damage !== null) throw new StudioError('checkpointInvalid', pack.damage, { packId: id });
-  // Whatever a former pack of this id left in the process's memory.
-  studio.models.recycle();
   studio.bus.changed('packs', 'heads', 'scores', 'images');
   return { packId: id };
 }
@@ -183,11 +185,13 @@ async function addFusionHead(folder: string, { manifest, fusion }: BuiltPack): P
  *
  * @throws StudioError `notFound`, `forbidden` for a pack of the studio, `conflict` while a job uses it
  */
-export async function removePack(studio: Studio, id: string): Promise<{ id: string }> {
+export function removePack(studio: Studio, id: string): { id: string } {
   const pack = getPack(studio, id);
   if (pack.isBuiltIn)
     throw new StudioError('forbidden', `“${id}” belongs to the studio and stays.`, { packId: id });
-  const job = studio.jobs.usingPack(id);
+  const job =
+    studio.jobs.usingPack(id) ??
+    (similarityMembers(pack.manifest).length > 0 ? studio.jobs.running('similarity') : null);
   if (job !== null) {
     throw new StudioError(
       'conflict',
@@ -198,25 +202,47 @@ export async function removePack(studio: Studio, id: string): Promise<{ id: stri
       },
     );
   }
-  // The process may have the files open, and Windows removes no such file.
+  // The process has what it opened in its memory; and Windows removes no file that is open.
   studio.models.recycle();
   if (whyNotShown(studio, id) !== null) studio.db.transaction(() => forgetDerived(studio.db, id));
   studio.packs.delete(id);
-  await removeFolders(pack.folder, pack.manifest);
+  removeFolders(pack.folder, pack.manifest);
   if (getSettings(studio).packId === id) changeSettings(studio, { packId: 'classic' });
   studio.bus.changed('packs', 'heads', 'scores', 'images');
   return { id };
 }
 
 /** A pack's folder, and the one beside the checkpoint if its graphs had to lie there; never an exported folder that a user owns. */
-async function removeFolders(folder: string, manifest: PackManifest | null): Promise<void> {
+function removeFolders(folder: string, manifest: PackManifest | null): void {
   const elsewhere = manifest?.network?.graphFolder ?? null;
   if (
     elsewhere !== null &&
     basename(elsewhere).endsWith('.sfiqa') &&
     !existsSync(join(elsewhere, 'manifest.json'))
   ) {
-    await rm(elsewhere, { recursive: true, force: true });
+    rmSync(elsewhere, { recursive: true, force: true });
   }
-  await rm(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Takes away what an adding left that was killed; what resists is in nobody's way, and is tried again next time. */
+export function removeUnfinished(libraryFolder: string): void {
+  const packsFolder = packsFolderOf(libraryFolder);
+  if (!existsSync(packsFolder)) return;
+  for (const name of readdirSync(packsFolder).filter((entry) => entry.startsWith(makingPrefix))) {
+    const folder = join(packsFolder, name);
+    try {
+      removeFolders(folder, manifestWhereWhole(folder));
+    } catch (error) {
+      console.error(`${folder} could not be removed: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+}
+
+function manifestWhereWhole(folder: string): PackManifest | null {
+  try {
+    return readManifest(folder);
+  } catch {
+    return null;
+  }
 }

@@ -113,9 +113,10 @@ export class JobRunner {
     return using === undefined ? null : structuredClone(using.job);
   }
 
-  /** Whether a job of a kind is running. */
-  isRunning(kind: JobKind): boolean {
-    return [...this.#running.values()].some(({ job }) => job.kind === kind);
+  /** The running job of a kind. */
+  running(kind: JobKind): Job | null {
+    const one = [...this.#running.values()].find(({ job }) => job.kind === kind);
+    return one === undefined ? null : structuredClone(one.job);
   }
 
   /** Asks a job to stop; gives its end state. A job that has ended stays as it is. */

@@ -84,7 +84,7 @@ async function exportPack(pack: Pack, folder: string, context: JobContext): Prom
     return { packId: pack.manifest.id, rows: files.length, notes: [folder] };
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
-    throw explain(error, folder, context.signal);
+    throw explainFolder(error, folder, context.signal);
   }
 }
 
@@ -172,7 +172,7 @@ export async function verifyFolder(folder: string, context: JobContext): Promise
       }
     }
   } catch (error) {
-    throw explain(error, from, context.signal);
+    throw explainFolder(error, from, context.signal);
   }
 }
 
@@ -203,7 +203,8 @@ async function hashFile(
   return hash.digest('hex');
 }
 
-function explain(error: unknown, path: string, signal: AbortSignal | null): unknown {
+/** What went wrong with a pack's folder, as a StudioError. */
+export function explainFolder(error: unknown, path: string, signal: AbortSignal | null): unknown {
   if (error instanceof StudioError) return error;
   if (signal?.aborted === true) return new StudioError('cancelled', 'Cancelled.', {}, { cause: error });
   const code = error instanceof Error && 'code' in error ? error.code : null;

@@ -22,7 +22,7 @@ export function startSimilarity(studio: Studio, imageIds: readonly number[]): Jo
     new SimilarityFiller(studio, { pack, providers: null, signal }).saveFusedScores(imageIds);
   }
   if (!packs.some((pack) => lacksSimilarity(studio, pack, imageIds))) return null;
-  if (studio.jobs.isRunning('similarity')) {
+  if (studio.jobs.running('similarity') !== null) {
     changedAgain.add(studio);
     return null;
   }

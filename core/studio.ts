@@ -6,6 +6,7 @@ import { StudioError } from '../contract/errors.ts';
 import { type Db, openDatabase } from '../db/database.ts';
 import { lockLibrary } from '../db/lock.ts';
 import type { LaunchModels } from '../native-models/messages.ts';
+import { removeUnfinished } from './add-pack.ts';
 import { ComputePool } from './compute/compute-pool.ts';
 import { EventBus } from './events.ts';
 import { JobRunner } from './jobs.ts';
@@ -61,6 +62,7 @@ export function openStudio(options: OpenOptions): OpenedStudio {
   const since = new Date(now()).toISOString();
   const lock = lockLibrary(folder, { door: options.door, pid: process.pid, since });
   const db = openOrRelease(join(folder, 'studio.sqlite'), lock.release);
+  removeUnfinished(folder);
   const bus = new EventBus();
   const studio: Studio = {
     folder,

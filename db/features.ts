@@ -103,11 +103,6 @@ export function forgetDerived(db: Db, packId: string): void {
   db.prepare('DELETE FROM score WHERE head_id IN (SELECT id FROM head WHERE pack_id = ?)').run(packId);
 }
 
-/** Whether anything was ever stored for a pack. */
-export function hasVectors(db: Db, packId: string): boolean {
-  return db.prepare('SELECT 1 FROM feature WHERE pack_id = ? LIMIT 1').get(packId) !== undefined;
-}
-
 /** A block of feature rows: `values` is row-major, `imageIds.length` × `length`. */
 export interface FeatureBlock {
   imageIds: number[];

@@ -1,5 +1,6 @@
 /** Packs of networks of every make in one library: several sets, other weights, untrained ones, a CLIP alone. */
 import { afterEach, describe, expect, test } from 'vitest';
+import { tabulate } from '../../core/export/export-table.ts';
 import { formulaQ } from '../support/formula-models.ts';
 import { writeScenes } from '../support/make-images.ts';
 import {
@@ -45,6 +46,61 @@ describe('several trained sets', () => {
       const inputs = members.flatMap((_, at) => [q[at]!, s[at]!]);
       expect(detail.scores['overall']).toBeCloseTo(expectedP(library, packId, inputs), 5);
     }
+  });
+});
+
+describe('a member that lacks something', () => {
+  test('is the only one that is looked at again', async () => {
+    const packId = await open({ sets: ['base', 'rank'] });
+    await writeScenes(library.images, 2, size);
+    await scoreImages(library, packId);
+    const before = await readDetails(library);
+    const { sqlite } = library.studio.db;
+    sqlite.prepare("DELETE FROM feature WHERE kind = 'image@rank' AND image_id = ?").run(before[0]!.id);
+    expect((await scoreImages(library, packId)).summary).toMatchObject({ scored: 1, skipped: 1 });
+    const looks = library.models.asked.filter((request) => request.kind === 'look');
+    expect(looks).toHaveLength(3);
+    expect(looks.at(-1)!.run).toMatchObject({ members: ['rank'] });
+    expect(await readDetails(library)).toEqual(before);
+  });
+});
+
+describe('the scores table', () => {
+  test('has Q, S and P with the head’s name, then the signals of each set', async () => {
+    const packId = await open({ sets: ['base', 'rank'] });
+    await writeScenes(library.images, 1, size);
+    await scoreImages(library, packId);
+    const { columns, rows } = tabulate(library.studio, { kind: 'scores', packId });
+    expect(columns!.slice(4)).toEqual([
+      ...[
+        'pack',
+        'q',
+        's',
+        'quality',
+        'alignment',
+        'overall',
+        'quality_head',
+        'alignment_head',
+        'overall_head',
+      ],
+      ...['q_base', 'q_rank', 's_base', 's_rank'],
+    ]);
+    const [detail] = await readDetails(library);
+    const q = ['q', 's', 'q_base', 'q_rank', 's_base', 's_rank'].map((name) => signalOf(detail!, name));
+    expect([...rows][0]!.slice(4)).toEqual([
+      ...[
+        packId,
+        q[0],
+        q[1],
+        null,
+        null,
+        detail!.scores['overall'],
+        null,
+        null,
+        'Released fusion, mean of 2',
+      ],
+      ...q.slice(2),
+    ]);
   });
 });
 

@@ -3,6 +3,7 @@ import {
   cpSync,
   existsSync,
   linkSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -223,6 +224,18 @@ describe('something is wrong with a pack', () => {
     await expect(library.client.library.score({ folder: library.images, packId: id })).rejects.toMatchObject({
       code: 'checkpointInvalid',
     });
+  });
+});
+
+test('what an adding left that was killed is gone when the library is opened again', async () => {
+  await addTiny(library);
+  for (const name of ['.adding-a', '.adding-b.partial']) {
+    const left = join(packsFolder(), name);
+    mkdirSync(left);
+    writeFileSync(join(left, 'manifest.json'), '{');
+  }
+  await reopened(async ({ studio }) => {
+    expect(readdirSync(join(studio.folder, 'packs'))).toEqual(['sfiqa']);
   });
 });
 

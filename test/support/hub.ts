@@ -39,8 +39,9 @@ export interface Hub {
   close(): Promise<void>;
 }
 
-/** Starts a hub with one repository at revision `main`. */
-export async function openHub(repository: string, files: Record<string, HubFile>): Promise<Hub> {
+/** Starts a hub with one repository at revision `main`, or with several of the same files. */
+export async function openHub(repository: string | string[], files: Record<string, HubFile>): Promise<Hub> {
+  const repositories = [repository].flat();
   const asked: Asked[] = [];
   const faults: Hub['faults'] = { breakAfter: [] };
 
@@ -85,9 +86,11 @@ export async function openHub(repository: string, files: Record<string, HubFile>
     note(request, '');
     if (answerAnyway(response)) return;
     const [path] = request.url!.split('?');
-    if (path === `/api/models/${repository}/paths-info/main`) return void list(request, response);
-    const name = path!.slice(`/${repository}/resolve/main/`.length);
-    const file = path === `/${repository}/resolve/main/${name}` ? files[name] : undefined;
+    const isListed = repositories.some((one) => path === `/api/models/${one}/paths-info/main`);
+    if (isListed) return void list(request, response);
+    const place = repositories.map((one) => `/${one}/resolve/main/`).find((start) => path!.startsWith(start));
+    const name = path!.slice(place?.length ?? 0);
+    const file = place === undefined ? undefined : files[name];
     const asksForChunks = request.headers.accept?.includes('application/vnd.xet-fileinfo+json') === true;
     if (file === undefined) response.writeHead(404).end();
     else if (file.isLarge && asksForChunks && faults.offersChunks === true) tellChunks(file, response);
