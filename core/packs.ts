@@ -163,7 +163,7 @@ export function findProblem({ folder, manifest, damage }: Pack): string | null {
     : `${join(home, lost.file)} is missing: remove the pack “${id}” and add it again.`;
 }
 
-/** What the models process finds wrong with a pack, asked once: its files are looked at each time, versions of code do not change. */
+/** What the models process finds wrong with a pack; where it finds nothing, it is asked once: versions of code do not change. */
 const checks = new WeakMap<Pack, Promise<string | null>>();
 
 async function checkOnce(studio: Studio, pack: Pack): Promise<string | null> {
@@ -175,7 +175,9 @@ async function checkOnce(studio: Studio, pack: Pack): Promise<string | null> {
     () => null,
   );
   checks.set(pack, check);
-  return await check;
+  const problem = await check;
+  if (problem !== null) checks.delete(pack);
+  return problem;
 }
 
 /** All packs with the ids of their active heads, their files, and what is wrong with them. */
