@@ -12,3 +12,9 @@ export function crumbsOf(path: string): { name: string; path: string }[] {
   });
   return isPosix ? [{ name: '/', path: '/' }, ...crumbs] : crumbs;
 }
+
+/** A folder's path with a name in it, in the folder's own way of writing paths. */
+export function joinPath(folder: string, name: string): string {
+  const separator = /^[A-Za-z]:|^\\\\/.test(folder) ? '\\' : '/';
+  return folder.endsWith(separator) ? `${folder}${name}` : `${folder}${separator}${name}`;
+}

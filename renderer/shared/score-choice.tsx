@@ -3,7 +3,8 @@ import { Select, type SelectProps } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type PackInfo, Provider, providers } from '../../contract/pack.ts';
 import { orpc } from '../api/client.ts';
-import { nameWithState, providerNames, usePacks } from './packs.ts';
+import { nameWithState, providerNames } from './pack-words.ts';
+import { usePacks } from './packs.ts';
 import { useChosenProvider } from './providers.ts';
 
 interface PackSelectProps extends Omit<SelectProps, 'data' | 'value' | 'onChange'> {

@@ -60,6 +60,7 @@ export const theme = createTheme({
   components: {
     Modal: { defaultProps: overlayProps },
     Drawer: { defaultProps: overlayProps },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close this notice' } } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
     Badge: { defaultProps: { tt: 'none', fw: 600 } },
     Kbd: { defaultProps: { size: 'xs' } },

@@ -31,23 +31,9 @@ describe('Settings', () => {
     await part('Library').getByText(studio.libraryFolder, { exact: true }).waitFor();
   });
 
-  test('describe each model: what it knows, figures by condition, signals, what is absent and why, sources', async () => {
-    for (const pack of await studio.client.packs.list()) {
-      const card = part(`Model: ${pack.title}`);
-      await card.getByText(pack.summary, { exact: true }).waitFor();
-      const text = await card.textContent();
-      for (const { figures } of pack.heads) {
-        for (const { srcc, plcc } of Object.values(figures)) {
-          expect(text).toContain(srcc.toFixed(3));
-          expect(text).toContain(plcc.toFixed(3));
-        }
-      }
-      for (const { description } of pack.signals) expect(text).toContain(description);
-      for (const { name, reason } of pack.absent) {
-        expect(await page.getByTestId(`absent-${name}`).textContent()).toContain(reason);
-      }
-      for (const { title, licence } of pack.sources) expect(text).toContain(`${title} (${licence})`);
-    }
+  test('lead to the models and say whose scores are shown', async () => {
+    await part('Models').getByText('Classic', { exact: true }).waitFor();
+    expect(await part('Models').getByRole('link').getAttribute('href')).toBe('/models');
   });
 
   test('show the doctor’s report line by line with its states', async () => {

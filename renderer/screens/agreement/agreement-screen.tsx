@@ -8,36 +8,16 @@ import { orpc } from '../../api/client.ts';
 import { EmptyState } from '../../shared/empty-state.tsx';
 import { Page } from '../../shared/page.tsx';
 import { QueryGate } from '../../shared/query-gate.tsx';
-import { chooseComparison, sourceOf } from './choose-comparison.ts';
+import { chooseComparison } from './choose-comparison.ts';
 import { ComparisonPicker } from './comparison-picker.tsx';
 import { ComparisonView } from './comparison-view.tsx';
 
 export function AgreementScreen() {
   const sets = useQuery(orpc.mos.sets.queryOptions());
   const choices = useQuery(orpc.agreement.choices.queryOptions());
-  const heads = useQuery(orpc.heads.list.queryOptions());
-  const packs = useQuery(orpc.packs.list.queryOptions());
   return (
     <QueryGate query={sets}>
-      {(allSets) => (
-        <QueryGate query={choices}>
-          {(all) => (
-            <QueryGate query={heads}>
-              {(allHeads) => (
-                <QueryGate query={packs}>
-                  {(allPacks) => (
-                    <Chosen
-                      sets={allSets}
-                      // Numbers of untrained packs are no scores: there is nothing to compare.
-                      choices={all.filter((one) => sourceOf(one, allPacks, allHeads)?.isUntrained !== true)}
-                    />
-                  )}
-                </QueryGate>
-              )}
-            </QueryGate>
-          )}
-        </QueryGate>
-      )}
+      {(allSets) => <QueryGate query={choices}>{(all) => <Chosen sets={allSets} choices={all} />}</QueryGate>}
     </QueryGate>
   );
 }

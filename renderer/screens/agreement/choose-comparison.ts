@@ -6,9 +6,18 @@ import type { PackInfo } from '../../../contract/pack.ts';
 
 /** A prediction as a word for the address bar: `head:3`, `signal:classic:niqe`. */
 export function keyOfPrediction(prediction: Prediction): string {
-  return prediction.kind === 'head'
-    ? `head:${prediction.headId}`
-    : `signal:${prediction.packId}:${prediction.signal}`;
+  switch (prediction.kind) {
+    case 'head':
+      return `head:${prediction.headId}`;
+    case 'signal':
+      return `signal:${prediction.packId}:${prediction.signal}`;
+    case 'mean':
+      return `mean:${prediction.packId}`;
+    case 'column':
+      return `column:${prediction.name}`;
+    case 'mos':
+      return `mos:${prediction.mosSetId}:${prediction.dimension}`;
+  }
 }
 
 /** Choices in the order of the menu: the active head of the dimension first, then its other heads, then the rest as given. */
@@ -23,22 +32,23 @@ export interface ChoiceSource {
   packId: string;
   /** As menus say it. */
   title: string;
-  isUntrained: boolean;
 }
 
 /** The pack of a choice; undefined for a head of a pack that is not there any more. */
 export function sourceOf(
   { prediction }: PredictionChoice,
-  packs: readonly Pick<PackInfo, 'id' | 'title' | 'isUntrained'>[],
+  packs: readonly Pick<PackInfo, 'id' | 'title'>[],
   heads: readonly Pick<Head, 'id' | 'packId'>[],
 ): ChoiceSource | undefined {
   const packId =
-    prediction.kind === 'signal'
-      ? prediction.packId
-      : heads.find(({ id }) => id === prediction.headId)?.packId;
+    prediction.kind === 'head'
+      ? heads.find(({ id }) => id === prediction.headId)?.packId
+      : 'packId' in prediction
+        ? prediction.packId
+        : undefined;
   if (packId === undefined) return undefined;
   const pack = packs.find(({ id }) => id === packId);
-  return { packId, title: pack?.title ?? packId, isUntrained: pack?.isUntrained ?? false };
+  return { packId, title: pack?.title ?? packId };
 }
 
 export interface WantedComparison {

@@ -1,7 +1,7 @@
 /** Says so where what is compared was computed in a precision that was found not good enough. */
 import type { PackInfo } from '../../../contract/pack.ts';
 import { Notice } from '../../shared/notice.tsx';
-import { precisionWarning } from '../../shared/packs.ts';
+import { precisionWarning } from '../../shared/pack-words.ts';
 import classes from './agreement.module.css';
 
 export function PrecisionNote({ pack }: { pack: PackInfo | undefined }) {

@@ -3,7 +3,8 @@ import { Badge, Group, Table, Text } from '@mantine/core';
 import type { Head } from '../../../contract/heads.ts';
 import { Estimate } from '../../shared/estimate.tsx';
 import { formatTime } from '../../shared/format.ts';
-import { nameWithState, usePacks } from '../../shared/packs.ts';
+import { nameWithState } from '../../shared/pack-words.ts';
+import { usePacks } from '../../shared/packs.ts';
 import { Card } from '../../shared/page.tsx';
 import { ActivateButton } from './activate-button.tsx';
 import { HeadName } from './head-name.tsx';
@@ -53,7 +54,11 @@ function HeadRow({ head, parent }: { head: Head; parent: Head | undefined }) {
       <Table.Td>
         <Group gap="xs" wrap="nowrap">
           <HeadName head={head} />
-          {head.isActive ? <Badge size="sm">active</Badge> : null}
+          {head.isActive ? (
+            <Badge size="sm" flex="none">
+              active
+            </Badge>
+          ) : null}
         </Group>
         <Text size="xs" c="dimmed">
           {head.kind} on {head.inputs} · {parent === undefined ? '' : `from “${parent.name}” · `}

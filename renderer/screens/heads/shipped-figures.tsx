@@ -11,13 +11,18 @@ export function ShippedFigures({ head }: { head: Head }) {
     .find(({ id }) => id === head.packId)
     ?.heads.find(({ target, inputs }) => target === head.target && inputs === head.inputs);
   const clean = shipped?.figures['clean'];
+  if (clean === undefined) {
+    return (
+      <Text size="xs" c="dimmed">
+        No figures come with it. The agreement screen compares it with ratings of yours.
+      </Text>
+    );
+  }
   return (
     <>
-      {clean === undefined ? null : (
-        <Text size="sm" className="numbers">
-          SRCC <b>{formatCoefficient(clean.srcc)}</b> · PLCC <b>{formatCoefficient(clean.plcc)}</b>
-        </Text>
-      )}
+      <Text size="sm" className="numbers">
+        SRCC <b>{formatCoefficient(clean.srcc)}</b> · PLCC <b>{formatCoefficient(clean.plcc)}</b>
+      </Text>
       <Text size="xs" c="dimmed">
         Cross-validated by prompt on the pack’s own training data; more on the models screen.
       </Text>

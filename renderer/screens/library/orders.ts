@@ -2,7 +2,7 @@
 import type { ImageOrder } from '../../../contract/images.ts';
 import type { MosSet } from '../../../contract/mos.ts';
 import type { PackInfo } from '../../../contract/pack.ts';
-import { standardTargets } from '../../../contract/targets.ts';
+import { inStandardOrder } from '../../shared/pack-words.ts';
 
 type OrderedPack = Pick<PackInfo, 'activeHeads' | 'signals'>;
 type RatedSet = Pick<MosSet, 'dimensions'>;
@@ -25,8 +25,8 @@ const columns: OrderGroup = {
 
 /** The menu of orders: scores of the active heads, MOS and gap of the MOS set, signals of the pack; empty groups are left out. */
 export function listOrders(pack: OrderedPack | undefined, mosSet: RatedSet | undefined): OrderGroup[] {
-  const targets = inOrder(Object.keys(pack?.activeHeads ?? {}));
-  const dimensions = inOrder(mosSet?.dimensions ?? []);
+  const targets = inStandardOrder(Object.keys(pack?.activeHeads ?? {}));
+  const dimensions = inStandardOrder(mosSet?.dimensions ?? []);
   const groups: OrderGroup[] = [
     columns,
     {
@@ -69,11 +69,5 @@ const mostTargets = 4;
 /** What images have a score or a MOS of: the standard targets first. */
 export function listTargets(pack: OrderedPack | undefined, mosSet: RatedSet | undefined): string[] {
   const targets = new Set([...Object.keys(pack?.activeHeads ?? {}), ...(mosSet?.dimensions ?? [])]);
-  return inOrder([...targets]).slice(0, mostTargets);
-}
-
-function inOrder(targets: readonly string[]): string[] {
-  const standard: readonly string[] = standardTargets;
-  const others = targets.filter((target) => !standard.includes(target)).sort();
-  return [...standard.filter((target) => targets.includes(target)), ...others];
+  return inStandardOrder([...targets]).slice(0, mostTargets);
 }

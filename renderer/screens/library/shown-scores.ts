@@ -4,7 +4,8 @@ import { useMemo } from 'react';
 import type { Head } from '../../../contract/heads.ts';
 import type { PackInfo } from '../../../contract/pack.ts';
 import { orpc } from '../../api/client.ts';
-import { precisionWarning, useShownPack } from '../../shared/packs.ts';
+import { precisionWarning } from '../../shared/pack-words.ts';
+import { useShownPack } from '../../shared/packs.ts';
 
 export type Branch = 'q' | 's';
 

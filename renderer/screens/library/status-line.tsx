@@ -95,7 +95,13 @@ function Whose({ shown }: { shown: ShownScores }) {
       </span>
       {shown.warning !== null && (
         <Tooltip label={shown.warning} multiline maw={380}>
-          <Anchor component={Link} href="/models" fz="inherit" className={classes['warning']}>
+          <Anchor
+            component={Link}
+            href="/models"
+            fz="inherit"
+            underline="always"
+            className={classes['warning']}
+          >
             <IconAlertTriangle size={14} aria-hidden="true" /> precision not good enough
           </Anchor>
         </Tooltip>

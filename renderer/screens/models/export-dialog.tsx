@@ -8,6 +8,7 @@ import { noteJob } from '../../api/jobs.ts';
 import { FolderPicker } from '../../shared/folder-picker.tsx';
 import { formatBytes } from '../../shared/format.ts';
 import { Notice } from '../../shared/notice.tsx';
+import { joinPath } from '../../shared/path-crumbs.ts';
 import { errorMessage } from '../../shared/show-error.ts';
 
 interface ExportDialogProps {
@@ -68,7 +69,7 @@ function ExportForm({ pack, onClose }: Omit<ExportDialogProps, 'opened'>) {
         <Button
           disabled={folder === null}
           loading={start.isPending}
-          onClick={() => folder !== null && start.mutate({ id: pack.id, folder })}
+          onClick={() => folder !== null && start.mutate({ id: pack.id, folder: joinPath(folder, pack.id) })}
         >
           Export here
         </Button>

@@ -9,7 +9,7 @@ import { Page } from '../../shared/page.tsx';
 import { QueryGate } from '../../shared/query-gate.tsx';
 import { useShortcuts } from '../../shell/shortcuts.ts';
 import { AddModelDialog } from './add/add-model-dialog.tsx';
-import { FetchCard } from './fetch-card.tsx';
+import { FetchCard } from './fetch-offer.tsx';
 import classes from './models.module.css';
 import { PackCard } from './pack-card.tsx';
 import { PackJobCard } from './pack-job-card.tsx';
@@ -55,7 +55,7 @@ export function ModelsScreen() {
                   <PackCard key={pack.id} pack={pack} />
                 ))}
               </div>
-              <FetchCard packs={all} />
+              <FetchCard />
             </>
           )}
         </QueryGate>

@@ -3,7 +3,7 @@ import { Text } from '@mantine/core';
 import type { PackInfo } from '../../../contract/pack.ts';
 import { CopyValue } from '../../shared/copy-value.tsx';
 import { formatBytes } from '../../shared/format.ts';
-import { precisionNames, providerNames } from '../../shared/packs.ts';
+import { precisionNames, providerNames } from '../../shared/pack-words.ts';
 
 export function NetworkFacts({ pack }: { pack: PackInfo }) {
   const { network, lastUsed } = pack;

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { PackInfo } from '../../../contract/pack.ts';
 import { Notice } from '../../shared/notice.tsx';
 import { PackFigures } from '../../shared/pack-figures.tsx';
-import { describeOutputs } from '../../shared/packs.ts';
+import { describeOutputs } from '../../shared/pack-words.ts';
 import { Card } from '../../shared/page.tsx';
 import { useSettings } from '../../shared/use-settings.ts';
 import classes from './models.module.css';
@@ -19,7 +19,13 @@ export function PackCard({ pack }: { pack: PackInfo }) {
     <Card
       title={pack.title}
       note={pack.summary}
-      actions={isShown ? <Badge variant="outline">its scores are shown</Badge> : null}
+      actions={
+        isShown ? (
+          <Badge variant="outline" flex="none">
+            its scores are shown
+          </Badge>
+        ) : null
+      }
     >
       <Stack gap="sm">
         <Warnings pack={pack} />

@@ -3,7 +3,7 @@ import { Stack, Table, Text } from '@mantine/core';
 import type { PackInfo, PackVerification } from '../../../contract/pack.ts';
 import { formatCoefficient, formatCount, formatScore, formatTime } from '../../shared/format.ts';
 import { Notice } from '../../shared/notice.tsx';
-import { precisionNames, precisionWarning } from '../../shared/packs.ts';
+import { precisionNames, precisionWarning } from '../../shared/pack-words.ts';
 
 const labels = { q: 'Q', s: 'S', overall: 'P' } as const;
 
@@ -43,6 +43,7 @@ function Figures({ verification }: { verification: PackVerification }) {
       withRowBorders={false}
       verticalSpacing={2}
       w="auto"
+      style={{ alignSelf: 'start' }}
       fz="sm"
       className="numbers"
     >

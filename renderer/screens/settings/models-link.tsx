@@ -15,7 +15,7 @@ export function ModelsLink() {
             The scores of <b>{shown.title}</b> are shown.{' '}
           </>
         )}
-        <Anchor component={Link} href="/models" inherit>
+        <Anchor component={Link} href="/models" inherit underline="always">
           {count > 1 ? `All ${count} models` : 'Everything about it, and adding others'}
         </Anchor>
       </Text>

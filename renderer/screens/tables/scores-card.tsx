@@ -5,7 +5,7 @@ import type { Head } from '../../../contract/heads.ts';
 import type { PackInfo } from '../../../contract/pack.ts';
 import { orpc } from '../../api/client.ts';
 import { ExportLink } from '../../shared/export-link.tsx';
-import { describeOutputs, nameWithState, precisionNames, precisionWarning } from '../../shared/packs.ts';
+import { describeOutputs, nameWithState, precisionNames, precisionWarning } from '../../shared/pack-words.ts';
 import { Card } from '../../shared/page.tsx';
 import { QueryGate } from '../../shared/query-gate.tsx';
 import { ChallengeButton } from './challenge-button.tsx';

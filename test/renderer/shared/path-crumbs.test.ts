@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { crumbsOf } from '../../../renderer/shared/path-crumbs.ts';
+import { crumbsOf, joinPath } from '../../../renderer/shared/path-crumbs.ts';
 
 describe('A path as the folders it leads through', () => {
   test('on Linux and macOS', () => {
@@ -18,5 +18,15 @@ describe('A path as the folders it leads through', () => {
       { name: 'ComfyUI', path: 'C:\\ComfyUI' },
       { name: 'output', path: 'C:\\ComfyUI\\output' },
     ]);
+  });
+});
+
+describe('A name in a folder', () => {
+  test('is joined as the folder’s system writes paths', () => {
+    expect(joinPath('/home/ana', 'out')).toBe('/home/ana/out');
+    expect(joinPath('/', 'out')).toBe('/out');
+    expect(joinPath('C:\\ComfyUI', 'out')).toBe('C:\\ComfyUI\\out');
+    expect(joinPath('C:\\', 'out')).toBe('C:\\out');
+    expect(joinPath('\\\\server\\share', 'out')).toBe('\\\\server\\share\\out');
   });
 });

@@ -4,10 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { ImageDetail } from '../../../../contract/images.ts';
 import type { PackInfo } from '../../../../contract/pack.ts';
-import { standardTargets } from '../../../../contract/targets.ts';
 import { orpc } from '../../../api/client.ts';
 import { formatScore } from '../../../shared/format.ts';
 import { Notice } from '../../../shared/notice.tsx';
+import { inStandardOrder } from '../../../shared/pack-words.ts';
 import { useShownPack } from '../../../shared/packs.ts';
 import { type Branch, describeShown, type ShownScores } from '../shown-scores.ts';
 import classes from './image-viewer.module.css';
@@ -26,7 +26,9 @@ export function ScoreSection({ detail }: { detail: ImageDetail }) {
     );
   }
   const shown = describeShown(pack, heads);
-  const scores = inStandardOrder(detail.scores);
+  const scores = inStandardOrder(Object.keys(detail.scores)).map(
+    (target) => [target, detail.scores[target]!] as const,
+  );
   const { q, s } = detail.branches;
   const hasNone = scores.length === 0 && (shown.branches.length === 0 || (q === null && s === null));
   return (
@@ -153,13 +155,4 @@ function Notes({ detail, pack, shown, hasNone }: NotesProps): ReactNode {
       )}
     </>
   );
-}
-
-function inStandardOrder(scores: Record<string, number>): [string, number][] {
-  const standard: readonly string[] = standardTargets;
-  function rank(target: string): number {
-    const at = standard.indexOf(target);
-    return at === -1 ? standard.length : at;
-  }
-  return Object.entries(scores).sort(([a], [b]) => rank(a) - rank(b));
 }

@@ -104,8 +104,15 @@ export function orderOf({ kind, files, sets, precision, title }: AddDraft): z.in
     ...Object.fromEntries(given),
     ...(kind === 'folder' ? {} : { precision }),
     ...(sets === null || kind !== 'sfiqa' ? {} : { sets }),
-    ...(title.trim() === '' ? {} : { title: title.trim() }),
+    ...(title.trim() === '' ? {} : { title: title.trim(), id: idOf(title) }),
   };
+}
+
+/** A pack's id made from its name: lower-case letters, digits and hyphens. */
+export function idOf(title: string): string {
+  const plain = title.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  const words = plain.match(/[a-z0-9]+/g) ?? ['model'];
+  return words.join('-').slice(0, 64).replace(/-$/, '');
 }
 
 /** Puts dropped files where their names say they belong, for the kind of model that is being added. */

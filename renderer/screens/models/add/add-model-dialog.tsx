@@ -2,8 +2,9 @@
 import { Anchor, Button, Modal, Stack, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { Notice } from '../../../shared/notice.tsx';
+import { FetchOffer } from '../fetch-offer.tsx';
 import type { Dropped } from '../use-file-drop.ts';
-import { type AddDraft, assignDrop, emptyDraft, type FileName, questionsOf } from './add-draft.ts';
+import { type AddDraft, assignDrop, emptyDraft, type FileName, orderOf, questionsOf } from './add-draft.ts';
 import { FileField } from './file-field.tsx';
 import { KindChoice } from './kind-choice.tsx';
 import { PlanSection } from './plan-section.tsx';
@@ -28,6 +29,8 @@ function AddForm({ dropped, onClose }: Omit<AddModelDialogProps, 'opened'>) {
   const [browsing, setBrowsing] = useState<string | null>(null);
   const [showsTokeniser, setShowsTokeniser] = useState(false);
   const questions = questionsOf(draft.kind);
+  /** Where files come from is said until they are there. */
+  const isMissing = orderOf(draft) === null;
   const isAsked = (name: FileName) => name !== 'tokeniser' || showsTokeniser || draft.files.tokeniser !== '';
   useEffect(() => {
     if (dropped !== null) setDraft((known) => assignDrop(known, dropped.paths));
@@ -73,7 +76,8 @@ function AddForm({ dropped, onClose }: Omit<AddModelDialogProps, 'opened'>) {
           tokenizer.json lies elsewhere…
         </Button>
       )}
-      {draft.kind === 'sfiqa' && <Provenance />}
+      {isMissing && (draft.kind === 'sfiqa' || draft.kind === 'clip') && <FetchOffer onStarted={onClose} />}
+      {isMissing && draft.kind === 'sfiqa' && <Provenance />}
       <PlanSection draft={draft} onChange={change} onClose={onClose} />
     </Stack>
   );
@@ -83,7 +87,13 @@ function Provenance() {
   return (
     <Text size="xs" c="dimmed">
       The authors name the place of weights_dict.pt in the README of{' '}
-      <Anchor href="https://github.com/Travois/SF-IQA" target="_blank" rel="noreferrer" inherit>
+      <Anchor
+        href="https://github.com/Travois/SF-IQA"
+        target="_blank"
+        rel="noreferrer"
+        inherit
+        underline="always"
+      >
         github.com/Travois/SF-IQA
       </Anchor>
       . It carries no licence file: the studio never passes it on, and you should not either.

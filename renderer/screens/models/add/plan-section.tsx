@@ -1,12 +1,13 @@
 /** What adding would do, looked up in the files themselves; the choices that remain; and the button that does it. */
 import { Button, Checkbox, Group, Loader, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { z } from 'zod';
-import type { AddPack, PackPlan, Precision } from '../../../../contract/pack.ts';
+import type { AddPack, Precision } from '../../../../contract/pack.ts';
 import { orpc } from '../../../api/client.ts';
 import { noteJob, useJobs } from '../../../api/jobs.ts';
 import { Notice } from '../../../shared/notice.tsx';
-import { precisionNames, precisionWords } from '../../../shared/packs.ts';
+import { precisionNames, precisionWords } from '../../../shared/pack-words.ts';
 import { errorMessage } from '../../../shared/show-error.ts';
 import { type AddDraft, orderOf } from './add-draft.ts';
 import { PlanView } from './plan-view.tsx';
@@ -31,8 +32,8 @@ function usePlan(order: z.input<typeof AddPack> | null) {
 
 export function PlanSection({ draft, onChange, onClose }: PlanSectionProps) {
   const order = orderOf(draft);
-  const plan = usePlan(orderOf({ ...draft, title: '' }));
-  const whole = usePlan(orderOf({ ...draft, title: '', sets: null }));
+  const plan = usePlan(order);
+  const whole = usePlan(orderOf({ ...draft, sets: null }));
   const sets = [...new Set(whole.data?.parts.flatMap((part) => part.sets) ?? [])];
   const isBusy = useJobs().some(
     ({ kind, state }) => (kind === 'addPack' || kind === 'fetchPack') && state === 'running',
@@ -46,7 +47,7 @@ export function PlanSection({ draft, onChange, onClose }: PlanSectionProps) {
     }),
   );
   const error = order === null ? null : (add.error ?? plan.error);
-  const isReady = order !== null && plan.isSuccess && !plan.isPlaceholderData && fits(plan.data);
+  const isReady = order !== null && plan.isSuccess && !plan.isPlaceholderData;
   return (
     <Stack gap="md">
       {plan.isFetching && plan.data === undefined && <Loader size="sm" aria-label="Looking at the files" />}
@@ -55,14 +56,10 @@ export function PlanSection({ draft, onChange, onClose }: PlanSectionProps) {
           <PlanView plan={plan.data} />
           {sets.length > 1 && <SetChoice sets={sets} chosen={draft.sets ?? sets} onChange={onChange} />}
           {draft.kind !== 'folder' && <PrecisionChoice precision={draft.precision} onChange={onChange} />}
-          <TextInput
-            label="Name"
-            placeholder={plan.data.title}
-            maxLength={120}
-            value={draft.title}
-            onChange={(event) => onChange({ title: event.currentTarget.value })}
-          />
         </Stack>
+      )}
+      {order !== null && (
+        <NameField title={draft.title} suggested={plan.data?.title ?? ''} onChange={onChange} />
       )}
       {error !== null && (
         <Notice tone="problem" title="This cannot be added" role="alert">
@@ -90,12 +87,26 @@ export function PlanSection({ draft, onChange, onClose }: PlanSectionProps) {
   );
 }
 
-function fits({ writesBytes, freeBytes }: PackPlan): boolean {
-  return writesBytes <= freeBytes;
-}
-
 interface ChoiceProps {
   onChange: (part: Partial<AddDraft>) => void;
+}
+
+/** Kept once it is left: half a name is no name, and each is looked up. */
+function NameField({ title, suggested, onChange }: ChoiceProps & { title: string; suggested: string }) {
+  const [text, setText] = useState(title);
+  const keep = () => onChange({ title: text.trim() });
+  return (
+    <TextInput
+      label="Name"
+      description="A model can be added again under another name, with other sets or in another precision."
+      placeholder={suggested}
+      maxLength={120}
+      value={text}
+      onChange={(event) => setText(event.currentTarget.value)}
+      onBlur={keep}
+      onKeyDown={(event) => event.key === 'Enter' && keep()}
+    />
+  );
 }
 
 function SetChoice({ sets, chosen, onChange }: ChoiceProps & { sets: string[]; chosen: string[] }) {

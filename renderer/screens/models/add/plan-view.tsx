@@ -7,7 +7,6 @@ import classes from '../models.module.css';
 export function PlanView({ plan }: { plan: PackPlan }) {
   const { parts, writesBytes, freeBytes, graphFolder, notes } = plan;
   const readsBytes = parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const isTooMuch = writesBytes > freeBytes;
   return (
     <div>
       <Table aria-label="What was recognised" verticalSpacing={4} fz="sm">
@@ -41,21 +40,11 @@ export function PlanView({ plan }: { plan: PackPlan }) {
       </Table>
       <dl className={classes['facts']} style={{ marginTop: 10 }}>
         <dt>Written</dt>
-        <dd>
-          <Text
-            span
-            size="sm"
-            fw={600}
-            {...(isTooMuch ? { c: 'red', role: 'alert' } : {})}
-            className="numbers"
-          >
-            {formatBytes(writesBytes)}
-          </Text>{' '}
-          <Text span size="sm" c="dimmed" className="numbers">
-            of {formatBytes(freeBytes)} that are free
-            {isTooMuch
-              ? ': too little. Free some space, or choose fp32, which copies nothing.'
-              : `; the ${formatBytes(readsBytes)} of your files are read where they lie`}
+        <dd className="numbers">
+          <b>{formatBytes(writesBytes)}</b>{' '}
+          <Text span size="sm" c="dimmed">
+            of {formatBytes(freeBytes)} that are free; the {formatBytes(readsBytes)} of your files are read
+            where they lie
           </Text>
         </dd>
         <dt>Where</dt>

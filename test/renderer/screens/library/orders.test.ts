@@ -13,6 +13,7 @@ const pack: Pick<PackInfo, 'activeHeads' | 'signals'> = {
       higherIsBetter: false,
       range: [0, null],
       from: 'backbone',
+      needsPrompt: false,
     },
   ],
 };

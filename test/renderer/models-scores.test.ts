@@ -1,0 +1,217 @@
+/** Scoring with models: which one, on what; and its Q, S and P wherever numbers stand, with the pack and the head that gave them. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Job } from '../../contract/jobs.ts';
+import { encodeScene } from '../support/make-images.ts';
+import { takeScreens } from '../support/take-screens.ts';
+import { findBarriers } from './support/check-access.ts';
+import { type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
+import { writeTinyModels } from './support/tiny-models.ts';
+
+const count = 6;
+const longMs = 60_000;
+let library: LibraryPage;
+
+beforeAll(async () => {
+  library = await openLibraryPage(count);
+  const { sfiqa, untrained, clip } = await writeTinyModels(join(library.folder, 'models'));
+  const { packs } = library.studio.client;
+  await finish(packs.add({ sfiqa }));
+  await finish(packs.add({ sfiqa, title: 'Quick one', id: 'quick-one', sets: ['base'], precision: 'int8' }));
+  await finish(packs.add({ sfiqa: untrained, title: 'By formula', id: 'by-formula' }));
+  await finish(packs.add({ clip, title: 'Prompts alone', id: 'prompts-alone' }));
+  await scorePictures(library);
+  const noPrompt = await encodeScene(7, { width: 320, height: 240 });
+  writeFileSync(join(library.pictures, 'no-prompt.png'), noPrompt);
+});
+
+afterAll(async () => {
+  await library?.close();
+});
+
+/** Waits for a job to be done. */
+async function finish(started: Promise<Job>): Promise<void> {
+  const { id } = await started;
+  const state = async () =>
+    (await library.studio.client.jobs.list()).find((job) => job.id === id)?.state ?? 'running';
+  await vi.waitUntil(async () => (await state()) !== 'running', { timeout: longMs, interval: 100 });
+  expect(await state()).toBe('done');
+}
+
+/** No work goes on any more. */
+async function expectQuiet(): Promise<void> {
+  const { jobs } = library.studio.client;
+  await expect
+    .poll(async () => (await jobs.list()).some(({ state }) => state === 'running'), { timeout: longMs })
+    .toBe(false);
+}
+
+function card(title: string): Locator {
+  return library.page.getByRole('region', { name: title, exact: true });
+}
+
+async function goToModels(): Promise<void> {
+  await library.page.goto(`${library.studio.url}/models`);
+  await card('Classic').waitFor();
+}
+
+/** As the page writes numbers. */
+function shown(value: number | null | undefined): string {
+  return value!.toFixed(2).replace('-', '−');
+}
+
+describe('Scoring with models', () => {
+  test('the library is scored with it; afterwards its Q, S and P are the ones that are shown', async () => {
+    const { page, studio, painted } = library;
+    await goToModels();
+    await card('SF-IQA')
+      .getByRole('button', { name: /Score the library/ })
+      .press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Score the library' });
+    await dialog.getByText('With SF-IQA').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Score', exact: true }).press('Enter');
+    const running = async () => (await studio.client.jobs.list())[0];
+    await expect.poll(async () => (await running())?.title).toContain(library.pictures);
+    await expectQuiet();
+    expect((await running())?.state).toBe('done');
+    expect((await studio.client.settings.get()).packId).toBe('sfiqa');
+    await page.goto(studio.url);
+    const option = page.getByRole('option', { name: painted[0]!.name });
+    await option.waitFor();
+    const { ids } = await studio.client.images.query({ filter: { text: painted[0]!.name } });
+    const [one] = await studio.client.images.cards({ ids });
+    const text = await option.textContent();
+    expect(text).toContain(`P overall${shown(one!.scores['overall'])}`);
+    expect(text).toContain(`Q ${shown(one!.branches.q)}`);
+    expect(text).toContain(`S ${shown(one!.branches.s)}`);
+    expect(await page.getByTestId('shown-scores').textContent()).toContain('SF-IQA · Released fusion');
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'library-sfiqa');
+  });
+
+  test('the viewer names pack and head, shows each trained set, and says why an image has no S', async () => {
+    const { page, painted } = library;
+    await page.getByRole('option', { name: painted[0]!.name }).dblclick();
+    const viewer = page.getByTestId('image-viewer');
+    await viewer.getByRole('region', { name: 'Model scores · SF-IQA' }).waitFor();
+    expect(await viewer.getByTestId('score-overall').textContent()).toContain('Released fusion');
+    expect(await viewer.getByTestId('branch-q').textContent()).toContain('mean of 2 sets');
+    await viewer.getByRole('rowheader', { name: 'rank' }).waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'viewer-sfiqa');
+    await page.keyboard.press('Escape');
+    await page.getByRole('option', { name: 'no-prompt.png' }).dblclick();
+    const why = viewer.getByTestId('no-s');
+    await why.waitFor();
+    expect(await why.textContent()).toMatch(/S is absent: .*prompt/);
+    expect(await viewer.getByTestId('branch-s').textContent()).toContain('–');
+    await page.keyboard.press('Escape');
+  });
+
+  test('the toolbar shows another pack’s scores', async () => {
+    const { page, studio } = library;
+    await page.getByRole('combobox', { name: 'Scores of' }).click();
+    await page.getByRole('option', { name: 'Classic', exact: true }).click();
+    await expect.poll(() => page.getByTestId('shown-scores').textContent()).toContain('Classic');
+    expect((await studio.client.settings.get()).packId).toBe('classic');
+  });
+
+  test('a folder is added with a chosen model on a chosen provider', async () => {
+    const { page, grid, studio, pictures } = library;
+    await grid.focus();
+    await page.keyboard.press('f');
+    const dialog = page.getByRole('dialog', { name: 'Add a folder' });
+    const field = dialog.getByRole('textbox', { name: 'Folder', exact: true });
+    await expect.poll(() => field.inputValue()).not.toBe('');
+    await field.fill(pictures);
+    await field.press('Enter');
+    await dialog.getByRole('combobox', { name: 'Score with' }).click();
+    expect(await page.getByRole('option', { name: 'By formula (untrained)' }).count()).toBe(0);
+    await page.getByRole('option', { name: 'Quick one' }).click();
+    await dialog.getByRole('combobox', { name: 'Runs on' }).click();
+    await page.getByRole('option', { name: 'CPU', exact: true }).click();
+    await takeScreens(page, 'library-add-folder-model');
+    await dialog
+      .getByRole('button', { name: /^Score/ })
+      .last()
+      .press('Enter');
+    await expect
+      .poll(
+        async () =>
+          (await studio.client.packs.list()).find(({ id }) => id === 'quick-one')?.lastUsed?.provider,
+        { timeout: longMs },
+      )
+      .toBe('cpu');
+    await expect.poll(async () => (await studio.client.settings.get()).packId).toBe('quick-one');
+    await expectQuiet();
+  });
+
+  test('a reduced precision is compared with fp32, and the figures stand on its card', async () => {
+    const { page, studio } = library;
+    await goToModels();
+    await card('Quick one')
+      .getByRole('button', { name: /^Verify/ })
+      .press('Enter');
+    const figures = card('Quick one').getByTestId('verification');
+    await figures.waitFor({ timeout: longMs });
+    const { verification } = (await studio.client.packs.list()).find(({ id }) => id === 'quick-one')!;
+    const text = await figures.textContent();
+    expect(text).toContain(verification!.q!.max.toFixed(4));
+    expect(text).toContain(verification!.s!.mean.toFixed(4));
+    expect(text?.includes('not good enough')).toBe(!verification!.isGood);
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'models');
+  });
+
+  test('a head on Q and S says which signals it reads', async () => {
+    const { page, studio, painted, folder } = library;
+    const rows = painted.map(({ name }, at) => `${name},${1 + (at % 5)}.5`);
+    writeFileSync(join(folder, 'mos.csv'), `name,mos_quality\n${rows.join('\n')}\n`);
+    await page.goto(`${studio.url}/tables`);
+    await page.keyboard.press('i');
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      page.getByRole('button', { name: 'Choose a table…' }).press('Enter'),
+    ]);
+    await chooser.setFiles(join(folder, 'mos.csv'));
+    await page.getByRole('button', { name: `Import ${count} rows` }).press('Enter');
+    await page.getByRole('row', { name: /^mos/ }).waitFor();
+    await page.goto(`${studio.url}/heads`);
+    await page.keyboard.press('n');
+    const dialog = page.getByRole('dialog', { name: 'Train a head' });
+    await dialog.getByLabel('Pack', { exact: true }).selectOption({ label: 'SF-IQA' });
+    const signals = dialog.getByRole('radio', { name: /^Signals/ });
+    expect(await signals.isChecked()).toBe(true);
+    await dialog.getByText('Q (base), S (base), Q (rank), S (rank)').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'heads-train-signals');
+    await page.keyboard.press('Escape');
+  });
+
+  test('agreement offers predictions by pack', async () => {
+    const { page, studio } = library;
+    await page.goto(`${studio.url}/agreement`);
+    const picker = page.getByLabel('Prediction');
+    await picker.waitFor();
+    const groups = await picker
+      .locator('optgroup')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('label')));
+    expect(groups).toEqual(expect.arrayContaining(['Classic', 'SF-IQA', 'Quick one']));
+    expect(groups).not.toContain('By formula');
+  });
+
+  test('tables leave with pack and heads; the challenge’s lines say what they lack', async () => {
+    const { page, studio } = library;
+    await page.goto(`${studio.url}/tables`);
+    const row = page.getByRole('table', { name: 'Scores' }).getByRole('row', { name: /^SF-IQA/ });
+    await row.waitFor();
+    expect(await row.textContent()).toContain('Released fusion, mean of 2 (overall)');
+    await row.getByRole('button', { name: 'Challenge lines: SF-IQA' }).press('Enter');
+    await page.getByText('No prompt list was imported yet').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'tables-packs');
+  });
+});

@@ -1,0 +1,238 @@
+/** Models through the page: added from checkpoint files after a plan, exported, removed after asking; bad ones refused with what to do. */
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { takeScreens } from '../support/take-screens.ts';
+import { findBarriers } from './support/check-access.ts';
+import { type LibraryPage, openLibraryPage } from './support/library-page.ts';
+import { type TinyModels, writeTinyModels } from './support/tiny-models.ts';
+
+const longMs = 60_000;
+let library: LibraryPage;
+let models: TinyModels;
+
+beforeAll(async () => {
+  // A port where nothing listens: no test fetches four gigabytes.
+  process.env['HF_ENDPOINT'] = 'http://127.0.0.1:9';
+  library = await openLibraryPage(1);
+  models = await writeTinyModels(join(library.folder, 'models'));
+});
+
+afterAll(async () => {
+  await library?.close();
+});
+
+function card(title: string): Locator {
+  return library.page.getByRole('region', { name: title, exact: true });
+}
+
+async function goToModels(): Promise<void> {
+  await library.page.goto(`${library.studio.url}/models`);
+  await card('Classic').waitFor();
+}
+
+/** The dialog, opened by its key. */
+async function openDialog(): Promise<Locator> {
+  await library.page.keyboard.press('n');
+  const dialog = library.page.getByRole('dialog', { name: 'Add a model' });
+  await dialog.waitFor();
+  return dialog;
+}
+
+/** Types a path into a field and leaves it. */
+async function givePath(dialog: Locator, label: string, path: string): Promise<void> {
+  const field = dialog.getByRole('textbox', { name: label, exact: true });
+  await field.fill(path);
+  await field.press('Enter');
+}
+
+/** Chooses what is added, by its radio. */
+async function chooseKind(dialog: Locator, name: string): Promise<void> {
+  await dialog.getByRole('radio', { name }).check();
+}
+
+describe('Models', () => {
+  test('each pack says what it gives and does not, with figures, signals, sources and licence', async () => {
+    await goToModels();
+    for (const pack of await library.studio.client.packs.list()) {
+      const region = card(pack.title);
+      await region.getByText(pack.summary, { exact: true }).waitFor();
+      const text = await region.textContent();
+      for (const fact of [...pack.knows, ...pack.doesNotKnow, pack.licence]) expect(text).toContain(fact);
+      for (const { figures } of pack.heads) {
+        for (const { srcc, plcc } of Object.values(figures)) {
+          expect(text).toContain(srcc.toFixed(3));
+          expect(text).toContain(plcc.toFixed(3));
+        }
+      }
+      for (const { description } of pack.signals) expect(text).toContain(description);
+      for (const { name, reason } of pack.absent) {
+        expect(await region.getByTestId(`absent-${name}`).textContent()).toContain(reason);
+      }
+      for (const { title, licence } of pack.sources) expect(text).toContain(`${title} (${licence})`);
+    }
+  });
+
+  test('a path that leads nowhere is told of at once; nothing can be added', async () => {
+    await goToModels();
+    const dialog = await openDialog();
+    await givePath(dialog, 'SF-IQA weights', join(library.folder, 'nowhere.pt'));
+    const alert = dialog.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.textContent()).toContain('nowhere.pt');
+    expect(await dialog.getByRole('button', { name: 'Add', exact: true }).isDisabled()).toBe(true);
+    await library.page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  });
+
+  test('a model is found by browsing, planned and added with the keyboard alone; what it costs is said first', async () => {
+    const { page, studio } = library;
+    const dialog = await openDialog();
+    await dialog.getByRole('button', { name: 'Browse for SF-IQA weights' }).press('Enter');
+    const place = dialog.getByRole('textbox', { name: 'Folder', exact: true });
+    await expect.poll(() => place.inputValue()).not.toBe('');
+    await place.fill(join(library.folder, 'models'));
+    await place.press('Enter');
+    await dialog.getByRole('button', { name: 'sf-iqa', exact: true }).press('Enter');
+    const file = dialog.getByRole('button', { name: /^weights\.safetensors/ });
+    await file.waitFor();
+    expect(await file.textContent()).toContain('13 MB');
+    await takeScreens(page, 'models-browse');
+    await file.press('Enter');
+    const plan = dialog.getByTestId('plan');
+    await plan.waitFor();
+    const order = { sfiqa: models.sfiqa };
+    const { parts, notes } = await studio.client.packs.plan(order);
+    const text = await plan.textContent();
+    for (const part of [...parts.map(({ what }) => what), ...parts.map(({ path }) => path), ...notes]) {
+      expect(text).toContain(part);
+    }
+    expect(text).toContain('334 KB');
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'models-add');
+    await dialog.getByRole('button', { name: 'Add', exact: true }).press('Enter');
+    await card('SF-IQA').waitFor({ timeout: longMs });
+    const facts = await card('SF-IQA').textContent();
+    expect(facts).toContain('Q, S, P (overall)');
+    expect(facts).toContain('base, rank');
+    expect(facts).toContain(models.sfiqa);
+  });
+
+  test('a second one of the same kind needs a name; sets and precision are chosen', async () => {
+    const { studio } = library;
+    await goToModels();
+    const dialog = await openDialog();
+    await givePath(dialog, 'SF-IQA weights', models.sfiqa);
+    await dialog.getByRole('alert').filter({ hasText: 'There is a pack' }).waitFor();
+    await givePath(dialog, 'Name', 'Quick one');
+    await dialog.getByTestId('plan').waitFor();
+    await dialog.getByRole('checkbox', { name: 'rank' }).uncheck();
+    await dialog.getByRole('radio', { name: /^int8/ }).check();
+    await expect.poll(() => dialog.getByTestId('plan').getAttribute('aria-busy')).toBe('false');
+    await dialog.getByRole('button', { name: 'Add', exact: true }).press('Enter');
+    await card('Quick one').waitFor({ timeout: longMs });
+    const pack = (await studio.client.packs.list()).find(({ id }) => id === 'quick-one');
+    expect(pack?.network).toMatchObject({ members: ['base'], precision: 'int8' });
+    expect(await card('Quick one').getByTestId('not-verified').textContent()).toContain('Not yet compared');
+  });
+
+  test('an untrained model says that its numbers are not scores, and none of them can be asked for', async () => {
+    await goToModels();
+    const dialog = await openDialog();
+    await givePath(dialog, 'SF-IQA weights', models.untrained);
+    await givePath(dialog, 'Name', 'By formula');
+    await dialog.getByTestId('plan').waitFor();
+    await dialog.getByRole('button', { name: 'Add', exact: true }).press('Enter');
+    const region = card('By formula');
+    await region.getByText('Untrained: its numbers are not scores').waitFor({ timeout: longMs });
+    expect(await region.getByRole('button', { name: /Show its scores/ }).count()).toBe(0);
+    expect(await region.getByRole('button', { name: /Score the library/ }).count()).toBe(0);
+  });
+
+  test('files dropped on a browser’s window cannot be found by it: it says so and offers the way', async () => {
+    const { page } = library;
+    await goToModels();
+    await page.evaluate(() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['x'], 'weights_dict.pt'));
+      window.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    });
+    const dialog = page.getByRole('dialog', { name: 'Add a model' });
+    const alert = dialog.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.textContent()).toMatch(/does not tell where.*weights_dict\.pt.*Browse/s);
+    await page.keyboard.press('Escape');
+  });
+
+  test('offline, fetching PickScore ends with what to download and where to put it', async () => {
+    const { page, studio } = library;
+    await goToModels();
+    // A pack with a similarity branch is there, so the offer is in the dialog alone.
+    const dialog = await openDialog();
+    await chooseKind(dialog, 'PickScore, any CLIP');
+    await dialog.getByRole('button', { name: 'Fetch PickScore_v1' }).press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    const end = page.getByTestId('pack-job-end');
+    await end.filter({ hasText: 'failed' }).waitFor({ timeout: longMs });
+    const text = await end.textContent();
+    expect(text).toContain('model.safetensors');
+    expect(text).toContain('PickScore_v1');
+    expect(text).toContain(studio.libraryFolder);
+    await takeScreens(page, 'models-offline');
+    await end.getByRole('button', { name: 'Close this notice' }).press('Enter');
+    await end.waitFor({ state: 'detached' });
+  });
+
+  test('a pack is exported, removed after asking, and added again from its folder', async () => {
+    const { page, studio, folder } = library;
+    await goToModels();
+    await card('SF-IQA')
+      .getByRole('button', { name: /^Export/ })
+      .press('Enter');
+    const exporting = page.getByRole('dialog', { name: 'Export SF-IQA' });
+    const place = exporting.getByRole('textbox', { name: 'Folder', exact: true });
+    await expect.poll(() => place.inputValue()).not.toBe('');
+    await place.fill(folder);
+    await place.press('Enter');
+    await exporting.getByRole('button', { name: 'models', exact: true }).waitFor();
+    await exporting.getByRole('button', { name: 'Export here' }).press('Enter');
+    await page.getByTestId('pack-job-end').filter({ hasText: 'done' }).waitFor({ timeout: longMs });
+
+    await card('SF-IQA')
+      .getByRole('button', { name: /^Remove/ })
+      .press('Enter');
+    const asking = page.getByRole('dialog', { name: 'Remove SF-IQA?' });
+    await asking.getByRole('button', { name: 'Keep it' }).press('Enter');
+    await asking.waitFor({ state: 'detached' });
+    expect((await studio.client.packs.list()).map(({ id }) => id)).toContain('sfiqa');
+    await card('SF-IQA')
+      .getByRole('button', { name: /^Remove/ })
+      .press('Enter');
+    await asking.getByRole('button', { name: 'Remove' }).press('Enter');
+    await card('SF-IQA').waitFor({ state: 'detached' });
+
+    const dialog = await openDialog();
+    await chooseKind(dialog, 'An exported pack');
+    await givePath(dialog, 'Pack folder', join(folder, 'sfiqa'));
+    await dialog.getByTestId('plan').waitFor();
+    await dialog.getByRole('button', { name: 'Add', exact: true }).press('Enter');
+    await card('SF-IQA').waitFor({ timeout: longMs });
+  });
+
+  test('a checkpoint that was changed is told of on its card, with what to do', async () => {
+    const { page } = library;
+    appendFileSync(models.sfiqa, 'more');
+    await goToModels();
+    const alert = card('Quick one').getByRole('alert').filter({ hasText: 'It cannot be used now' });
+    await alert.waitFor();
+    expect(await alert.textContent()).toContain(models.sfiqa);
+    expect(
+      await card('Quick one')
+        .getByRole('button', { name: /^Score the library/ })
+        .isDisabled(),
+    ).toBe(true);
+    expect(await findBarriers(page)).toEqual([]);
+    expect(library.pageErrors).toEqual([]);
+  });
+});
