@@ -137,17 +137,17 @@ async function killAtRandom(run: Run, plan: KillPlan): Promise<number> {
   await Promise.race([run.models.hearAnswers(answersToRecover), untilEnded(run.isRunning)]);
   for (let done = 0; run.isRunning() && done < kills; ) {
     if (done % plannedEvery === 0) await recover(run, recovery.restart, () => run.studio.models.recycle());
-    await sleep(random.next() * spacingMs * 0.5);
+    await sleep(random.next() * spacingMs * 0.35);
     if (!run.isRunning()) return done;
     await recover(run, recovery.kill, () => run.models.kill());
     done += 1;
     onProgress(done);
-    if (done % whileStartingEvery === 0 && done < kills && run.isRunning()) {
+    if (done % whileStartingEvery === 0 && done + 2 <= kills && run.isRunning()) {
       run.models.kill();
       await sleep(random.next() * 300);
       run.models.kill();
       await Promise.race([run.models.hearAnswers(answersToRecover), untilEnded(run.isRunning)]);
-      done += 1;
+      done += 2;
       onProgress(done);
     }
   }
