@@ -23,6 +23,7 @@ const entries = [
   'electron/preload.cjs',
   'native-models/process.js',
   'native-models/worker.js',
+  'native-models/inference/inference-worker.js',
   'core/compute/compute-worker.js',
 ];
 /** How the wire writes a fuse's state. */

@@ -81,6 +81,12 @@ function sessionConfig({ provider, role, batchSize }: SessionRequest): Inference
   if (provider === 'cpu') {
     return { intraOpNumThreads: 1, extra: { session: { disable_prepacking: '1' } } };
   }
+  // DirectML refuses memory patterns.
+  if (provider === 'dml') return { enableMemPattern: false, ...fixBatch(role, batchSize) };
+  return fixBatch(role, batchSize);
+}
+
+function fixBatch(role: PackGraph['role'], batchSize: number): InferenceSession.SessionOptions {
   return role === 'text' ? {} : { freeDimensionOverrides: { batch: batchSize } };
 }
 

@@ -6,6 +6,10 @@ import { formulaTensor } from '../../../native-models/checkpoints/formula.ts';
 import { openCheckpoint } from '../../../native-models/checkpoints/open-checkpoint.ts';
 import { readTensor } from '../../../native-models/checkpoints/read-tensor.ts';
 import { writeSafetensors } from '../../../native-models/checkpoints/write-safetensors.ts';
+import { lookAtImages } from '../../../native-models/inference/run-pack.ts';
+import { SessionStore } from '../../../native-models/inference/session-store.ts';
+import { buildPack } from '../../../native-models/packs/build-pack.ts';
+import { openPack } from '../../../native-models/packs/open-pack.ts';
 import { planPack } from '../../../native-models/packs/plan-pack.ts';
 import { recogniseBackbone, recogniseClip, recogniseSfIqa } from '../../../native-models/packs/recognise.ts';
 import { clipTiny, swinMinute, writeUntrained } from '../../../scripts/support/make-untrained.ts';
@@ -97,6 +101,39 @@ describe('what a file is', () => {
     const projection = formulaTensor('visual.proj', [64, 32]);
     const turned = await read('visual_projection.weight');
     expect([turned[1], turned[64]]).toEqual([projection[32], projection[1]]);
+  });
+
+  test('and its pack computes what a pack of the same weights in transformers’ form computes; only the projections are copied', async () => {
+    const openClip = await writeOpenClip();
+    const { checkpoint } = await recogniseClip(openClip);
+    const renamed = join(folder, 'renamed.safetensors');
+    await writeSafetensors(
+      renamed,
+      [...checkpoint.tensors].map(([name, entry]) => ({
+        ...{ name, dtype: 'float32' as const, shape: entry.shape },
+        chunks: async function* () {
+          yield await readTensor(entry);
+        },
+      })),
+    );
+    const image = {
+      quality: null,
+      similarity: formulaTensor('pixels', [3, 28, 28], { base: 0, amplitude: 1.7 }),
+    };
+    const looks = [];
+    for (const [at, path] of [openClip, renamed].entries()) {
+      const to = join(folder, 'packs', `clip-${at}`);
+      const order: AddPack = { clip: path, tokeniser: join(folder, 'clip'), precision: 'float32' };
+      const { manifest } = await buildPack({ kind: 'buildPack', id: `clip-${at}`, title: 'CLIP', order, to });
+      const copied = manifest.network!.sources.filter(({ isOriginal }) => !isOriginal);
+      expect(copied.map(({ link, sizeBytes }) => [link, sizeBytes])).toEqual(
+        at === 1 ? [] : ['image', 'text'].map((role) => [`base-${role}.float32.bin`, 64 * 32 * 4]),
+      );
+      const run = { members: null, precision: null, providers: ['cpu' as const] };
+      const store = new SessionStore({ budgetBytes: 1e9 });
+      looks.push(...(await lookAtImages(store, await openPack(to), { run, images: [image] })));
+    }
+    expect(looks[0]!.vectors['image']).toEqual(looks[1]!.vectors['image']);
   });
 });
 
