@@ -1,16 +1,16 @@
 /** Every operation of the studio, one row each: what it is called, what it takes, what it gives. */
-import { eventIterator, oc } from '@orpc/contract';
+import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { Invitation, Invite, Join, Joined, type OperationRole, Who } from './access.ts';
-import { Agreement, AgreementPoints, Comparison, Disagreement, PredictionChoice } from './agreement.ts';
-import { FolderPath, Id, Name } from './common.ts';
+import { Invitation, Invite, Join, Joined, Who } from './access.ts';
+import { FolderPath, Id } from './common.ts';
 import { DoctorReport } from './doctor.ts';
-import { type ErrorCode, errorStatus } from './errors.ts';
 import { StudioEvent } from './events.ts';
-import { Head, TrainHead } from './heads.ts';
 import { FailedFile, ImageCard, ImageDetail, ImageQuery, Root } from './images.ts';
 import { Job } from './jobs.ts';
 import { ImportMos, MosRow, MosSet, TablePreview, TableSource } from './mos.ts';
+import { base, read, write } from './operation.ts';
+import { agreementOperations } from './operations-agreement.ts';
+import { headOperations } from './operations-heads.ts';
 import { AddPack, FetchablePack, PackInfo, PackPlan, Precision, Provider } from './pack.ts';
 import { Settings, SettingsChange } from './settings.ts';
 import {
@@ -36,23 +36,6 @@ import {
   VoteTable,
 } from './study-files.ts';
 import { PackId } from './targets.ts';
-
-const Details = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
-const codes = Object.keys(errorStatus) as ErrorCode[];
-const errors = Object.fromEntries(
-  codes.map((code) => [code, { status: errorStatus[code], data: Details }]),
-) as Record<ErrorCode, { status: number; data: typeof Details }>;
-
-/** Who may ask; whatever does not say so is the owner's alone. */
-const base = oc.$meta<{ role: OperationRole }>({ role: 'owner' }).errors(errors);
-/** Reads: safe to repeat, changes nothing. */
-function read(path: `/${string}`, summary: string) {
-  return base.route({ method: 'GET', path, summary });
-}
-/** Writes: changes what is remembered, or starts work. */
-function write(path: `/${string}`, summary: string) {
-  return base.route({ method: 'POST', path, summary });
-}
 
 export const contract = {
   library: {
@@ -224,43 +207,8 @@ export const contract = {
       .input(ImportMos)
       .output(MosSet),
   },
-  agreement: {
-    choices: read('/agreement/choices', 'Scores and signals that can be compared with MOS').output(
-      z.array(PredictionChoice),
-    ),
-    measure: base
-      .route({
-        method: 'POST',
-        path: '/agreement/measure',
-        summary: 'Coefficients with intervals, overall and by generator',
-      })
-      .input(Comparison)
-      .output(Agreement),
-    points: base
-      .route({ method: 'POST', path: '/agreement/points', summary: 'The scatter of predictions against MOS' })
-      .input(Comparison)
-      .output(AgreementPoints),
-    disagreements: base
-      .route({
-        method: 'POST',
-        path: '/agreement/disagreements',
-        summary: 'Images where model and raters differ most',
-      })
-      .input(Comparison.extend({ limit: z.int().min(1).max(500).default(50) }))
-      .output(z.array(Disagreement)),
-  },
-  heads: {
-    list: read('/heads', 'All heads with lineage and figures').output(z.array(Head)),
-    train: write('/heads/train', 'Fit a head on a MOS set from stored features; never activates it')
-      .input(TrainHead)
-      .output(Job),
-    activate: write('/heads/{id}/activate', 'Make a head the active one and re-score from stored features')
-      .input(z.object({ id: Id }))
-      .output(Job),
-    rename: write('/heads/{id}/rename', 'Give a head another name')
-      .input(z.object({ id: Id, name: Name }))
-      .output(Head),
-  },
+  agreement: agreementOperations,
+  heads: headOperations,
   packs: {
     list: read('/packs', 'Packs the studio can score with').output(z.array(PackInfo)),
     plan: write('/packs/plan', 'What adding a pack would do: files, members, disk')

@@ -1,117 +1,110 @@
 /** The agree stage: pairs predictions with MOS, measures how far they agree, and finds where they differ most. */
+
 import type {
   Agreement,
   AgreementPoints,
   Comparison,
   Disagreement,
+  MosChoice,
   Prediction,
-  PredictionChoice,
 } from '../contract/agreement.ts';
-import { StudioError } from '../contract/errors.ts';
-import { countSignals, readSignal } from '../db/features.ts';
-import { countScores, listHeads, readScores } from '../db/heads.ts';
+import type { PointDensity } from '../contract/agreement-views.ts';
+import type { EstimateOrReason } from '../contract/common.ts';
 import { readCards } from '../db/image-list.ts';
 import { type MosRowWithName, mosRows } from '../db/mos.ts';
 import { votesForCeiling } from '../db/votes.ts';
-import { getHeadRow } from './heads.ts';
+import { mosInterval } from './maths/mos.ts';
+import type { ScorePairs } from './maths/score-measures.ts';
 import { getMosSet } from './mos-sets.ts';
-import { getPack, whyNotShown } from './packs.ts';
+import { readPrediction } from './predictions.ts';
 import type { Studio } from './studio.ts';
 
-/** Heads with scores and signals with values: what can be compared with MOS. */
-export function listPredictionChoices(studio: Studio): PredictionChoice[] {
-  const counts = countScores(studio.db);
-  const isShown = ({ pack_id: packId }: { pack_id: string }) => whyNotShown(studio, packId) === null;
-  const heads = listHeads(studio.db)
-    .filter(isShown)
-    .map(
-      (head): PredictionChoice => ({
-        prediction: { kind: 'head', headId: head.id },
-        label: head.name,
-        target: head.target,
-        isActive: head.is_active === 1,
-        higherIsBetter: true,
-        images: counts.get(head.id) ?? 0,
-      }),
-    );
-  const signals = countSignals(studio.db)
-    .filter(isShown)
-    .map(({ pack_id: packId, name, images }): PredictionChoice => {
-      const about = studio.packs.get(packId)?.manifest.signals.find((signal) => signal.name === name);
-      return {
-        prediction: { kind: 'signal', packId, signal: name },
-        label: about?.label ?? name,
-        target: null,
-        isActive: false,
-        higherIsBetter: about?.higherIsBetter ?? true,
-        images,
-      };
-    });
-  return [...heads, ...signals].filter(({ images }) => images > 0);
+/** The rows of a MOS set on one dimension. @throws StudioError `notFound` */
+export function readMosOf(studio: Studio, { mosSetId, dimension }: MosChoice): MosRowWithName[] {
+  getMosSet(studio, mosSetId);
+  return mosRows(studio.db, mosSetId).filter((row) => row.dimension === dimension);
 }
 
-interface Pairs {
+export interface Pairs {
+  label: string;
   rows: MosRowWithName[];
+  /** As stored. */
   predicted: Float64Array;
+  /** With the sign turned where less is better, so that agreement is positive. */
+  upward: Float64Array;
   mos: Float64Array;
   missing: number;
   higherIsBetter: boolean;
 }
 
-function collectPairs(studio: Studio, comparison: Comparison): Pairs {
-  getMosSet(studio, comparison.mosSetId);
-  const { values, higherIsBetter } = readPrediction(studio, comparison.prediction);
-  const all = mosRows(studio.db, comparison.mosSetId).filter((row) => row.dimension === comparison.dimension);
+/** The images of a MOS set that have a prediction. */
+export function collectPairs(studio: Studio, comparison: Comparison): Pairs {
+  return pairWith(studio, comparison.prediction, readMosOf(studio, comparison));
+}
+
+/** The same for rows that were read before. */
+export function pairWith(studio: Studio, prediction: Prediction, all: readonly MosRowWithName[]): Pairs {
+  const { label, values, higherIsBetter } = readPrediction(studio, prediction);
   const rows = all.filter((row) => values.has(row.image_id));
+  const predicted = Float64Array.from(rows, (row) => values.get(row.image_id)!);
   return {
+    label,
     rows,
-    predicted: Float64Array.from(rows, (row) => values.get(row.image_id)!),
+    predicted,
+    upward: higherIsBetter ? predicted : predicted.map((value) => -value),
     mos: Float64Array.from(rows, (row) => row.mean),
     missing: all.length - rows.length,
     higherIsBetter,
   };
 }
 
-function readPrediction(
-  studio: Studio,
-  prediction: Prediction,
-): { values: Map<number, number>; higherIsBetter: boolean } {
-  if (prediction.kind === 'head') {
-    refuseUnshown(studio, getHeadRow(studio, prediction.headId).pack_id);
-    return { values: new Map(readScores(studio.db, prediction.headId)), higherIsBetter: true };
-  }
-  const { packId, signal } = prediction;
-  refuseUnshown(studio, packId);
-  const about = getPack(studio, packId).manifest.signals.find(({ name }) => name === signal);
-  if (about === undefined)
-    throw new StudioError('notFound', `The pack ${packId} has no signal “${signal}”.`, { packId, signal });
-  return {
-    values: new Map(readSignal(studio.db, packId, signal)),
-    higherIsBetter: about.higherIsBetter ?? true,
-  };
+/** What intervals are drawn over: images of one prompt together, an image without one by itself. */
+export function promptGroups(rows: readonly MosRowWithName[]): number[] {
+  return rows.map((row) => row.prompt_id ?? -row.image_id);
 }
 
-function refuseUnshown(studio: Studio, packId: string): void {
-  const reason = whyNotShown(studio, packId);
-  if (reason !== null) throw new StudioError('unsupported', reason, { packId });
+/** The pairs as the arithmetic takes them. */
+export function scorePairs({ rows, upward, mos }: Pick<Pairs, 'rows' | 'upward' | 'mos'>): ScorePairs {
+  const halves = rows.map((row) => {
+    const { low, high } = mosInterval(row);
+    return low === null || high === null ? Number.NaN : (high - low) / 2;
+  });
+  return { predicted: upward, mos, groups: promptGroups(rows), halfWidths: Float64Array.from(halves) };
+}
+
+/** How well one half of the raters predicts the other: the ceiling for every score. */
+export async function measureCeiling(
+  studio: Studio,
+  { mosSetId, dimension }: MosChoice,
+): Promise<EstimateOrReason> {
+  const { studyId } = getMosSet(studio, mosSetId);
+  const votes = studyId === null ? null : votesForCeiling(studio.db, studyId, dimension);
+  return await studio.compute.run('ceiling', votes);
 }
 
 /**
  * Coefficients with 95 % intervals, overall and by generator, and the human ceiling. For a signal of which less is better
  * (NIQE) the sign is turned first, so that agreement is positive.
  */
-export async function measureComparison(studio: Studio, comparison: Comparison): Promise<Agreement> {
-  const { rows, predicted, mos, missing, higherIsBetter } = collectPairs(studio, comparison);
-  const set = getMosSet(studio, comparison.mosSetId);
-  const votes = set.studyId === null ? null : votesForCeiling(studio.db, set.studyId, comparison.dimension);
-  const measured = await studio.compute.run('agree', {
-    predicted: higherIsBetter ? predicted : predicted.map((value) => -value),
-    mos,
-    groups: rows.map((row) => row.prompt_id ?? -row.image_id),
-    generators: rows.map((row) => row.generator),
-    votes,
-  });
-  return { ...measured, missingPrediction: missing, higherIsBetter };
+export async function measureComparison(
+  studio: Studio,
+  comparison: Comparison,
+  signal?: AbortSignal,
+): Promise<Agreement> {
+  const pairs = collectPairs(studio, comparison);
+  const { missing, higherIsBetter } = pairs;
+  const score = scorePairs(pairs);
+  const options = signal === undefined ? {} : { signal };
+  const [overall, byGenerator, humanCeiling] = await Promise.all([
+    studio.compute.run('coefficients', score, options),
+    studio.compute.run(
+      'agreeByGenerator',
+      { ...score, generators: pairs.rows.map((row) => row.generator) },
+      options,
+    ),
+    measureCeiling(studio, comparison),
+  ]);
+  return { overall, byGenerator, humanCeiling, missingPrediction: missing, higherIsBetter };
 }
 
 /** The scatter: predictions, MOS and predictions mapped to the MOS scale, in columns. */
@@ -133,30 +126,51 @@ export async function readPoints(studio: Studio, comparison: Comparison): Promis
   };
 }
 
+/** How dense each point of the scatter lies, in the order of `readPoints`, and both margins. */
+export async function readDensity(studio: Studio, comparison: Comparison): Promise<PointDensity> {
+  const { predicted, mos } = collectPairs(studio, comparison);
+  return await studio.compute.run('density', { predicted, mos });
+}
+
 /** The images whose mapped prediction is farthest from their MOS, the farthest first. */
 export async function listDisagreements(
   studio: Studio,
   { limit, ...comparison }: Comparison & { limit: number },
 ): Promise<Disagreement[]> {
-  const { rows, predicted, mos } = collectPairs(studio, comparison);
-  const { mapped } = await studio.compute.run('map', { predicted, mos });
-  const gaps = rows.map((row, at) => ({ row, at, gap: mapped[at]! - mos[at]! }));
-  const worst = gaps.sort((a, b) => Math.abs(b.gap) - Math.abs(a.gap)).slice(0, limit);
-  const hasFile = new Map(
-    readCards(
-      studio.db,
-      worst.map(({ row }) => row.image_id),
-    ).map((card) => [card.id, card.has_file === 1]),
+  const pairs = collectPairs(studio, comparison);
+  const { mapped } = await studio.compute.run('map', { predicted: pairs.predicted, mos: pairs.mos });
+  const gaps = pairs.rows.map((_, at) => ({ at, size: Math.abs(mapped[at]! - pairs.mos[at]!) }));
+  const worst = gaps.sort((a, b) => b.size - a.size).slice(0, limit);
+  return describePlaces(
+    studio,
+    { ...pairs, mapped },
+    worst.map(({ at }) => at),
   );
-  return worst.map(({ row, at, gap }) => ({
-    imageId: row.image_id,
-    name: row.name,
-    hasFile: hasFile.get(row.image_id) ?? false,
-    prompt: row.prompt,
-    generator: row.generator,
-    predicted: predicted[at]!,
-    mapped: mapped[at]!,
-    mos: mos[at]!,
-    gap,
-  }));
+}
+
+/** Some images of a comparison with what the model and the raters say of them. */
+export function describePlaces(
+  studio: Studio,
+  { rows, predicted, mapped, mos }: Pick<Pairs, 'rows' | 'predicted' | 'mos'> & { mapped: Float64Array },
+  places: readonly number[],
+): Disagreement[] {
+  const cards = readCards(
+    studio.db,
+    places.map((at) => rows[at]!.image_id),
+  );
+  const hasFile = new Map(cards.map((card) => [card.id, card.has_file === 1]));
+  return places.map((at) => {
+    const row = rows[at]!;
+    return {
+      imageId: row.image_id,
+      name: row.name,
+      hasFile: hasFile.get(row.image_id) ?? false,
+      prompt: row.prompt,
+      generator: row.generator,
+      predicted: predicted[at]!,
+      mapped: mapped[at]!,
+      mos: mos[at]!,
+      gap: mapped[at]! - mos[at]!,
+    };
+  });
 }

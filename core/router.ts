@@ -13,7 +13,15 @@ import {
   withdrawInvitation,
 } from './access/join.ts';
 import { planPack, removePack, startAdding, startFetching } from './add-pack.ts';
-import { listDisagreements, listPredictionChoices, measureComparison, readPoints } from './agree.ts';
+import { listDisagreements, measureComparison, readDensity, readPoints } from './agree.ts';
+import { compareScores, measureAblation, measureTiers, rankScores } from './agree-tables.ts';
+import {
+  describeCalibration,
+  describeResiduals,
+  describeSplit,
+  listFields,
+  listOppositePairs,
+} from './agree-views.ts';
 import { browseFolder } from './browse.ts';
 import { describeMethods } from './describe-methods.ts';
 import { reportHealth } from './doctor.ts';
@@ -26,6 +34,7 @@ import { describeFailures, describeLibrary, describeRoots, studioVersion } from 
 import { describeMosSets, readMosRows } from './mos-sets.ts';
 import { startExportingPack } from './pack-folder.ts';
 import { listPacks } from './packs.ts';
+import { listPredictionChoices } from './predictions.ts';
 import { castPairVote, castVote } from './rate.ts';
 import { readManifest } from './read-manifest.ts';
 import { startScoring } from './score-folder.ts';
@@ -72,12 +81,7 @@ export function createRouter(studio: Studio) {
       preview: os.mos.preview.handler(({ input }) => previewMosTable(studio, input.source)),
       import: os.mos.import.handler(({ input }) => importMosTable(studio, input)),
     },
-    agreement: {
-      choices: os.agreement.choices.handler(() => listPredictionChoices(studio)),
-      measure: os.agreement.measure.handler(({ input }) => measureComparison(studio, input)),
-      points: os.agreement.points.handler(({ input }) => readPoints(studio, input)),
-      disagreements: os.agreement.disagreements.handler(({ input }) => listDisagreements(studio, input)),
-    },
+    agreement: bindAgreement(os, studio),
     heads: {
       list: os.heads.list.handler(() => describeHeads(studio)),
       train: os.heads.train.handler(({ input }) => startTraining(studio, input)),
@@ -121,6 +125,25 @@ function bindAccess(os: Implementer, studio: Studio) {
     who: os.access.who.handler(({ context }) => describeCaller(context)),
     join: os.access.join.handler(({ context, input }) => join(studio, context, input)),
     leave: os.access.leave.handler(({ context }) => leave(studio, context)),
+  };
+}
+
+function bindAgreement({ agreement }: Implementer, studio: Studio) {
+  return {
+    choices: agreement.choices.handler(() => listPredictionChoices(studio)),
+    measure: agreement.measure.handler(({ input, signal }) => measureComparison(studio, input, signal)),
+    points: agreement.points.handler(({ input }) => readPoints(studio, input)),
+    density: agreement.density.handler(({ input }) => readDensity(studio, input)),
+    disagreements: agreement.disagreements.handler(({ input }) => listDisagreements(studio, input)),
+    compare: agreement.compare.handler(({ input }) => compareScores(studio, input)),
+    tiers: agreement.tiers.handler(({ input }) => measureTiers(studio, input)),
+    ablation: agreement.ablation.handler(({ input }) => measureAblation(studio, input)),
+    ranking: agreement.ranking.handler(({ input }) => rankScores(studio, input)),
+    fields: agreement.fields.handler(({ input }) => listFields(studio, input)),
+    split: agreement.split.handler(({ input }) => describeSplit(studio, input)),
+    residuals: agreement.residuals.handler(({ input }) => describeResiduals(studio, input)),
+    calibration: agreement.calibration.handler(({ input }) => describeCalibration(studio, input)),
+    oppositePairs: agreement.oppositePairs.handler(({ input }) => listOppositePairs(studio, input)),
   };
 }
 

@@ -1,10 +1,18 @@
 /** What worker threads compute: each named export is a task of the pool. */
 import type { MessagePort } from 'node:worker_threads';
-import { measureAgreement } from '../maths/agreement.ts';
+import type { PointDensity } from '../../contract/agreement-views.ts';
+import { measureByGenerator, measureCoefficients } from '../maths/agreement.ts';
 import { type FitOrder, type FittedHead, fitHead } from '../maths/fit-head.ts';
 import { decodeHead, encodeHead } from '../maths/head-codec.ts';
+import { countInBins, measureDensity } from '../maths/histogram.ts';
+import { measureHumanCeiling } from '../maths/human-ceiling.ts';
 import { mapToMos } from '../maths/map-to-mos.ts';
+import { comparePaired } from '../maths/paired-difference.ts';
+import { findOppositePairs, measureCalibration, measureResiduals } from '../maths/residuals.ts';
 import { rescoreRange } from './rescore-range.ts';
+
+/** Bins of a scatter's margins. */
+const marginBins = 60;
 
 /** Sent through a training's port. */
 export interface TrainingProgress {
@@ -19,8 +27,27 @@ export interface FitTask extends Omit<FitOrder, 'parent'> {
   progress: MessagePort;
 }
 
-/** Agreement of predictions with MOS. */
-export const agree = measureAgreement;
+/** Coefficients of one score against MOS; the same for each generator; the ceiling that the raters set. */
+export const coefficients = measureCoefficients;
+export const agreeByGenerator = measureByGenerator;
+export const ceiling = measureHumanCeiling;
+
+/** Two scores on the same images. */
+export const compare = comparePaired;
+
+/** Where a score errs. */
+export const residuals = measureResiduals;
+export const calibration = measureCalibration;
+export const oppositePairs = findOppositePairs;
+
+/** How dense the points of a scatter lie, and both margins. */
+export function density({ predicted, mos }: { predicted: Float64Array; mos: Float64Array }): PointDensity {
+  return {
+    density: [...measureDensity(predicted, mos)],
+    predicted: countInBins(predicted, marginBins),
+    mos: countInBins(mos, marginBins),
+  };
+}
 
 /** Predictions mapped to the MOS scale. */
 export const map = mapToMos;
@@ -42,7 +69,14 @@ export function fit({
 export const rescore = rescoreRange;
 
 export interface ComputeTasks {
-  agree: typeof agree;
+  coefficients: typeof coefficients;
+  agreeByGenerator: typeof agreeByGenerator;
+  ceiling: typeof ceiling;
+  compare: typeof compare;
+  residuals: typeof residuals;
+  calibration: typeof calibration;
+  oppositePairs: typeof oppositePairs;
+  density: typeof density;
   map: typeof map;
   fit: typeof fit;
   rescore: typeof rescore;

@@ -26,26 +26,29 @@ export const agreementSeed = 1401;
  * (`intervals.ts`) beside it, and in its place where there are fewer than five groups.
  */
 export function measureAgreement(task: AgreeTask): Omit<Agreement, 'missingPrediction' | 'higherIsBetter'> {
-  const finite = findFinite(task);
-  const byGenerator = Map.groupBy(finite, (at) => task.generators[at] ?? null);
-  const generators = [...byGenerator].sort(([a], [b]) => (a ?? '').localeCompare(b ?? ''));
   return {
-    overall: measureCoefficients(pickPairs(task, finite)),
-    byGenerator: generators.map(([generator, places]) => ({
-      generator,
-      coefficients: measureCoefficients(pickPairs(task, places)),
-    })),
+    overall: measureCoefficients(task),
+    byGenerator: measureByGenerator(task),
     humanCeiling: measureHumanCeiling(task.votes),
   };
 }
 
+/** The coefficients of each generator's images alone, sorted by name, images without a generator first. */
+export function measureByGenerator(task: Omit<AgreeTask, 'votes'>): Agreement['byGenerator'] {
+  const byGenerator = Map.groupBy(task.mos.keys(), (at) => task.generators[at] ?? null);
+  const generators = [...byGenerator].sort(([a], [b]) => (a ?? '').localeCompare(b ?? ''));
+  return generators
+    .map(([generator, places]) => ({ generator, coefficients: measureCoefficients(pickPairs(task, places)) }))
+    .filter(({ coefficients }) => coefficients.n > 0);
+}
+
 /** Places of the pairs whose two values are finite. */
-export function findFinite({ predicted, mos }: Pick<ScorePairs, 'predicted' | 'mos'>): number[] {
+function findFinite({ predicted, mos }: Pick<ScorePairs, 'predicted' | 'mos'>): number[] {
   return [...predicted.keys()].filter((at) => Number.isFinite(predicted[at]) && Number.isFinite(mos[at]));
 }
 
 /** Some of the pairs. */
-export function pickPairs(
+function pickPairs(
   { predicted, mos, groups, halfWidths }: ScorePairs,
   places: readonly number[],
 ): ScorePairs {
@@ -57,8 +60,9 @@ export function pickPairs(
   };
 }
 
-/** All coefficients of pairs that are finite. */
-export function measureCoefficients(pairs: ScorePairs): Coefficients {
+/** All coefficients; pairs whose values are not both finite are left out. */
+export function measureCoefficients(given: ScorePairs): Coefficients {
+  const pairs = pickPairs(given, findFinite(given));
   const n = pairs.predicted.length;
   const { values, measure } = createMeasures(pairs);
   const resamples = countResamples(n);

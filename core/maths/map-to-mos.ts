@@ -12,10 +12,9 @@ const curvePoints = 101;
 export function mapToMos({ predicted, mos }: { predicted: Float64Array; mos: Float64Array }): {
   mapped: Float64Array;
   curve: [number, number][];
-  map: Mapping;
 } {
-  if (predicted.length === 0) return { mapped: new Float64Array(), curve: [], map: (value) => value };
-  const map = fitLogistic(predicted, mos) ?? fitLine(predicted, mos);
+  if (predicted.length === 0) return { mapped: new Float64Array(), curve: [] };
+  const map = fitMapping(predicted, mos);
   const low = predicted.reduce((a, b) => Math.min(a, b));
   const high = predicted.reduce((a, b) => Math.max(a, b));
   const steps = low === high ? 0 : curvePoints - 1;
@@ -23,7 +22,12 @@ export function mapToMos({ predicted, mos }: { predicted: Float64Array; mos: Flo
     const x = at === steps ? high : low + ((high - low) * at) / steps;
     return [x, map(x)];
   });
-  return { mapped: predicted.map(map), curve, map };
+  return { mapped: predicted.map(map), curve };
+}
+
+/** The mapping of `mapToMos`, for one pair or more. */
+export function fitMapping(predicted: Float64Array, mos: Float64Array): Mapping {
+  return fitLogistic(predicted, mos) ?? fitLine(predicted, mos);
 }
 
 function fitLine(predicted: Float64Array, mos: Float64Array): Mapping {

@@ -1,7 +1,7 @@
 /** Where a model errs: residuals by group, calibration by bins of the prediction, and images ordered oppositely by model and raters. */
 import type { EstimateOrReason } from '../../contract/common.ts';
 import { bootstrapIntervals, countResamples, percentile } from './bootstrap.ts';
-import { mapToMos } from './map-to-mos.ts';
+import { fitMapping, mapToMos } from './map-to-mos.ts';
 
 const seed = 1401;
 const method = 'mean; percentile bootstrap over prompts';
@@ -120,7 +120,11 @@ export function measureCalibration(task: Omit<ResidualTask, 'fieldOf' | 'fieldGr
   };
 }
 
-function mapCrosswise({ predicted, mos, groups }: Omit<ResidualTask, 'fieldOf' | 'fieldGroups'>): Float64Array {
+function mapCrosswise({
+  predicted,
+  mos,
+  groups,
+}: Omit<ResidualTask, 'fieldOf' | 'fieldGroups'>): Float64Array {
   const known = [...new Set(groups)];
   const half = new Map(known.map((group, at) => [group, at % 2]));
   if (known.length < 2) return mapToMos({ predicted, mos }).mapped;
@@ -129,7 +133,7 @@ function mapCrosswise({ predicted, mos, groups }: Omit<ResidualTask, 'fieldOf' |
     const here = [...groups.keys()].filter((at) => half.get(groups[at]!) === side);
     const there = [...groups.keys()].filter((at) => half.get(groups[at]!) !== side);
     const pick = (values: Float64Array, places: number[]) => Float64Array.from(places, (at) => values[at]!);
-    const { map } = mapToMos({ predicted: pick(predicted, there), mos: pick(mos, there) });
+    const map = fitMapping(pick(predicted, there), pick(mos, there));
     for (const at of here) mapped[at] = map(predicted[at]!);
   }
   return mapped;
