@@ -135,10 +135,11 @@ interface KillPlan {
 async function killAtRandom(run: Run, plan: KillPlan): Promise<number> {
   const { kills, spacingMs, random, recovery, onProgress } = plan;
   await Promise.race([run.models.hearAnswers(answersToRecover), untilEnded(run.isRunning)]);
-  for (let done = 0; run.isRunning() && done < kills; ) {
+  let done = 0;
+  while (run.isRunning() && done < kills) {
     if (done % plannedEvery === 0) await recover(run, recovery.restart, () => run.studio.models.recycle());
     await sleep(random.next() * spacingMs * 0.35);
-    if (!run.isRunning()) return done;
+    if (!run.isRunning()) break;
     await recover(run, recovery.kill, () => run.models.kill());
     done += 1;
     onProgress(done);
@@ -151,7 +152,7 @@ async function killAtRandom(run: Run, plan: KillPlan): Promise<number> {
       onProgress(done);
     }
   }
-  return kills;
+  return done;
 }
 
 /** Ends the process and waits until what was in flight is done again. */
