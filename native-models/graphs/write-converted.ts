@@ -77,40 +77,52 @@ interface Quantised {
   scales: Float32Array;
 }
 
+/** Rows that are turned together: what they are written to lies side by side. */
+const rowsTogether = 64;
+
 /** Symmetric int8, one scale a row of [out, in]: w ≈ scale · q with q in −127 … 127, the largest magnitude of a row being 127. */
 async function quantise(entry: TensorEntry): Promise<Quantised> {
   const outputs = entry.shape[0]!;
   const inputs = countElements(entry.shape) / outputs;
-  const matrix = new Int8Array(outputs * inputs);
-  const scales = new Float32Array(outputs);
-  const row = new Float32Array(inputs);
+  const quantised = { entry, matrix: new Int8Array(outputs * inputs), scales: new Float32Array(outputs) };
+  const block = new Float32Array(rowsTogether * inputs);
   let output = 0;
   let filled = 0;
   for await (const chunk of readTensorChunks(entry, chunkBytes)) {
     for (let at = 0; at < chunk.length; ) {
-      const taken = Math.min(inputs - filled, chunk.length - at);
-      row.set(chunk.subarray(at, at + taken), filled);
+      const wanted = Math.min(rowsTogether, outputs - output) * inputs;
+      const taken = Math.min(wanted - filled, chunk.length - at);
+      block.set(chunk.subarray(at, at + taken), filled);
       at += taken;
       filled += taken;
-      if (filled < inputs) break;
-      scales[output] = quantiseRow(row, matrix, output, outputs);
-      output += 1;
+      if (filled < wanted) break;
+      quantiseRows(block.subarray(0, wanted), output, quantised);
+      output += wanted / inputs;
       filled = 0;
     }
   }
-  return { entry, matrix, scales };
+  return quantised;
 }
 
-/** @returns the row's scale; 1 for a row of zeros */
-function quantiseRow(row: Float32Array, matrix: Int8Array, output: number, outputs: number): number {
-  let largest = 0;
-  for (let at = 0; at < row.length; at++) largest = Math.max(largest, Math.abs(row[at]!));
-  const scale = largest > 0 ? Math.fround(largest / largestInt8) : 1;
-  for (let at = 0, to = output; at < row.length; at++, to += outputs) {
-    const rounded = Math.round(row[at]! / scale);
-    matrix[to] = Math.max(-largestInt8, Math.min(largestInt8, rounded));
+/** A row of zeros has the scale 1. @param rows the rows from `output` on */
+function quantiseRows(rows: Float32Array, output: number, { matrix, scales }: Quantised): void {
+  const outputs = scales.length;
+  const inputs = matrix.length / outputs;
+  const count = rows.length / inputs;
+  for (let row = 0; row < count; row++) {
+    let largest = 0;
+    for (let at = row * inputs, end = at + inputs; at < end; at++) {
+      const size = Math.abs(rows[at]!);
+      if (size > largest) largest = size;
+    }
+    scales[output + row] = largest > 0 ? largest / largestInt8 : 1;
   }
-  return scale;
+  for (let input = 0; input < inputs; input++) {
+    const to = input * outputs + output;
+    for (let row = 0; row < count; row++) {
+      matrix[to + row] = Math.round(rows[row * inputs + input]! / scales[output + row]!);
+    }
+  }
 }
 
 async function openFile(path: string): Promise<Target> {
