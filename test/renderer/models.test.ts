@@ -3,6 +3,7 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { formatBytes } from '../../renderer/shared/format.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
 import { type LibraryPage, openLibraryPage } from './support/library-page.ts';
@@ -103,12 +104,13 @@ describe('Models', () => {
     const plan = dialog.getByTestId('plan');
     await plan.waitFor();
     const order = { sfiqa: models.sfiqa };
-    const { parts, notes } = await studio.client.packs.plan(order);
+    const { parts, notes, writesBytes } = await studio.client.packs.plan(order);
     const text = await plan.textContent();
     for (const part of [...parts.map(({ what }) => what), ...parts.map(({ path }) => path), ...notes]) {
       expect(text).toContain(part);
     }
-    expect(text).toContain('334 KB');
+    expect(text).toContain(`${formatBytes(writesBytes)} of `);
+    expect(writesBytes).toBeLessThan(0.05 * parts[0]!.sizeBytes);
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'models-add');
     await dialog.getByRole('button', { name: 'Add', exact: true }).press('Enter');
