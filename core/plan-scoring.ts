@@ -1,6 +1,7 @@
 /** Decides what a scoring run has to do: which files are new or changed, which are done, which failed before and need no new try. */
 import { dirname, join } from 'node:path';
-import { imagesWithVectors } from '../db/features.ts';
+import { setImmediate } from 'node:timers/promises';
+import { imagesWithVector } from '../db/features.ts';
 import { filesOfRoot } from '../db/files.ts';
 import type { FileRow } from '../db/schema.ts';
 import type { FileFailure } from '../native-models/messages.ts';
@@ -33,7 +34,7 @@ export type Planned =
 export async function* planScoring(studio: Studio, order: PlanOrder): AsyncGenerator<Planned, number[]> {
   const { root, recursive, pack } = order;
   const unseen = filesOfRoot(studio.db, root.id);
-  const scored = imagesWithVectors(studio.db, vectorsOf(pack.manifest));
+  const scored = await findScored(studio, pack);
   for await (const found of findImageFiles(root.path, recursive)) {
     if ('problem' in found) {
       unseen.delete(found.problem.path);
@@ -47,6 +48,18 @@ export async function* planScoring(studio: Studio, order: PlanOrder): AsyncGener
   return [...unseen.values()]
     .filter((row) => row.is_missing === 0 && (recursive || !row.path.includes('/')))
     .map((row) => row.id);
+}
+
+/** Images that have all vectors of the pack; one kind after the other, so that nothing else waits long. */
+async function findScored({ db }: Studio, { manifest }: Pack): Promise<Set<number>> {
+  const { packId, version, kinds } = vectorsOf(manifest);
+  let scored: Set<number> | null = null;
+  for (const kind of kinds) {
+    const having = imagesWithVector(db, { packId, version, kind });
+    scored = scored?.intersection(having) ?? having;
+    await setImmediate();
+  }
+  return scored ?? new Set();
 }
 
 function planFile(

@@ -76,14 +76,10 @@ export interface VectorKinds {
   kinds: readonly string[];
 }
 
-/** Ids of the images that have all of these vectors. */
-export function imagesWithVectors(db: Db, { packId, version, kinds }: VectorKinds): Set<number> {
-  const statement = db.prepare(
-    `SELECT image_id FROM feature WHERE pack_id = ? AND version = ? AND kind IN (SELECT value FROM json_each(?))
-     GROUP BY image_id HAVING count(*) = ?`,
-  );
-  const ids = statement.pluck(true).all(packId, version, JSON.stringify(kinds), kinds.length);
-  return new Set(ids as number[]);
+/** Ids of the images that have a vector. */
+export function imagesWithVector(db: Db, of: Omit<VectorSource, 'length'>): Set<number> {
+  const statement = db.prepare('SELECT image_id FROM feature WHERE pack_id = ? AND kind = ? AND version = ?');
+  return new Set(statement.pluck(true).all(of.packId, of.kind, of.version) as number[]);
 }
 
 /** Which of these vectors an image lacks. */
