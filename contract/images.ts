@@ -19,6 +19,7 @@ export const ImageFilter = z.object({
   generator: z.string().max(200).optional(),
   rootId: Id.optional(),
   studyId: Id.optional(),
+  /** By the pack whose scores are shown. */
   scored: z.boolean().optional(),
   hasFile: z.boolean().optional(),
 });

@@ -20,7 +20,7 @@ export function queryImageIds(db: Db, request: ListRequest): number[] {
   const ids = sqlFor
     .selectFrom('image')
     .select('image.id')
-    .where((e) => filterOf(e, request.filter))
+    .where((e) => filterOf(e, request))
     .orderBy(sql`${key} is null`)
     .orderBy(key, direction)
     .orderBy('image.id', direction)
@@ -59,7 +59,7 @@ function orderKey({ order, packId, mosSetId }: ListRequest) {
   }
 }
 
-function filterOf(e: ExpressionBuilder<Tables, 'image'>, filter: ImageFilter) {
+function filterOf(e: ExpressionBuilder<Tables, 'image'>, { filter, packId }: ListRequest) {
   const parts = [];
   if (filter.text !== undefined && filter.text !== '') {
     const pattern = `%${filter.text.replaceAll(/[\\%_]/g, '\\$&')}%`;
@@ -77,7 +77,8 @@ function filterOf(e: ExpressionBuilder<Tables, 'image'>, filter: ImageFilter) {
     parts.push(sql<boolean>`image.id in (select image_id from stimulus where study_id = ${filter.studyId})`);
   }
   if (filter.scored !== undefined) {
-    const scored = sql<boolean>`image.id in (select image_id from feature where kind in ('features', 'image'))`;
+    const scored = sql<boolean>`image.id in
+      (select image_id from feature where pack_id = ${packId} and kind in ('features', 'image'))`;
     parts.push(filter.scored ? scored : e.not(scored));
   }
   if (filter.hasFile !== undefined) {

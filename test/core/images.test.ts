@@ -74,6 +74,14 @@ describe('an image list', () => {
     expect(await names({ text: "' or 1=1 --" })).toEqual([]);
   });
 
+  it('is scored or not by the pack whose scores are shown', async () => {
+    const all = (await names({})).length;
+    await test.client.settings.change({ packId: 'elsewhere' });
+    expect(await names({ scored: false })).toHaveLength(all);
+    await test.client.settings.change({ packId: 'classic' });
+    expect(await names({ scored: false })).toEqual(['Announced_50%.png']);
+  });
+
   it('is narrowed by generator, folder, study, scores and files, also together', async () => {
     expect(await names({ rootId })).toEqual(scenes);
     expect(await names({ rootId, generator: 'sketcher' })).toEqual([scenes[1], scenes[3], scenes[5]]);
