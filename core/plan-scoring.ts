@@ -53,13 +53,14 @@ export async function* planScoring(studio: Studio, order: PlanOrder): AsyncGener
 /** Images that have all vectors of the pack; one kind after the other, so that nothing else waits long. */
 async function findScored({ db }: Studio, { manifest }: Pack): Promise<Set<number>> {
   const { packId, version, kinds } = vectorsOf(manifest);
-  let scored: Set<number> | null = null;
-  for (const kind of kinds) {
-    const having = imagesWithVector(db, { packId, version, kind });
-    scored = scored?.intersection(having) ?? having;
+  const [first, ...others] = kinds;
+  if (first === undefined) return new Set();
+  let scored = imagesWithVector(db, { packId, version, kind: first });
+  for (const kind of others) {
     await setImmediate();
+    scored = scored.intersection(imagesWithVector(db, { packId, version, kind }));
   }
-  return scored ?? new Set();
+  return scored;
 }
 
 function planFile(
