@@ -58,7 +58,8 @@ async function findScored({ db }: Studio, { manifest }: Pack): Promise<Set<numbe
   let scored = imagesWithVector(db, { packId, version, kind: first });
   for (const kind of others) {
     await setImmediate();
-    scored = scored.intersection(imagesWithVector(db, { packId, version, kind }));
+    const having = imagesWithVector(db, { packId, version, kind });
+    scored = new Set([...scored].filter((id) => having.has(id)));
   }
   return scored;
 }
