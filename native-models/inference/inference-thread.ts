@@ -11,11 +11,11 @@ interface Asked {
 export class InferenceThread {
   #worker: Worker | null = null;
   readonly #asked = new Map<number, Asked>();
-  readonly #budgetBytes: number | null;
+  readonly #budgetBytes: number;
   readonly #onStep: () => void;
   #nextId = 1;
 
-  constructor(budgetBytes: number | null, onStep: () => void) {
+  constructor(budgetBytes: number, onStep: () => void) {
     this.#budgetBytes = budgetBytes;
     this.#onStep = onStep;
   }

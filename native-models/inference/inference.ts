@@ -1,9 +1,10 @@
 /** Shares prepared images and texts out to the inference threads, one a core, so that a score never depends on how many there are. */
 import { availableParallelism } from 'node:os';
+import { availableMemory } from 'node:process';
 import { toStudioError } from '../../contract/errors.ts';
 import type { EmbedTextRequest, Look, NetworkRun, TextEmbeddings } from '../messages.ts';
-import type { RunPlan } from './inference-messages.ts';
 import { InferenceThread } from './inference-thread.ts';
+import { OpenPacks, planRun, type RunPlan } from './plan-run.ts';
 import { mergeLooks, type Prepared } from './run-pack.ts';
 
 interface WaitingImage {
@@ -21,12 +22,14 @@ interface Queue {
 
 export interface InferenceOptions {
   threads?: number;
-  /** Of weights that may be open together; what the machine has where null. */
-  budgetBytes?: number | null;
+  /** Of weights that may be open together. Threads share it: all map the same files. */
+  budgetBytes?: number;
   /** Called whenever a network has been run for some images or texts: work goes on. */
   onStep?: () => void;
 }
 
+/** The part of the free memory that weights may take. */
+const weightsShare = 0.8;
 /** With too little memory for all members, each is read from disk once for this many images. */
 const imagesPerPassWhenShort = 32;
 /** Fewer texts than this are not worth another thread. */
@@ -37,6 +40,8 @@ const fewestTexts = 8;
  * Why: docs/decisions/0007-one-image-a-core.md.
  */
 export class Inference {
+  readonly #budgetBytes: number;
+  readonly #packs = new OpenPacks();
   readonly #threads: InferenceThread[];
   readonly #idle: InferenceThread[];
   readonly #wanted: ((thread: InferenceThread) => void)[] = [];
@@ -44,9 +49,10 @@ export class Inference {
 
   constructor({
     threads = availableParallelism(),
-    budgetBytes = null,
+    budgetBytes = weightsShare * availableMemory(),
     onStep = () => {},
   }: InferenceOptions = {}) {
+    this.#budgetBytes = budgetBytes;
     this.#threads = Array.from({ length: threads }, () => new InferenceThread(budgetBytes, onStep));
     this.#idle = [...this.#threads];
   }
@@ -74,8 +80,7 @@ export class Inference {
 
   /** @throws StudioError what is wrong with the pack or its run */
   async embedText({ packFolder, run, texts }: EmbedTextRequest): Promise<TextEmbeddings> {
-    const [first] = this.#threads;
-    const { provider } = await first!.ask({ kind: 'plan', packFolder, run });
+    const { provider } = await this.#plan(packFolder, run);
     const most = provider === 'cpu' ? this.#threads.length : 1;
     const size = Math.max(fewestTexts, Math.ceil(texts.length / most));
     const parts = Array.from({ length: Math.max(1, Math.ceil(texts.length / size)) }, (_, at) =>
@@ -97,10 +102,14 @@ export class Inference {
     await Promise.all(this.#threads.map((thread) => thread.close()));
   }
 
+  async #plan(packFolder: string, run: NetworkRun): Promise<RunPlan> {
+    return await planRun(await this.#packs.get(packFolder), run, this.#budgetBytes);
+  }
+
   async #drain(key: string, queue: Queue): Promise<void> {
     try {
       const { packFolder, run } = queue;
-      const plan = await this.#threads[0]!.ask({ kind: 'plan', packFolder, run });
+      const plan = await this.#plan(packFolder, run);
       const lane = new Lane(plan, run);
       while (queue.images.length > 0) {
         if (plan.passes.length > 1) await this.#runInPasses(queue, lane);

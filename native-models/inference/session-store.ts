@@ -50,11 +50,6 @@ export class SessionStore {
     this.#options = { open: openSession, order: orderProviders, onStep: () => {}, ...options };
   }
 
-  /** True where the graphs do not fit into memory together: then members are better computed one after the other for many images. */
-  isShort(graphs: readonly PackGraph[]): boolean {
-    return sumBytes(graphs) > this.#options.budgetBytes;
-  }
-
   /**
    * Runs a branch of a member on the first provider that can, in batches.
    *

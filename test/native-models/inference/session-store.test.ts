@@ -154,8 +154,6 @@ describe('memory', () => {
       'release c cpu',
       'open b cpu float32 4',
     ]);
-    expect(store.isShort(members.map(({ graphs }) => graphs[0]!))).toBe(true);
-    expect(store.isShort(members.slice(1).map(({ graphs }) => graphs[0]!))).toBe(false);
     await store.forget('/pack');
     expect(log.slice(-2)).toEqual(['release a cpu', 'release b cpu']);
   });
