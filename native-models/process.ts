@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { describeProblem } from './describe-problem.ts';
 import { describeFailure } from './images/failures.ts';
-import { Inference } from './inference/inference.ts';
+import type { Inference } from './inference/inference.ts';
 import type { Prepared } from './inference/run-pack.ts';
 import type {
   FromModels,
@@ -43,9 +43,18 @@ function tellMoving(): void {
   for (const tell of moving) tell({ phase: 'networks', done: steps, total: steps });
 }
 
-const inference = new Inference({ onStep: tellMoving });
-/** Images that are prepared or being prepared: enough that the inference thread never waits, no more than memory is worth. */
-const ahead = new Slots(() => inference.imagesAhead);
+let inference: Promise<Inference> | null = null;
+
+/** The runtime is loaded when networks are first asked for: the classic pack needs none. */
+function getInference(): Promise<Inference> {
+  inference ??= import('./inference/inference.ts').then(
+    (module) => new module.Inference({ onStep: tellMoving }),
+  );
+  return inference;
+}
+
+/** Images that are prepared or being prepared: enough that no inference thread waits, no more than memory is worth. */
+const ahead = new Slots(Math.max(16, 8 * availableParallelism()));
 
 type AnyOutcome = Outcome<ModelsAnswers[keyof ModelsAnswers]>;
 interface Asking {
@@ -66,7 +75,7 @@ async function answer(request: ModelsRequest, asking: Asking): Promise<AnyOutcom
     case 'embedText':
       return await keepMoving(
         asking,
-        attempt(() => inference.embedText(request)),
+        attempt(async () => (await getInference()).embedText(request)),
       );
     case 'planPack':
     case 'buildPack':
@@ -92,7 +101,7 @@ async function lookWithNetworks(request: LookRequest, run: NetworkRun): Promise<
   return await ahead.use(async () => {
     const prepared: Outcome<Prepared> = await pool.run(request, { name: 'prepare' });
     if (!('answer' in prepared)) return prepared;
-    return await attempt(() => inference.look(request.packFolder, run, prepared.answer));
+    return await attempt(async () => (await getInference()).look(request.packFolder, run, prepared.answer));
   });
 }
 

@@ -11,7 +11,6 @@ import { describeFailure } from './images/failures.ts';
 import { identifyFile } from './images/identify.ts';
 import { hashOf, readImageFile } from './images/read-image-file.ts';
 import { writeShown, writeThumbnail } from './images/show.ts';
-import { prepareImage } from './inference/prepare-image.ts';
 import type { Prepared } from './inference/run-pack.ts';
 import type {
   FileFailure,
@@ -23,7 +22,6 @@ import type {
   RenderRequest,
   ThumbnailRequest,
 } from './messages.ts';
-import { readManifest } from './packs/open-pack.ts';
 
 /** Errors lose their class between threads, so what is wrong with a file travels as a value. */
 export type Outcome<Answer> = { answer: Answer } | { failure: FileFailure } | { problem: Problem };
@@ -52,6 +50,8 @@ export async function prepare(request: LookRequest): Promise<Outcome<Prepared>> 
   } catch (thrown) {
     return { problem: describeProblem(thrown) };
   }
+  // Loaded when networks are first asked for: the classic pack needs none of it.
+  const { prepareImage } = await import('./inference/prepare-image.ts');
   return await attempt(async () => prepareImage(await decodeUnchanged(request), network));
 }
 
@@ -102,6 +102,7 @@ async function findNetwork(packFolder: string): Promise<PackNetwork> {
   const info = await stat(join(packFolder, 'manifest.json')).catch(() => null);
   const found = networks.get(packFolder);
   if (found !== undefined && found.mtimeMs === info?.mtimeMs) return found.network;
+  const { readManifest } = await import('./packs/open-pack.ts');
   const { network, title } = await readManifest(packFolder);
   if (network === null) throw new StudioError('unsupported', `The pack “${title}” has no networks.`);
   networks.set(packFolder, { network, mtimeMs: info?.mtimeMs ?? 0 });

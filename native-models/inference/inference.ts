@@ -57,11 +57,6 @@ export class Inference {
     this.#idle = [...this.#threads];
   }
 
-  /** Images that may be prepared ahead, so that no thread waits for one. */
-  get imagesAhead(): number {
-    return Math.max(16, 8 * this.#threads.length);
-  }
-
   /** @throws StudioError what is wrong with the pack or its run */
   look(packFolder: string, run: NetworkRun, image: Prepared): Promise<Look> {
     return new Promise((resolve, reject) => {

@@ -20,13 +20,18 @@ beforeAll(async () => {
 });
 afterEach(() => inference.close());
 
-function makeImage(at: number): Prepared {
-  return {
+const numbers = Array.from({ length: 9 }, (_, at) => at);
+const images = numbers.map(
+  (at): Prepared => ({
     quality: formulaTensor(`quality ${at}`, [3, 256, 256], range),
     similarity: formulaTensor(`similarity ${at}`, [3, 28, 28], range),
-  };
+  }),
+);
+
+/** A copy: pixels are handed over to the threads. */
+function makeImage(at: number): Prepared {
+  return structuredClone(images[at]!);
 }
-const numbers = Array.from({ length: 12 }, (_, at) => at);
 
 describe('inference threads', () => {
   test('one, three, and too little memory for both members: the same looks', async () => {
@@ -66,7 +71,7 @@ describe('inference threads', () => {
     expect(Number(reduced.signals['q'])).toBeCloseTo(Number(exact.signals['q']), 0);
     expect(clip.vectors['image']).toEqual(exact.vectors['image']);
     expect(clip.signals).toEqual({});
-    expect(all.members['base']).toHaveLength(24 * 32);
+    expect(all.members['base']).toHaveLength(18 * 32);
     expect(all.members['base']!.slice(3 * 32, 4 * 32)).toEqual(texts.members['base']);
   });
 
