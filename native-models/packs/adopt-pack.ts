@@ -22,7 +22,7 @@ function listFiles({ network, heads }: PackManifest & { network: PackNetwork }):
 
 /** @throws StudioError as `planPack` */
 export async function planAdoption(folder: string, to: string): Promise<ModelsAnswers['planPack']> {
-  const { manifest, network, graphFolder } = await openPack(folder, { isMoved: true });
+  const { manifest, network } = await openPack(folder, { isMoved: true });
   const sizeBytes = network.sources.reduce((sum, source) => sum + source.sizeBytes, 0);
   const isLinked = await isOnDiskOf([join(folder, 'manifest.json')], to);
   return {
@@ -43,7 +43,7 @@ export async function planAdoption(folder: string, to: string): Promise<ModelsAn
     notes: [
       isLinked
         ? 'Its files are linked, not copied.'
-        : `Its files are copied from ${graphFolder}, which is on another disk.`,
+        : `Its files are copied from ${folder}, which is on another disk.`,
     ],
   };
 }
@@ -60,13 +60,12 @@ export async function adoptPack(
   folder: string,
   { request, onProgress, signal }: AdoptOptions,
 ): Promise<BuiltPack> {
-  const { manifest, network, graphFolder } = await openPack(folder, { isMoved: true });
+  const { manifest, network } = await openPack(folder, { isMoved: true });
   const files = listFiles({ ...manifest, network });
   for (const [done, file] of files.entries()) {
     signal?.throwIfAborted();
     onProgress?.({ phase: 'copy', done, total: files.length });
-    const isBeside = (await stat(join(graphFolder, file)).catch(() => null)) !== null;
-    await take(join(isBeside ? graphFolder : folder, file), join(site.folder, file));
+    await take(join(folder, file), join(site.folder, file));
   }
   const sources = await Promise.all(
     network.sources.map(async (source) => {

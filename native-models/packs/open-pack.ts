@@ -19,7 +19,7 @@ export interface OpenPack {
 /**
  * @throws StudioError `notFound` (a file is gone), `unreadable`, `unsupported` (a newer studio made it), `conflict` (a checkpoint was edited, or an
  *   older studio made it), `checkpointInvalid` (a damaged or changed file of the pack)
- * @param isMoved it was exported, so that its files have other times
+ * @param isMoved it was exported: all of it lies in `folder`, and its files have other times
  */
 export async function openPack(folder: string, { isMoved = false } = {}): Promise<OpenPack> {
   const manifest = await readManifest(folder);
@@ -28,7 +28,7 @@ export async function openPack(folder: string, { isMoved = false } = {}): Promis
     throw new StudioError('unsupported', `The pack “${manifest.title}” has no networks.`, { path: folder });
   }
   checkVersions(manifest, network);
-  const graphFolder = network.graphFolder ?? folder;
+  const graphFolder = isMoved ? folder : (network.graphFolder ?? folder);
   for (const source of network.sources) {
     await checkSource(source, { folder: graphFolder, title: manifest.title, isMoved });
   }

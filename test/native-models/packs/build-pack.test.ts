@@ -1,4 +1,12 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -190,6 +198,21 @@ describe('nothing half-written', () => {
       code: 'cancelled',
     });
     expect(readdirSync(packs).filter((name) => name.startsWith('withdrawn'))).toEqual([]);
+  });
+
+  test('a checkpoint that is edited meanwhile', async () => {
+    const edited = await writeUntrained('tinyClip', join(folder, 'edited'));
+    let isEdited = false;
+    const onProgress = () => {
+      if (!isEdited) appendFileSync(edited, 'x');
+      isEdited = true;
+    };
+    const what: AddPack = { clip: edited, precision: 'int8' };
+    await expect(build('edited', what, { onProgress })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining(edited),
+    });
+    expect(readdirSync(packs).filter((name) => name.startsWith('edited'))).toEqual([]);
   });
 
   test('what a kill left is removed by the next build', async () => {
