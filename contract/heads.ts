@@ -1,14 +1,46 @@
 /** Heads: small trained functions from stored features or signals to one target, kept with their lineage. */
 import { z } from 'zod';
+import { FieldName } from './agreement-views.ts';
 import { EstimateOrReason, Id, Name, Seed, TimeMs } from './common.ts';
+import { TableSource } from './mos.ts';
 import { PackId, Target } from './targets.ts';
 
 export const HeadKind = z.enum(['ridge', 'network']);
 export type HeadKind = z.infer<typeof HeadKind>;
 
+/**
+ * How a head is fitted. On features: `ridge` and `network` learn a correction of the current head. On signals: `ridge` and `quadratic` are
+ * closed forms, `network` is SF-IQA's score fusion from random weights, `tuned` the current head's network pulled back to its weights.
+ */
+export const HeadMethod = z.enum(['ridge', 'quadratic', 'tuned', 'network']);
+export type HeadMethod = z.infer<typeof HeadMethod>;
+
+/** What a network on signals is trained for: the released variants base, plcc, rank and rplcc. */
+export const HeadLoss = z.enum(['mse', 'plcc', 'rank', 'rank+plcc']);
+
 /** What a head reads: the pack's stored features, or the signals [Q, S] of SF-IQA's fusion (equation 3). */
 export const HeadInputs = z.enum(['features', 'signals']);
 export type HeadInputs = z.infer<typeof HeadInputs>;
+
+/** A new head beside another prediction of the same held-out rows; the difference is its own less the other's. */
+export const HeadComparison = z.object({
+  against: z.enum(['parent', 'meanOfSignals']),
+  srcc: EstimateOrReason,
+  plcc: EstimateOrReason,
+  /** Williams 1959 and Steiger 1980 on the rank correlations; null where they do not exist. */
+  williamsP: z.number().nullable(),
+  steigerP: z.number().nullable(),
+  /** Only where the paired interval of the SRCC excludes 0. */
+  verdict: z.enum(['better', 'worse', 'undecided']),
+  /** About how many labels it takes to tell this difference, one of 0.05, and one of 0.02. */
+  labelsToTell: z.object({
+    observed: z.number().nullable(),
+    gain005: z.number().nullable(),
+    gain002: z.number().nullable(),
+  }),
+  sentence: z.string(),
+});
+export type HeadComparison = z.infer<typeof HeadComparison>;
 
 /** Held-out figures of the new head and of its parent on the same rows. */
 export const HeldOutMetrics = z.object({
@@ -22,8 +54,40 @@ export const HeldOutMetrics = z.object({
   parentRmse: EstimateOrReason,
   /** SRCC(new) − SRCC(parent) with its paired interval by group bootstrap. */
   srccDifference: EstimateOrReason,
+  comparisons: z.array(HeadComparison).default([]),
 });
 export type HeldOutMetrics = z.infer<typeof HeldOutMetrics>;
+
+/** A method that was tried, with its error on held-out groups inside the labels; or why it was not. */
+export const Candidate = z.object({
+  method: HeadMethod,
+  label: z.string(),
+  rmse: z.number().nullable(),
+  srcc: z.number().nullable(),
+  isChosen: z.boolean(),
+  reason: z.string().nullable(),
+});
+export type Candidate = z.infer<typeof Candidate>;
+
+/** Held-out SRCC by number of labels: mean, lowest and highest over folds. */
+export const CurvePoint = z.object({ labels: z.int(), srcc: z.number(), low: z.number(), high: z.number() });
+export type CurvePoint = z.infer<typeof CurvePoint>;
+
+export const TrainingReport = z.object({
+  method: HeadMethod,
+  /** Empty where the user chose. */
+  candidates: z.array(Candidate),
+  loss: HeadLoss,
+  form: z.enum(['released', 'paper']),
+  epochs: z.int(),
+  seed: Seed,
+  folds: z.array(z.object({ rows: z.int(), srcc: z.number().nullable() })),
+  curve: z.array(CurvePoint),
+  /** An interval of ± halfWidth around a prediction holds the label with this coverage; null where there are too few rows. */
+  conformal: z.object({ coverage: z.number(), halfWidth: z.number().nullable(), rows: z.int() }),
+  groupBy: FieldName.optional(),
+});
+export type TrainingReport = z.infer<typeof TrainingReport>;
 
 export const Head = z.object({
   id: Id,
@@ -40,6 +104,9 @@ export const Head = z.object({
   dataHash: z.string().nullable(),
   trainedOn: z.object({ mosSet: z.string(), images: z.int(), groups: z.int() }).nullable(),
   heldOut: HeldOutMetrics.nullable(),
+  training: TrainingReport.nullable(),
+  /** The heads that it is the mean of; empty for others. */
+  ensembleOf: z.array(Id),
   /** Why this kind was chosen, in one sentence. */
   note: z.string(),
 });
@@ -52,8 +119,55 @@ export const TrainHead = z.object({
   /** The target of the new head; the dimension where absent. */
   target: Target.optional(),
   inputs: HeadInputs.default('features'),
-  kind: z.union([HeadKind, z.literal('auto')]).default('auto'),
+  /** The method; chosen by nested cross-validation where `auto`. */
+  kind: z.union([HeadMethod, z.literal('auto')]).default('auto'),
+  loss: HeadLoss.default('mse'),
+  form: z.enum(['released', 'paper']).default('released'),
+  epochs: z.int().min(1).max(2000).default(100),
+  /** Images of one value of this field are never on both sides: `prompt`, `object` or any field of `agreement.fields`. */
+  groupBy: FieldName.default('prompt'),
+  learningCurve: z.boolean().default(true),
   name: Name.optional(),
   seed: Seed.default(1),
 });
-export type TrainHead = z.infer<typeof TrainHead>;
+export type TrainHead = z.input<typeof TrainHead>;
+export type CompleteTrainHead = z.output<typeof TrainHead>;
+
+export const EnsembleOrder = z.object({ headIds: z.array(Id).min(2).max(20), name: Name.optional() });
+export type EnsembleOrder = z.infer<typeof EnsembleOrder>;
+
+/** A head's value for an image and how sure it is; all in units of the target's scale. */
+export const HeadPrediction = z.object({
+  imageId: Id,
+  value: z.number(),
+  /** SD over the networks or heads that are averaged; null for a single one. */
+  spread: z.number().nullable(),
+  /** Conformal interval; null where the head has none. */
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+});
+export type HeadPrediction = z.infer<typeof HeadPrediction>;
+
+export const PredictOrder = z.object({ id: Id, imageIds: z.array(Id).max(10_000) });
+export const HeadPredictions = z.object({ coverage: z.number().nullable(), rows: z.array(HeadPrediction) });
+export type HeadPredictions = z.infer<typeof HeadPredictions>;
+
+export const ExportHead = z.object({
+  id: Id,
+  format: z.enum(['json', 'onnx']),
+  path: z.string().min(1).optional(),
+});
+export type ExportHead = z.infer<typeof ExportHead>;
+/** The file's text for JSON; for ONNX it was written to `path`, or is given in base64. */
+export const ExportedHead = z.object({
+  fileName: z.string(),
+  mediaType: z.string(),
+  text: z.string().nullable(),
+  base64: z.string().nullable(),
+  path: z.string().nullable(),
+});
+export type ExportedHead = z.infer<typeof ExportedHead>;
+
+/** `packId` is where it goes; the file says for which one it was made. */
+export const ImportHead = z.object({ source: TableSource, packId: PackId.optional(), name: Name.optional() });
+export type ImportHead = z.infer<typeof ImportHead>;

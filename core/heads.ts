@@ -1,7 +1,7 @@
 /** Heads as the screens show them; activating one re-scores everything from stored features. */
 import { z } from 'zod';
 import { StudioError } from '../contract/errors.ts';
-import { Head, HeldOutMetrics } from '../contract/heads.ts';
+import { Head, HeldOutMetrics, TrainingReport } from '../contract/heads.ts';
 import type { Job } from '../contract/jobs.ts';
 import { type HeadSummary, headById, listHeads, renameHead } from '../db/heads.ts';
 import type { HeadRow } from '../db/schema.ts';
@@ -12,6 +12,9 @@ import type { Studio } from './studio.ts';
 export const HeadReport = z.object({
   heldOut: HeldOutMetrics.nullable(),
   trainedOn: Head.shape.trainedOn,
+  /** Null for heads that came with a pack or from a file. */
+  training: TrainingReport.nullable().default(null),
+  ensembleOf: Head.shape.ensembleOf.default([]),
   note: z.string(),
 });
 export type HeadReport = z.infer<typeof HeadReport>;
@@ -42,7 +45,7 @@ export function changeHeadName(studio: Studio, id: number, name: string): Head {
 }
 
 function describe(row: HeadSummary): Head {
-  const { heldOut, trainedOn, note } = HeadReport.parse(JSON.parse(row.report));
+  const { heldOut, trainedOn, training, ensembleOf, note } = HeadReport.parse(JSON.parse(row.report));
   return {
     id: row.id,
     packId: row.pack_id,
@@ -57,6 +60,8 @@ function describe(row: HeadSummary): Head {
     dataHash: row.data_hash,
     trainedOn,
     heldOut,
+    training,
+    ensembleOf,
     note,
   };
 }

@@ -6,6 +6,7 @@ import { countScores, listHeads, readScores } from '../db/heads.ts';
 import { listNumericAttributes, readAttribute } from '../db/image-fields.ts';
 import { mosRows } from '../db/mos.ts';
 import { getHeadRow } from './heads.ts';
+import { averageStandardised } from './maths/average-standardised.ts';
 import { getMosSet } from './mos-sets.ts';
 import { getPack, whyNotShown } from './packs.ts';
 import type { Studio } from './studio.ts';
@@ -144,16 +145,11 @@ function readMean(studio: Studio, packId: string): PredictionValues {
   const q = new Map(readSignal(studio.db, packId, 'q'));
   const s = new Map(readSignal(studio.db, packId, 's'));
   const both = [...q.keys()].filter((id) => s.has(id));
-  const standard = (values: Map<number, number>) => {
-    const some = both.map((id) => values.get(id)!);
-    const middle = some.reduce((sum, value) => sum + value, 0) / some.length;
-    const sd = Math.sqrt(some.reduce((sum, value) => sum + (value - middle) ** 2, 0) / some.length);
-    return (id: number) => (sd > 0 ? (values.get(id)! - middle) / sd : 0);
-  };
-  const [zq, zs] = [standard(q), standard(s)];
+  const column = (values: Map<number, number>) => Float64Array.from(both, (id) => values.get(id)!);
+  const means = averageStandardised(column(q), column(s));
   return {
     label: 'Mean of Q and S',
-    values: new Map(both.map((id) => [id, (zq(id) + zs(id)) / 2])),
+    values: new Map(both.map((id, at) => [id, means[at]!])),
     higherIsBetter: true,
   };
 }

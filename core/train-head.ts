@@ -1,44 +1,54 @@
-/** The train stage: fits a head on a MOS set from stored features or signals, judges it on held-out prompts, keeps it inactive. */
+/** The train stage: fits a head on a MOS set from stored features or signals, judges it on held-out groups, keeps it inactive. */
 import { createHash } from 'node:crypto';
-import { MessageChannel } from 'node:worker_threads';
 import { StudioError } from '../contract/errors.ts';
-import type { TrainHead } from '../contract/heads.ts';
+import { type CompleteTrainHead, TrainHead } from '../contract/heads.ts';
 import type { Job, JobSummary } from '../contract/jobs.ts';
+import { readSignalOf } from '../db/features.ts';
 import { activeHeads, saveHead } from '../db/heads.ts';
 import { mosRows } from '../db/mos.ts';
 import type { HeadRow } from '../db/schema.ts';
-import type { TrainingProgress } from './compute/compute-worker.ts';
+import type { FitTask } from './compute/compute-worker.ts';
 import { inputLength, inputSourceOf, readInputsOf } from './head-inputs.ts';
 import type { HeadReport } from './heads.ts';
+import { getField, groupRows, readFields } from './image-fields.ts';
 import type { JobContext } from './jobs.ts';
+import { averageStandardised } from './maths/average-standardised.ts';
+import { curveFoldsOf, foldsOf } from './maths/fit-head.ts';
 import { getMosSet } from './mos-sets.ts';
 import { getPack, type Pack } from './packs.ts';
+import { forEachInParallel } from './parallel.ts';
 import { fitsPack } from './register-pack.ts';
 import type { Studio } from './studio.ts';
 
 /** Fewer images than this cannot be split into a training and a held-out side that tells anything. */
 const fewestImages = 10;
 
-type TrainOrder = TrainHead & { target: string };
+type TrainOrder = CompleteTrainHead & { target: string };
 
 interface TrainingRows {
   imageIds: number[];
-  inputs: Float32Array<ArrayBuffer>;
-  labels: Float64Array<ArrayBuffer>;
-  /** Group of each row: its prompt, or the image itself where it has none. */
+  /** Shared with the threads. */
+  inputs: Float32Array;
+  labels: Float64Array;
+  /** Group of each row: the value of the field it is split by, or the image itself where it has none. */
   groups: string[];
+  /** The mean of Q and S, each standardised, NaN where one is missing; null where the pack has not both. */
+  baseline: Float64Array | null;
   dataHash: string;
 }
 
 /**
  * Starts a training as a job.
  *
- * @throws StudioError `badInput` when fewer than ten images have both MOS and inputs, `notFound`, `conflict`
+ * @throws StudioError `badInput` when fewer than ten images have both MOS and inputs, or the method does not suit the inputs; `notFound`,
+ *   `conflict`
  */
 export function startTraining(studio: Studio, given: TrainHead): Job {
-  const order = { ...given, target: given.target ?? given.dimension };
+  const complete = TrainHead.parse(given);
+  const order = { ...complete, target: complete.target ?? complete.dimension };
   const pack = getPack(studio, order.packId);
   const set = getMosSet(studio, order.mosSetId);
+  refuseMethod(studio, order, pack);
   const rows = collectRows(studio, pack, order);
   if (rows.imageIds.length < fewestImages) {
     const { signals } = inputSourceOf(pack.manifest, order.inputs);
@@ -60,6 +70,22 @@ export function startTraining(studio: Studio, given: TrainHead): Job {
   });
 }
 
+function refuseMethod(studio: Studio, order: TrainOrder, pack: Pack): void {
+  const isOfSignals = order.kind === 'quadratic' || order.kind === 'tuned';
+  if (isOfSignals && order.inputs === 'features') {
+    throw new StudioError(
+      'badInput',
+      `“${order.kind}” is a method for heads on signals: choose signals, or ridge or network.`,
+    );
+  }
+  if (order.kind === 'tuned' && findParent(studio, order, pack) === undefined) {
+    throw new StudioError(
+      'badInput',
+      `There is no head of ${order.target} on signals in use that could be trained on.`,
+    );
+  }
+}
+
 function collectRows(studio: Studio, pack: Pack, order: TrainOrder): TrainingRows {
   const mos = mosRows(studio.db, order.mosSetId).filter((row) => row.dimension === order.dimension);
   const byImage = new Map(mos.map((row) => [row.image_id, row]));
@@ -68,46 +94,57 @@ function collectRows(studio: Studio, pack: Pack, order: TrainOrder): TrainingRow
   const rows = imageIds.map((id) => byImage.get(id)!);
   const hash = createHash('sha256');
   for (const row of rows) hash.update(`${row.hash ?? row.name}\t${row.mean}\n`);
+  const inputs = new Float32Array(new SharedArrayBuffer(values.byteLength));
+  inputs.set(values);
   return {
     imageIds,
-    inputs: values,
+    inputs,
     labels: Float64Array.from(rows, (row) => row.mean),
-    groups: rows.map((row) => (row.prompt_id === null ? `image ${row.image_id}` : `prompt ${row.prompt_id}`)),
+    groups: groupRows(rows, getField(readFields(studio, order.mosSetId), order.groupBy)),
+    baseline: readBaseline(studio, order.packId, imageIds),
     dataHash: hash.digest('hex'),
   };
 }
 
+function readBaseline(studio: Studio, packId: string, imageIds: number[]): Float64Array | null {
+  const [q, s] = ['q', 's'].map((name) => readSignalOf(studio.db, packId, name, imageIds));
+  if (q!.size === 0 || s!.size === 0) return null;
+  const column = (values: Map<number, number>) =>
+    Float64Array.from(imageIds, (id) => values.get(id) ?? Number.NaN);
+  return averageStandardised(column(q!), column(s!));
+}
+
+interface Training {
+  order: TrainOrder;
+  pack: Pack;
+  rows: TrainingRows;
+  setName: string;
+}
+
 async function train(
   studio: Studio,
-  { order, pack, rows, setName }: { order: TrainOrder; pack: Pack; rows: TrainingRows; setName: string },
+  { order, pack, rows, setName }: Training,
   context: JobContext,
 ): Promise<JobSummary> {
   const parent = findParent(studio, order, pack);
-  const { port1: progress, port2 } = new MessageChannel();
-  progress.on('message', ({ phase, done, total }: TrainingProgress) =>
-    context.report({ phase, done, total }),
-  );
-  progress.unref();
-  const fitted = await studio.compute
-    .run(
-      'fit',
-      {
-        inputs: rows.inputs,
-        labels: rows.labels,
-        groups: rows.groups,
-        width: inputLength(inputSourceOf(pack.manifest, order.inputs)),
-        parent: parent?.weights ?? null,
-        kind: order.kind,
-        isFusion: order.inputs === 'signals',
-        seed: order.seed,
-        progress: port2,
-      },
-      { signal: context.signal, transfer: [rows.inputs.buffer, port2] },
-    )
-    .finally(() => progress.close());
+  const task: FitTask = {
+    inputs: rows.inputs,
+    labels: rows.labels,
+    groups: rows.groups,
+    width: inputLength(inputSourceOf(pack.manifest, order.inputs)),
+    parent: parent?.weights ?? null,
+    method: order.kind,
+    isFusion: order.inputs === 'signals',
+    baseline: rows.baseline,
+    options: { form: order.form, loss: order.loss, epochs: order.epochs },
+    seed: order.seed,
+  };
+  const fitted = await fitInParts(studio, task, order.learningCurve, context);
   const report: HeadReport = {
     heldOut: fitted.heldOut,
     trainedOn: { mosSet: setName, images: rows.imageIds.length, groups: new Set(rows.groups).size },
+    training: { ...fitted.training, groupBy: order.groupBy },
+    ensembleOf: [],
     note: fitted.note,
   };
   const weights = Buffer.from(fitted.head);
@@ -127,6 +164,47 @@ async function train(
   });
   studio.bus.changed('heads');
   return { headId, rows: rows.imageIds.length, notes: [fitted.note] };
+}
+
+/** Folds, parts of the learning curve and the head itself side by side on the threads. */
+async function fitInParts(studio: Studio, order: FitTask, hasCurve: boolean, context: JobContext) {
+  const { compute } = studio;
+  const options = { signal: context.signal };
+  const count = new Set(foldsOf(order)).size;
+  const folds = Array.from({ length: count < 2 ? 0 : count }, (_, held) => held);
+  const curveFolds = hasCurve ? curveFoldsOf(order) : [];
+  const judged: Awaited<ReturnType<typeof trainFold>>[] = [];
+  const curves: { labels: number; srcc: number }[][] = [];
+  let final: Awaited<ReturnType<typeof trainFinal>> | null = null;
+  function trainFold(held: number) {
+    return compute.run('trainFold', { order, held }, options);
+  }
+  function trainFinal() {
+    return compute.run('trainFinal', order, options);
+  }
+  // The head first: it takes longest.
+  const parts = [
+    async () => {
+      final = await trainFinal();
+    },
+    ...folds.map((held) => async () => {
+      judged[held] = await trainFold(held);
+    }),
+    ...curveFolds.map((held, at) => async () => {
+      curves[at] = await compute.run('trainCurve', { order, held }, options);
+    }),
+  ];
+  let done = 0;
+  const total = parts.length;
+  context.report({ phase: 'training', done, total });
+  await forEachInParallel(parts, { limit: studio.workers, signal: context.signal }, async (part) => {
+    await part();
+    done += 1;
+    context.report({ phase: 'training', done, total });
+  });
+  const { head, kind, choice } = final!;
+  const rest = await compute.run('judgeTraining', { order, folds: judged, curves, choice }, options);
+  return { head, kind, ...rest };
 }
 
 /** The active head of the target is what a new one starts from and is compared with. */

@@ -1,9 +1,11 @@
 /** What worker threads compute: each named export is a task of the pool. */
-import type { MessagePort } from 'node:worker_threads';
 import type { PointDensity } from '../../contract/agreement-views.ts';
+import type { HeadKind } from '../../contract/heads.ts';
 import { measureByGenerator, measureCoefficients } from '../maths/agreement.ts';
-import { type FitOrder, type FittedHead, fitHead } from '../maths/fit-head.ts';
+import { type FitOrder, fitCurve, fitFinal, fitFold, judgeFit } from '../maths/fit-head.ts';
+import { measureSpread, predictHead } from '../maths/head.ts';
 import { decodeHead, encodeHead } from '../maths/head-codec.ts';
+import type { Choice } from '../maths/head-methods.ts';
 import { countInBins, measureDensity } from '../maths/histogram.ts';
 import { measureHumanCeiling } from '../maths/human-ceiling.ts';
 import { mapToMos } from '../maths/map-to-mos.ts';
@@ -14,17 +16,9 @@ import { rescoreRange } from './rescore-range.ts';
 /** Bins of a scatter's margins. */
 const marginBins = 60;
 
-/** Sent through a training's port. */
-export interface TrainingProgress {
-  phase: string;
-  done: number;
-  total: number;
-}
-
 export interface FitTask extends Omit<FitOrder, 'parent'> {
   /** The parent's weights, encoded. */
   parent: Uint8Array | null;
-  progress: MessagePort;
 }
 
 /** Coefficients of one score against MOS; the same for each generator; the ceiling that the raters set. */
@@ -52,17 +46,44 @@ export function density({ predicted, mos }: { predicted: Float64Array; mos: Floa
 /** Predictions mapped to the MOS scale. */
 export const map = mapToMos;
 
-/** Trains a head; tells its progress through the port. */
-export function fit({
-  parent,
-  progress,
-  ...order
-}: FitTask): Omit<FittedHead, 'head'> & { head: Uint8Array<ArrayBuffer> } {
-  const fitted = fitHead({ ...order, parent: parent && decodeHead(parent) }, (done, total) => {
-    progress.postMessage({ phase: 'training', done, total } satisfies TrainingProgress);
-  });
-  progress.close();
-  return { ...fitted, head: encodeHead(fitted.head) };
+function decodeOrder({ parent, ...order }: FitTask): FitOrder {
+  return { ...order, parent: parent && decodeHead(parent) };
+}
+
+/** The parts of a training, each a task of its own: folds, parts of the learning curve, the head itself. */
+export function trainFold({ order, held }: { order: FitTask; held: number }): ReturnType<typeof fitFold> {
+  return fitFold(decodeOrder(order), held);
+}
+export function trainCurve({ order, held }: { order: FitTask; held: number }): ReturnType<typeof fitCurve> {
+  return fitCurve(decodeOrder(order), held);
+}
+export function trainFinal(order: FitTask): {
+  head: Uint8Array<ArrayBuffer>;
+  kind: HeadKind;
+  choice: Choice;
+} {
+  const { head, choice } = fitFinal(decodeOrder(order));
+  return { head: encodeHead(head), kind: head.kind, choice };
+}
+/** What the parts of a training come to. */
+export function judgeTraining({
+  order,
+  ...parts
+}: { order: FitTask } & Omit<Parameters<typeof judgeFit>[1], 'base'>): ReturnType<typeof judgeFit> {
+  const decoded = decodeOrder(order);
+  const { parent, inputs, labels, width } = decoded;
+  const base =
+    parent?.length === width ? Float64Array.from(predictHead(parent, inputs, labels.length)) : null;
+  return judgeFit(decoded, { ...parts, base });
+}
+
+/** Values of a head and how far its networks differ. */
+export function predict({ head, inputs, rows }: { head: Uint8Array; inputs: Float32Array; rows: number }): {
+  values: Float32Array<ArrayBuffer>;
+  spread: Float64Array | null;
+} {
+  const decoded = decodeHead(head);
+  return { values: predictHead(decoded, inputs, rows), spread: measureSpread(decoded, inputs, rows) };
 }
 
 /** A head's values for a range of stored inputs. */
@@ -78,6 +99,10 @@ export interface ComputeTasks {
   oppositePairs: typeof oppositePairs;
   density: typeof density;
   map: typeof map;
-  fit: typeof fit;
+  trainFold: typeof trainFold;
+  trainCurve: typeof trainCurve;
+  trainFinal: typeof trainFinal;
+  judgeTraining: typeof judgeTraining;
+  predict: typeof predict;
   rescore: typeof rescore;
 }

@@ -21,8 +21,8 @@ interface Kernel {
   geluBackward(x: number, gradient: number, count: number): void;
 }
 
-/** What a layer does to its weighted sums. GELU is the exact one, with the error function. */
-export type Activation = 'none' | 'relu' | 'gelu';
+/** What a layer does to its weighted sums. GELU is the exact one, with the error function; squares make quadratic forms and are not trained. */
+export type Activation = 'none' | 'relu' | 'gelu' | 'square';
 
 /** A matrix in the kernel's memory: element (i, j) lies i · rowStep + j · columnStep floats behind `at`. */
 export interface Matrix {
@@ -108,6 +108,8 @@ export class DenseMemory {
     if (activation === 'gelu') this.#kernel.gelu(x.at, count);
     else if (activation === 'relu') {
       for (let i = 0; i < count; i++) if (!(x.values[i]! > 0)) x.values[i] = 0;
+    } else if (activation === 'square') {
+      for (let i = 0; i < count; i++) x.values[i]! *= x.values[i]!;
     }
   }
 

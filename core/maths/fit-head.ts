@@ -1,10 +1,15 @@
-/** Trains a user's head: chooses the kind, judges the whole procedure on held-out prompts, then fits it to everything. */
-import type { HeadKind, HeldOutMetrics } from '../../contract/heads.ts';
+/** Trains a user's head: chooses the method, judges the whole procedure on held-out groups, then fits it to everything. */
+import type { CurvePoint, HeadMethod, HeldOutMetrics, TrainingReport } from '../../contract/heads.ts';
+import { percentile } from './bootstrap.ts';
+import { conformalHalfWidth } from './conformal.ts';
+import { spearman } from './correlation.ts';
 import { splitIntoFolds } from './folds.ts';
 import { type Head, predictHead } from './head.ts';
+import { type Choice, chooseMethod, fitMethod, type MethodOptions, nameOf } from './head-methods.ts';
 import { measureHeldOut, withoutHeldOut } from './held-out.ts';
 import { hashSeeds } from './random.ts';
-import { fitResidual, keptMembers, type LabelledRows, pickRows, predictRows } from './residual-head.ts';
+import { type LabelledRows, pickRows, predictRows } from './residual-head.ts';
+import type { NetworkOptions } from './signal-heads.ts';
 
 export interface FitOrder {
   inputs: Float32Array;
@@ -13,132 +18,201 @@ export interface FitOrder {
   groups: string[];
   width: number;
   parent: Head | null;
-  kind: HeadKind | 'auto';
+  method: HeadMethod | 'auto';
   /** The inputs are the signals [Q, S]. */
   isFusion: boolean;
+  /** A simple prediction of the same rows that a head should beat (the mean of Q and S), NaN where it has none; null for none. */
+  baseline: Float64Array | null;
+  options: NetworkOptions;
   seed: number;
 }
 
 export interface FittedHead {
   head: Head;
-  kind: HeadKind;
+  method: HeadMethod;
   heldOut: HeldOutMetrics;
-  /** Why this kind, and whether it beats its parent. */
+  training: TrainingReport;
+  /** Why this method, and whether it beats its parent. */
   note: string;
 }
 
 const outerFolds = 5;
+/** SF-IQA averages four heads; so does a head of networks that is kept. */
+export const keptMembers = 4;
 /** Networks averaged while judging: fewer than are kept, so the figures are a little modest, and training is quick. */
 const judgedMembers = 2;
-const innerFolds = 4;
-/** With fewer rows a network of features is not tried: what it could learn is lost in what it could learn wrongly. */
-const fewestForNetwork = 100;
-/** Kinds are compared on at most this many rows. */
-const mostRowsToCompare = 3000;
+/** Coverage of the intervals around predictions. */
+export const coverage = 0.9;
+/** Numbers of labels of the learning curve, as shares of a training side. */
+const curveShares = [0.05, 0.1, 0.2, 0.4, 0.7, 1];
+const curveFolds = 3;
+/** A point needs this many rows. */
+const fewestOnCurve = 10;
 
-/**
- * Trains a head on labelled rows. Held-out figures are those of the whole procedure, the choice of the kind included, by
- * cross-validation over groups; the head itself is fitted to all rows. The same order gives the same bits.
- *
- * @param report told how many of `total` fits are done
- */
-export function fitHead(order: FitOrder, report: (done: number, total: number) => void): FittedHead {
-  const { inputs, labels, groups, width, isFusion, seed } = order;
+/** The folds of an order; rows of one group are in one fold, by construction. */
+export function foldsOf({ groups, seed }: Pick<FitOrder, 'groups' | 'seed'>): Uint8Array {
+  return splitIntoFolds(groups, outerFolds, hashSeeds(seed, 10));
+}
+
+function rowsOf(order: FitOrder): LabelledRows {
+  const { inputs, labels, groups, width, isFusion } = order;
   const parent = order.parent?.length === width ? order.parent : null;
   const base = parent && Float64Array.from(predictHead(parent, inputs, labels.length));
-  const rows: LabelledRows = { inputs, width, labels, groups, parent, base, isFusion };
-  const fold = splitIntoFolds(groups, outerFolds, hashSeeds(seed, 10));
-  const folds = new Set(fold).size;
-  const total = (folds < 2 ? 0 : folds) + 1;
-  report(0, total);
-  const predicted = new Float64Array(labels.length);
-  for (let held = 0; folds > 1 && held < folds; held++) {
-    const kept = [...fold.keys()].filter((at) => fold[at] !== held);
-    const left = [...fold.keys()].filter((at) => fold[at] === held);
-    const { head } = fitChosen(
-      pickRows(rows, kept),
-      { kind: order.kind, members: judgedMembers },
-      hashSeeds(seed, 11, held),
-    );
-    const values = predictRows(head, pickRows(rows, left));
-    for (const [index, at] of left.entries()) predicted[at] = values[index]!;
-    report(held + 1, total);
-  }
-  const { head, why } = fitChosen(rows, { kind: order.kind, members: keptMembers }, hashSeeds(seed, 12));
-  report(total, total);
-  const heldOut =
-    folds > 1
-      ? measureHeldOut({ labels, groups, predicted, parent: base }, hashSeeds(seed, 13))
-      : withoutHeldOut('All images share one prompt, so none can be held out.', labels.length, folds);
-  return { head, kind: head.kind, heldOut, note: `${why} ${describeGain(heldOut)}`.trim() };
+  return { inputs, width, labels, groups, parent, base, isFusion };
+}
+
+/** What one fold's rows are predicted as by the whole procedure on the other folds. */
+export function fitFold(order: FitOrder, held: number): { places: number[]; predicted: Float64Array } {
+  const fold = foldsOf(order);
+  const rows = rowsOf(order);
+  const places = [...fold.keys()];
+  const kept = places.filter((at) => fold[at] !== held);
+  const left = places.filter((at) => fold[at] === held);
+  const { head } = fitChosen(pickRows(rows, kept), order, judgedMembers, hashSeeds(order.seed, 11, held));
+  return { places: left, predicted: predictRows(head, pickRows(rows, left)) };
+}
+
+/** The head of all rows. */
+export function fitFinal(order: FitOrder): { head: Head; choice: Choice } {
+  const { head, choice } = fitChosen(rowsOf(order), order, keptMembers, hashSeeds(order.seed, 12));
+  return { head, choice };
 }
 
 function fitChosen(
   rows: LabelledRows,
-  { kind, members }: { kind: HeadKind | 'auto'; members: number },
+  order: Pick<FitOrder, 'method' | 'options'>,
+  members: number,
   seed: number,
-): { head: Head; why: string } {
-  const choice = kind === 'auto' ? chooseKind(rows, seed) : { kind, why: `You chose ${nameOf(kind)}.` };
-  return { head: fitResidual(rows, { kind: choice.kind, members }, hashSeeds(seed, 20)), why: choice.why };
+): { head: Head; choice: Choice } {
+  const options: MethodOptions = { ...order.options, members };
+  const { method } = order;
+  const choice =
+    method === 'auto'
+      ? chooseMethod(rows, options, seed)
+      : { method, candidates: [], why: `You chose ${nameOf(method)}.` };
+  return { head: fitMethod(rows, choice.method, options, hashSeeds(seed, 20)), choice };
 }
 
-function chooseKind(rows: LabelledRows, seed: number): { kind: HeadKind; why: string } {
-  const count = rows.labels.length;
-  if (!rows.isFusion && count < fewestForNetwork) {
-    return {
-      kind: 'ridge',
-      why: `Ridge, because a network is only tried from ${fewestForNetwork} images on (there are ${count}).`,
-    };
-  }
-  const errors = compareKinds(rows, seed);
-  if (errors === null)
-    return { kind: 'ridge', why: 'Ridge, because one prompt alone cannot tell which is better.' };
-  const kind = errors.network < errors.ridge ? 'network' : 'ridge';
-  const other = kind === 'network' ? 'ridge' : 'network';
-  const [better, worse] = [errors[kind], errors[other]].map((error) => error.toPrecision(3));
-  const name = kind === 'network' ? 'A network' : 'Ridge';
-  return {
-    kind,
-    why: `${name}, because its error on held-out prompts was smaller (RMSE ${better}; ${nameOf(other)} ${worse}).`,
-  };
-}
-
-/** RMSE of both kinds on one held-out quarter; null where there is one group only. */
-function compareKinds(rows: LabelledRows, seed: number): Record<HeadKind, number> | null {
-  const parts = Math.ceil(rows.labels.length / mostRowsToCompare);
-  const part = splitIntoFolds(rows.groups, parts, hashSeeds(seed, 30));
-  const some = pickRows(
-    rows,
-    [...part.keys()].filter((at) => part[at] === 0),
-  );
-  const fold = splitIntoFolds(some.groups, innerFolds, hashSeeds(seed, 31));
+/** One curve's part: the held-out SRCC of one fold by heads of more and more of the other folds' labels. */
+export function fitCurve(order: FitOrder, held: number): { labels: number; srcc: number }[] {
+  const fold = foldsOf(order);
+  const rows = rowsOf(order);
   const places = [...fold.keys()];
-  const held = pickRows(
-    some,
-    places.filter((at) => fold[at] === 0),
+  const left = pickRows(
+    rows,
+    places.filter((at) => fold[at] === held),
   );
-  const kept = places.filter((at) => fold[at] !== 0);
-  if (kept.length === 0) return null;
-  const measure = (kind: HeadKind): number => {
-    const values = predictRows(
-      fitResidual(pickRows(some, kept), { kind, members: 1 }, hashSeeds(seed, 32)),
-      held,
-    );
-    const squares = values.reduce((sum, value, at) => sum + (value - held.labels[at]!) ** 2, 0);
-    return Math.sqrt(squares / values.length);
+  const kept = orderByGroup(
+    places.filter((at) => fold[at] !== held),
+    order.groups,
+    hashSeeds(order.seed, 14, held),
+  );
+  const counts = [...new Set(curveShares.map((share) => Math.round(share * kept.length)))];
+  return counts
+    .filter((count) => count >= fewestOnCurve)
+    .flatMap((count) => {
+      const some = pickRows(rows, kept.slice(0, count));
+      const { head } = fitChosen(some, order, 1, hashSeeds(order.seed, 15, held, count));
+      const srcc = spearman(predictRows(head, left), left.labels);
+      return srcc === null ? [] : [{ labels: count, srcc }];
+    });
+}
+
+/** Folds that the learning curve is measured on. */
+export function curveFoldsOf(order: Pick<FitOrder, 'groups' | 'seed'>): number[] {
+  const folds = new Set(foldsOf(order)).size;
+  return folds < 2 ? [] : Array.from({ length: Math.min(curveFolds, folds) }, (_, at) => at);
+}
+
+/** Group after group in a drawn order, so that fewer labels are fewer groups, as a user rates them. */
+function orderByGroup(places: number[], groups: readonly string[], seed: number): number[] {
+  const part = splitIntoFolds(
+    places.map((at) => groups[at]!),
+    200,
+    seed,
+  );
+  return [...places.keys()].sort((a, b) => part[a]! - part[b]! || a - b).map((at) => places[at]!);
+}
+
+/** What all parts come to. */
+export function judgeFit(
+  order: Pick<FitOrder, 'labels' | 'groups' | 'baseline' | 'seed' | 'method' | 'options'>,
+  parts: {
+    base: Float64Array | null;
+    folds: readonly { places: number[]; predicted: Float64Array }[];
+    curves: readonly { labels: number; srcc: number }[][];
+    choice: Choice;
+  },
+): { heldOut: HeldOutMetrics; training: TrainingReport; note: string } {
+  const { labels, groups, baseline, seed } = order;
+  const predicted = new Float64Array(labels.length).fill(Number.NaN);
+  for (const { places, predicted: values } of parts.folds) {
+    for (const [index, at] of places.entries()) predicted[at] = values[index]!;
+  }
+  const isJudged = parts.folds.length > 1;
+  const heldOut = isJudged
+    ? measureHeldOut({ labels, groups, predicted, parent: parts.base, baseline }, hashSeeds(seed, 13))
+    : withoutHeldOut(
+        'All images share one prompt, so none can be held out.',
+        labels.length,
+        new Set(groups).size,
+      );
+  const residuals = isJudged ? labels.map((label, at) => label - predicted[at]!) : new Float64Array();
+  const { method, candidates, why } = parts.choice;
+  const training: TrainingReport = {
+    method,
+    candidates,
+    loss: order.options.loss,
+    form: order.options.form,
+    epochs: order.options.epochs,
+    seed,
+    folds: parts.folds.map(({ places, predicted: values }) => ({
+      rows: places.length,
+      srcc: spearman(
+        values,
+        Float64Array.from(places, (at) => labels[at]!),
+      ),
+    })),
+    curve: averageCurves(parts.curves),
+    conformal: { coverage, halfWidth: conformalHalfWidth(residuals, coverage), rows: residuals.length },
   };
-  return { ridge: measure('ridge'), network: measure('network') };
+  const gain = heldOut.comparisons.map(({ sentence }) => sentence);
+  return { heldOut, training, note: [why, ...gain].join(' ') };
 }
 
-function nameOf(kind: HeadKind): string {
-  return kind === 'network' ? 'a network' : 'ridge';
+function averageCurves(curves: readonly { labels: number; srcc: number }[][]): CurvePoint[] {
+  const points = curves.flatMap((curve) => curve.map((point, at) => ({ ...point, at: at - curve.length })));
+  const byPlace = Map.groupBy(points, ({ at }) => at);
+  return [...byPlace]
+    .sort(([a], [b]) => a - b)
+    .map(([, some]): CurvePoint => {
+      const values = Float64Array.from(some, ({ srcc }) => srcc).sort();
+      return {
+        labels: Math.round(some.reduce((sum, { labels }) => sum + labels, 0) / some.length),
+        srcc: values.reduce((sum, value) => sum + value, 0) / values.length,
+        low: percentile(values, 0),
+        high: percentile(values, 1),
+      };
+    });
 }
 
-function describeGain({ srccDifference }: HeldOutMetrics): string {
-  if (!('value' in srccDifference)) return '';
-  const { low, high } = srccDifference;
-  if (low === null || high === null) return 'Too few prompts to tell whether it beats its parent.';
-  if (low > 0) return 'On held-out prompts it ranks better than its parent.';
-  if (high < 0) return 'On held-out prompts it ranks worse than its parent.';
-  return 'The change from its parent is not significant.';
+/**
+ * Trains a head on labelled rows, all in one thread. Held-out figures are those of the whole procedure, the choice of the method included,
+ * by cross-validation over groups; the head itself is fitted to all rows. The same order gives the same bits.
+ *
+ * @param report told how many of `total` fits are done
+ */
+export function fitHead(order: FitOrder, report: (done: number, total: number) => void): FittedHead {
+  const folds = new Set(foldsOf(order)).size;
+  const total = (folds < 2 ? 0 : folds) + 1;
+  report(0, total);
+  const judged = Array.from({ length: folds < 2 ? 0 : folds }, (_, held) => {
+    const part = fitFold(order, held);
+    report(held + 1, total);
+    return part;
+  });
+  const { head, choice } = fitFinal(order);
+  report(total, total);
+  const rest = judgeFit(order, { base: rowsOf(order).base, folds: judged, curves: [], choice });
+  return { head, method: choice.method, ...rest };
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import { HeadKind } from '../../contract/heads.ts';
-import type { Head, Layer } from './head.ts';
+import type { Frame, Head, Layer } from './head.ts';
 
 const magic = 'SFIQAHD1';
 const headerStart = magic.length + 4;
@@ -19,8 +19,10 @@ const Header = z.object({
     .array(
       z.object({
         weight: z.number(),
+        /** The clip of its own standardisation, whose numbers stand before its layers. */
+        clip: z.number().positive().optional(),
         layers: z
-          .array(z.object({ outputs: Size, activation: z.enum(['none', 'relu', 'gelu']) }))
+          .array(z.object({ outputs: Size, activation: z.enum(['none', 'relu', 'gelu', 'square']) }))
           .min(1)
           .refine((layers) => layers.at(-1)!.outputs === 1, 'the last layer must have one output'),
       }),
@@ -44,8 +46,9 @@ export function encodeHead({
     length,
     clip,
     offset,
-    members: members.map(({ weight, layers }) => ({
+    members: members.map(({ weight, layers, frame }) => ({
       weight,
+      ...(frame === undefined ? {} : { clip: frame.clip }),
       layers: layers.map(({ outputs, activation }) => ({ outputs, activation })),
     })),
   };
@@ -53,7 +56,10 @@ export function encodeHead({
   const blocks = [
     mean,
     inverse,
-    ...members.flatMap((member) => member.layers.flatMap((l) => [l.weights, l.bias])),
+    ...members.flatMap(({ frame, layers }) => [
+      ...(frame === undefined ? [] : [frame.mean, frame.inverse]),
+      ...layers.flatMap((layer) => [layer.weights, layer.bias]),
+    ]),
   ];
   const start = Buffer.alloc(headerStart);
   start.write(magic, 'latin1');
@@ -101,7 +107,8 @@ function parseHeader(text: string): Header {
 
 function countNumbers({ length, members }: Header): number {
   let count = 2 * length;
-  for (const { layers } of members) {
+  for (const { layers, clip } of members) {
+    if (clip !== undefined) count += 2 * length;
     let inputs = length;
     for (const { outputs } of layers) {
       count += (inputs + 1) * outputs;
@@ -121,26 +128,25 @@ function readHead({ kind, length, clip, offset, members }: Header, body: Buffer)
     at += count * 4;
     return values;
   }
-  const mean = take(length);
-  const inverse = take(length);
-  if (inverse.some((value) => value < 0)) throw refuse('a standard deviation is negative');
+  function takeFrame(limit: number): Frame {
+    const frame = { mean: take(length), inverse: take(length), clip: limit };
+    if (frame.inverse.some((value) => value < 0)) throw refuse('a standard deviation is negative');
+    return frame;
+  }
   return {
     kind,
     length,
-    clip,
     offset,
-    mean,
-    inverse,
-    members: members.map(({ weight, layers }) => {
+    ...takeFrame(clip),
+    members: members.map(({ weight, layers, clip: own }) => {
+      const frame = own === undefined ? {} : { frame: takeFrame(own) };
       let inputs = length;
-      return {
-        weight,
-        layers: layers.map(({ outputs, activation }): Layer => {
-          const layer = { inputs, outputs, activation, weights: take(inputs * outputs), bias: take(outputs) };
-          inputs = outputs;
-          return layer;
-        }),
-      };
+      const taken = layers.map(({ outputs, activation }): Layer => {
+        const layer = { inputs, outputs, activation, weights: take(inputs * outputs), bias: take(outputs) };
+        inputs = outputs;
+        return layer;
+      });
+      return { weight, layers: taken, ...frame };
     }),
   };
 }

@@ -11,27 +11,59 @@ export interface Layer {
   bias: Float32Array;
 }
 
+/** How inputs are standardised before the first layer. */
+export interface Frame {
+  mean: Float32Array;
+  /** 1 / SD; 0 for an input that says nothing. */
+  inverse: Float32Array;
+  /** Standardised inputs are cut to ± this. */
+  clip: number;
+}
+
 /** One network of the sum; its last layer has one output. */
 export interface Member {
   weight: number;
   layers: Layer[];
+  /** Its own standardisation, where it comes from another head of an ensemble; the head's where absent. */
+  frame?: Frame;
 }
 
 /**
  * value = offset + Σ weight · member(clip((x − mean) · inverse)). The mean of n networks has the weights 1 / n; ridge regression is
  * a member of one linear layer; a correction of a parent is the parent's members and one more.
  */
-export interface Head {
+export interface Head extends Frame {
   kind: HeadKind;
   /** Numbers read an image. */
   length: number;
-  mean: Float32Array;
-  /** 1 / SD; 0 for an input that says nothing. */
-  inverse: Float32Array;
-  /** Standardised inputs are cut to ± this. */
-  clip: number;
   offset: number;
   members: Member[];
+}
+
+/**
+ * The mean of several heads as one head; their networks keep the standardisation they were trained with.
+ *
+ * @param heads that read the same inputs; one at least
+ */
+export function averageHeads(heads: readonly Head[]): Head {
+  const [first] = heads;
+  const share = 1 / heads.length;
+  return {
+    ...first!,
+    kind: heads.every(({ kind }) => kind === 'ridge') ? 'ridge' : 'network',
+    offset: heads.reduce((sum, { offset }) => sum + offset, 0) * share,
+    members: heads.flatMap((head) =>
+      head.members.map((member) => ({
+        ...member,
+        weight: member.weight * share,
+        frame: member.frame ?? frameOf(head),
+      })),
+    ),
+  };
+}
+
+function frameOf({ mean, inverse, clip }: Head): Frame {
+  return { mean, inverse, clip };
 }
 
 /** Rows that go through all layers together: their inputs stay in the processor's cache. */
@@ -39,10 +71,9 @@ const blockRows = 64;
 
 interface Machine {
   memory: DenseMemory;
-  mean: Matrix;
-  inverse: Matrix;
-  input: Matrix;
-  members: { weight: number; steps: Step[] }[];
+  frames: { mean: Matrix; inverse: Matrix; clip: number; input: Matrix }[];
+  /** `frame` is the place of the member's in `frames`. */
+  members: { weight: number; steps: Step[]; frame: number }[];
 }
 
 interface Step {
@@ -73,31 +104,62 @@ export function predictHead(head: Head, inputs: Float32Array, rows: number): Flo
   const sums = new Float64Array(blockRows);
   for (let from = 0; from < rows; from += blockRows) {
     const count = Math.min(blockRows, rows - from);
-    machine.input.values.set(inputs.subarray(from * head.length, (from + count) * head.length));
+    for (const { input } of machine.frames) {
+      input.values.set(inputs.subarray(from * head.length, (from + count) * head.length));
+    }
     sums.fill(head.offset);
-    predictBlock(machine, { clip: head.clip, count }, sums);
+    predictBlock(machine, count, (weight, values) => {
+      for (let row = 0; row < count; row++) sums[row]! += weight * values[row]!;
+    });
     for (let row = 0; row < count; row++) values[from + row] = sums[row]!;
   }
   return values;
 }
 
-/** Adds every member's weighted value of the first `count` rows to `sums`. */
+/**
+ * How far the networks that are averaged differ: the SD of the value, by row. Members of equal weight are one average; several averages
+ * (a parent's networks and those of a correction) add their variances. Null where no average has two networks.
+ */
+export function measureSpread(head: Head, inputs: Float32Array, rows: number): Float64Array | null {
+  const averages = Map.groupBy(head.members.keys(), (at) => head.members[at]!.weight);
+  const several = [...averages.values()].filter((places) => places.length > 1);
+  if (several.length === 0) return null;
+  const variances = new Float64Array(rows);
+  for (const places of several) {
+    const values = places.map((at) => {
+      const alone: Head = { ...head, offset: 0, members: [head.members[at]!] };
+      return predictHead(alone, inputs, rows);
+    });
+    for (let row = 0; row < rows; row++) {
+      const total = values.reduce((sum, one) => sum + one[row]!, 0);
+      const squares = values.reduce((sum, one) => sum + (one[row]! - total / values.length) ** 2, 0);
+      // The average is a sum of n equal parts: its networks differ n times as much as the parts do.
+      variances[row]! += (squares / (values.length - 1)) * values.length ** 2;
+    }
+  }
+  return Float64Array.from(variances, Math.sqrt);
+}
+
+/** Gives `add` every member's values of the first `count` rows. */
 function predictBlock(
-  { memory, mean, inverse, input, members }: Machine,
-  { clip, count }: { clip: number; count: number },
-  sums: Float64Array,
+  { memory, frames, members }: Machine,
+  count: number,
+  add: (weight: number, values: Float32Array) => void,
 ): void {
-  const rows = takeRows(input, count);
-  memory.standardise(rows, mean, inverse, clip);
-  for (const { weight, steps } of members) {
-    let below = rows;
+  const standard = frames.map(({ mean, inverse, clip, input }) => {
+    const rows = takeRows(input, count);
+    memory.standardise(rows, mean, inverse, clip);
+    return rows;
+  });
+  for (const { weight, steps, frame } of members) {
+    let below = standard[frame]!;
     for (const { weights, bias, output, activation } of steps) {
       const above = takeRows(output, count);
       memory.multiply(below, weights, bias, above);
       memory.activate(activation, above);
       below = above;
     }
-    for (let row = 0; row < count; row++) sums[row]! += weight * below.values[row]!;
+    add(weight, below.values);
   }
 }
 
@@ -113,20 +175,24 @@ function buildMachine(head: Head): Machine {
     (sum, layer) => sum + packedLength(layer.inputs, layer.outputs) + layer.outputs + 32,
     0,
   );
+  const frames: Frame[] = [...new Set([head, ...head.members.map(({ frame }) => frame ?? head)])];
   const memory = new DenseMemory(
-    room + largest + head.length * (blockRows + 2) + 2 * blockRows * widest + 128,
+    room + largest + frames.length * (head.length * (blockRows + 2) + 48) + 2 * blockRows * widest + 128,
   );
-  const input = memory.matrix(blockRows, head.length);
   // Layers write to two buffers in turn: what one reads, the next may overwrite.
   const buffers = [memory.matrix(blockRows, widest), memory.matrix(blockRows, widest)];
   const staging = memory.matrix(1, largest);
   return {
     memory,
-    input,
-    mean: fill(memory.matrix(1, head.length), head.mean),
-    inverse: fill(memory.matrix(1, head.length), head.inverse),
+    frames: frames.map(({ mean, inverse, clip }) => ({
+      mean: fill(memory.matrix(1, head.length), mean),
+      inverse: fill(memory.matrix(1, head.length), inverse),
+      clip,
+      input: memory.matrix(blockRows, head.length),
+    })),
     members: head.members.map((member) => ({
       weight: member.weight,
+      frame: frames.indexOf(member.frame ?? head),
       steps: member.layers.map((layer, depth) => buildStep(memory, layer, staging, buffers[depth % 2]!)),
     })),
   };

@@ -1,8 +1,9 @@
 /** How good a new head is on rows it was not trained on, beside its parent on the same rows. */
 import type { EstimateOrReason } from '../../contract/common.ts';
-import type { HeldOutMetrics } from '../../contract/heads.ts';
-import { bootstrapIntervals, countResamples } from './bootstrap.ts';
+import type { HeadComparison, HeldOutMetrics } from '../../contract/heads.ts';
+import { bootstrapIntervals, countResamples, indexGroups } from './bootstrap.ts';
 import { createSpearman, pearson, rootMeanSquareError } from './correlation.ts';
+import { comparePaired } from './paired-difference.ts';
 
 export interface HeldOutRows {
   labels: Float64Array;
@@ -10,6 +11,8 @@ export interface HeldOutRows {
   predicted: Float64Array;
   /** The parent's predictions as they are, on its own scale; null where there is no parent. */
   parent: Float64Array | null;
+  /** The mean of Q and S of the same rows, NaN where it is not known; null where there is none at all. */
+  baseline?: Float64Array | null;
 }
 
 const method = '95 % percentile bootstrap over prompts';
@@ -58,6 +61,40 @@ export function measureHeldOut(rows: HeldOutRows, seed: number): HeldOutMetrics 
     parentPlcc: estimate('parentPlcc'),
     parentRmse: estimate('parentRmse'),
     srccDifference: estimate('srccDifference'),
+    comparisons: [
+      ...(parent === null ? [] : [compareWith('parent', parent, rows)]),
+      ...(rows.baseline?.some(Number.isFinite) === true
+        ? [compareWith('meanOfSignals', rows.baseline, rows)]
+        : []),
+    ],
+  };
+}
+
+const namesOf = { parent: 'its parent', meanOfSignals: 'the mean of Q and S' } as const;
+
+function compareWith(
+  against: HeadComparison['against'],
+  other: Float64Array,
+  { predicted, labels, groups }: HeldOutRows,
+): HeadComparison {
+  const { groupOf } = indexGroups(groups);
+  const compared = comparePaired({
+    a: predicted,
+    b: other,
+    mos: labels,
+    groups: [...groupOf],
+    names: ['this head', namesOf[against]],
+  });
+  const { tests, srcc, plcc, verdict, imagesToTell, sentence } = compared;
+  return {
+    against,
+    srcc,
+    plcc,
+    williamsP: 'williams' in tests.srcc ? tests.srcc.williams.p : null,
+    steigerP: 'steiger' in tests.srcc ? tests.srcc.steiger.p : null,
+    verdict,
+    labelsToTell: imagesToTell,
+    sentence,
   };
 }
 
@@ -89,5 +126,6 @@ export function withoutHeldOut(reason: string, rows: number, groups: number): He
     parentPlcc: none,
     parentRmse: none,
     srccDifference: none,
+    comparisons: [],
   };
 }

@@ -62,9 +62,6 @@ const fusionPlan: Omit<NetworkPlan, 'epochs'> = {
   weightDecay: 0.01,
 };
 
-/** SF-IQA averages four heads; so does a head of networks that is kept. */
-export const keptMembers = 4;
-
 /** Some of the rows, in the given order. */
 export function pickRows(rows: LabelledRows, places: readonly number[]): LabelledRows {
   const { width } = rows;
@@ -105,7 +102,10 @@ export function fitResidual(rows: LabelledRows, { kind, members }: ResidualPlan,
 }
 
 /** label ≈ level + slope · parent by least squares; a parent that points the wrong way is left out. */
-function alignParent({ labels, base }: LabelledRows): { slope: number; level: number } {
+export function alignParent({ labels, base }: Pick<LabelledRows, 'labels' | 'base'>): {
+  slope: number;
+  level: number;
+} {
   const middle = labels.reduce((sum, label) => sum + label, 0) / labels.length;
   if (base === null) return { slope: 0, level: middle };
   const centre = base.reduce((sum, value) => sum + value, 0) / base.length;

@@ -1,0 +1,200 @@
+/** Networks on signals [Q, S]: SF-IQA's score fusion, and the fusion of an earlier head trained on, pulled back to its weights. */
+import { signalClip } from './closed-forms.ts';
+import { pearson } from './correlation.ts';
+import { splitIntoFolds } from './folds.ts';
+import type { Head, Layer, Member } from './head.ts';
+import { predictHead } from './head.ts';
+import { hashSeeds } from './random.ts';
+import { alignParent, type LabelledRows, pickRows } from './residual-head.ts';
+import type { SmallLoss } from './small-loss.ts';
+import { type SmallNetwork, type SmallPlan, trainSmall } from './small-network.ts';
+import { measureStandardisation, standardiseRows } from './standardise.ts';
+
+/** How a network on signals is trained; absent fields are as §4.2 or as suits a network this small. */
+export interface NetworkOptions {
+  /** `released`: 2 → 10 → 10 → 1; `paper`: one hidden layer (equations 4 and 5). */
+  form: 'released' | 'paper';
+  loss: SmallLoss;
+  epochs: number;
+}
+
+export const defaultNetwork: NetworkOptions = { form: 'released', loss: 'mse', epochs: 100 };
+
+/** Strengths tried of the pull towards the earlier weights, from hardly moving to nearly free. */
+const pulls = [300, 30, 3];
+
+const hiddenOf = { released: [10, 10], paper: [10] } as const;
+
+function planOf({ form, loss, epochs }: NetworkOptions): SmallPlan {
+  return {
+    hidden: hiddenOf[form],
+    loss,
+    epochs,
+    batch: 32,
+    learningRate: 5e-3,
+    weightDecay: 5e-4,
+    anchor: null,
+    stopAfter: null,
+  };
+}
+
+/**
+ * SF-IQA's score fusion from random weights; the mean of `members` networks of different seeds. Each stops where an inner held-out
+ * fifth of the groups is best, then is trained anew on all rows for as many epochs.
+ */
+export function fitSignalNetwork(
+  rows: LabelledRows,
+  options: NetworkOptions & { members: number },
+  seed: number,
+): Head {
+  const { mean, inverse } = measureStandardisation(rows.inputs, rows.width);
+  const { middle, sd } = describeLabels(rows.labels);
+  const data = { ...rows, labels: rows.labels.map((label) => (label - middle) / sd) };
+  const frame = { mean, inverse, clip: signalClip };
+  const members = Array.from({ length: options.members }, (_, member) => {
+    const network = trainStopped({ rows: data, frame }, planOf(options), hashSeeds(seed, 50, member));
+    return scaleToLabels(network, { rows: data, frame });
+  });
+  return {
+    kind: 'network',
+    length: rows.width,
+    ...frame,
+    offset: middle + (sd * members.reduce((sum, { offset }) => sum + offset, 0)) / members.length,
+    members: members.map(({ weight, layers }) => ({ weight: (sd * weight) / members.length, layers })),
+  };
+}
+
+interface Framed {
+  rows: LabelledRows;
+  frame: { mean: Float32Array; inverse: Float32Array; clip: number };
+}
+
+function standardInputs({ rows, frame }: Framed): Float32Array {
+  return standardiseRows(rows.inputs, frame, frame.clip);
+}
+
+function trainStopped({ rows, frame }: Framed, plan: SmallPlan, seed: number): SmallNetwork {
+  const fold = splitIntoFolds(rows.groups, 5, hashSeeds(seed, 51));
+  const places = [...fold.keys()];
+  const inner = pickRows(
+    rows,
+    places.filter((at) => fold[at] !== 0),
+  );
+  const held = pickRows(
+    rows,
+    places.filter((at) => fold[at] === 0),
+  );
+  let stopAfter: number | null = null;
+  if (inner.labels.length >= 10 && held.labels.length >= 5) {
+    const judged = standardInputs({ rows: held, frame });
+    let best = Number.POSITIVE_INFINITY;
+    const patience = Math.max(5, Math.ceil(plan.epochs / 5));
+    const data = { inputs: standardInputs({ rows: inner, frame }), labels: inner.labels, width: rows.width };
+    trainSmall(data, plan, hashSeeds(seed, 52), (epoch, network) => {
+      const outputs = network.predict(judged, held.labels.length);
+      const lack =
+        plan.loss === 'mse' ? squaredError(outputs, held.labels) : 1 - (pearson(outputs, held.labels) ?? 0);
+      if (lack < best * (1 - 1e-4)) {
+        best = lack;
+        stopAfter = epoch;
+      }
+      return epoch - (stopAfter ?? 0) >= patience;
+    });
+  }
+  const data = { inputs: standardInputs({ rows, frame }), labels: rows.labels, width: rows.width };
+  return trainSmall(data, { ...plan, stopAfter }, hashSeeds(seed, 53));
+}
+
+function squaredError(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, value, at) => sum + (value - b[at]!) ** 2, 0) / a.length;
+}
+
+/** What was trained for order or correlation lies on no scale: a line brings it to that of the labels. */
+function scaleToLabels(
+  network: SmallNetwork,
+  { rows, frame }: Framed,
+): { offset: number; weight: number; layers: Layer[] } {
+  const outputs = network.predict(standardInputs({ rows, frame }), rows.labels.length);
+  const { slope, level } = alignParent({ labels: rows.labels, base: outputs });
+  return { offset: level, weight: slope, layers: network.layers() };
+}
+
+/**
+ * The parent's networks, trained on and pulled back to their weights: the few labels of a user move them little. The strength of the
+ * pull is chosen on held-out groups. Labels on another scale than the parent's are brought to it by a line first.
+ *
+ * @param rows with a parent whose members are networks that end in one output
+ */
+export function fitTuned(rows: LabelledRows, options: NetworkOptions, seed: number): Head {
+  const pull = choosePull(rows, options, seed);
+  return tune(rows, { ...options, pull }, seed);
+}
+
+function choosePull(rows: LabelledRows, options: NetworkOptions, seed: number): number {
+  const fold = splitIntoFolds(rows.groups, 3, hashSeeds(seed, 60));
+  const places = [...fold.keys()];
+  const held = pickRows(
+    rows,
+    places.filter((at) => fold[at] === 0),
+  );
+  const kept = pickRows(
+    rows,
+    places.filter((at) => fold[at] !== 0),
+  );
+  if (held.labels.length < 5 || kept.labels.length < 5) return pulls[0]!;
+  const errors = pulls.map((pull) => {
+    const head = tune(kept, { ...options, epochs: Math.min(options.epochs, 40), pull }, hashSeeds(seed, 61));
+    return squaredError(Float64Array.from(predictHead(head, held.inputs, held.labels.length)), held.labels);
+  });
+  const best = Math.min(...errors);
+  return pulls[errors.findIndex((error) => error <= best * 1.01)]!;
+}
+
+function tune(rows: LabelledRows, options: NetworkOptions & { pull: number }, seed: number): Head {
+  const parent = rows.parent!;
+  const { slope, level } = alignParent(rows);
+  const frame = { mean: parent.mean, inverse: parent.inverse, clip: parent.clip };
+  if (slope === 0)
+    return { ...parent, offset: level, members: parent.members.map((one) => ({ ...one, weight: 0 })) };
+  const inputs = standardInputs({ rows, frame });
+  const whole = parent.members.reduce((sum, { weight }) => sum + weight, 0);
+  // What the mean of the members should give, in the parent's units.
+  const wanted = rows.labels.map((label) => ((label - level) / slope - parent.offset) / whole);
+  const members = parent.members.map(({ weight, layers }, member): Member => {
+    const plan: SmallPlan = {
+      ...planOf(options),
+      hidden: layers.slice(0, -1).map(({ outputs }) => outputs),
+      loss: 'mse',
+      learningRate: 2e-3,
+      anchor: { layers, pull: options.pull },
+    };
+    const data = { inputs, labels: wanted, width: rows.width };
+    return { weight: weight * slope, layers: trainSmall(data, plan, hashSeeds(seed, 62, member)).layers() };
+  });
+  return {
+    kind: 'network',
+    length: rows.width,
+    ...frame,
+    offset: level + slope * parent.offset,
+    members,
+  };
+}
+
+/** Whether a head's members are networks that `fitTuned` can go on with. */
+export function isTunable(head: Head | null): boolean {
+  return (
+    head !== null &&
+    head.members.length > 0 &&
+    head.members.every(({ frame }) => frame === undefined) &&
+    head.members.every(({ layers }) =>
+      layers.every(({ activation }, at) => activation === (at === layers.length - 1 ? 'none' : 'relu')),
+    ) &&
+    head.members.some(({ layers }) => layers.length > 1)
+  );
+}
+
+function describeLabels(labels: Float64Array): { middle: number; sd: number } {
+  const middle = labels.reduce((sum, label) => sum + label, 0) / labels.length;
+  const sd = Math.sqrt(labels.reduce((sum, label) => sum + (label - middle) ** 2, 0) / labels.length);
+  return { middle, sd: sd > 1e-9 ? sd : 1 };
+}
