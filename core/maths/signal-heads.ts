@@ -59,8 +59,8 @@ export function fitSignalNetwork(
     kind: 'network',
     length: rows.width,
     ...frame,
-    offset: middle + (sd * members.reduce((sum, { offset }) => sum + offset, 0)) / members.length,
-    members: members.map(({ weight, layers }) => ({ weight: (sd * weight) / members.length, layers })),
+    offset: middle,
+    members: members.map((layers) => ({ weight: sd / members.length, layers })),
   };
 }
 
@@ -109,14 +109,19 @@ function squaredError(a: Float64Array, b: Float64Array): number {
   return a.reduce((sum, value, at) => sum + (value - b[at]!) ** 2, 0) / a.length;
 }
 
-/** What was trained for order or correlation lies on no scale: a line brings it to that of the labels. */
-function scaleToLabels(
-  network: SmallNetwork,
-  { rows, frame }: Framed,
-): { offset: number; weight: number; layers: Layer[] } {
+/** What was trained for order or correlation lies on no scale: a line in the last layer brings it to that of the labels. */
+function scaleToLabels(network: SmallNetwork, { rows, frame }: Framed): Layer[] {
   const outputs = network.predict(standardInputs({ rows, frame }), rows.labels.length);
   const { slope, level } = alignParent({ labels: rows.labels, base: outputs });
-  return { offset: level, weight: slope, layers: network.layers() };
+  return network.layers().map((layer) =>
+    layer.activation === 'none'
+      ? {
+          ...layer,
+          weights: layer.weights.map((weight) => weight * slope),
+          bias: layer.bias.map((bias) => bias * slope + level),
+        }
+      : layer,
+  );
 }
 
 /**
