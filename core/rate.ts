@@ -1,6 +1,7 @@
 /** Votes, on single images and on pairs: checked against the frozen design, and acknowledged once they are on disk. */
 import { StudioError } from '../contract/errors.ts';
 import type { Dimension, NewPairVote, NewVote, VoteReceipt } from '../contract/studies.ts';
+import { commitTogether } from '../db/group-commit.ts';
 import { type PresentationPlace, presentationById, type SessionRow } from '../db/sittings.ts';
 import {
   currentPairVote,
@@ -20,14 +21,14 @@ import type { Studio } from './studio.ts';
 import { updateMos } from './study-mos.ts';
 
 /**
- * Stores a vote and the MOS that follows from it in one transaction; returns once that is on disk. A second vote on the same
+ * Stores a vote and the MOS that follows from it in one transaction; answers once that is on disk. A second vote on the same
  * presentation and dimension supersedes the first, which stays. The same key twice is one vote. The first vote of all freezes the study.
  *
  * @throws StudioError `notFound`, `badInput` for a value the scale does not have, `conflict` for a closed session or a reused key
  */
-export function castVote(studio: Studio, vote: NewVote): VoteReceipt {
+export async function castVote(studio: Studio, vote: NewVote): Promise<VoteReceipt> {
   const { db, bus } = studio;
-  const receipt = db.transaction(() => {
+  const receipt = await commitTogether(db, () => {
     const known = voteByKey(db, vote.key);
     if (known !== undefined)
       return receiptOfKnown(studio, { known, isSame: known.value === vote.value }, vote);
@@ -57,9 +58,9 @@ export function castVote(studio: Studio, vote: NewVote): VoteReceipt {
  *
  * @throws StudioError as `castVote`; `badInput` for a tie or a skip that the study does not allow
  */
-export function castPairVote(studio: Studio, vote: NewPairVote): VoteReceipt {
+export async function castPairVote(studio: Studio, vote: NewPairVote): Promise<VoteReceipt> {
   const { db, bus } = studio;
-  const receipt = db.transaction(() => {
+  const receipt = await commitTogether(db, () => {
     const known = pairVoteByKey(db, vote.key);
     if (known !== undefined)
       return receiptOfKnown(studio, { known, isSame: known.choice === vote.choice }, vote);

@@ -8,24 +8,58 @@ import { parseArgs } from 'node:util';
 import { type EngineKills, killEngine } from './stress/kill-engine.ts';
 import { killModels } from './stress/kill-models.ts';
 import { killNetworks } from './stress/kill-networks.ts';
+import { type ManyRaters, stressRaters } from './stress/many-raters.ts';
 
 const { values } = parseArgs({
   options: {
     kills: { type: 'string' },
     seed: { type: 'string', default: '1' },
     models: { type: 'boolean', default: false },
+    raters: { type: 'string' },
+    think: { type: 'string', default: '2000' },
     networks: { type: 'boolean', default: false },
     images: { type: 'string', default: '2000' },
   },
 });
 const seed = Number(values.seed);
-const problems = values.networks
-  ? await stressNetworks()
-  : values.models
-    ? await stressModels()
-    : await stressEngine();
+/** Longest time to the acknowledgement of 99 of 100 votes. */
+const p99LimitMs = 100;
+const problems = await run();
 for (const problem of problems.slice(0, 20)) console.error(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;
+
+async function run(): Promise<string[]> {
+  if (values.networks) return await stressNetworks();
+  if (values.models) return await stressModels();
+  return values.raters === undefined ? await stressEngine() : await stressManyRaters(Number(values.raters));
+}
+
+async function stressManyRaters(raters: number): Promise<string[]> {
+  const kills = Number(values.kills ?? 5);
+  const order = { raters, kills, thinkMs: Number(values.think), votingMs: 8000, seed };
+  const result = await stressRaters(order, (done) => console.log(`${done} of ${kills} kills …`));
+  console.log(describeRaters(raters, kills, result));
+  const { p99Ms } = result.steady;
+  const isSlow = p99Ms > p99LimitMs;
+  return isSlow
+    ? [...result.problems, `p99 is ${p99Ms.toFixed(1)} ms, over ${p99LimitMs} ms.`]
+    : result.problems;
+}
+
+function describeRaters(raters: number, kills: number, result: ManyRaters): string {
+  const { steady, burst, acknowledged, unanswered, resumes, votesPerSecond } = result;
+  const say = ({ medianMs, p99Ms, longestMs }: ManyRaters['steady']) =>
+    `median ${medianMs.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms, longest ${longestMs.toFixed(1)} ms`;
+  return [
+    `${raters} raters, ${kills} kills, ${acknowledged} votes acknowledged, ${votesPerSecond.toFixed(0)} a second, ${resumes} sessions opened.`,
+    `Acknowledged, each rater at their own pace: ${say(steady)}.`,
+    `Acknowledged, all in the same moment: ${say(burst)}.`,
+    `${unanswered} votes had no answer at a kill; all are stored once after the retry.`,
+    result.problems.length === 0
+      ? 'No acknowledged vote missing, none doubled, every rater went on at the right item.'
+      : `${result.problems.length} problems.`,
+  ].join('\n');
+}
 
 async function stressEngine(): Promise<string[]> {
   const kills = Number(values.kills ?? 200);

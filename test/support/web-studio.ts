@@ -25,9 +25,9 @@ export interface WebStudio {
   kill: () => Promise<void>;
 }
 
-/** A client of a running studio, over HTTP. */
-export function connectTo(url: string): StudioClient {
-  return createORPCClient(new RPCLink({ url: `${url}/rpc` }));
+/** A client of a running studio, over HTTP; `headers` go with every request. */
+export function connectTo(url: string, headers: Record<string, string> = {}): StudioClient {
+  return createORPCClient(new RPCLink({ url: `${url}/rpc`, headers }));
 }
 
 /** The process alone, which may not have opened the library yet. */
