@@ -207,6 +207,7 @@ describe('Rating', () => {
     await page.keyboard.press('2');
     await page.keyboard.press('Escape');
     expect(await readVotes(library, study.id)).toHaveLength(0);
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Good' }).click();
     await page.getByTestId('thanks').waitFor();
     await page.keyboard.press('Escape');

@@ -1,36 +1,42 @@
 /** What a rater reads before the first image of a sitting. */
+import { useState } from 'react';
 import type { Dimension } from '../../../contract/studies.ts';
 import { formatCount } from '../../shared/format.ts';
 import { Keys } from '../../shared/keys.tsx';
-import classes from './rating.module.css';
+import { ViewingChecks } from './checks/viewing-checks.tsx';
 import type { RatingController } from './rating-controller.ts';
+import classes from './sheet.module.css';
+import type { Zoom } from './zoom.ts';
 
 interface InstructionsProps {
   controller: RatingController;
+  zoom: Zoom;
+  onZoom: (zoom: Zoom) => void;
   onLeave: () => void;
 }
 
-export function Instructions({ controller, onLeave }: InstructionsProps) {
-  const { studyName, raterName, design, presentations } = controller.session;
-  const done = controller.countDone();
-  const total = formatCount(presentations.length);
+export function Instructions({ controller, zoom, onZoom, onLeave }: InstructionsProps) {
+  const { studyName, design } = controller.session;
+  const [isChecking, setIsChecking] = useState(false);
+  const { done } = controller.countItems();
+  if (isChecking) return <ViewingChecks controller={controller} onDone={() => setIsChecking(false)} />;
   return (
     <div className={classes['sheet']}>
       <h1>{studyName}</h1>
-      <p>
-        {done === 0
-          ? `${raterName}, you will see ${total} images, one after another.`
-          : `${raterName}, welcome back. ${formatCount(done)} of ${total} images are done; you go on with the next.`}{' '}
-        There is no right or wrong answer: give your own impression. A vote can be corrected with Backspace.
-      </p>
+      <p>{describeTask(controller)} There is no right or wrong answer: give your own impression.</p>
+      <p>{describeSitting(controller)}</p>
       {design.instructions === '' ? null : <p className={classes['words']}>{design.instructions}</p>}
       {design.dimensions.map((dimension) => (
-        <DimensionWords key={dimension.key} dimension={dimension} />
+        <DimensionWords key={dimension.key} dimension={dimension} isPairs={controller.isPairs} />
       ))}
+      <ZoomChoice zoom={zoom} onZoom={onZoom} />
       <div className={classes['buttons']}>
         {/* biome-ignore lint/a11y/noAutofocus: Enter begins; nothing else is to be done here */}
         <button type="button" className={classes['button']} autoFocus onClick={() => controller.begin()}>
           {done === 0 ? 'Begin' : 'Go on'} <Keys keys="Enter" />
+        </button>
+        <button type="button" className={classes['button']} onClick={() => setIsChecking(true)}>
+          Check screen and eyes
         </button>
         <button type="button" className={classes['button']} onClick={onLeave}>
           Leave <Keys keys="Escape" />
@@ -40,7 +46,29 @@ export function Instructions({ controller, onLeave }: InstructionsProps) {
   );
 }
 
-function DimensionWords({ dimension }: { dimension: Dimension }) {
+function describeTask(controller: RatingController): string {
+  const { raterName } = controller.session;
+  const { done, total } = controller.countItems();
+  const what = controller.isPairs ? 'pairs of images' : 'images';
+  if (done === 0) return `${raterName}, you will see ${formatCount(total)} ${what}, one after another.`;
+  return `${raterName}, welcome back. ${formatCount(done)} of ${formatCount(total)} ${what} are done; you go on with the next.`;
+}
+
+function describeSitting(controller: RatingController): string {
+  const { rules } = controller.session;
+  const { trainingItems } = controller;
+  return [
+    trainingItems > 0
+      ? `The first ${trainingItems === 1 ? 'one is' : `${trainingItems} are`} for practice and not stored.`
+      : '',
+    rules === undefined ? '' : `A sitting lasts ${Math.round(rules.capMs / 60_000)} minutes at most.`,
+    'Any answer can be corrected: go back with Backspace.',
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
+}
+
+function DimensionWords({ dimension, isPairs }: { dimension: Dimension; isPairs: boolean }) {
   const { label, question, scale, showsPrompt } = dimension;
   return (
     <>
@@ -49,10 +77,33 @@ function DimensionWords({ dimension }: { dimension: Dimension }) {
         {question}
         {showsPrompt ? ' The text the image was made from is shown below it.' : ''}
         <br />
-        {scale.kind === 'acr'
-          ? scale.words.map((word, at) => `${at + 1} ${word}`).join(' · ')
-          : `${scale.min} (worst) to ${scale.max} (best): type two digits, 3 7 for 3.7, or use ↑ ↓ and Enter.`}
+        {isPairs
+          ? 'Choose A, the left one, or B, the right one.'
+          : scale.kind === 'acr'
+            ? scale.words
+                .map((word, at) => (word === String(at + 1) ? word : `${at + 1} ${word}`))
+                .join(' · ')
+            : `${scale.min} (worst) to ${scale.max} (best): ${scale.max === 5 ? 'type two digits, 3 7 for 3.7' : 'type the number'}, or use ↑ ↓ and Enter.`}
       </p>
     </>
+  );
+}
+
+const zooms: { zoom: Zoom; label: string }[] = [
+  { zoom: 'fit', label: 'Fitted to the window' },
+  { zoom: 'pixels', label: 'True pixels' },
+];
+
+function ZoomChoice({ zoom, onZoom }: Pick<InstructionsProps, 'zoom' | 'onZoom'>) {
+  return (
+    <fieldset className={classes['choice']}>
+      <legend>Images are shown</legend>
+      {zooms.map((one) => (
+        <label key={one.zoom}>
+          <input type="radio" name="zoom" checked={zoom === one.zoom} onChange={() => onZoom(one.zoom)} />
+          {one.label}
+        </label>
+      ))}
+    </fieldset>
   );
 }

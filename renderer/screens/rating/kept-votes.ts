@@ -1,12 +1,16 @@
-/** Keeps votes that are not acknowledged yet in the browser, so that a reload or a crash of the page loses none. */
-import type { NewVote } from '../../../contract/studies.ts';
+/** Keeps votes and notes that are not acknowledged yet in the browser, so that a reload or a crash of the page loses none. */
+import { z } from 'zod';
+import { NewPairVote, NewVote, SessionNote } from '../../../contract/studies.ts';
+import type { Outgoing } from './vote-queue.ts';
+
+const Kept = z.union([NewVote, NewPairVote, SessionNote]);
 
 function keyOf(studyId: number, raterName: string): string {
   return `sfiqa.pendingVotes.${studyId}.${raterName.toLowerCase()}`;
 }
 
 /** Where the browser keeps nothing, votes are as safe as the open page. */
-export function keepVotes(studyId: number, raterName: string, votes: readonly NewVote[]): void {
+export function keepVotes(studyId: number, raterName: string, votes: readonly Outgoing[]): void {
   try {
     if (votes.length === 0) localStorage.removeItem(keyOf(studyId, raterName));
     else localStorage.setItem(keyOf(studyId, raterName), JSON.stringify(votes));
@@ -15,21 +19,13 @@ export function keepVotes(studyId: number, raterName: string, votes: readonly Ne
   }
 }
 
-/** Votes of an earlier page that were never acknowledged; what cannot be read is none. */
-export function readKeptVotes(studyId: number, raterName: string): NewVote[] {
+/** What an earlier page had sent without an answer; what cannot be read is none. */
+export function readKeptVotes(studyId: number, raterName: string): Outgoing[] {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(keyOf(studyId, raterName)) ?? '[]');
-    return Array.isArray(kept) ? kept.filter(isVote) : [];
+    if (!Array.isArray(kept)) return [];
+    return kept.flatMap((entry) => Kept.safeParse(entry).data ?? []);
   } catch {
     return [];
   }
-}
-
-function isVote(value: unknown): value is NewVote {
-  if (typeof value !== 'object' || value === null) return false;
-  const vote: Partial<Record<keyof NewVote, unknown>> = value;
-  const hasNumbers = [vote.sessionId, vote.presentationId, vote.value, vote.shownMs].every(
-    (number) => typeof number === 'number' && Number.isFinite(number),
-  );
-  return hasNumbers && typeof vote.dimension === 'string' && typeof vote.key === 'string';
 }

@@ -1,6 +1,6 @@
 /** Rating has stopped because a vote could not be stored: says why, keeps everything, offers to try again. */
 import { useState, useSyncExternalStore } from 'react';
-import classes from './rating.module.css';
+import classes from './sheet.module.css';
 import type { VoteQueue } from './vote-queue.ts';
 
 export function QueueProblem({ queue, problem }: { queue: VoteQueue; problem: string }) {

@@ -2,56 +2,91 @@
 import { useSyncExternalStore } from 'react';
 import { formatCount } from '../../shared/format.ts';
 import { Keys } from '../../shared/keys.tsx';
-import classes from './rating.module.css';
+import classes from './foot.module.css';
+import { PairButtons } from './pair-buttons.tsx';
 import type { RatingController } from './rating-controller.ts';
 import { releaseFocus } from './release-focus.ts';
 import { ScaleButtons } from './scale-buttons.tsx';
-import type { Zoom } from './stage.tsx';
 import { formatTimeLeft } from './time-left.ts';
 import type { RatingActions } from './use-rating-keys.ts';
 import { mostPending, type VoteQueue } from './vote-queue.ts';
+import type { Zoom } from './zoom.ts';
 
 interface RatingFootProps {
   controller: RatingController;
   queue: VoteQueue;
   zoom: Zoom;
   actions: RatingActions;
+  /** The key that an action has now, by its default key. */
+  keyOf: (key: string) => string;
 }
 
-export function RatingFoot({ controller, queue, zoom, actions }: RatingFootProps) {
-  const { place, entry, timeLeftMs, isWaiting } = useSyncExternalStore(controller.subscribe, controller.read);
-  const { dimension, presentation, session } = controller;
-  if (place === null || dimension === null || presentation === null)
-    return <div className={classes['foot']} />;
-  const parts = [
-    `${formatCount(place.item + 1)} of ${formatCount(session.presentations.length)}`,
-    ...(timeLeftMs === null ? [] : [formatTimeLeft(timeLeftMs)]),
-  ];
+export function RatingFoot({ controller, queue, zoom, actions, keyOf }: RatingFootProps) {
+  const state = useSyncExternalStore(controller.subscribe, controller.read);
+  const { dimension, item, session } = controller;
+  if (dimension === null || item === null) return <div className={classes['foot']} />;
   const asksAboutPrompts = session.design.dimensions.some(({ showsPrompt }) => showsPrompt);
   return (
     <div className={classes['foot']}>
       {asksAboutPrompts ? (
-        <PromptLine text={dimension.showsPrompt ? (presentation.prompt ?? 'No prompt is known.') : null} />
+        <PromptLine text={dimension.showsPrompt ? (item.prompt ?? 'No prompt is known.') : null} />
       ) : null}
-      <div>
+      <div className={classes['where']}>
         <div className={classes['status']} data-testid="progress">
-          {parts.join(' · ')}
+          <Progress controller={controller} timeLeftMs={state.timeLeftMs} isTraining={state.isTraining} />
         </div>
-        <SavedState queue={queue} isWaiting={isWaiting} />
+        <SavedState queue={queue} isWaiting={state.isWaiting} isTraining={state.isTraining} />
       </div>
       <div className={classes['centre']}>
         <p className={classes['question']} aria-live="polite" data-testid="question">
           {dimension.question === '' ? dimension.label : dimension.question}
         </p>
-        <ScaleButtons
-          dimension={dimension}
-          entry={entry}
-          given={presentation.votes[dimension.key] ?? null}
-          onVote={(value) => controller.vote(value)}
-        />
+        <AnswerButtons controller={controller} keyOf={keyOf} />
       </div>
-      <Tools zoom={zoom} actions={actions} onBack={() => controller.goBack()} />
+      <Tools zoom={zoom} actions={actions} keyOf={keyOf} onBack={() => controller.goBack()} />
     </div>
+  );
+}
+
+interface ProgressProps {
+  controller: RatingController;
+  timeLeftMs: number | null;
+  isTraining: boolean;
+}
+
+function Progress({ controller, timeLeftMs, isTraining }: ProgressProps) {
+  const { at, of } = controller.readProgress();
+  const parts = [
+    `${isTraining ? 'Training ' : ''}${formatCount(at)} of ${formatCount(of)}`,
+    ...(timeLeftMs === null ? [] : [formatTimeLeft(timeLeftMs)]),
+  ];
+  return parts.join(' · ');
+}
+
+function AnswerButtons({ controller, keyOf }: Pick<RatingFootProps, 'controller' | 'keyOf'>) {
+  const { entry } = useSyncExternalStore(controller.subscribe, controller.read);
+  const dimension = controller.dimension!;
+  const given = controller.item!.votes[dimension.key] ?? null;
+  if (controller.isPairs) {
+    return (
+      <PairButtons
+        label={dimension.label}
+        rules={controller.session.rules}
+        given={typeof given === 'string' ? given : null}
+        keyOf={keyOf}
+        onChoose={(choice) => controller.vote(choice)}
+      />
+    );
+  }
+  return (
+    <ScaleButtons
+      dimension={dimension}
+      entry={entry}
+      given={typeof given === 'number' ? given : null}
+      keyOf={keyOf}
+      onVote={(value) => controller.vote(value)}
+      onMove={(value) => controller.move(value)}
+    />
   );
 }
 
@@ -64,11 +99,17 @@ function PromptLine({ text }: { text: string | null }) {
   );
 }
 
-function SavedState({ queue, isWaiting }: { queue: VoteQueue; isWaiting: boolean }) {
+interface SavedStateProps {
+  queue: VoteQueue;
+  isWaiting: boolean;
+  isTraining: boolean;
+}
+
+function SavedState({ queue, isWaiting, isTraining }: SavedStateProps) {
   const { pending, saved } = useSyncExternalStore(queue.subscribe, queue.read);
   return (
     <div className={classes['saved']} data-testid="saved" data-pending={pending.length} data-saved={saved}>
-      {describeSaved(pending.length, saved)}
+      {isTraining ? 'nothing is stored' : describeSaved(pending.length, saved)}
       {isWaiting ? ' · next image on its way' : ''}
     </div>
   );
@@ -81,24 +122,22 @@ function describeSaved(pending: number, saved: number): string {
   return saved > 0 ? 'all votes stored' : '';
 }
 
-interface ToolsProps {
-  zoom: Zoom;
-  actions: RatingActions;
+interface ToolsProps extends Pick<RatingFootProps, 'zoom' | 'actions' | 'keyOf'> {
   onBack: () => void;
 }
 
-function Tools({ zoom, actions, onBack }: ToolsProps) {
+function Tools({ zoom, actions, keyOf, onBack }: ToolsProps) {
   const tools = [
-    { label: 'Back', keys: 'Backspace', run: onBack },
-    { label: zoom === 'fit' ? 'True pixels' : 'Fit', keys: 'Z', run: actions.toggleZoom },
-    { label: 'Keys', keys: '?', run: actions.help },
-    { label: 'Leave', keys: 'Escape', run: actions.leave },
+    { label: 'Back', key: 'Backspace', run: onBack },
+    { label: zoom === 'fit' ? 'True pixels' : 'Fit', key: 'Z', run: actions.toggleZoom },
+    { label: 'Keys', key: '?', run: actions.help },
+    { label: 'Leave', key: 'Escape', run: actions.leave },
   ];
   return (
     <div className={classes['tools']}>
-      {tools.map(({ label, keys, run }) => (
+      {tools.map(({ label, key, run }) => (
         <button
-          key={keys}
+          key={key}
           type="button"
           className={classes['tool']}
           onClick={(event) => {
@@ -106,7 +145,7 @@ function Tools({ zoom, actions, onBack }: ToolsProps) {
             run();
           }}
         >
-          {label} <Keys keys={keys} />
+          {label} <Keys keys={keyOf(key)} />
         </button>
       ))}
     </div>

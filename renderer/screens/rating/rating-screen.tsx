@@ -5,13 +5,20 @@ import type { RatingSession } from '../../../contract/studies.ts';
 import { client } from '../../api/client.ts';
 import { readRaterName, rememberRaterName } from '../../shared/rater-name.ts';
 import { errorMessage } from '../../shared/show-error.ts';
+import { JoinScreen } from './join-screen.tsx';
 import classes from './rating.module.css';
 import { RatingSitting } from './rating-sitting.tsx';
 import { countLeft, discardLeft, sendLeft } from './send-votes.ts';
+import sheet from './sheet.module.css';
+import { useWho } from './who.ts';
+import { readStartZoom } from './zoom.ts';
 
 export function RatingScreen({ studyId }: { studyId: number }) {
   const [search, setSearch] = useSearchParams();
-  const rater = search.get('rater')?.trim() ?? '';
+  const who = useWho();
+  const rater = who?.raterName ?? search.get('rater')?.trim() ?? '';
+  if (who === undefined) return <main className={classes['surface']} aria-busy="true" aria-label="Opening" />;
+  if (who?.role === 'guest') return <JoinScreen code="" />;
   if (rater === '') {
     return (
       <AskName
@@ -22,7 +29,8 @@ export function RatingScreen({ studyId }: { studyId: number }) {
       />
     );
   }
-  return <Opening key={`${studyId} ${rater}`} studyId={studyId} rater={rater} />;
+  const isOwner = who?.role !== 'rater';
+  return <Opening key={`${studyId} ${rater}`} studyId={studyId} rater={rater} isOwner={isOwner} />;
 }
 
 function AskName({ onName }: { onName: (name: string) => void }) {
@@ -30,7 +38,7 @@ function AskName({ onName }: { onName: (name: string) => void }) {
   return (
     <main className={classes['surface']}>
       <form
-        className={classes['sheet']}
+        className={sheet['sheet']}
         onSubmit={(event) => {
           event.preventDefault();
           if (name.trim() !== '') onName(name.trim());
@@ -41,7 +49,7 @@ function AskName({ onName }: { onName: (name: string) => void }) {
         <label>
           Your name
           <input
-            className={classes['field']}
+            className={sheet['field']}
             maxLength={120}
             value={name}
             // biome-ignore lint/a11y/noAutofocus: the only thing to do here
@@ -49,8 +57,8 @@ function AskName({ onName }: { onName: (name: string) => void }) {
             onChange={(event) => setName(event.currentTarget.value)}
           />
         </label>
-        <div className={classes['buttons']}>
-          <button type="submit" className={classes['button']} disabled={name.trim() === ''}>
+        <div className={sheet['buttons']}>
+          <button type="submit" className={sheet['button']} disabled={name.trim() === ''}>
             Go on
           </button>
         </div>
@@ -62,11 +70,15 @@ function AskName({ onName }: { onName: (name: string) => void }) {
 interface OpeningProps {
   studyId: number;
   rater: string;
+  /** Else a rater over the network, who sees this surface only. */
+  isOwner: boolean;
 }
 
 type Opened = { session: RatingSession } | { problem: string };
 
-function Opening({ studyId, rater }: OpeningProps) {
+function Opening({ studyId, rater, isOwner }: OpeningProps) {
+  const [, navigate] = useLocation();
+  const [hasLeft, setHasLeft] = useState(false);
   const [opened, setOpened] = useState<Opened | null>(null);
   const [attempt, setAttempt] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt opens again
@@ -81,11 +93,14 @@ function Opening({ studyId, rater }: OpeningProps) {
     };
   }, [studyId, rater, attempt]);
   if (opened === null) return <main className={classes['surface']} aria-busy="true" aria-label="Opening" />;
-  if ('session' in opened) return <RatingSitting session={opened.session} />;
+  if (hasLeft) return <Left onAgain={() => window.location.reload()} />;
+  const leave = () => (isOwner ? navigate(`/studies/${studyId}`) : setHasLeft(true));
+  if ('session' in opened) return <RatingSitting session={opened.session} isOwner={isOwner} onLeft={leave} />;
   return (
     <CannotOpen
       studyId={studyId}
       rater={rater}
+      isOwner={isOwner}
       problem={opened.problem}
       onRetry={() => setAttempt((known) => known + 1)}
     />
@@ -104,6 +119,9 @@ async function open(studyId: number, rater: string): Promise<Opened> {
         windowHeight: window.innerHeight,
         devicePixelRatio: window.devicePixelRatio,
         userAgent: navigator.userAgent.slice(0, 400),
+        zoom: readStartZoom(),
+        screenWidth: window.screen.width,
+        screenHeight: window.screen.height,
       },
     });
     return { session };
@@ -117,12 +135,12 @@ interface CannotOpenProps extends OpeningProps {
   onRetry: () => void;
 }
 
-function CannotOpen({ studyId, rater, problem, onRetry }: CannotOpenProps) {
+function CannotOpen({ studyId, rater, isOwner, problem, onRetry }: CannotOpenProps) {
   const [, navigate] = useLocation();
   const left = countLeft(studyId, rater);
   return (
     <main className={classes['surface']}>
-      <div className={classes['sheet']} role="alert">
+      <div className={sheet['sheet']} role="alert">
         <h1>Rating cannot begin</h1>
         <p>{problem}</p>
         {left === 0 ? null : (
@@ -131,14 +149,14 @@ function CannotOpen({ studyId, rater, problem, onRetry }: CannotOpenProps) {
             in this browser.
           </p>
         )}
-        <div className={classes['buttons']}>
-          <button type="button" className={classes['button']} onClick={onRetry}>
+        <div className={sheet['buttons']}>
+          <button type="button" className={sheet['button']} onClick={onRetry}>
             Try again
           </button>
           {left === 0 ? null : (
             <button
               type="button"
-              className={classes['button']}
+              className={sheet['button']}
               onClick={() => {
                 discardLeft(studyId, rater);
                 onRetry();
@@ -147,8 +165,27 @@ function CannotOpen({ studyId, rater, problem, onRetry }: CannotOpenProps) {
               Discard them and rate these images again
             </button>
           )}
-          <button type="button" className={classes['button']} onClick={() => navigate('/studies')}>
-            Leave
+          {isOwner ? (
+            <button type="button" className={sheet['button']} onClick={() => navigate('/studies')}>
+              Leave
+            </button>
+          ) : null}
+        </div>
+      </div>
+    </main>
+  );
+}
+
+/** A rater over the network has nowhere else to go. */
+function Left({ onAgain }: { onAgain: () => void }) {
+  return (
+    <main className={classes['surface']}>
+      <div className={sheet['sheet']} data-testid="left">
+        <h1>Everything is stored</h1>
+        <p>You can close this page. The same browser, or your code, goes on where you stopped.</p>
+        <div className={sheet['buttons']}>
+          <button type="button" className={sheet['button']} onClick={onAgain}>
+            Go on rating
           </button>
         </div>
       </div>

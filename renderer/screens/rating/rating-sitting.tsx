@@ -1,86 +1,184 @@
 /** One sitting from the instructions to the thanks, and the keys that drive it. */
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
-import { useLocation } from 'wouter';
 import type { RatingSession } from '../../../contract/studies.ts';
 import { client } from '../../api/client.ts';
-import { ShortcutOverlay } from '../../shell/shortcut-overlay.tsx';
-import { useListedShortcuts } from '../../shell/shortcuts.ts';
 import { DecodeAhead } from './decode-ahead.ts';
 import { Instructions } from './instructions.tsx';
+import { actionsOf, type KeyBindings, keepBindings, keyOfAction, readBindings } from './key-bindings.ts';
+import { KeysDialog } from './keys-dialog.tsx';
+import { PauseSheet } from './pause-sheet.tsx';
 import { QueueProblem } from './queue-problem.tsx';
 import classes from './rating.module.css';
 import { RatingController } from './rating-controller.ts';
 import { RatingFoot } from './rating-foot.tsx';
-import { listKeys } from './rating-keys.ts';
 import { openQueue } from './send-votes.ts';
-import { Stage, type Zoom } from './stage.tsx';
+import { SittingClock } from './sitting-clock.ts';
+import { Stages } from './stages.tsx';
 import { Thanks } from './thanks.tsx';
+import { TrainingNote } from './training-note.tsx';
 import { UnshowableImage } from './unshowable-image.tsx';
+import { useAttention } from './use-attention.ts';
 import { useRatingKeys } from './use-rating-keys.ts';
 import type { VoteQueue } from './vote-queue.ts';
+import { keepStartZoom, readStartZoom, useGroupZoom, type Zoom } from './zoom.ts';
 
 interface Sitting {
   controller: RatingController;
   queue: VoteQueue;
   images: DecodeAhead;
+  clock: SittingClock;
 }
 
 function openSitting(session: RatingSession): Sitting {
   const images = new DecodeAhead();
-  const queue = openQueue(session.studyId, session.raterName);
-  const tools = { images, queue, now: () => performance.now(), newKey: () => crypto.randomUUID() };
-  return { images, queue, controller: new RatingController(session, tools) };
+  const now = () => performance.now();
+  const clock = new SittingClock({
+    now,
+    wallNow: () => Date.now(),
+    onPause: (pause) => {
+      const { phase } = controller.read();
+      if (phase === 'rating' || pause.kind === 'break') controller.note({ ...pause, detail: {} });
+    },
+  });
+  const queue = openQueue(session.studyId, session.raterName, (receipt) => {
+    if (receipt.isSittingOver === true) controller.noteSittingOver();
+  });
+  const controller = new RatingController(session, {
+    images,
+    queue,
+    now,
+    pausedMs: () => clock.pausedMs(),
+    newKey: () => crypto.randomUUID(),
+  });
+  return { images, queue, clock, controller };
 }
 
-export function RatingSitting({ session }: { session: RatingSession }) {
-  const [{ controller, queue, images }] = useState(() => openSitting(session));
+interface RatingSittingProps {
+  session: RatingSession;
+  isOwner: boolean;
+  onLeft: () => void;
+}
+
+export function RatingSitting({ session, isOwner, onLeft }: RatingSittingProps) {
+  const [{ controller, queue, images, clock }] = useState(() => openSitting(session));
   const state = useSyncExternalStore(controller.subscribe, controller.read);
   const { problem } = useSyncExternalStore(queue.subscribe, queue.read);
-  const [zoom, setZoom] = useState<Zoom>('fit');
+  const [bindings, setBindings] = useState(readBindings);
+  const [isInspecting, setIsInspecting] = useState(false);
   const [helpIsOpen, setHelpIsOpen] = useState(false);
-  const leave = useLeave(session, queue);
+  const [startZoom, setStartZoom] = useStartZoom(controller);
+  const [zoom, setZoom] = useSittingZoom(controller, startZoom);
+  const leave = useLeave(session, queue, onLeft);
   const onPainted = useCallback((imageId: number) => controller.notePainted(imageId), [controller]);
   useEffect(() => () => images.close(), [images]);
+  useAttention(clock, controller);
+  useBreak(clock, state.phase === 'break');
+  const surface = controller.isPairs ? 'pairs' : 'scale';
   const actions = {
     leave,
-    toggleZoom: () => setZoom((known) => (known === 'fit' ? 'actual' : 'fit')),
+    toggleZoom: () => setZoom(zoom === 'fit' ? 'pixels' : 'fit'),
+    inspect: setIsInspecting,
     help: () => setHelpIsOpen(true),
   };
-  useRatingKeys(controller, actions, helpIsOpen || problem !== null);
-  useListedShortcuts(listKeys(session.design));
+  useRatingKeys(controller, { actions, bindings, isCovered: helpIsOpen || problem !== null });
+  const { phase } = state;
   return (
     <main className={classes['surface']}>
-      {state.phase === 'instructions' ? <Instructions controller={controller} onLeave={leave} /> : null}
-      {state.phase === 'done' ? <Thanks controller={controller} queue={queue} onLeave={leave} /> : null}
-      {state.phase === 'rating' ? (
+      {phase === 'instructions' ? (
+        <Instructions controller={controller} zoom={startZoom} onZoom={setStartZoom} onLeave={leave} />
+      ) : null}
+      {phase === 'done' ? (
+        <Thanks controller={controller} queue={queue} isOwner={isOwner} onLeave={leave} />
+      ) : null}
+      {phase === 'trained' || phase === 'break' || phase === 'over' ? (
+        <PauseSheet controller={controller} phase={phase} onLeave={leave} />
+      ) : null}
+      {phase === 'rating' ? (
         <>
-          <Stage
-            bitmap={state.bitmap}
-            imageId={controller.presentation?.imageId ?? null}
+          <Stages
+            item={controller.item}
+            state={state}
             zoom={zoom}
+            isInspecting={isInspecting}
             onPainted={onPainted}
           />
-          <RatingFoot controller={controller} queue={queue} zoom={zoom} actions={actions} />
+          {state.isTraining ? <TrainingNote practised={state.practised} /> : null}
+          <RatingFoot
+            controller={controller}
+            queue={queue}
+            zoom={zoom}
+            actions={actions}
+            keyOf={(key) => keyFor(bindings, surface, key)}
+          />
         </>
       ) : null}
       {state.imageProblem === null ? null : (
         <UnshowableImage controller={controller} problem={state.imageProblem} />
       )}
       {problem === null ? null : <QueueProblem queue={queue} problem={problem} />}
-      {/* Closed after the key press is over, so that the Escape that closes it does not leave the sitting as well. */}
-      <ShortcutOverlay opened={helpIsOpen} onClose={() => setTimeout(() => setHelpIsOpen(false))} />
+      <KeysDialog
+        opened={helpIsOpen}
+        // Closed after the key press is over, so that the Escape that closes it does not leave the sitting as well.
+        onClose={() => setTimeout(() => setHelpIsOpen(false))}
+        surface={surface}
+        dimensions={session.design.dimensions}
+        bindings={bindings}
+        onChange={(changed) => {
+          keepBindings(changed);
+          setBindings(changed);
+        }}
+      />
     </main>
   );
 }
 
+/** The key that an action of a surface has now, by its default key. */
+function keyFor(bindings: KeyBindings, surface: 'scale' | 'pairs', key: string): string {
+  const action = actionsOf(surface).find((one) => one.key === key);
+  return action === undefined ? key : keyOfAction(bindings, action);
+}
+
+function useStartZoom(controller: RatingController): [Zoom, (zoom: Zoom) => void] {
+  const [zoom, setZoom] = useState(readStartZoom);
+  return [
+    zoom,
+    (to) => {
+      keepStartZoom(to);
+      setZoom(to);
+      controller.note({ kind: 'zoom', at: Date.now(), durationMs: 0, detail: { zoom: to, all: true } });
+    },
+  ];
+}
+
+/** The zoom of what is shown; a change is kept with the sitting. */
+function useSittingZoom(controller: RatingController, start: Zoom): [Zoom, (zoom: Zoom) => void] {
+  const { item } = controller;
+  const [zoom, setZoom] = useGroupZoom(item, start);
+  return [
+    zoom,
+    (to) => {
+      setZoom(to);
+      const detail = { zoom: to, ...(item?.id == null ? {} : { presentationId: item.id }) };
+      controller.note({ kind: 'zoom', at: Date.now(), durationMs: 0, detail });
+    },
+  ];
+}
+
+function useBreak(clock: SittingClock, isBreak: boolean): void {
+  useEffect(() => {
+    if (!isBreak) return;
+    clock.stop('break');
+    return () => clock.goOn('break');
+  }, [clock, isBreak]);
+}
+
 /** Leaves once every vote is stored; where one is not, the rater is told and stays. */
-function useLeave(session: RatingSession, queue: VoteQueue): () => void {
-  const [, navigate] = useLocation();
+function useLeave(session: RatingSession, queue: VoteQueue, onLeft: () => void): () => void {
   async function leave(): Promise<void> {
     if (!(await queue.flush())) return;
     // A sitting that cannot be closed is only one without an end time; its votes are stored.
     await client.rating.close({ sessionId: session.sessionId }).catch(() => undefined);
-    navigate(`/studies/${session.studyId}`);
+    onLeft();
   }
   return () => void leave();
 }

@@ -22,7 +22,7 @@ const none: KeyMeaning = { kind: 'none' };
 const bigStep = 5;
 
 /** The digit of a key: by what it types, else by where it lies (AZERTY types digits with shift only). */
-export function digitOf({ key, code }: PressedKey): string | null {
+export function digitOf({ key, code }: Pick<PressedKey, 'key' | 'code'>): string | null {
   if (/^[0-9]$/.test(key)) return key;
   return /^(?:Digit|Numpad)([0-9])$/.exec(code)?.[1] ?? null;
 }
@@ -86,13 +86,16 @@ function typeDigit(scale: Continuous, entry: Entry, digit: string): KeyMeaning {
   return value === null ? none : { kind: 'vote', value };
 }
 
-/** From nothing the arrows begin in the middle of the scale. */
 function move(scale: Continuous, entry: Entry, steps: number): KeyMeaning {
+  return { kind: 'entry', entry: { kind: 'moved', value: moveEntry(scale, entry, steps) } };
+}
+
+/** The value some steps from what has been entered; from nothing it begins in the middle of the scale. */
+export function moveEntry(scale: Continuous, entry: Entry, steps: number): number {
   const from = valueOfEntry(scale, entry);
   const middle = scale.min + Math.round((scale.max - scale.min) / scale.step / 2) * scale.step;
   const wanted = from === null ? middle : from + steps * scale.step;
-  const value = roundTo(Math.min(scale.max, Math.max(scale.min, wanted)), decimalsOf(scale));
-  return { kind: 'entry', entry: { kind: 'moved', value } };
+  return roundTo(Math.min(scale.max, Math.max(scale.min, wanted)), decimalsOf(scale));
 }
 
 /** The vote that Enter would give now; null where there is none yet. A lone `4` on 0–5 means 4.0. */

@@ -1,20 +1,36 @@
-/** Sends votes to the studio: those of this page, and those that an earlier page could not send. */
+/** Sends votes and notes to the studio: those of this page, and those that an earlier page could not send. */
 import { ORPCError } from '@orpc/client';
+import type { VoteReceipt } from '../../../contract/studies.ts';
 import { client } from '../../api/client.ts';
 import { keepVotes, readKeptVotes } from './kept-votes.ts';
-import { VoteQueue } from './vote-queue.ts';
+import { type Outgoing, VoteQueue } from './vote-queue.ts';
 
-/** A queue for a sitting; what it holds survives a reload. */
-export function openQueue(studyId: number, raterName: string): VoteQueue {
+/** A queue for a sitting; what it holds survives a reload. @param onReceipt told of every vote that is on disk */
+export function openQueue(
+  studyId: number,
+  raterName: string,
+  onReceipt: (receipt: VoteReceipt) => void = () => {},
+): VoteQueue {
   return new VoteQueue(
     {
-      send: (vote) => client.rating.vote(vote),
+      send: (outgoing) => send(outgoing, onReceipt),
       mayRetry,
       keep: (pending) => keepVotes(studyId, raterName, pending),
       wait: (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs)),
     },
     readKeptVotes(studyId, raterName),
   );
+}
+
+async function send(outgoing: Outgoing, onReceipt: (receipt: VoteReceipt) => void): Promise<void> {
+  if ('value' in outgoing) onReceipt(await client.rating.vote(outgoing));
+  else if ('choice' in outgoing) onReceipt(await client.rating.votePair(outgoing));
+  else {
+    await client.rating.note(outgoing).catch((thrown: unknown) => {
+      // A note that is refused must not keep votes from being stored.
+      if (mayRetry(thrown)) throw thrown;
+    });
+  }
 }
 
 /** The studio's refusals stay refusals; a lost connection or a studio that is starting again may pass. */

@@ -2,27 +2,28 @@
 import { useSyncExternalStore } from 'react';
 import { formatCount } from '../../shared/format.ts';
 import { Keys } from '../../shared/keys.tsx';
-import classes from './rating.module.css';
 import type { RatingController } from './rating-controller.ts';
+import classes from './sheet.module.css';
 import type { VoteQueue } from './vote-queue.ts';
 
 interface ThanksProps {
   controller: RatingController;
   queue: VoteQueue;
+  /** Whether leaving leads to the study's page, which raters over the network do not see. */
+  isOwner: boolean;
   onLeave: () => void;
 }
 
-export function Thanks({ controller, queue, onLeave }: ThanksProps) {
+export function Thanks({ controller, queue, isOwner, onLeave }: ThanksProps) {
   const { given } = useSyncExternalStore(controller.subscribe, controller.read);
   const { pending } = useSyncExternalStore(queue.subscribe, queue.read);
-  const { raterName, presentations } = controller.session;
-  const { unshowable } = controller;
+  const { unshowable, isPairs } = controller;
+  const { done, total } = controller.countItems();
   return (
     <div className={classes['sheet']} data-testid="thanks">
-      <h1>Thank you, {raterName}</h1>
+      <h1>Thank you, {controller.session.raterName}</h1>
       <p>
-        {formatCount(controller.countDone())} of {formatCount(presentations.length)} images have all your
-        answers.
+        {formatCount(done)} of {formatCount(total)} {isPairs ? 'pairs' : 'images'} have all your answers.
         {given === 0 ? '' : ` You gave ${formatCount(given)} votes in this sitting.`}
       </p>
       {unshowable === 0 ? null : (
@@ -37,7 +38,7 @@ export function Thanks({ controller, queue, onLeave }: ThanksProps) {
       <div className={classes['buttons']}>
         {/* biome-ignore lint/a11y/noAutofocus: the next step */}
         <button type="button" className={classes['button']} autoFocus onClick={onLeave}>
-          To the study <Keys keys="Enter" />
+          {isOwner ? 'To the study' : 'Done'} <Keys keys="Enter" />
         </button>
         <button type="button" className={classes['button']} onClick={() => controller.goBack()}>
           Correct the last vote <Keys keys="Backspace" />

@@ -1,6 +1,7 @@
 /** In place of an image that cannot be shown: why, and the way on. Nobody votes on what they have not seen. */
-import classes from './rating.module.css';
+
 import type { RatingController } from './rating-controller.ts';
+import classes from './sheet.module.css';
 
 export function UnshowableImage({ controller, problem }: { controller: RatingController; problem: string }) {
   return (

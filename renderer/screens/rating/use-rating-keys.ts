@@ -1,44 +1,75 @@
 /** The keyboard of the rating surface. */
 import { useEffect, useRef } from 'react';
+import { findKey, type KeyBindings } from './key-bindings.ts';
 import type { RatingController } from './rating-controller.ts';
 
 export interface RatingActions {
   leave: () => void;
   toggleZoom: () => void;
+  /** True pixels at the pointer, while the key is held. */
+  inspect: (isHeld: boolean) => void;
   help: () => void;
 }
 
-/**
- * Listens while the surface is shown. A key that is held down gives one vote, not many; only the arrows repeat.
- *
- * @param isCovered a dialog lies over the surface and has the keyboard
- */
-export function useRatingKeys(
-  controller: RatingController,
-  actions: RatingActions,
-  isCovered: boolean,
-): void {
-  const latest = useRef({ actions, isCovered });
-  latest.current = { actions, isCovered };
+interface KeyboardOptions {
+  actions: RatingActions;
+  bindings: KeyBindings;
+  /** A dialog lies over the surface and has the keyboard. */
+  isCovered: boolean;
+}
+
+/** Listens while the surface is shown. A key that is held down gives one vote, not many; only the arrows of a scale repeat. */
+export function useRatingKeys(controller: RatingController, options: KeyboardOptions): void {
+  const latest = useRef(options);
+  latest.current = options;
   useEffect(() => {
+    /** The physical key that shows true pixels now. */
+    let held: string | null = null;
     function onKey(event: KeyboardEvent): void {
-      if (latest.current.isCovered || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (handle(controller, latest.current.actions, event)) event.preventDefault();
+      const { isCovered, bindings, actions } = latest.current;
+      if (isCovered || event.ctrlKey || event.metaKey || event.altKey) return;
+      const key = findKey(bindings, controller.isPairs ? 'pairs' : 'scale', event);
+      if (key === null || isForControl(event)) return;
+      if (key === 'Space' && controller.read().phase === 'rating') {
+        held = event.code;
+        actions.inspect(true);
+        event.preventDefault();
+      } else if (handle(controller, actions, { key, event })) event.preventDefault();
     }
+    function release(event?: KeyboardEvent): void {
+      if (held === null || (event !== undefined && event.code !== held)) return;
+      held = null;
+      latest.current.actions.inspect(false);
+    }
+    const onBlur = () => release();
     window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
+    window.addEventListener('keyup', release);
+    window.addEventListener('blur', onBlur);
+    return () => {
+      window.removeEventListener('keydown', onKey);
+      window.removeEventListener('keyup', release);
+      window.removeEventListener('blur', onBlur);
+    };
   }, [controller]);
 }
 
-function handle(controller: RatingController, actions: RatingActions, event: KeyboardEvent): boolean {
+/** A focused button takes its own Enter and Space, and a field everything. */
+function isForControl({ target, key }: KeyboardEvent): boolean {
+  if (target instanceof HTMLInputElement) return true;
+  const isButton = target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement;
+  return isButton && (key === 'Enter' || key === ' ');
+}
+
+function handle(
+  controller: RatingController,
+  actions: RatingActions,
+  { key, event }: { key: string; event: KeyboardEvent },
+): boolean {
   const { phase } = controller.read();
-  const isArrow = event.key.startsWith('Arrow');
-  if (event.repeat && !isArrow) return phase === 'rating';
-  // A focused button takes its own Enter and Space.
-  const isOnButton = event.target instanceof HTMLButtonElement || event.target instanceof HTMLAnchorElement;
-  if (isOnButton && (event.key === 'Enter' || event.key === ' ')) return false;
-  if (phase === 'rating' && controller.press(event)) return true;
-  switch (event.key) {
+  const mayRepeat = !controller.isPairs && key.startsWith('Arrow');
+  if (event.repeat && !mayRepeat) return phase === 'rating';
+  if (phase === 'rating' && controller.press({ key, code: '', shiftKey: event.shiftKey })) return true;
+  switch (key) {
     case 'Backspace':
       controller.goBack();
       return true;
@@ -48,7 +79,6 @@ function handle(controller: RatingController, actions: RatingActions, event: Key
     case 'Escape':
       actions.leave();
       return true;
-    case 'z':
     case 'Z':
       actions.toggleZoom();
       return true;

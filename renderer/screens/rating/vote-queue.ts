@@ -1,9 +1,12 @@
-/** Votes on their way to the disk: sent one after another, sent again with the same key while the studio does not answer. */
-import type { NewVote } from '../../../contract/studies.ts';
+/** Votes and notes on their way to the disk: sent one after another, again with the same key while the studio does not answer. */
+import type { NewPairVote, NewVote, SessionNote } from '../../../contract/studies.ts';
+
+/** What a sitting sends: votes, choices between pairs, and notes of what else happened; each with a key of its own. */
+export type Outgoing = NewVote | NewPairVote | SessionNote;
 
 export interface QueueState {
   /** Votes that are not acknowledged yet. */
-  pending: readonly NewVote[];
+  pending: readonly Outgoing[];
   /** Votes acknowledged since the queue was made. */
   saved: number;
   /** Why sending has stopped; null while all is well. */
@@ -12,11 +15,11 @@ export interface QueueState {
 
 export interface QueueOptions {
   /** Resolves once the vote is on disk. */
-  send: (vote: NewVote) => Promise<unknown>;
+  send: (vote: Outgoing) => Promise<unknown>;
   /** Whether sending the same vote again may help: yes after a lost connection, no after a refusal. */
   mayRetry: (thrown: unknown) => boolean;
   /** Called with every change of what is pending, before anything is sent: the place to keep it beyond a reload. */
-  keep: (pending: readonly NewVote[]) => void;
+  keep: (pending: readonly Outgoing[]) => void;
   wait: (durationMs: number) => Promise<void>;
 }
 
@@ -32,7 +35,7 @@ export class VoteQueue {
   #state: QueueState;
   #isSending = false;
 
-  constructor(options: QueueOptions, left: readonly NewVote[] = []) {
+  constructor(options: QueueOptions, left: readonly Outgoing[] = []) {
     this.#options = options;
     this.#state = { pending: left, saved: 0, problem: null };
   }
@@ -45,13 +48,17 @@ export class VoteQueue {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Takes a vote and sends it in its turn. False where the queue has stopped or is full: the vote is not taken. */
-  add(vote: NewVote): boolean {
+  /**
+   * Takes a vote and sends it in its turn. False where the queue has stopped or is full: the vote is not taken. Notes are always taken:
+   * nobody can give them again.
+   */
+  add(vote: Outgoing): boolean {
     const { pending, problem } = this.#state;
-    if (problem !== null || pending.length >= mostPending) return false;
+    const isNote = 'kind' in vote;
+    if (!isNote && (problem !== null || pending.length >= mostPending)) return false;
     this.#change({ pending: [...pending, vote] });
     this.#options.keep(this.#state.pending);
-    void this.#sendAll();
+    if (problem === null) void this.#sendAll();
     return true;
   }
 
@@ -88,7 +95,7 @@ export class VoteQueue {
   }
 
   /** Null once the vote is acknowledged, else why it is not. */
-  async #sendOne(vote: NewVote): Promise<string | null> {
+  async #sendOne(vote: Outgoing): Promise<string | null> {
     for (let attempt = 0; ; attempt += 1) {
       try {
         await this.#options.send(vote);

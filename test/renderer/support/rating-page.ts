@@ -84,12 +84,17 @@ async function readPlace(page: Page): Promise<string> {
 /** Null while what is painted is not what is asked about. */
 const placeOnScreen = `(() => {
   if (document.querySelector('[data-testid=thanks]') !== null) return 'thanks';
+  const pause = document.querySelector('[data-testid^=pause-]');
+  if (pause !== null) return pause.dataset.testid;
   if (document.querySelector('[role=alertdialog]') !== null) return 'an image that cannot be shown';
-  const canvas = document.querySelector('canvas');
+  const canvases = [...document.querySelectorAll('[data-testid=stage] canvas')];
   const textOf = (name) => document.querySelector('[data-testid=' + name + ']')?.textContent ?? '';
   const isWaiting = textOf('saved').includes('next image');
-  if (canvas === null || isWaiting || canvas.dataset.imageId !== canvas.dataset.paintedImageId) return null;
-  return [textOf('progress').split(' · ')[0], textOf('question'), canvas.dataset.imageId].join(' ');
+  const isPainted = ({ dataset }) =>
+    dataset.imageId === dataset.paintedImageId && dataset.showing === dataset.paintedShowing;
+  if (canvases.length === 0 || isWaiting || !canvases.every(isPainted)) return null;
+  const ids = canvases.map(({ dataset }) => dataset.imageId);
+  return [textOf('progress').split(' · ')[0], textOf('question'), ...ids].join(' ');
 })()`;
 
 export interface VoteLine {

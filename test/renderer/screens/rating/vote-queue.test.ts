@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NewVote } from '../../../../contract/studies.ts';
-import { mostPending, VoteQueue } from '../../../../renderer/screens/rating/vote-queue.ts';
+import { mostPending, type Outgoing, VoteQueue } from '../../../../renderer/screens/rating/vote-queue.ts';
 
 function voteOf(presentationId: number): NewVote {
   const key = crypto.randomUUID();
@@ -9,11 +9,11 @@ function voteOf(presentationId: number): NewVote {
 
 /** A studio that stores what it is sent, and fails as often as it is told to. */
 function openStore() {
-  const stored: NewVote[] = [];
+  const stored: Outgoing[] = [];
   let failures = 0;
-  let kept: readonly NewVote[] = [];
+  let kept: readonly Outgoing[] = [];
   const options = {
-    send: async (vote: NewVote) => {
+    send: async (vote: Outgoing) => {
       await Promise.resolve();
       if (failures > 0) {
         failures -= 1;
@@ -22,7 +22,7 @@ function openStore() {
       stored.push(vote);
     },
     mayRetry: (thrown: unknown) => thrown instanceof TypeError,
-    keep: (pending: readonly NewVote[]) => {
+    keep: (pending: readonly Outgoing[]) => {
       kept = pending;
     },
     wait: async () => {},
@@ -99,7 +99,7 @@ describe('the queue of votes', () => {
 
   it('keeps a vote before it is sent, so that a page that dies while sending loses nothing', () => {
     const { options, kept } = openStore();
-    let keptWhenSent: readonly NewVote[] = [];
+    let keptWhenSent: readonly Outgoing[] = [];
     const vote = voteOf(1);
     const queue = new VoteQueue({
       ...options,

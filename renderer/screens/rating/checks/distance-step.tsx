@@ -1,0 +1,53 @@
+/** How large the screen's pixels are, measured with a bank card, and how far away the eyes are. */
+import { type FormEvent, useState } from 'react';
+import classes from '../sheet.module.css';
+import { type CheckResult, judgeDistance } from './check-result.ts';
+import { cardWidthMm, type Viewing } from './optotype.ts';
+
+export function DistanceStep({ onDone }: { onDone: (viewing: Viewing, result: CheckResult) => void }) {
+  const [cardPx, setCardPx] = useState(324);
+  const [distanceCm, setDistanceCm] = useState('');
+  const distance = Number(distanceCm.replace(',', '.'));
+  const isNumber = distanceCm !== '' && distance > 0;
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    if (!isNumber) return;
+    const pixelsPerMm = (cardPx / cardWidthMm) * window.devicePixelRatio;
+    const distanceMm = distance * 10;
+    onDone({ pixelsPerMm, distanceMm }, judgeDistance(distanceMm, pixelsPerMm));
+  }
+  return (
+    <form onSubmit={submit}>
+      <h1>Distance</h1>
+      <p>Hold a bank card to the screen and make the frame as wide as the card.</p>
+      <div className={classes['card']} style={{ width: cardPx }} />
+      <label>
+        Width of the frame
+        <input
+          type="range"
+          className={classes['range']}
+          min={150}
+          max={700}
+          value={cardPx}
+          onChange={(event) => setCardPx(Number(event.currentTarget.value))}
+        />
+      </label>
+      <label>
+        Distance from your eyes to the screen, in centimetres
+        <input
+          className={classes['field']}
+          inputMode="decimal"
+          value={distanceCm}
+          // biome-ignore lint/a11y/noAutofocus: the only field to fill
+          autoFocus
+          onChange={(event) => setDistanceCm(event.currentTarget.value)}
+        />
+      </label>
+      <div className={classes['buttons']}>
+        <button type="submit" className={classes['button']} disabled={!isNumber}>
+          Go on
+        </button>
+      </div>
+    </form>
+  );
+}

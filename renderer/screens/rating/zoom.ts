@@ -1,0 +1,34 @@
+/** How images are shown: fitted into the window or pixel by pixel; kept within the images of one prompt. */
+import { useState } from 'react';
+import type { Item } from './items.ts';
+
+/** `fit`: made smaller where it has to be, never enlarged; `pixels`: one pixel of the image is one of the screen. */
+export type Zoom = 'fit' | 'pixels';
+
+const key = 'sfiqa.ratingZoom';
+
+/** How sittings at this browser begin. */
+export function readStartZoom(): Zoom {
+  try {
+    return localStorage.getItem(key) === 'pixels' ? 'pixels' : 'fit';
+  } catch {
+    return 'fit';
+  }
+}
+
+export function keepStartZoom(zoom: Zoom): void {
+  try {
+    localStorage.setItem(key, zoom);
+  } catch {
+    // Storage is full or forbidden.
+  }
+}
+
+/** The zoom of what is shown: as chosen for images of this prompt, else as sittings begin. */
+export function useGroupZoom(item: Item | null, start: Zoom): [Zoom, (zoom: Zoom) => void] {
+  const [chosen, setChosen] = useState<{ group: string; zoom: Zoom } | null>(null);
+  const group =
+    item === null ? '' : (item.prompt ?? `images ${item.images.map(({ imageId }) => imageId).join()}`);
+  const zoom = chosen?.group === group ? chosen.zoom : start;
+  return [zoom, (to) => setChosen({ group, zoom: to })];
+}
