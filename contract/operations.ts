@@ -35,6 +35,7 @@ import {
   VotePreview,
   VoteTable,
 } from './study-files.ts';
+import { AskChecklist, Checklist, PlannedStudy, PlanStudy } from './study-quality.ts';
 import { PackId } from './targets.ts';
 
 export const contract = {
@@ -141,6 +142,12 @@ export const contract = {
     methods: read('/studies/{studyId}/methods', 'A paragraph and a table for a paper')
       .input(z.object({ studyId: Id }))
       .output(Methods),
+    plan: write('/studies/plan', 'How narrow intervals will be, from raters, sessions, seconds a vote and a pilot')
+      .input(PlanStudy)
+      .output(PlannedStudy),
+    checklist: read('/studies/{studyId}/checklist', 'What ITU-T P.910 and ITU-R BT.500 ask, met or not')
+      .input(AskChecklist)
+      .output(Checklist),
     exportPack: write(
       '/studies/{studyId}/pack',
       'Put a study with its images into a folder, to be rated on another machine',

@@ -23,6 +23,7 @@ import {
   listOppositePairs,
 } from './agree-views.ts';
 import { browseFolder } from './browse.ts';
+import { checkStandards } from './check-standards.ts';
 import { describeMethods } from './describe-methods.ts';
 import { reportHealth } from './doctor.ts';
 import { activateHead, changeHeadName, describeHeads } from './heads.ts';
@@ -35,6 +36,7 @@ import { describeMosSets, readMosRows } from './mos-sets.ts';
 import { startExportingPack } from './pack-folder.ts';
 import { listPacks } from './packs.ts';
 import { listPredictionChoices } from './predictions.ts';
+import { planStudy } from './plan-study.ts';
 import { castPairVote, castVote } from './rate.ts';
 import { readManifest } from './read-manifest.ts';
 import { startScoring } from './score-folder.ts';
@@ -154,6 +156,8 @@ function bindStudies(os: Implementer, studio: Studio) {
     revise: studies.revise.handler(({ input }) => reviseStudy(studio, input)),
     readManifest: studies.readManifest.handler(({ input }) => readManifest(studio, input)),
     methods: studies.methods.handler(({ input }) => describeMethods(studio, input.studyId)),
+    plan: studies.plan.handler(({ input }) => planStudy(studio, input)),
+    checklist: studies.checklist.handler(({ input }) => checkStandards(studio, input)),
     exportPack: studies.exportPack.handler(({ input }) => startExportingStudy(studio, input)),
     importPack: studies.importPack.handler(({ input }) => startImportingStudy(studio, input.folder)),
     merge: studies.merge.handler(({ input }) => mergeResults(studio, input.source)),

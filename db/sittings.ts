@@ -217,3 +217,15 @@ export function clientsOf(db: Db, studyId: number): { windowWidth: number; windo
     )
     .all(studyId) as { windowWidth: number; windowHeight: number }[];
 }
+
+/** How long each sitting of a study with a vote took, from its beginning to its last vote, in milliseconds. */
+export function sittingLengths(db: Db, studyId: number): number[] {
+  return db
+    .prepare(
+      `WITH cast_vote AS (SELECT session_id, cast_at FROM vote UNION ALL SELECT session_id, cast_at FROM pair_vote)
+       SELECT max(v.cast_at) - min(coalesce(s.sitting_at, s.started_at)) FROM session s JOIN cast_vote v ON v.session_id = s.id
+       WHERE s.study_id = ? GROUP BY s.rater_id, coalesce(s.sitting_at, s.started_at)`,
+    )
+    .pluck()
+    .all(studyId) as number[];
+}

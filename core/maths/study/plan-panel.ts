@@ -67,7 +67,7 @@ function medianSdRatio(n: number): number {
  * The SD of the votes on an image, pooled over the images of a pilot or another study: √(Σ (n − 1) SD² / Σ (n − 1)).
  * `n`: images with two votes or more.
  */
-export function pooledSpread({ n, sd }: OpinionScores): EstimateOrReason {
+export function pooledSpread({ n, sd }: Pick<OpinionScores, 'n' | 'sd'>): EstimateOrReason {
   let squares = 0;
   let df = 0;
   let images = 0;

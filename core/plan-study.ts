@@ -1,0 +1,34 @@
+/** Plans a study before it begins, with the spread of votes that a pilot or another study had. */
+
+import type { EstimateOrReason } from '../contract/common.ts';
+import { StudioError } from '../contract/errors.ts';
+import type { PlannedStudy, PlanStudy } from '../contract/study-quality.ts';
+import { mosRows } from '../db/mos.ts';
+import { planPanel, pooledSpread } from './maths/study/plan-panel.ts';
+import { getMosSet } from './mos-sets.ts';
+import type { Studio } from './studio.ts';
+
+/** @throws StudioError `notFound`; `badInput` where the pilot has no two votes on any image, or does not say its SDs and counts */
+export function planStudy(studio: Studio, { spread, ...plan }: PlanStudy): PlannedStudy {
+  const sd: EstimateOrReason =
+    'sd' in spread
+      ? { value: spread.sd, low: null, high: null, n: 0, method: 'as given' }
+      : readSpread(studio, spread);
+  if (!('value' in sd))
+    throw new StudioError('badInput', `The pilot says nothing about the spread: ${sd.reason}`);
+  return { sd, ...planPanel({ ...plan, sd: sd.value }) };
+}
+
+function readSpread(
+  studio: Studio,
+  { mosSetId, dimension }: { mosSetId: number; dimension: string },
+): EstimateOrReason {
+  getMosSet(studio, mosSetId);
+  const rows = mosRows(studio.db, mosSetId).flatMap(({ dimension: of, sd, n }) =>
+    of === dimension && sd !== null && n !== null ? [{ sd, n }] : [],
+  );
+  return pooledSpread({
+    n: Int32Array.from(rows, ({ n }) => n),
+    sd: Float64Array.from(rows, ({ sd }) => sd),
+  });
+}
