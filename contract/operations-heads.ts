@@ -1,9 +1,18 @@
 /** The operations on heads. */
 import { z } from 'zod';
 import { Id, Name } from './common.ts';
-import { Head, TrainHead } from './heads.ts';
+import {
+  EnsembleOrder,
+  ExportedHead,
+  ExportHead,
+  Head,
+  HeadPredictions,
+  ImportHead,
+  PredictOrder,
+  TrainHead,
+} from './heads.ts';
 import { Job } from './jobs.ts';
-import { read, write } from './operation.ts';
+import { ask, read, write } from './operation.ts';
 
 export const headOperations = {
   list: read('/heads', 'All heads with lineage and figures').output(z.array(Head)),
@@ -15,5 +24,18 @@ export const headOperations = {
     .output(Job),
   rename: write('/heads/{id}/rename', 'Give a head another name')
     .input(z.object({ id: Id, name: Name }))
+    .output(Head),
+  ensemble: write('/heads/ensemble', 'Average several heads into a new one; never activates it')
+    .input(EnsembleOrder)
+    .output(Head),
+  discard: write('/heads/{id}/discard', 'Forget a head that is not in use, and its scores')
+    .input(z.object({ id: Id }))
+    .output(z.object({ id: Id })),
+  predict: ask('/heads/{id}/predict', 'A head’s values for images with spread and conformal interval')
+    .input(PredictOrder)
+    .output(HeadPredictions),
+  export: ask('/heads/{id}/export', 'A head as JSON or ONNX').input(ExportHead).output(ExportedHead),
+  import: write('/heads/import', 'Take in a head that was exported as JSON; never activates it')
+    .input(ImportHead)
     .output(Head),
 };

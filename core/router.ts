@@ -26,6 +26,7 @@ import { browseFolder } from './browse.ts';
 import { checkStandards } from './check-standards.ts';
 import { describeMethods } from './describe-methods.ts';
 import { reportHealth } from './doctor.ts';
+import { discardHead, exportHead, importHead, makeEnsemble, predictWithHead } from './head-files.ts';
 import { activateHead, changeHeadName, describeHeads } from './heads.ts';
 import { beginDrop } from './http/receive-drop.ts';
 import { queryImages, readImageCards, readImageDetail } from './images.ts';
@@ -35,8 +36,8 @@ import { describeFailures, describeLibrary, describeRoots, studioVersion } from 
 import { describeMosSets, readMosRows } from './mos-sets.ts';
 import { startExportingPack } from './pack-folder.ts';
 import { listPacks } from './packs.ts';
-import { listPredictionChoices } from './predictions.ts';
 import { planStudy } from './plan-study.ts';
+import { listPredictionChoices } from './predictions.ts';
 import { castPairVote, castVote } from './rate.ts';
 import { readManifest } from './read-manifest.ts';
 import { startScoring } from './score-folder.ts';
@@ -84,12 +85,7 @@ export function createRouter(studio: Studio) {
       import: os.mos.import.handler(({ input }) => importMosTable(studio, input)),
     },
     agreement: bindAgreement(os, studio),
-    heads: {
-      list: os.heads.list.handler(() => describeHeads(studio)),
-      train: os.heads.train.handler(({ input }) => startTraining(studio, input)),
-      activate: os.heads.activate.handler(({ input }) => activateHead(studio, input.id)),
-      rename: os.heads.rename.handler(({ input }) => changeHeadName(studio, input.id, input.name)),
-    },
+    heads: bindHeads(os, studio),
     packs: bindPacks(os, studio),
     settings: {
       get: os.settings.get.handler(() => getSettings(studio)),
@@ -146,6 +142,20 @@ function bindAgreement({ agreement }: Implementer, studio: Studio) {
     residuals: agreement.residuals.handler(({ input }) => describeResiduals(studio, input)),
     calibration: agreement.calibration.handler(({ input }) => describeCalibration(studio, input)),
     oppositePairs: agreement.oppositePairs.handler(({ input }) => listOppositePairs(studio, input)),
+  };
+}
+
+function bindHeads({ heads }: Implementer, studio: Studio) {
+  return {
+    list: heads.list.handler(() => describeHeads(studio)),
+    train: heads.train.handler(({ input }) => startTraining(studio, input)),
+    activate: heads.activate.handler(({ input }) => activateHead(studio, input.id)),
+    rename: heads.rename.handler(({ input }) => changeHeadName(studio, input.id, input.name)),
+    ensemble: heads.ensemble.handler(({ input }) => makeEnsemble(studio, input)),
+    discard: heads.discard.handler(({ input }) => discardHead(studio, input.id)),
+    predict: heads.predict.handler(({ input }) => predictWithHead(studio, input)),
+    export: heads.export.handler(({ input }) => exportHead(studio, input)),
+    import: heads.import.handler(({ input }) => importHead(studio, input)),
   };
 }
 

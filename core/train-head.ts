@@ -4,7 +4,7 @@ import { StudioError } from '../contract/errors.ts';
 import { type CompleteTrainHead, TrainHead } from '../contract/heads.ts';
 import type { Job, JobSummary } from '../contract/jobs.ts';
 import { readSignalOf } from '../db/features.ts';
-import { activeHeads, saveHead } from '../db/heads.ts';
+import { activeHeads, saveHead, setHeadReport } from '../db/heads.ts';
 import { mosRows } from '../db/mos.ts';
 import type { HeadRow } from '../db/schema.ts';
 import type { FitTask } from './compute/compute-worker.ts';
@@ -162,6 +162,7 @@ async function train(
     weights_hash: createHash('sha256').update(weights).digest('hex'),
     report: JSON.stringify(report),
   });
+  setHeadReport(studio.db, headId, JSON.stringify(report));
   studio.bus.changed('heads');
   return { headId, rows: rows.imageIds.length, notes: [fitted.note] };
 }

@@ -38,8 +38,19 @@ export function headById(db: Db, id: number): HeadRow | undefined {
   return db.first(sqlFor.selectFrom('head').selectAll().where('id', '=', id));
 }
 
+/** What the latest training says of a head; an earlier one may have come to the same weights. */
+export function setHeadReport(db: Db, id: number, report: string): void {
+  db.run(sqlFor.updateTable('head').set({ report }).where('id', '=', id));
+}
+
 export function renameHead(db: Db, id: number, name: string): void {
   db.run(sqlFor.updateTable('head').set({ name }).where('id', '=', id));
+}
+
+/** Takes a head and its scores away; call it inside a transaction. */
+export function deleteHead(db: Db, id: number): void {
+  db.run(sqlFor.deleteFrom('score').where('head_id', '=', id));
+  db.run(sqlFor.deleteFrom('head').where('id', '=', id));
 }
 
 /** All heads, the oldest first. */

@@ -94,6 +94,37 @@ export interface RenderRequest {
   to: string;
 }
 
+/** Writes a head of the engine's as an ONNX graph, `inputs` [batch, length] → `score` [batch], to `to`, whole or not at all. */
+export interface WriteHeadRequest {
+  kind: 'writeHead';
+  head: HeadNetwork;
+  to: string;
+}
+
+/** value = offset + Σ weight · member(clip((x − mean) · inverse)); each member ends in one number. */
+export interface HeadNetwork extends HeadFrame {
+  length: number;
+  offset: number;
+  members: readonly {
+    weight: number;
+    /** `weights` holds inputs × outputs numbers, the outputs of one input side by side. */
+    layers: readonly {
+      inputs: number;
+      outputs: number;
+      activation: 'none' | 'relu' | 'gelu' | 'square';
+      weights: Float32Array;
+      bias: Float32Array;
+    }[];
+    frame?: HeadFrame;
+  }[];
+}
+
+export interface HeadFrame {
+  mean: Float32Array;
+  inverse: Float32Array;
+  clip: number;
+}
+
 /** Versions and execution providers, for the doctor. */
 export interface ReportRequest {
   kind: 'report';
@@ -108,6 +139,7 @@ export type ModelsRequest =
   | CheckPackRequest
   | ThumbnailRequest
   | RenderRequest
+  | WriteHeadRequest
   | ReportRequest;
 
 /** What a file says of how it was generated; null where it does not say. */
@@ -194,6 +226,7 @@ export interface ModelsAnswers {
   checkPack: { problem: Problem | null };
   thumbnail: { width: number; height: number };
   render: { mediaType: string };
+  writeHead: { sizeBytes: number };
   report: ProviderReport;
 }
 

@@ -6,6 +6,7 @@ import { StudioError } from '../contract/errors.ts';
 import { PackManifest, type PackNetwork } from '../contract/pack.ts';
 import { lookClassic } from './classic/classic.ts';
 import { describeProblem } from './describe-problem.ts';
+import { writeHeadGraph } from './graphs/head-graph.ts';
 import { decode, type RgbImage } from './images/decode.ts';
 import { describeFailure } from './images/failures.ts';
 import { identifyFile } from './images/identify.ts';
@@ -21,6 +22,7 @@ import type {
   Problem,
   RenderRequest,
   ThumbnailRequest,
+  WriteHeadRequest,
 } from './messages.ts';
 
 /** Errors lose their class between threads, so what is wrong with a file travels as a value. */
@@ -74,6 +76,15 @@ export function thumbnail({
 
 export function render({ path, limits, to }: RenderRequest): Promise<Outcome<{ mediaType: string }>> {
   return attempt(() => writeShown(path, limits, to));
+}
+
+/** Problems with the disk are nobody's file's. */
+export async function writeHead({ head, to }: WriteHeadRequest): Promise<Outcome<{ sizeBytes: number }>> {
+  try {
+    return { answer: await writeHeadGraph(head, to) };
+  } catch (thrown) {
+    return { problem: describeProblem(thrown) };
+  }
 }
 
 type Looker = (image: RgbImage) => Look | Promise<Look>;

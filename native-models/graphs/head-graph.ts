@@ -1,0 +1,63 @@
+/** A trained head as an ONNX graph of standard operators, for programs outside the studio. */
+import { rename, rm, writeFile } from 'node:fs/promises';
+import type { HeadFrame, HeadNetwork } from '../messages.ts';
+import { GraphBuilder, type Value } from './graph-builder.ts';
+
+type Layer = HeadNetwork['members'][number]['layers'][number];
+
+/** The bytes of the graph: `inputs` [batch, length] → `score` [batch], in the unit of the head's target. */
+export function drawHead(head: HeadNetwork): Uint8Array {
+  const graph = new GraphBuilder('head');
+  const inputs = graph.input('inputs', 'float32', ['batch', head.length]);
+  const framed = new Map<HeadFrame, Value>();
+  let sum: Value | null = null;
+  for (const [at, { weight, layers, frame = head }] of head.members.entries()) {
+    const x = framed.get(frame) ?? graph.scope(`frame-${framed.size}`, () => drawFrame(graph, inputs, frame));
+    framed.set(frame, x);
+    const y = graph.scope(`member-${at}`, () => {
+      const value = layers.reduce((below, layer, depth) => drawLayer(graph, below, layer, depth), x);
+      return graph.node('Mul', [value, graph.scalar('weight', weight)], { name: 'weighted' });
+    });
+    sum = sum === null ? y : graph.node('Add', [sum, y], { name: 'sum' });
+  }
+  const whole = graph.node('Add', [sum!, graph.scalar('offset', head.offset)], { name: 'value' });
+  graph.output(graph.node('Reshape', [whole, graph.ints('one-each', [-1])]), 'score', 'float32', ['batch']);
+  return graph.build({ source: 'SF-IQA Studio' });
+}
+
+function drawFrame(graph: GraphBuilder, x: Value, { mean, inverse, clip }: HeadFrame): Value {
+  const centred = graph.node('Sub', [x, graph.constant('mean', mean, [mean.length])]);
+  const scaled = graph.node('Mul', [centred, graph.constant('inverse', inverse, [inverse.length])]);
+  return graph.node('Clip', [scaled, graph.scalar('low', -clip), graph.scalar('high', clip)]);
+}
+
+function drawLayer(graph: GraphBuilder, x: Value, layer: Layer, depth: number): Value {
+  const { inputs, outputs, activation, weights, bias } = layer;
+  return graph.scope(`layer-${depth}`, () => {
+    const matrix = graph.constant('weights', weights, [inputs, outputs]);
+    const sums = graph.node('Gemm', [x, matrix, graph.constant('bias', bias, [outputs])]);
+    switch (activation) {
+      case 'none':
+        return sums;
+      case 'relu':
+        return graph.node('Relu', [sums]);
+      case 'gelu':
+        return graph.node('Gelu', [sums], { attributes: { approximate: { string: 'none' } } });
+      case 'square':
+        return graph.node('Mul', [sums, sums], { name: 'square' });
+    }
+  });
+}
+
+/** Writes the graph beside `to` and renames it, so that a half-written file never has the name. */
+export async function writeHeadGraph(head: HeadNetwork, to: string): Promise<{ sizeBytes: number }> {
+  const bytes = drawHead(head);
+  const partial = `${to}.partial`;
+  try {
+    await writeFile(partial, bytes);
+    await rename(partial, to);
+  } finally {
+    await rm(partial, { force: true });
+  }
+  return { sizeBytes: bytes.byteLength };
+}

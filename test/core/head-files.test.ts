@@ -1,0 +1,172 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Head, TrainHead } from '../../contract/heads.ts';
+import { predictHead } from '../../core/maths/head.ts';
+import { decodeHead } from '../../core/maths/head-codec.ts';
+import { createRandom } from '../../core/maths/random.ts';
+import { saveSignal } from '../../db/features.ts';
+import { headById } from '../../db/heads.ts';
+import { imageById } from '../../db/images.ts';
+import { openTestStudio, type TestStudio } from '../support/open-test-studio.ts';
+
+let test: TestStudio;
+let mosSetId: number;
+let imageIds: number[];
+const heads = new Map<string, Head>();
+const count = 60;
+
+/** Images without files that have Q and S. */
+beforeAll(async () => {
+  test = openTestStudio();
+  const random = createRandom(8);
+  const mos = Array.from({ length: count }, () => 3 + random.normal());
+  const lines = mos.map((value, at) => `image-${at}.png,"a cat, number ${at >> 2}",${value.toFixed(4)}`);
+  const file = new Blob([['name,prompt,mos', ...lines].join('\n')]);
+  mosSetId = (await test.client.mos.import({ source: { fileName: 'm.csv', file } })).id;
+  imageIds = (await test.client.mos.rows({ mosSetId })).map(({ imageId }) => imageId);
+  const { db } = test.studio;
+  db.transaction(() => {
+    for (const [at, imageId] of imageIds.entries()) {
+      const promptId = imageById(db, imageId)!.prompt_id!;
+      const signal = { packId: 'classic', imageId };
+      saveSignal(db, { ...signal, name: 'q', promptId: 0, value: mos[at]! + 0.5 * random.normal() });
+      saveSignal(db, { ...signal, name: 's', promptId, value: 18 + 2 * (mos[at]! + 0.5 * random.normal()) });
+    }
+  });
+  for (const kind of ['ridge', 'quadratic', 'network'] as const) heads.set(kind, await train({ kind }));
+});
+afterAll(() => test.close());
+
+async function train(change: Partial<TrainHead>): Promise<Head> {
+  const order = { packId: 'classic', mosSetId, dimension: 'quality', target: 'overall', epochs: 10 } as const;
+  const job = await test.finish(test.client.heads.train({ ...order, inputs: 'signals', ...change }));
+  expect(job.error).toBeNull();
+  return (await test.client.heads.list()).find(({ id }) => id === job.summary!.headId)!;
+}
+
+describe('training on signals', () => {
+  it('keeps what was tried, folds, curve and coverage with the head', () => {
+    for (const [kind, head] of heads) {
+      expect(head.kind).toBe(kind === 'network' ? 'network' : 'ridge');
+      expect(head.training).toMatchObject({
+        method: kind,
+        groupBy: 'prompt',
+        conformal: { coverage: 0.9, rows: count },
+      });
+      expect(head.training!.curve.length).toBeGreaterThan(2);
+      expect(head.heldOut!.comparisons.map(({ against }) => against)).toEqual(['meanOfSignals']);
+    }
+  });
+
+  it('can hold out by another field than the prompt, and refuses what does not suit', async () => {
+    const head = await train({ kind: 'ridge', groupBy: 'object', seed: 3 });
+    expect(head.trainedOn!.groups).toBe(1);
+    expect(head.heldOut!.srcc).toMatchObject({ reason: expect.stringContaining('none can be held out') });
+    const train0 = test.client.heads.train;
+    const order = { packId: 'classic', mosSetId, dimension: 'quality' } as const;
+    await expect(train0({ ...order, inputs: 'features', kind: 'quadratic' })).rejects.toMatchObject({
+      code: 'badInput',
+    });
+    await expect(train0({ ...order, inputs: 'signals', kind: 'tuned' })).rejects.toMatchObject({
+      code: 'badInput',
+    });
+    await expect(train0({ ...order, inputs: 'signals', groupBy: 'mood' })).rejects.toMatchObject({
+      code: 'badInput',
+    });
+  });
+});
+
+describe('a head as a file', () => {
+  it.each(['ridge', 'quadratic', 'network'])('(%s) as ONNX gives what the studio gives', async (kind) => {
+    const head = heads.get(kind)!;
+    const path = join(test.folder('onnx'), 'head.onnx');
+    const exported = await test.client.heads.export({ id: head.id, format: 'onnx', path });
+    expect(exported).toMatchObject({ fileName: 'head.onnx', path, text: null, base64: null });
+    expect(existsSync(`${path}.partial`)).toBe(false);
+    const random = createRandom(2);
+    const inputs = Float32Array.from({ length: 20 }, (_, at) => (at % 2 === 0 ? 3 : 24) + random.normal());
+    const session = await InferenceSession.create(path);
+    const { score } = await session.run({ inputs: new Tensor('float32', inputs, [10, 2]) });
+    const expected = predictHead(decodeHead(headById(test.studio.db, head.id)!.weights), inputs, 10);
+    for (const [at, value] of expected.entries()) expect(score!.data[at]).toBeCloseTo(value, 4);
+    await session.release();
+  });
+
+  it('comes without a path as base64, and leaves nothing behind', async () => {
+    const exported = await test.client.heads.export({ id: heads.get('ridge')!.id, format: 'onnx' });
+    expect(Buffer.from(exported.base64!, 'base64').length).toBeGreaterThan(200);
+  });
+
+  it('comes back from JSON as the same head; what is no head is refused with the reason', async () => {
+    const head = heads.get('quadratic')!;
+    const { text, fileName } = await test.client.heads.export({ id: head.id, format: 'json' });
+    const bytes = headById(test.studio.db, head.id)!.weights;
+    await test.client.heads.discard({ id: head.id });
+    const take = (content: string) =>
+      test.client.heads.import({ source: { fileName, file: new Blob([content]) } });
+    const back = await take(text!);
+    expect(headById(test.studio.db, back.id)!.weights).toEqual(bytes);
+    expect(back).toMatchObject({ name: head.name, target: 'overall', inputs: 'signals', isActive: false });
+    expect(back.note).toContain('Imported from');
+    heads.set('quadratic', back);
+    await expect(take('hello')).rejects.toMatchObject({ code: 'badInput' });
+    await expect(take('{}')).rejects.toMatchObject({ code: 'badInput' });
+    const cut = { ...JSON.parse(text!), weights: bytes.subarray(0, 200).toString('base64') };
+    await expect(take(JSON.stringify(cut))).rejects.toMatchObject({ code: 'badInput' });
+    const other = { ...JSON.parse(text!), reads: { signals: ['q'], length: 1, featureVersion: 1 } };
+    await expect(take(JSON.stringify(other))).rejects.toMatchObject({ code: 'conflict' });
+  });
+});
+
+describe('several heads', () => {
+  it('average into one whose values are their mean and whose spread is their difference', async () => {
+    const ids = ['ridge', 'quadratic', 'network'].map((kind) => heads.get(kind)!.id);
+    const both = await test.client.heads.ensemble({ headIds: ids });
+    expect(both).toMatchObject({ ensembleOf: ids, target: 'overall', heldOut: null, isActive: false });
+    const predictions = await Promise.all(ids.map((id) => test.client.heads.predict({ id, imageIds })));
+    const { rows } = await test.client.heads.predict({ id: both.id, imageIds });
+    for (const [at, row] of rows.entries()) {
+      const values = predictions.map((one) => one.rows[at]!.value);
+      expect(row.value).toBeCloseTo(values.reduce((sum, value) => sum + value, 0) / 3, 4);
+      expect(row.spread!).toBeGreaterThan(0);
+    }
+    await expect(test.client.heads.discard({ id: ids[0]! })).rejects.toMatchObject({ code: 'conflict' });
+    const quality = (await test.client.heads.list()).find(({ target }) => target === 'quality')!;
+    await expect(test.client.heads.ensemble({ headIds: [ids[0]!, quality.id] })).rejects.toMatchObject({
+      code: 'badInput',
+    });
+    await expect(test.client.heads.discard({ id: quality.id })).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('say how sure they are: a conformal interval of stated coverage around each value', async () => {
+    const { coverage, rows } = await test.client.heads.predict({
+      id: heads.get('network')!.id,
+      imageIds: [...imageIds, 9999],
+    });
+    expect(coverage).toBe(0.9);
+    expect(rows).toHaveLength(count);
+    for (const { value, low, high, spread } of rows) {
+      expect(high! - value).toBeCloseTo(value - low!, 6);
+      expect(spread!).toBeGreaterThanOrEqual(0);
+    }
+  });
+
+  it('train on from the one in use, which is compared on the same held-out rows', async () => {
+    await test.finish(test.client.heads.activate({ id: heads.get('network')!.id }));
+    const head = await train({ kind: 'tuned', seed: 4 });
+    expect(head.parentId).toBe(heads.get('network')!.id);
+    expect(head.heldOut!.comparisons.map(({ against }) => against)).toEqual(['parent', 'meanOfSignals']);
+    const auto = await train({ kind: 'auto', seed: 5 });
+    expect(auto.training!.candidates.map(({ method }) => method)).toEqual([
+      'ridge',
+      'quadratic',
+      'tuned',
+      'network',
+    ]);
+    await expect(test.client.heads.discard({ id: heads.get('network')!.id })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+  });
+});
