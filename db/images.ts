@@ -28,24 +28,27 @@ export function imageById(db: Db, id: number): ImageRow | undefined {
 export function saveImage(db: Db, image: NewImage, now: number): number {
   if (image.hash !== null) {
     const known = imageByHash(db, image.hash);
-    if (known !== undefined) return known.id;
+    if (known !== undefined) {
+      if (known.format === null) fillImage(db, known.id, image);
+      return known.id;
+    }
     const announced = db.first(
       sqlFor.selectFrom('image').select('id').where('name', '=', image.name).where('hash', 'is', null),
     );
-    const { hash, format, width, height } = image;
     if (announced !== undefined) {
-      db.run(
-        sqlFor
-          .updateTable('image')
-          .set({ hash, format, width, height, size_bytes: image.sizeBytes })
-          .where('id', '=', announced.id),
-      );
+      fillImage(db, announced.id, image);
       return announced.id;
     }
   }
   const { sizeBytes, ...columns } = image;
   return db.run(sqlFor.insertInto('image').values({ ...columns, size_bytes: sizeBytes, added_at: now }))
     .insertedId;
+}
+
+/** What a file tells of an image that a table announced, by name or by hash. */
+function fillImage(db: Db, id: number, { hash, format, width, height, sizeBytes }: NewImage): void {
+  const columns = { hash, format, width, height, size_bytes: sizeBytes };
+  db.run(sqlFor.updateTable('image').set(columns).where('id', '=', id));
 }
 
 /** The id of a prompt's text, added if it is new. */

@@ -6,6 +6,9 @@ import { StudioError } from '../contract/errors.ts';
 /** Largest body outside `/drop`, which has the byte limit of the settings: a table of a million rows fits. */
 export const maxBodyBytes = 128 * 1024 * 1024;
 
+/** Largest body of somebody who is not the owner: raters send votes. */
+export const maxRaterBodyBytes = 64 * 1024;
+
 /** Paths that answer with data; everything else is the page. */
 const dataPlaces = new Set(['rpc', 'api', 'image', 'thumb', 'export', 'drop']);
 
@@ -50,6 +53,12 @@ function assertSameSite(request: Request, own: string): void {
   if (isForeign || (origin !== null && origin !== own)) {
     throw new StudioError('forbidden', 'This studio answers its own page only, not pages of other sites.');
   }
+}
+
+/** @throws StudioError `tooLarge` for a body beyond what a rater ever sends */
+export function assertSmallBody(request: Request): void {
+  if (Number(request.headers.get('content-length') ?? 0) <= maxRaterBodyBytes) return;
+  throw new StudioError('tooLarge', `A rater's request may have at most ${maxRaterBodyBytes} bytes.`);
 }
 
 function assertBoundedBody(request: Request): void {

@@ -10,7 +10,7 @@ import { launchModelsChild } from '../core/models/launch-child.ts';
 import { createGuardedFetch } from '../core/server.ts';
 import { openStudio, type Studio } from '../core/studio.ts';
 import { createAccess, identify, isLoopbackAddress, listNetworkAddresses } from './identify.ts';
-import { assertWelcome } from './request-guard.ts';
+import { assertSmallBody, assertWelcome } from './request-guard.ts';
 
 export interface WebDoorOptions {
   libraryFolder: string;
@@ -84,10 +84,12 @@ export function createAnswer(
   return async (request, address) => {
     try {
       assertWelcome(request, isLoopback);
+      const context = identify(studio, access, { request, address });
+      if (context.caller.role !== 'owner') assertSmallBody(request);
+      return await fetch(request, context);
     } catch (error) {
       return errorResponse(error);
     }
-    return await fetch(request, identify(studio, access, { request, address }));
   };
 }
 
