@@ -77,17 +77,12 @@ export async function openSession(request: SessionRequest, sample: Inputs): Prom
  * other numbers of threads; and weights used as they are mapped from the user's files, so that the session is there at once and takes no
  * memory of its own. See docs/decisions/0007-one-image-a-core.md.
  */
-function sessionConfig({ provider, role, batchSize }: SessionRequest): InferenceSession.SessionOptions {
+function sessionConfig({ provider }: SessionRequest): InferenceSession.SessionOptions {
   if (provider === 'cpu') {
     return { intraOpNumThreads: 1, extra: { session: { disable_prepacking: '1' } } };
   }
   // DirectML refuses memory patterns.
-  if (provider === 'dml') return { enableMemPattern: false, ...fixBatch(role, batchSize) };
-  return fixBatch(role, batchSize);
-}
-
-function fixBatch(role: PackGraph['role'], batchSize: number): InferenceSession.SessionOptions {
-  return role === 'text' ? {} : { freeDimensionOverrides: { batch: batchSize } };
+  return provider === 'dml' ? { enableMemPattern: false } : {};
 }
 
 async function findProfile(prefix: string): Promise<string | null> {
@@ -95,8 +90,9 @@ async function findProfile(prefix: string): Promise<string | null> {
   return name === undefined ? null : join(dirname(prefix), name);
 }
 
-async function runBatches(
-  session: InferenceSession,
+/** @param isPadded the last batch is filled up with zeros, whose outputs are left out */
+export async function runBatches(
+  session: Pick<InferenceSession, 'run'>,
   items: readonly Inputs[],
   { batchSize, isPadded }: { batchSize: number; isPadded: boolean },
 ): Promise<Outputs[]> {

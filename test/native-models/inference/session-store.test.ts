@@ -1,10 +1,16 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import type { PackGraph, PackMember, Provider } from '../../../contract/pack.ts';
 import { GraphBuilder } from '../../../native-models/graphs/graph-builder.ts';
-import type { Inputs, OpenSession, SessionRequest } from '../../../native-models/inference/open-session.ts';
+import {
+  type Inputs,
+  type OpenSession,
+  openSession,
+  runBatches,
+  type SessionRequest,
+} from '../../../native-models/inference/open-session.ts';
 import { SessionStore } from '../../../native-models/inference/session-store.ts';
 import { describeStrays } from '../../../native-models/inference/stray-nodes.ts';
 import type { OpenPack } from '../../../native-models/packs/open-pack.ts';
@@ -190,5 +196,62 @@ describe('nodes that a GPU’s session runs on the CPU', () => {
     expect(await describeStrays(await profile(), 'webgpu')).toBe(
       '2 of 2 heavy nodes run on the CPU inside the webgpu session (MatMul, Softmax).',
     );
+  });
+});
+
+describe('a session', () => {
+  const folder = makeTempFolder();
+
+  test('runs as many together as its batch holds, and gives each its own outputs; a provider that is not there throws', async () => {
+    const builder = new GraphBuilder('sum');
+    const pixels = builder.input('pixels', 'float32', ['batch', 2]);
+    const sum = builder.node('ReduceSum', [pixels, builder.ints('axes', [0, 1])], {
+      attributes: { keepdims: { int: 0 } },
+    });
+    const ones = builder.node('Mul', [pixels, builder.scalar('nought', 0)]);
+    builder.output(builder.node('Add', [ones, sum]), 'embedding', 'float32', ['batch', 2]);
+    const path = join(folder, 'sum.onnx');
+    writeFileSync(path, builder.build());
+    const request = { path, role: 'image', precision: 'float32', batchSize: 3 } as const;
+    const sample: Inputs = { pixels: { data: Float32Array.of(1, 2), shape: [2] } };
+    await expect(openSession({ ...request, provider: 'dml' }, sample)).rejects.toThrow();
+    // The CPU runs what there is: two images, then one; every value of a batch is the batch's sum.
+    const session = await openSession({ ...request, provider: 'cpu', batchSize: 2 }, sample);
+    const outputs = await session.run([sample, sample, sample]);
+    expect(outputs.map(({ embedding }) => [...embedding!])).toEqual([
+      [6, 6],
+      [6, 6],
+      [3, 3],
+    ]);
+    await session.release();
+  });
+
+  test('that has one size of batch for ever gets what is missing as zeros, and nobody gets their outputs', async () => {
+    const seen: number[][] = [];
+    const session = {
+      async run(feeds: Record<string, Tensor>) {
+        const data = feeds['pixels']!.data as Float32Array;
+        seen.push([...feeds['pixels']!.dims, ...data]);
+        return {
+          embedding: new Tensor(
+            'float32',
+            data.map((value) => value * 10),
+            [4, 1],
+          ),
+        };
+      },
+    };
+    const items = [1, 2, 3, 4, 5].map(
+      (value): Inputs => ({ pixels: { data: Float32Array.of(value), shape: [1] } }),
+    );
+    const outputs = await runBatches(session as unknown as InferenceSession, items, {
+      batchSize: 4,
+      isPadded: true,
+    });
+    expect(seen).toEqual([
+      [4, 1, 1, 2, 3, 4],
+      [4, 1, 5, 0, 0, 0],
+    ]);
+    expect(outputs.map(({ embedding }) => [...embedding!])).toEqual([[10], [20], [30], [40], [50]]);
   });
 });
