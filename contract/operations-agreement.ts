@@ -25,6 +25,8 @@ import {
   OppositeOrder,
   OppositePair,
   PointDensity,
+  ReportFile,
+  ReportOrder,
   ResidualOrder,
   Residuals,
   SplitOrder,
@@ -85,4 +87,7 @@ export const agreementOperations = {
   density: ask('/agreement/density', 'How dense each point of the scatter lies, and both margins')
     .input(Comparison)
     .output(PointDensity),
+  report: ask('/agreement/report', 'Everything of a comparison as data and as one self-contained HTML file')
+    .input(ReportOrder)
+    .output(ReportFile),
 };

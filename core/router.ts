@@ -40,6 +40,7 @@ import { planStudy } from './plan-study.ts';
 import { listPredictionChoices } from './predictions.ts';
 import { castPairVote, castVote } from './rate.ts';
 import { readManifest } from './read-manifest.ts';
+import { reportAgreement } from './report/agreement-report.ts';
 import { startScoring } from './score-folder.ts';
 import { changeSettings, getSettings } from './settings.ts';
 import { closeSession, noteInSession, openSession } from './sittings.ts';
@@ -141,6 +142,7 @@ function bindAgreement({ agreement }: Implementer, studio: Studio) {
     split: agreement.split.handler(({ input }) => describeSplit(studio, input)),
     residuals: agreement.residuals.handler(({ input }) => describeResiduals(studio, input)),
     calibration: agreement.calibration.handler(({ input }) => describeCalibration(studio, input)),
+    report: agreement.report.handler(({ input }) => reportAgreement(studio, input)),
     oppositePairs: agreement.oppositePairs.handler(({ input }) => listOppositePairs(studio, input)),
   };
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tierPresets } from '../../contract/agreement-tables.ts';
+import { AgreementReport } from '../../contract/agreement-views.ts';
 import type { EstimateOrReason } from '../../contract/common.ts';
 import { createRandom } from '../../core/maths/random.ts';
 import { saveSignal } from '../../db/features.ts';
@@ -212,5 +213,38 @@ describe('views that explain', () => {
     expect(density).toHaveLength(points.imageIds.length);
     expect(Math.max(...density)).toBe(1);
     expect(predicted.counts.reduce((sum, n) => sum + n, 0)).toBe(count);
+  });
+});
+
+describe('the report', () => {
+  it('is one HTML file without scripts, with n and method of every number, and the same as data', async () => {
+    const { html, report, fileName } = await test.client.agreement.report({
+      prediction: good,
+      mosSetId,
+      dimension,
+      tiers: [{ name: 'drawn', generators: ['painter'] }],
+      field: 'attribute.style',
+    });
+    expect(AgreementReport.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
+    const { srcc } = report.agreement.overall;
+    expect(html).toContain(numberIn(srcc).toFixed(4));
+    expect(html).toContain(`n = ${count}`);
+    expect(html).toContain('percentile bootstrap over prompts');
+    expect(html).not.toMatch(/<script|https?:/);
+    expect(report.tiers!.tiers[0]!.images).toBe(40);
+    expect(report.ranking.rows[0]!.label).toBe('good');
+    expect(fileName).toMatch(/^agreement-good-m/);
+  });
+
+  it('escapes whatever the library holds', async () => {
+    const file = new Blob(['name,mos_quality,<b>bold</b>\n"<i>x</i>.png",1,1\ny.png,2,3\nz.png,3,2']);
+    const set = await test.client.mos.import({ source: { fileName: '<u>set</u>.csv', file } });
+    const { html } = await test.client.agreement.report({
+      prediction: { kind: 'column', name: '<b>bold</b>', lowerIsBetter: false },
+      mosSetId: set.id,
+      dimension,
+    });
+    expect(html).not.toMatch(/<(b|i|u)>/);
+    expect(html).toContain('i&gt;.png');
   });
 });

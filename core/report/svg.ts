@@ -1,0 +1,93 @@
+/** Small drawings for reports: scatter, histogram, bars; plain SVG in text, without scripts. */
+import type { Histogram } from '../../contract/agreement-views.ts';
+
+const width = 420;
+const height = 300;
+const left = 44;
+const bottom = 34;
+const top = 10;
+const right = 10;
+/** More points than this are drawn as an even sample. */
+const mostPoints = 3000;
+
+interface Axis {
+  low: number;
+  high: number;
+}
+
+interface Frame {
+  x: Axis;
+  y: Axis;
+  labels: [x: string, y: string];
+}
+
+function place({ low, high }: Axis, from: number, to: number): (value: number) => number {
+  return (value) => from + ((to - from) * (value - low)) / (high - low || 1);
+}
+
+function draw({ x, y, labels }: Frame, inside: string): string {
+  const px = place(x, left, width - right);
+  const py = place(y, height - bottom, top);
+  const ticks = (axis: Axis) =>
+    [0, 0.25, 0.5, 0.75, 1].map((part) => axis.low + (axis.high - axis.low) * part);
+  const digits = (axis: Axis) => (axis.high - axis.low >= 20 ? 0 : axis.high - axis.low >= 2 ? 1 : 2);
+  const xs = ticks(x).map(
+    (value) =>
+      `<text x="${px(value).toFixed(1)}" y="${height - bottom + 14}" text-anchor="middle">${value.toFixed(digits(x))}</text>`,
+  );
+  const ys = ticks(y).map(
+    (value) =>
+      `<text x="${left - 5}" y="${(py(value) + 3).toFixed(1)}" text-anchor="end">${value.toFixed(digits(y))}</text><line class="grid" x1="${left}" x2="${width - right}" y1="${py(value).toFixed(1)}" y2="${py(value).toFixed(1)}"/>`,
+  );
+  const names = `<text x="${(left + width - right) / 2}" y="${height - 4}" text-anchor="middle">${labels[0]}</text><text transform="translate(11 ${(height - bottom + top) / 2}) rotate(-90)" text-anchor="middle">${labels[1]}</text>`;
+  return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${labels[1]} against ${labels[0]}">${ys.join('')}${xs.join('')}${names}${inside}</svg>`;
+}
+
+function axisOf(values: readonly number[]): Axis {
+  if (values.length === 0) return { low: 0, high: 1 };
+  return { low: values.reduce((a, b) => Math.min(a, b)), high: values.reduce((a, b) => Math.max(a, b)) };
+}
+
+/** Predictions against MOS with the mapping's curve. Labels must be safe for HTML. */
+export function drawScatter(
+  points: { x: readonly number[]; y: readonly number[]; curve: readonly (readonly [number, number])[] },
+  labels: [string, string],
+): string {
+  const frame = { x: axisOf(points.x), y: axisOf(points.y), labels };
+  const px = place(frame.x, left, width - right);
+  const py = place(frame.y, height - bottom, top);
+  const step = Math.max(1, Math.ceil(points.x.length / mostPoints));
+  const dots = points.x
+    .map((x, at) => [x, points.y[at]!] as const)
+    .filter((_, at) => at % step === 0)
+    .map(([x, y]) => `<circle cx="${px(x).toFixed(1)}" cy="${py(y).toFixed(1)}" r="1.6"/>`);
+  const line = points.curve.map(([x, y]) => `${px(x).toFixed(1)},${py(y).toFixed(1)}`).join(' ');
+  return draw(frame, `<g class="dots">${dots.join('')}</g><polyline class="curve" points="${line}"/>`);
+}
+
+/** Two histograms on the same bins, as shares of their sides (Figure 3). */
+export function drawHistograms(
+  sides: readonly { name: string; histogram: Histogram }[],
+  label: string,
+): string {
+  const shares = sides.map(({ histogram: { counts } }) => {
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    return counts.map((count) => (total === 0 ? 0 : count / total));
+  });
+  const edges = sides[0]?.histogram.edges ?? [];
+  const frame: Frame = {
+    x: axisOf(edges),
+    y: { low: 0, high: Math.max(0.01, ...shares.flat()) },
+    labels: [label, 'share of images'],
+  };
+  const px = place(frame.x, left, width - right);
+  const py = place(frame.y, height - bottom, top);
+  const bars = shares.map((side, index) =>
+    side.map((share, at) => {
+      const [from, to] = [px(edges[at]!), px(edges[at + 1] ?? edges[at]!)];
+      const wide = Math.max(1, (to - from) / sides.length - 1);
+      return `<rect class="side-${index}" x="${(from + index * wide).toFixed(1)}" y="${py(share).toFixed(1)}" width="${wide.toFixed(1)}" height="${(height - bottom - py(share)).toFixed(1)}"/>`;
+    }),
+  );
+  return draw(frame, bars.flat().join(''));
+}
