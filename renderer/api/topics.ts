@@ -10,7 +10,8 @@ const keysOf: Record<Topic, () => readonly unknown[][]> = {
   heads: () => [orpc.heads.key(), orpc.packs.key(), orpc.agreement.choices.key()],
   packs: () => [orpc.packs.key(), orpc.heads.key(), orpc.doctor.key()],
   scores: () => [orpc.images.key(), orpc.agreement.key()],
-  settings: () => [orpc.settings.key()],
+  // Whose scores are shown is one of them.
+  settings: () => [orpc.settings.key(), orpc.images.key()],
 };
 
 /** How long changes are gathered: raters vote faster than long tables can be read. */

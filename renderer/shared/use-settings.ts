@@ -10,9 +10,20 @@ export function useSettings(): [Settings | undefined, (change: SettingsChange) =
   const settings = useQuery(query).data;
   const change = useMutation(
     orpc.settings.change.mutationOptions({
-      onSuccess: (now) => queryClient.setQueryData(query.queryKey, now),
+      onSuccess: (now) => {
+        // Not for a moment may numbers of one pack stand under the name of another.
+        if (now.packId !== settings?.packId) forgetNumbers();
+        queryClient.setQueryData(query.queryKey, now);
+      },
       onError: (error) => showError('The setting was not changed', error),
     }),
   );
   return [settings, change.mutate];
+}
+
+function forgetNumbers(): void {
+  for (const queryKey of [orpc.images.cards.key(), orpc.images.detail.key()]) {
+    void queryClient.resetQueries({ queryKey });
+  }
+  void queryClient.invalidateQueries({ queryKey: orpc.images.query.key() });
 }

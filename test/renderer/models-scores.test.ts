@@ -66,6 +66,7 @@ describe('Scoring with models', () => {
   test('the library is scored with it; afterwards its Q, S and P are the ones that are shown', async () => {
     const { page, studio, painted } = library;
     await goToModels();
+    const [before] = await studio.client.jobs.list();
     await card('SF-IQA')
       .getByRole('button', { name: /Score the library/ })
       .press('Enter');
@@ -73,10 +74,10 @@ describe('Scoring with models', () => {
     await dialog.getByText('With SF-IQA').waitFor();
     expect(await findBarriers(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Score', exact: true }).press('Enter');
-    const running = async () => (await studio.client.jobs.list())[0];
-    await expect.poll(async () => (await running())?.title).toContain(library.pictures);
+    const newest = async () => (await studio.client.jobs.list())[0];
+    await expect.poll(async () => (await newest())?.id).not.toBe(before?.id);
     await expectQuiet();
-    expect((await running())?.state).toBe('done');
+    expect((await newest())?.state).toBe('done');
     expect((await studio.client.settings.get()).packId).toBe('sfiqa');
     await page.goto(studio.url);
     const option = page.getByRole('option', { name: painted[0]!.name });
@@ -112,11 +113,18 @@ describe('Scoring with models', () => {
   });
 
   test('the toolbar shows another pack’s scores', async () => {
-    const { page, studio } = library;
+    const { page, studio, painted } = library;
     await page.getByRole('combobox', { name: 'Scores of' }).click();
     await page.getByRole('option', { name: 'Classic', exact: true }).click();
     await expect.poll(() => page.getByTestId('shown-scores').textContent()).toContain('Classic');
     expect((await studio.client.settings.get()).packId).toBe('classic');
+    const { ids } = await studio.client.images.query({ filter: { text: painted[0]!.name } });
+    const [one] = await studio.client.images.cards({ ids });
+    const option = page.getByRole('option', { name: painted[0]!.name });
+    await expect.poll(() => option.textContent()).toContain(`quality${shown(one!.scores['quality'])}`);
+    expect(await option.textContent()).not.toContain('P overall');
+    // The picture without a prompt came after Classic had scored.
+    await page.getByRole('button', { name: '1 not scored by it…' }).waitFor();
   });
 
   test('a folder is added with a chosen model on a chosen provider', async () => {
@@ -167,19 +175,12 @@ describe('Scoring with models', () => {
   });
 
   test('a head on Q and S says which signals it reads', async () => {
-    const { page, studio, painted, folder } = library;
+    const { page, studio, painted } = library;
     const rows = painted.map(({ name }, at) => `${name},${1 + (at % 5)}.5`);
-    writeFileSync(join(folder, 'mos.csv'), `name,mos_quality\n${rows.join('\n')}\n`);
-    await page.goto(`${studio.url}/tables`);
-    await page.keyboard.press('i');
-    const [chooser] = await Promise.all([
-      page.waitForEvent('filechooser'),
-      page.getByRole('button', { name: 'Choose a table…' }).press('Enter'),
-    ]);
-    await chooser.setFiles(join(folder, 'mos.csv'));
-    await page.getByRole('button', { name: `Import ${count} rows` }).press('Enter');
-    await page.getByRole('row', { name: /^mos/ }).waitFor();
+    const file = new File([`name,mos_quality\n${rows.join('\n')}\n`], 'mos.csv');
+    await studio.client.mos.import({ source: { fileName: 'mos.csv', file } });
     await page.goto(`${studio.url}/heads`);
+    await page.getByRole('table', { name: 'Heads for overall' }).waitFor();
     await page.keyboard.press('n');
     const dialog = page.getByRole('dialog', { name: 'Train a head' });
     await dialog.getByLabel('Pack', { exact: true }).selectOption({ label: 'SF-IQA' });

@@ -33,7 +33,7 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
   const [selection, setSelection] = useState(nothingSelected);
   const [viewedId, setViewedId] = useState<number | null>(null);
   const searchRef = useRef<HTMLInputElement>(null);
-  const { list, isLoaded, orders, narrowedTo } = useImageList(query, changeQuery);
+  const { list, isLoaded, orders, narrowedTo, unscored } = useImageList(query, changeQuery);
   const { ids } = list;
   const { selectedIds, elsewhere } = useSelected(selection, ids);
   const isFree = open === null && viewedId === null;
@@ -64,6 +64,8 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
         selectedElsewhere={elsewhere}
         narrowedTo={narrowedTo}
         shown={list.shown}
+        unscored={unscored}
+        onScore={() => onOpen('score')}
         size={<ThumbSize px={thumbPx} onPx={setThumbPx} />}
         onFailures={() => onOpen('failures')}
         onCreateStudy={() => onOpen('study')}

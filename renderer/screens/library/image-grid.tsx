@@ -25,10 +25,10 @@ interface ImageGridProps {
 }
 
 export function ImageGrid(props: ImageGridProps) {
-  const { ids, selection } = props;
+  const { ids, selection, mosSetId, shown } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const { ref: sizeRef, width, height } = useElementSize<HTMLDivElement>();
-  const lines = props.targets.length + ((props.shown?.branches.length ?? 0) > 0 ? 1 : 0);
+  const lines = props.targets.length + ((shown?.branches.length ?? 0) > 0 ? 1 : 0);
   const geometry = layOut(width, props.thumbPx, lines);
   const { columns, rowHeightPx } = geometry;
   const rows = useVirtualizer({
@@ -42,7 +42,8 @@ export function ImageGrid(props: ImageGridProps) {
   useSteadyScroll({ scroller, rows, ids, listKey: props.listKey, columns, rowHeightPx });
   const items = rows.getVirtualItems();
   const range = { start: (items[0]?.index ?? 0) * columns, end: ((items.at(-1)?.index ?? -1) + 1) * columns };
-  const cardOf = useCards(ids, { start: range.start, end: Math.min(range.end, ids.length) }, props.mosSetId);
+  const visibleRange = { start: range.start, end: Math.min(range.end, ids.length) };
+  const cardOf = useCards(ids, visibleRange, { mosSetId, packTitle: shown?.packTitle });
   const visible = width === 0 ? [] : ids.slice(range.start, range.end);
   const activeIndex = useIndexOf(ids, selection.activeId);
   const isActiveShown = activeIndex >= range.start && activeIndex < range.end;

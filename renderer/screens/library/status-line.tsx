@@ -19,6 +19,9 @@ interface StatusLineProps {
   narrowedTo: { label: string; onRemove: () => void }[];
   /** Whose scores the cards show; null where there are none. */
   shown: ShownScores | null;
+  /** How many images with a file it has not scored. */
+  unscored: number;
+  onScore: () => void;
   /** The control of the thumbnails' size. */
   size: ReactNode;
   onFailures: () => void;
@@ -56,7 +59,9 @@ export function StatusLine(props: StatusLineProps) {
           <CloseButton size="xs" display="inline-flex" aria-label={`Remove: ${label}`} onClick={onRemove} />
         </span>
       ))}
-      {props.shown !== null && <Whose shown={props.shown} />}
+      {props.shown !== null && (
+        <Whose shown={props.shown} unscored={props.unscored} onScore={props.onScore} />
+      )}
       <div className={classes['spring']} />
       {selected > 0 && (
         <>
@@ -85,14 +90,31 @@ export function StatusLine(props: StatusLineProps) {
   );
 }
 
+interface WhoseProps extends Pick<StatusLineProps, 'unscored' | 'onScore'> {
+  shown: ShownScores;
+}
+
 /** The pack and the heads of the numbers on the cards, and what is wrong with them. */
-function Whose({ shown }: { shown: ShownScores }) {
+function Whose({ shown, unscored, onScore }: WhoseProps) {
   return (
     <>
       <span aria-hidden="true">·</span>
       <span className={classes['whose']} title={nameShown(shown)} data-testid="shown-scores">
         scores: {nameShown(shown)}
       </span>
+      {unscored > 0 && (
+        <Anchor
+          component="button"
+          type="button"
+          fz="inherit"
+          c="inherit"
+          td="underline"
+          flex="none"
+          onClick={onScore}
+        >
+          {formatCount(unscored)} not scored by it…
+        </Anchor>
+      )}
       {shown.warning !== null && (
         <Tooltip label={shown.warning} multiline maw={380}>
           <Anchor

@@ -23,7 +23,11 @@ export interface VisibleRange {
 export type CardOf = (id: number) => ImageCard | undefined;
 
 /** Fetches the pages that the range touches. Cards of earlier answers are shown until newer ones come. */
-export function useCards(ids: readonly number[], range: VisibleRange, mosSetId: number | undefined): CardOf {
+export function useCards(
+  ids: readonly number[],
+  range: VisibleRange,
+  { mosSetId, packTitle }: { mosSetId: number | undefined; packTitle: string | undefined },
+): CardOf {
   const known = useRef(new Map<number, ImageCard>());
   const first = Math.max(0, Math.floor(range.start / pageSize) - pagesAhead);
   const last = Math.floor(Math.max(range.start, range.end - 1) / pageSize) + pagesAhead;
@@ -35,8 +39,8 @@ export function useCards(ids: readonly number[], range: VisibleRange, mosSetId: 
       return { ...orpc.images.cards.queryOptions({ input }), gcTime: 60_000 };
     }),
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: MOS of another set would be wrong, so nothing of the old one is kept
-  useEffect(() => known.current.clear(), [mosSetId]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: MOS of another set, scores of another pack would be wrong, so nothing is kept
+  useEffect(() => known.current.clear(), [mosSetId, packTitle]);
   const fresh = new Map(answers.flatMap(({ data }) => (data ?? []).map((card) => [card.id, card] as const)));
   for (const [id, card] of fresh) known.current.set(id, card);
   trim(known.current);

@@ -2,7 +2,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { orpc } from '../../api/client.ts';
-import { useShownPack } from '../../shared/packs.ts';
+import { usePacks, useShownPack } from '../../shared/packs.ts';
 import type { ListQuery } from './list-view.ts';
 import { listOrders, listTargets } from './orders.ts';
 import { useShownScores } from './shown-scores.ts';
@@ -43,5 +43,14 @@ export function useImageList(query: ListQuery, changeQuery: (change: Partial<Lis
     isLoaded: answer.data !== undefined,
     narrowedTo,
     orders: listOrders(pack, mosSet),
+    unscored: useUnscored(),
   };
+}
+
+/** Images with a file that the shown pack has not scored. Where there is one pack, what it has not scored has failed, and is told of. */
+function useUnscored(): number {
+  const isAsked = usePacks().length > 1;
+  const input = { filter: { scored: false, hasFile: true } };
+  const { data } = useQuery({ ...orpc.images.query.queryOptions({ input }), enabled: isAsked });
+  return isAsked ? (data?.ids.length ?? 0) : 0;
 }
