@@ -7,6 +7,7 @@ import { addHeadCommands } from './commands/heads.ts';
 import { addModelCommands } from './commands/models.ts';
 import { addScoreCommand } from './commands/score.ts';
 import { addStudioCommands } from './commands/studio.ts';
+import { addSubjectiveCommands } from './commands/study.ts';
 import { addTableCommands } from './commands/tables.ts';
 import { exitCodeOf, exitCodes, exitCodesHelp } from './exit-codes.ts';
 
@@ -22,6 +23,7 @@ function createProgram(): Command {
   addAgreementCommand(program);
   addHeadCommands(program);
   addModelCommands(program);
+  addSubjectiveCommands(program);
   addStudioCommands(program);
   return program;
 }

@@ -45,20 +45,35 @@ interface ExportOptions extends LibraryOption {
   out: string;
   mos?: number;
   study?: number;
+  dimension?: string;
   pack: string;
   folder?: string;
 }
 
+const exportKinds = [
+  'mos',
+  'votes',
+  'matrix',
+  'p910',
+  'sureal',
+  'pairs',
+  'results',
+  'scores',
+  'challenge',
+] as const;
+type ExportKind = (typeof exportKinds)[number];
+
 function addExportCommand(program: Command): void {
   addLibraryOption(program.command('export'))
-    .description('write a table as CSV')
-    .addArgument(new Argument('<what>', 'which table').choices(['mos', 'votes', 'scores', 'challenge']))
+    .description('write a table as CSV, or JSON for sureal and results')
+    .addArgument(new Argument('<what>', 'which table').choices(exportKinds))
     .option('--out <file>', 'where to (“-”: standard output)', '-')
     .option('--mos <id>', 'MOS set (default: the newest; see mos-sets)', parseId)
     .option('--study <id>', 'study (default: the newest; see studies)', parseId)
+    .option('--dimension <key>', 'of matrix, p910 and sureal (default: the study’s first)')
     .option('--pack <id>', 'model of the scores', 'classic')
     .option('--folder <folder>', 'scores of files below this folder only')
-    .action((what: 'mos' | 'votes' | 'scores' | 'challenge', options: ExportOptions) =>
+    .action((what: ExportKind, options: ExportOptions) =>
       withLibrary(options, (session) => exportTable(session, what, options)),
     );
 }
@@ -116,7 +131,7 @@ async function listStudies({ client }: LibrarySession): Promise<void> {
 
 async function exportTable(
   { client, studio }: LibrarySession,
-  what: 'mos' | 'votes' | 'scores' | 'challenge',
+  what: ExportKind,
   options: ExportOptions,
 ): Promise<void> {
   switch (what) {
@@ -125,10 +140,16 @@ async function exportTable(
       if (mosSetId === undefined) throw new StudioError('notFound', 'This library has no MOS set yet.');
       return await writeTable(studio, { kind: 'mos', mosSetId }, options.out);
     }
-    case 'votes': {
+    case 'votes':
+    case 'pairs':
+    case 'results':
+    case 'matrix':
+    case 'p910':
+    case 'sureal': {
       const studyId = options.study ?? (await client.studies.list())[0]?.id;
       if (studyId === undefined) throw new StudioError('notFound', 'This library has no study yet.');
-      return await writeTable(studio, { kind: 'votes', studyId }, options.out);
+      const { dimension } = options;
+      return await writeTable(studio, { kind: what, studyId, dimension }, options.out);
     }
     case 'scores': {
       const folder = options.folder === undefined ? {} : { folder: resolve(options.folder) };
