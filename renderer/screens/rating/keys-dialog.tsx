@@ -1,5 +1,5 @@
 /** Every key of the rating surface, each to be changed here: press the button, then the key. */
-import { Button, Group, Modal, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Button, Group, Modal, SimpleGrid, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { Dimension } from '../../../contract/studies.ts';
 import { Keys } from '../../shared/keys.tsx';
@@ -101,13 +101,8 @@ function KeyRow({ label, keys, isWaiting, onPress }: KeyRowProps) {
   return (
     <Group justify="space-between" wrap="nowrap">
       <Text size="sm">{label}</Text>
-      <Button
-        size="compact-sm"
-        variant={isWaiting ? 'filled' : 'default'}
-        aria-label={`${label}: ${keys}. Change`}
-        onClick={onPress}
-        miw={56}
-      >
+      <Button size="compact-sm" variant={isWaiting ? 'filled' : 'default'} onClick={onPress} miw={56}>
+        <VisuallyHidden>{`${label}: ${keys}. Change`}</VisuallyHidden>
         {isWaiting ? '…' : <Keys keys={keys} />}
       </Button>
     </Group>

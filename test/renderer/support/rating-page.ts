@@ -55,7 +55,7 @@ export async function beginRating(
   await page.goto(`${studio.url}/rate/${studyId}?${new URLSearchParams({ rater })}`);
   await page.getByRole('button', { name: /^(Begin|Go on)/ }).waitFor();
   await page.keyboard.press('Enter');
-  await page.locator('canvas[data-painted-image-id]').waitFor();
+  await page.locator('canvas[data-painted-image-id]').first().waitFor();
 }
 
 /** The image that is on screen. */

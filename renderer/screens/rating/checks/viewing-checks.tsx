@@ -42,8 +42,14 @@ export function ViewingChecks({ controller, onDone }: ViewingChecksProps) {
       {step === 'brightness' ? <BrightnessStep onDone={keep} /> : null}
       {step === 'end' ? <Results results={results} /> : null}
       <div className={classes['buttons']}>
-        {/* biome-ignore lint/a11y/noAutofocus: the next step */}
-        <button type="button" className={classes['button']} autoFocus={step === 'end'} onClick={onDone}>
+        <button
+          key={step}
+          type="button"
+          className={classes['button']}
+          // biome-ignore lint/a11y/noAutofocus: the next step
+          autoFocus={step === 'end'}
+          onClick={onDone}
+        >
           {step === 'end' ? 'To the instructions' : 'Without the checks'}{' '}
           {step === 'end' ? <Keys keys="Enter" /> : null}
         </button>

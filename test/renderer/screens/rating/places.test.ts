@@ -6,6 +6,7 @@ import {
   findOpenPlace,
   findPlaceAfter,
   findPlaceBefore,
+  listItemsAround,
 } from '../../../../renderer/screens/rating/places.ts';
 
 const dimensions = ['quality', 'alignment'];
@@ -63,6 +64,15 @@ describe('the way through a sitting', () => {
     expect(findPlaceAfter(course, { item: 0, dimension: 0 })).toEqual({ item: 0, dimension: 1 });
     expect(findPlaceAfter(course, { item: 0, dimension: 1 })).toEqual({ item: 0, dimension: 1 });
     expect(findPlaceAfter(courseOf([both]), { item: 0, dimension: 1 })).toBeNull();
+  });
+
+  it('asks one dimension over all images before the next, in separate passes', () => {
+    const course = { ...courseOf([{}, {}]), passes: 'separate' as const };
+    expect(findOpenPlace(course, null)).toEqual({ item: 0, dimension: 0 });
+    expect(findOpenPlace(course, { item: 0, dimension: 0 })).toEqual({ item: 1, dimension: 0 });
+    expect(findOpenPlace(course, { item: 1, dimension: 0 })).toEqual({ item: 0, dimension: 1 });
+    expect(findPlaceBefore(course, { item: 0, dimension: 1 })).toEqual({ item: 1, dimension: 0 });
+    expect(listItemsAround(course, { item: 1, dimension: 0 }, 2)).toEqual([1, 0]);
   });
 
   it('asks every open question exactly once when all are answered as they come', () => {

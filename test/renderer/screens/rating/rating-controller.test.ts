@@ -39,7 +39,7 @@ function sessionOf(votes: Record<string, number>[]): RatingSession {
 }
 
 /** A sitting whose images are ready when the test says so, and whose votes are taken until it says otherwise. */
-function openSitting(votes: Record<string, number>[]) {
+function openSitting(votes: Record<string, number>[], more: Partial<RatingSession> = {}) {
   const sent: Outgoing[] = [];
   const wanted: number[][] = [];
   const waiting = new Map<number, (decoded: Decoded) => void>();
@@ -56,13 +56,16 @@ function openSitting(votes: Record<string, number>[]) {
       return clock.takes;
     },
   };
-  const controller = new RatingController(sessionOf(votes), {
-    images,
-    queue,
-    now: () => clock.now,
-    pausedMs: () => clock.pausedMs,
-    newKey: () => crypto.randomUUID(),
-  });
+  const controller = new RatingController(
+    { ...sessionOf(votes), ...more },
+    {
+      images,
+      queue,
+      now: () => clock.now,
+      pausedMs: () => clock.pausedMs,
+      newKey: () => crypto.randomUUID(),
+    },
+  );
   async function show(imageId: number): Promise<void> {
     const decoded = { bitmap: { width: 8, height: 8, close: () => {} } };
     ready.set(imageId, decoded);
@@ -168,5 +171,97 @@ describe('a sitting', () => {
     expect(controller.read().phase).toBe('done');
     expect(controller.unshowable).toBe(1);
     expect(sent).toMatchObject([{ presentationId: 101 }, { presentationId: 101 }]);
+  });
+
+  it('tells how much of the viewing was a pause, and the time from the question to the key', async () => {
+    const { controller, sent, clock, show, key } = openSitting([{}]);
+    controller.begin();
+    clock.now = 2000;
+    await show(1);
+    clock.now = 5000;
+    clock.pausedMs = 1200;
+    key('3');
+    clock.now = 5400;
+    key('4');
+    expect(sent).toMatchObject([
+      { shownMs: 3000, keyMs: 3000, pausedMs: 1200 },
+      { shownMs: 3400, keyMs: 400, pausedMs: 1200 },
+    ]);
+  });
+
+  it('begins with the training, of which nothing is sent, and says what was answered', async () => {
+    const training = [{ imageId: 50, width: 8, height: 8, prompt: null }];
+    const { controller, sent, show, key } = openSitting([{}], { training });
+    controller.begin();
+    await show(50);
+    key('5');
+    expect(controller.read()).toMatchObject({ isTraining: true, practised: { answer: 5 } });
+    key('1');
+    expect(controller.read()).toMatchObject({ phase: 'trained', isTraining: false });
+    expect(sent).toEqual([]);
+    controller.begin();
+    await show(1);
+    expect(key('2')).toBe(true);
+    expect(sent).toMatchObject([{ presentationId: 100, value: 2 }]);
+  });
+
+  it('ends at the cap once the image that is shown has all its answers', async () => {
+    const { controller, show, key } = openSitting([{}, {}]);
+    controller.begin();
+    await show(1);
+    key('3');
+    controller.noteSittingOver();
+    expect(controller.read().phase).toBe('rating');
+    key('3');
+    expect(controller.read()).toMatchObject({ phase: 'over', place: null });
+  });
+
+  it('offers a break between two images after so much rating time, in which pauses do not count', async () => {
+    const rules = {
+      capMs: 1_800_000,
+      breakEveryMs: 5000,
+      allowsTies: true,
+      allowsSkips: true,
+      passes: 'together' as const,
+    };
+    const { controller, clock, show, key } = openSitting([{}, {}, {}], { rules });
+    controller.begin();
+    await show(1);
+    clock.now += 6000;
+    clock.pausedMs = 4000;
+    key('3');
+    key('3');
+    expect(controller.read().phase).toBe('rating');
+    await show(2);
+    clock.now += 4000;
+    key('3');
+    key('3');
+    expect(controller.read().phase).toBe('break');
+    controller.begin();
+    await show(3);
+    expect(controller.read()).toMatchObject({ phase: 'rating', place: { item: 2, dimension: 0 } });
+  });
+
+  it('compares two images once both are on screen, and refuses what the study does not allow', async () => {
+    const pair = { id: 9, prompt: null, choices: {} };
+    const [left, right] = [1, 2].map((imageId) => ({ imageId, width: 8, height: 8 }));
+    const rules = {
+      capMs: 1,
+      breakEveryMs: null,
+      allowsTies: false,
+      allowsSkips: true,
+      passes: 'together' as const,
+    };
+    const { controller, sent, show, key } = openSitting([], {
+      pairs: [{ ...pair, left: left!, right: right! }],
+      rules,
+    });
+    controller.begin();
+    await show(1);
+    await show(2);
+    controller.notePainted(1);
+    expect(key('ArrowDown')).toBe(false);
+    expect(key('ArrowRight')).toBe(true);
+    expect(sent).toMatchObject([{ presentationId: 9, choice: 'right', dimension: 'quality' }]);
   });
 });
