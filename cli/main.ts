@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { toStudioError } from '../contract/errors.ts';
 import { studioVersion } from '../core/library.ts';
 import { addAgreementCommand } from './commands/agreement.ts';
+import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addHeadCommands } from './commands/heads.ts';
 import { addModelCommands } from './commands/models.ts';
 import { addScoreCommand } from './commands/score.ts';
@@ -21,6 +22,7 @@ function createProgram(): Command {
   addScoreCommand(program);
   addTableCommands(program);
   addAgreementCommand(program);
+  addEvaluateCommand(program);
   addHeadCommands(program);
   addModelCommands(program);
   addSubjectiveCommands(program);

@@ -31,7 +31,9 @@ import {
   Residuals,
   SplitOrder,
 } from './agreement-views.ts';
-import { ask, base, read } from './operation.ts';
+import { EvaluateOrder, Evaluation, PrepareEvaluation } from './evaluate.ts';
+import { MosSet } from './mos.ts';
+import { ask, base, read, write } from './operation.ts';
 
 export const agreementOperations = {
   choices: read('/agreement/choices', 'Scores and signals that can be compared with MOS').output(
@@ -90,4 +92,13 @@ export const agreementOperations = {
   report: ask('/agreement/report', 'Everything of a comparison as data and as one self-contained HTML file')
     .input(ReportOrder)
     .output(ReportFile),
+  prepareEvaluation: write(
+    '/agreement/evaluation/prepare',
+    'Take a data set’s table in, checked by its protocol',
+  )
+    .input(PrepareEvaluation)
+    .output(MosSet),
+  evaluate: ask('/agreement/evaluation', 'Scores and heads on a data set by its published protocol')
+    .input(EvaluateOrder)
+    .output(Evaluation),
 };

@@ -80,7 +80,10 @@ export async function measureTiers(studio: Studio, order: TierOrder): Promise<Ti
 }
 
 /** The number of each generator's tier. @throws StudioError `badInput` for a generator in two tiers */
-function assignTiers(rows: readonly MosRowWithName[], tiers: readonly Tier[]): Map<string | null, number> {
+export function assignTiers(
+  rows: readonly MosRowWithName[],
+  tiers: readonly Tier[],
+): Map<string | null, number> {
   const byKey = new Map<string, number>();
   for (const [tier, { name, generators }] of tiers.entries()) {
     for (const generator of generators) {

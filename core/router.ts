@@ -26,6 +26,8 @@ import { browseFolder } from './browse.ts';
 import { checkStandards } from './check-standards.ts';
 import { describeMethods } from './describe-methods.ts';
 import { reportHealth } from './doctor.ts';
+import { evaluate } from './evaluate/evaluate.ts';
+import { prepareEvaluation } from './evaluate/prepare.ts';
 import { discardHead, exportHead, importHead, makeEnsemble, predictWithHead } from './head-files.ts';
 import { activateHead, changeHeadName, describeHeads } from './heads.ts';
 import { beginDrop } from './http/receive-drop.ts';
@@ -49,6 +51,7 @@ import type { Studio } from './studio.ts';
 import { startExportingStudy } from './study-pack/export-study-pack.ts';
 import { startImportingStudy } from './study-pack/import-study-pack.ts';
 import { mergeResults } from './study-pack/results.ts';
+import { decideRater, readPairStatistics, readStatistics } from './study-statistics.ts';
 import { startTraining } from './train-head.ts';
 import { startVerifying } from './verify-pack.ts';
 import { importVotes, previewVotes } from './votes-in/import-votes.ts';
@@ -143,6 +146,8 @@ function bindAgreement({ agreement }: Implementer, studio: Studio) {
     residuals: agreement.residuals.handler(({ input }) => describeResiduals(studio, input)),
     calibration: agreement.calibration.handler(({ input }) => describeCalibration(studio, input)),
     report: agreement.report.handler(({ input }) => reportAgreement(studio, input)),
+    prepareEvaluation: agreement.prepareEvaluation.handler(({ input }) => prepareEvaluation(studio, input)),
+    evaluate: agreement.evaluate.handler(({ input, signal }) => evaluate(studio, input, signal)),
     oppositePairs: agreement.oppositePairs.handler(({ input }) => listOppositePairs(studio, input)),
   };
 }
@@ -170,6 +175,9 @@ function bindStudies(os: Implementer, studio: Studio) {
     methods: studies.methods.handler(({ input }) => describeMethods(studio, input.studyId)),
     plan: studies.plan.handler(({ input }) => planStudy(studio, input)),
     checklist: studies.checklist.handler(({ input }) => checkStandards(studio, input)),
+    statistics: studies.statistics.handler(({ input }) => readStatistics(studio, input)),
+    pairStatistics: studies.pairStatistics.handler(({ input }) => readPairStatistics(studio, input)),
+    decideRater: studies.decideRater.handler(({ input }) => decideRater(studio, input)),
     exportPack: studies.exportPack.handler(({ input }) => startExportingStudy(studio, input)),
     importPack: studies.importPack.handler(({ input }) => startImportingStudy(studio, input.folder)),
     merge: studies.merge.handler(({ input }) => mergeResults(studio, input.source)),

@@ -2,6 +2,7 @@
 import type { PointDensity } from '../../contract/agreement-views.ts';
 import type { HeadKind } from '../../contract/heads.ts';
 import { measureByGenerator, measureCoefficients } from '../maths/agreement.ts';
+import { measureSplit, type SplitFigures, trainAndMeasure } from '../maths/evaluate-split.ts';
 import { type FitOrder, fitCurve, fitFinal, fitFold, judgeFit } from '../maths/fit-head.ts';
 import { measureSpread, predictHead } from '../maths/head.ts';
 import { decodeHead, encodeHead } from '../maths/head-codec.ts';
@@ -12,6 +13,7 @@ import { mapToMos } from '../maths/map-to-mos.ts';
 import { comparePaired } from '../maths/paired-difference.ts';
 import { findOppositePairs, measureCalibration, measureResiduals } from '../maths/residuals.ts';
 import { rescoreRange } from './rescore-range.ts';
+import { measureStudyStatistics } from './study-statistics.ts';
 
 /** Bins of a scatter's margins. */
 const marginBins = 60;
@@ -77,6 +79,18 @@ export function judgeTraining({
   return judgeFit(decoded, { ...parts, base });
 }
 
+/** One repeat of an evaluation, by a score as it is or by a head trained on the training side. */
+export const evaluateScore = measureSplit;
+export function evaluateTrained({
+  order,
+  split,
+}: {
+  order: FitTask;
+  split: Parameters<typeof trainAndMeasure>[1];
+}): SplitFigures[] {
+  return trainAndMeasure(decodeOrder(order), split);
+}
+
 /** Values of a head and how far its networks differ. */
 export function predict({ head, inputs, rows }: { head: Uint8Array; inputs: Float32Array; rows: number }): {
   values: Float32Array<ArrayBuffer>;
@@ -88,6 +102,9 @@ export function predict({ head, inputs, rows }: { head: Uint8Array; inputs: Floa
 
 /** A head's values for a range of stored inputs. */
 export const rescore = rescoreRange;
+
+/** What the votes of a study say. */
+export const studyStatistics = measureStudyStatistics;
 
 export interface ComputeTasks {
   coefficients: typeof coefficients;
@@ -103,6 +120,9 @@ export interface ComputeTasks {
   trainCurve: typeof trainCurve;
   trainFinal: typeof trainFinal;
   judgeTraining: typeof judgeTraining;
+  evaluateScore: typeof evaluateScore;
+  evaluateTrained: typeof evaluateTrained;
   predict: typeof predict;
   rescore: typeof rescore;
+  studyStatistics: typeof studyStatistics;
 }

@@ -1,0 +1,284 @@
+/** Evaluates scores and heads on a MOS set by a published protocol: repeated splits by group, medians with spread, beside the published rows. */
+import type { Prediction } from '../../contract/agreement.ts';
+import type { Tier } from '../../contract/agreement-tables.ts';
+import { StudioError } from '../../contract/errors.ts';
+import type {
+  EvaluateOrder,
+  Evaluation,
+  EvaluationCell,
+  EvaluationRow,
+  Spread,
+} from '../../contract/evaluate.ts';
+import { type MosRowWithName, mosRows } from '../../db/mos.ts';
+import { pairWith } from '../agree.ts';
+import { assignTiers } from '../agree-tables.ts';
+import { inputLength, inputSourceOf, readInputsOf } from '../head-inputs.ts';
+import { describeHeads } from '../heads.ts';
+import { getField, groupRows, readFields } from '../image-fields.ts';
+import { pearson, spearman } from '../maths/correlation.ts';
+import type { SplitFigures } from '../maths/evaluate-split.ts';
+import { splitOnce } from '../maths/folds.ts';
+import { hashSeeds } from '../maths/random.ts';
+import { defaultNetwork } from '../maths/signal-heads.ts';
+import { getMosSet } from '../mos-sets.ts';
+import { getPack } from '../packs.ts';
+import { listPredictionChoices } from '../predictions.ts';
+import type { Studio } from '../studio.ts';
+import { protocols } from './protocols.ts';
+import { publishedRows } from './published.ts';
+
+/** A trained row needs so many images with features and MOS. */
+const fewestToTrain = 50;
+
+interface Side {
+  rows: MosRowWithName[];
+  groups: string[];
+  tierOf: number[];
+  tiers: readonly Tier[];
+}
+
+/**
+ * The evaluation. Without images (MOS alone) the human side is still there, and the reason why nothing else is.
+ *
+ * @throws StudioError `notFound`, `badInput` where the set cannot be split, `cancelled`
+ */
+export async function evaluate(
+  studio: Studio,
+  order: EvaluateOrder,
+  signal?: AbortSignal,
+): Promise<Evaluation> {
+  const plan = protocols[order.protocol];
+  const set = getMosSet(studio, order.mosSetId);
+  const tiers = order.tiers ?? plan.tiers;
+  const groupBy = order.groupBy ?? plan.groupBy;
+  const all = mosRows(studio.db, order.mosSetId);
+  const read = getField(readFields(studio, order.mosSetId), groupBy);
+  const problems: string[] = [];
+  const dimensions: Evaluation['dimensions'] = [];
+  for (const dimension of set.dimensions) {
+    const rows = all.filter((row) => row.dimension === dimension);
+    const tier = assignTiers(rows, tiers);
+    const side: Side = {
+      rows,
+      groups: groupRows(rows, read),
+      tierOf: rows.map((row) => tier.get(row.generator) ?? -1),
+      tiers,
+    };
+    const measured = await evaluateDimension(studio, { order, side, dimension, problems }, signal);
+    dimensions.push({
+      dimension,
+      images: rows.length,
+      groups: new Set(side.groups).size,
+      mos: describeMos(side),
+      rows: [...measured, ...publishedRows(order.protocol, dimension, tiers.length + 1)],
+    });
+  }
+  return {
+    format: 'sfiqa-evaluation/1',
+    protocol: order.protocol,
+    title: `${plan.title}: “${set.name}”`,
+    method: [
+      `${plan.source}.`,
+      `${order.repeats} repeats: in each, ${Math.round(plan.testShare * 100)} % of the groups (by ${groupBy}) are drawn as the test side, seed ${order.seed}; figures are the median over the repeats, in brackets the lowest and the highest.`,
+      'SRCC; PLCC of raw predictions. A head marked “trained” was trained on the training side of each repeat alone, from nothing.',
+    ],
+    columns: ['All', ...tiers.map(({ name }) => name)],
+    dimensions,
+    between: compareDimensions(all, set.dimensions, tiers),
+    problems: [...new Set(problems)],
+  };
+}
+
+interface DimensionWork {
+  order: EvaluateOrder;
+  side: Side;
+  dimension: string;
+  problems: string[];
+}
+
+async function evaluateDimension(
+  studio: Studio,
+  { order, side, dimension, problems }: DimensionWork,
+  signal: AbortSignal | undefined,
+): Promise<EvaluationRow[]> {
+  const { testShare } = protocols[order.protocol];
+  const { rows, tierOf, tiers, groups } = side;
+  const splits = Array.from({ length: order.repeats }, (_, repeat) =>
+    splitOnce(groups, testShare, hashSeeds(order.seed, repeat)),
+  );
+  const fixed = listPredictionChoices(studio)
+    .filter(({ target }) => target === null || target === dimension)
+    .map(({ prediction }) => ({ prediction, pairs: pairWith(studio, prediction, rows) }))
+    .filter(({ pairs }) => pairs.rows.length > 0);
+  const options = signal === undefined ? {} : { signal };
+  const measured = await Promise.all(
+    fixed.map(async ({ prediction, pairs }): Promise<EvaluationRow> => {
+      const values = new Map(pairs.rows.map((row, at) => [row.image_id, pairs.upward[at]!]));
+      const predicted = Float64Array.from(rows, (row) => values.get(row.image_id) ?? Number.NaN);
+      const task = {
+        predicted,
+        mos: Float64Array.from(rows, (row) => row.mean),
+        columnOf: tierOf,
+        columns: tiers.length,
+      };
+      const repeats = await Promise.all(
+        splits.map((isTest) => studio.compute.run('evaluateScore', { ...task, isTest }, options)),
+      );
+      return {
+        label: pairs.label,
+        kind: 'fixed',
+        note: noteOn(studio, prediction, order, pairs.missing),
+        cells: summarise(repeats),
+      };
+    }),
+  );
+  const trained = await evaluateTrained(studio, { order, side, dimension, problems }, splits, signal);
+  return trained === null ? measured : [trained, ...measured];
+}
+
+async function evaluateTrained(
+  studio: Studio,
+  { order, side, dimension, problems }: DimensionWork,
+  splits: readonly boolean[][],
+  signal: AbortSignal | undefined,
+): Promise<EvaluationRow | null> {
+  const { manifest } = getPack(studio, order.packId);
+  const source = inputSourceOf(manifest, order.inputs);
+  const { imageIds, values } = readInputsOf(
+    studio.db,
+    source,
+    side.rows.map((row) => row.image_id),
+  );
+  if (imageIds.length < fewestToTrain) {
+    problems.push(
+      `No head was trained for ${dimension}: ${imageIds.length} images of the set have ${order.inputs} of the pack “${order.packId}”, ${fewestToTrain} are needed. Score the images first; the human side needs none.`,
+    );
+    return null;
+  }
+  const place = new Map(side.rows.map((row, at) => [row.image_id, at]));
+  const kept = imageIds.map((id) => place.get(id)!);
+  const inputs = new Float32Array(new SharedArrayBuffer(values.byteLength));
+  inputs.set(values);
+  const task = {
+    inputs,
+    labels: Float64Array.from(kept, (at) => side.rows[at]!.mean),
+    groups: kept.map((at) => side.groups[at]!),
+    width: inputLength(source),
+    parent: null,
+    method: order.kind,
+    isFusion: order.inputs === 'signals',
+    baseline: null,
+    options: defaultNetwork,
+  };
+  const columns = { columnOf: kept.map((at) => side.tierOf[at]!), columns: side.tiers.length };
+  const repeats = await Promise.all(
+    splits.map((isTest, repeat) => {
+      const own = kept.map((at) => isTest[at]!);
+      if (own.every((one) => one) || !own.includes(true)) {
+        throw new StudioError('badInput', 'A side of a split has no scored image: score more of the set.');
+      }
+      const split = { isTest: own, ...columns };
+      return studio.compute.run(
+        'evaluateTrained',
+        { order: { ...task, seed: hashSeeds(order.seed, repeat, 1) }, split },
+        signal === undefined ? {} : { signal },
+      );
+    }),
+  );
+  const part =
+    imageIds.length < side.rows.length
+      ? ` On ${imageIds.length} of ${side.rows.length} images: the others are not scored.`
+      : '';
+  return {
+    label: `${manifest.title}: head on ${order.inputs}, trained`,
+    kind: 'trained',
+    note: `Trained anew on the training side of each repeat.${part}`,
+    cells: summarise(repeats),
+  };
+}
+
+/** What must be known to read a figure rightly. */
+function noteOn(
+  studio: Studio,
+  prediction: Prediction,
+  { protocol, mosSetId }: EvaluateOrder,
+  missing: number,
+): string {
+  const notes: string[] = [];
+  if (sawTheSet(studio, prediction, { protocol, mosSetId })) {
+    notes.push('Not a fair figure: it was trained on images of this set.');
+  }
+  if (missing > 0) notes.push(`${missing} images have no score.`);
+  return notes.join(' ');
+}
+
+/** Heads that were trained on the set; of AGIQA-3K the shipped ones of the classic pack, too, and its Q, which is one of them. */
+function sawTheSet(
+  studio: Studio,
+  prediction: Prediction,
+  { protocol, mosSetId }: Pick<EvaluateOrder, 'protocol' | 'mosSetId'>,
+): boolean {
+  const isAgiqa = protocol === 'agiqa-3k';
+  if (prediction.kind === 'signal')
+    return isAgiqa && prediction.packId === 'classic' && prediction.signal === 'q';
+  if (prediction.kind === 'mean') return isAgiqa && prediction.packId === 'classic';
+  if (prediction.kind !== 'head') return false;
+  const head = describeHeads(studio).find(({ id }) => id === prediction.headId);
+  if (head === undefined) return false;
+  const isOfClassic = head.packId === 'classic' && head.inputs === 'features';
+  return (isAgiqa && isOfClassic) || head.trainedOn?.mosSet === getMosSet(studio, mosSetId).name;
+}
+
+function summarise(repeats: readonly SplitFigures[][]): EvaluationCell[] {
+  const columns = repeats[0]?.length ?? 0;
+  return Array.from({ length: columns }, (_, column) => {
+    const spread = (name: keyof SplitFigures): Spread | null => {
+      const values = repeats.map((cells) => cells[column]![name]).filter((value) => value !== null);
+      if (values.length === 0) return null;
+      const sorted = values.sort((a, b) => a - b);
+      const middle = sorted.length >> 1;
+      const median = sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+      return { median, low: sorted[0]!, high: sorted.at(-1)!, repeats: sorted.length };
+    };
+    return { srcc: spread('srcc'), plcc: spread('plcc'), plccMapped: spread('plccMapped') };
+  });
+}
+
+function describeMos({ rows, tierOf, tiers }: Side): Evaluation['dimensions'][number]['mos'] {
+  const columns = [() => true, ...tiers.map((_, tier) => (at: number) => tierOf[at] === tier)];
+  return columns.map((keep) => {
+    const values = rows.filter((_, at) => keep(at)).map((row) => row.mean);
+    const n = values.length;
+    const mean = n === 0 ? null : values.reduce((sum, value) => sum + value, 0) / n;
+    const squares = mean === null ? 0 : values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    return { n, mean, sd: n < 2 ? null : Math.sqrt(squares / (n - 1)) };
+  });
+}
+
+function compareDimensions(
+  all: readonly MosRowWithName[],
+  dimensions: readonly string[],
+  tiers: readonly Tier[],
+): Evaluation['between'] {
+  const tier = assignTiers(all, tiers);
+  const byDimension = Map.groupBy(all, (row) => row.dimension);
+  return dimensions.flatMap((a, at) =>
+    dimensions.slice(at + 1).map((b) => {
+      const other = new Map(byDimension.get(b)!.map((row) => [row.image_id, row.mean]));
+      const both = byDimension.get(a)!.filter((row) => other.has(row.image_id));
+      const columns = [
+        both,
+        ...tiers.map((_, index) => both.filter((row) => tier.get(row.generator) === index)),
+      ];
+      return {
+        a,
+        b,
+        cells: columns.map((rows) => {
+          const x = Float64Array.from(rows, (row) => row.mean);
+          const y = Float64Array.from(rows, (row) => other.get(row.image_id)!);
+          return { n: rows.length, srcc: spearman(x, y), plcc: pearson(x, y) };
+        }),
+      };
+    }),
+  );
+}

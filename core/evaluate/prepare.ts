@@ -1,0 +1,62 @@
+/** Takes a data set's table in for an evaluation: every row checked by the protocol, nothing half-done, the same table once. */
+import { createHash } from 'node:crypto';
+import { StudioError } from '../../contract/errors.ts';
+import type { Protocol } from '../../contract/evaluate.ts';
+import type { MosMapping, MosSet, TableSource } from '../../contract/mos.ts';
+import { importMosTable } from '../import-mos.ts';
+import { describeMosSets } from '../mos-sets.ts';
+import type { Studio } from '../studio.ts';
+import { suggestMapping } from '../tables/mos-layout.ts';
+import { readSource, readTable } from '../tables/read-table.ts';
+import { assertNoProblems, type RowProblem } from '../tables/row-problems.ts';
+import { protocols } from './protocols.ts';
+
+/**
+ * The MOS set of the table.
+ *
+ * @throws StudioError `badInput` with line numbers: MOS that are missing, no numbers, or outside the protocol's scale; names that stand
+ *   twice; and as `importMosTable`
+ */
+export async function prepareEvaluation(
+  studio: Studio,
+  { protocol, source }: { protocol: Protocol; source: TableSource },
+): Promise<MosSet> {
+  const { fileName, bytes } = await readSource(source);
+  const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 8);
+  const name = `${protocols[protocol].title} ${digest}`;
+  const known = describeMosSets(studio).find((set) => set.name === name && set.kind === 'imported');
+  if (known !== undefined) return known;
+  const file = new Blob([new Uint8Array(bytes)]);
+  const table = await readTable({ fileName, file });
+  const { mapping } = suggestMapping(table.header);
+  if (mapping === null) {
+    throw new StudioError(
+      'badInput',
+      `${fileName} has no columns that are recognised as image names and MOS (it has: ${table.header.join(', ')}). See docs/datasets for the shape that is expected.`,
+    );
+  }
+  const complete = withDimensions(protocol, mapping);
+  const at = new Map(table.header.map((column, index) => [column, index]));
+  const problems = table.rows.flatMap(({ line, cells }): RowProblem[] =>
+    complete.mos.flatMap(({ mean }): RowProblem[] => {
+      const reason = whyWrong((cells[at.get(mean)!] ?? '').trim(), protocols[protocol].scale);
+      return reason === null ? [] : [{ line, reason: `${mean} ${reason}` }];
+    }),
+  );
+  assertNoProblems(fileName, problems);
+  return await importMosTable(studio, { source: { fileName, file }, name, mapping: complete });
+}
+
+/** A single unnamed MOS of the challenge's set is the overall one. */
+function withDimensions(protocol: Protocol, mapping: MosMapping): MosMapping {
+  if (protocol !== 'agiqa-20k' || mapping.mos.length !== 1) return mapping;
+  return { ...mapping, mos: [{ ...mapping.mos[0]!, dimension: 'overall' }] };
+}
+
+function whyWrong(cell: string, scale: readonly [number, number] | null): string | null {
+  if (cell === '' || /^(nan|na|n\/a|null)$/i.test(cell)) return 'is missing';
+  const value = Number(/^[+-]?\d+,\d+$/.test(cell) ? cell.replace(',', '.') : cell);
+  if (!Number.isFinite(value)) return `“${cell.slice(0, 40)}” is not a number`;
+  if (scale === null || (value >= scale[0] && value <= scale[1])) return null;
+  return `${value} lies outside the scale of ${scale[0]} to ${scale[1]}`;
+}

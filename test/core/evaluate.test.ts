@@ -1,0 +1,153 @@
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Evaluation } from '../../contract/evaluate.ts';
+import { createRandom } from '../../core/maths/random.ts';
+import { saveFeature } from '../../db/features.ts';
+import { openTestStudio, type TestStudio } from '../support/open-test-studio.ts';
+import { hasShared, readSharedJson, sharedPath } from '../support/shared.ts';
+
+let test: TestStudio;
+beforeAll(() => {
+  test = openTestStudio();
+});
+afterAll(() => test.close());
+
+const count = 120;
+
+/** A table in AGIQA-3K's layout: the tenth of each prompt's images are of one generator of each kind. */
+function makeTable(change: (line: string, at: number) => string = (line) => line): Blob {
+  const random = createRandom(9);
+  const generators = ['AttnGAN', 'glide', 'DALLE2', 'sd1.5', 'midjourney', 'xl2.2'];
+  const lines = Array.from({ length: count }, (_, at) => {
+    const tier = Math.floor((at % 6) / 2);
+    const quality = Math.max(0, Math.min(5, 1 + tier + 0.4 * random.normal()));
+    const align = Math.max(0, Math.min(5, quality + 0.4 * random.normal()));
+    const prompt = `"object ${Math.floor(at / 6)}, adjective"`;
+    return `${generators[at % 6]}_normal_${String(Math.floor(at / 6)).padStart(3, '0')}.jpg,${prompt},,,,${quality.toFixed(4)},0.5,${align.toFixed(4)},0.5`;
+  });
+  const header = 'name,prompt,adj1,adj2,style,mos_quality,std_quality,mos_align,std_align';
+  return new Blob([[header, ...lines.map(change)].join('\n')]);
+}
+
+function prepare(file: Blob) {
+  return test.client.agreement.prepareEvaluation({
+    protocol: 'agiqa-3k',
+    source: { fileName: 'data.csv', file },
+  });
+}
+
+describe('a data set’s table', () => {
+  it('is one MOS set however often it is taken in', async () => {
+    const set = await prepare(makeTable());
+    expect(set).toMatchObject({ dimensions: ['alignment', 'quality'], images: count });
+    expect((await prepare(makeTable())).id).toBe(set.id);
+  });
+
+  it.each([
+    [
+      'a MOS off the scale',
+      (cells: string[]) => cells.with(-4, '6.2'),
+      /line 5: mos_quality 6.2 lies outside the scale of 0 to 5/,
+    ],
+    ['NaN', (cells: string[]) => cells.with(-4, 'NaN'), /line 5: mos_quality is missing/],
+    [
+      'a MOS that is no number',
+      (cells: string[]) => cells.with(-2, 'good'),
+      /line 5: mos_align “good” is not a number/,
+    ],
+    [
+      'a name that stands twice',
+      (cells: string[]) => cells.with(0, 'AttnGAN_normal_000.jpg'),
+      /stands on line 2 already/,
+    ],
+  ])('with %s is refused whole, with the line', async (_what, change, message) => {
+    const before = (await test.client.mos.sets()).length;
+    const broken = makeTable((line, at) => (at === 3 ? change(line.split(/,(?! )/)).join(',') : line));
+    await expect(prepare(broken)).rejects.toMatchObject({
+      code: 'badInput',
+      message: expect.stringMatching(message),
+    });
+    expect((await test.client.mos.sets()).length).toBe(before);
+  });
+});
+
+describe('an evaluation', () => {
+  it('of MOS alone has the human side, the published rows, and why nothing was trained', async () => {
+    const set = await prepare(makeTable());
+    const evaluation = await test.client.agreement.evaluate({
+      protocol: 'agiqa-3k',
+      mosSetId: set.id,
+      repeats: 3,
+    });
+    expect(Evaluation.parse(evaluation)).toEqual(evaluation);
+    expect(evaluation.columns).toEqual(['All', 'bad', 'medium', 'good']);
+    const quality = evaluation.dimensions.find(({ dimension }) => dimension === 'quality')!;
+    expect(quality.mos.map(({ n }) => n)).toEqual([120, 40, 40, 40]);
+    expect(quality.groups).toBe(20);
+    const published = quality.rows.find(({ label }) => label === 'SF-IQA (quality)')!;
+    expect(published.cells.map(({ srcc }) => srcc!.median)).toEqual([0.9024, 0.4936, 0.6739, 0.8239]);
+    expect(quality.rows.every(({ kind }) => kind === 'published')).toBe(true);
+    expect(evaluation.problems[0]).toContain('0 images of the set have features');
+    expect(evaluation.between[0]!.cells[0]!.srcc).toBeGreaterThan(0.7);
+  });
+
+  it('trains on one side and judges on the other, which it never saw: labels by prompt alone cannot be learned', async () => {
+    const set = await prepare(makeTable());
+    const rows = (await test.client.mos.rows({ mosSetId: set.id })).filter(
+      ({ dimension }) => dimension === 'quality',
+    );
+    const { id: packId, features } = test.studio.packs.get('classic')!.manifest;
+    const random = createRandom(3);
+    test.studio.db.transaction(() => {
+      for (const { imageId, mean } of rows) {
+        const values = Float32Array.from({ length: features.length }, () => random.normal());
+        values[0] = mean + 0.2 * random.normal();
+        saveFeature(test.studio.db, { packId, imageId, kind: 'features', version: features.version, values });
+      }
+    });
+    const order = { protocol: 'agiqa-3k', mosSetId: set.id, repeats: 4, kind: 'ridge' } as const;
+    const evaluation = await test.client.agreement.evaluate(order);
+    const [trained] = evaluation.dimensions.find(({ dimension }) => dimension === 'quality')!.rows;
+    expect(trained).toMatchObject({ kind: 'trained' });
+    const { srcc } = trained!.cells[0]!;
+    expect(srcc!.repeats).toBe(4);
+    expect(srcc!.low).toBeLessThanOrEqual(srcc!.median);
+    expect(srcc!.median).toBeGreaterThan(0.2);
+    expect(await test.client.agreement.evaluate(order)).toEqual(evaluation);
+  });
+});
+
+describe('`sfiqa evaluate`', () => {
+  it.skipIf(!hasShared)('writes the table of AGIQA-3K’s MOS beside the published rows', async () => {
+    const folder = test.folder('evaluate');
+    const out = join(folder, 'table.md');
+    const cli = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+    const data = sharedPath('data/agiqa-3k/data.csv');
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      ...['--disable-warning=ExperimentalWarning', cli, 'evaluate', '--protocol', 'agiqa-3k', '--data', data],
+      ...['--library', join(folder, 'library'), '--repeats', '2', '--out', out],
+    ]);
+    const golden = readSharedJson<{
+      expected_statistics: { correlation_quality_vs_alignment: { srcc: number } };
+    }>('golden-stats/agiqa3k-split-and-tiers.json').expected_statistics;
+    expect(stdout).toContain(golden.correlation_quality_vs_alignment.srcc.toFixed(4));
+    expect(stdout).toContain('2982 images, 300 groups');
+    const table = readFileSync(out, 'utf8');
+    expect(table).toContain('| SF-IQA (quality) (published) | 0.9024 | 0.9314 |');
+  });
+
+  it('says which table it misses', async () => {
+    const folder = test.folder('empty');
+    writeFileSync(join(folder, 'readme.txt'), 'no table here');
+    const cli = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+    const run = promisify(execFile)(process.execPath, [
+      ...['--disable-warning=ExperimentalWarning', cli, 'evaluate', '--protocol', 'agiqa-20k'],
+      ...['--data', folder, '--library', join(folder, 'library')],
+    ]);
+    await expect(run).rejects.toMatchObject({ stderr: expect.stringContaining('no table of AIGIQA-20K') });
+  });
+});
