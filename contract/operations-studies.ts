@@ -28,6 +28,13 @@ import {
   VoteTable,
 } from './study-files.ts';
 import { AskChecklist, Checklist, PlannedStudy, PlanStudy } from './study-quality.ts';
+import {
+  AskStatistics,
+  DecideRater,
+  PairStatistics,
+  RaterDecision,
+  StudyStatistics,
+} from './study-statistics.ts';
 
 export const accessOperations = {
   who: read('/access', 'Who is asking, and where raters can reach this studio')
@@ -62,6 +69,21 @@ export const studyOperations = {
   checklist: read('/studies/{studyId}/checklist', 'What ITU-T P.910 and ITU-R BT.500 ask, met or not')
     .input(AskChecklist)
     .output(Checklist),
+  statistics: read(
+    '/studies/{studyId}/statistics',
+    'Images, raters and reliability, as the votes have it now',
+  )
+    .input(AskStatistics)
+    .output(StudyStatistics),
+  pairStatistics: read('/studies/{studyId}/pair-statistics', 'Scores of images that were compared in pairs')
+    .input(AskStatistics)
+    .output(PairStatistics),
+  decideRater: write(
+    '/studies/{studyId}/raters/{raterId}/decisions',
+    'Leave a rater out of the MOS, or count them again, with the reason',
+  )
+    .input(DecideRater)
+    .output(z.array(RaterDecision)),
   exportPack: write(
     '/studies/{studyId}/pack',
     'Put a study with its images into a folder, to be rated on another machine',

@@ -3,6 +3,7 @@ import { StudioError } from '../contract/errors.ts';
 import type { CompleteNewStudy, Dimension, Scale } from '../contract/studies.ts';
 import type { CheckItem } from '../contract/study-plan.ts';
 import { imageById } from '../db/images.ts';
+import { endsOf } from './scale-ends.ts';
 import type { Studio } from './studio.ts';
 
 /** The study with every image once. @throws StudioError `notFound` for an image, `badInput` with what does not fit */
@@ -72,11 +73,6 @@ function checkLabels({ labels, design }: CompleteNewStudy, images: ReadonlySet<n
       ? 'References are given, but the method is not ACR with hidden reference.'
       : 'ACR with hidden reference needs to know the reference of each image.',
   );
-}
-
-/** The ends of a scale. */
-export function endsOf(scale: Scale): { low: number; high: number } {
-  return scale.kind === 'acr' ? { low: 1, high: scale.words.length } : { low: scale.min, high: scale.max };
 }
 
 function checkScales(dimensions: readonly Dimension[]): void {

@@ -1,9 +1,9 @@
 /** Keeps the MOS of a study in step with its votes: the image that was voted on, and what is measured against a reference. */
 import type { Dimension } from '../contract/studies.ts';
-import { saveMos } from '../db/mos.ts';
+import { deleteMos, saveMos } from '../db/mos.ts';
 import { countedVotes, countedVotesWithReference, referencesAround } from '../db/votes.ts';
-import { endsOf } from './check-study.ts';
 import { summariseVotes } from './maths/mos.ts';
+import { endsOf } from './scale-ends.ts';
 import type { StudyCore } from './studies.ts';
 import type { Studio } from './studio.ts';
 
@@ -20,15 +20,20 @@ export function updateMos(
   const mosSetId = study.mos_set_id;
   const values = countedVotes(db, study.id, imageId, dimension);
   if (values.length > 0) saveMos(db, { mosSetId, dimension, imageId, ...summariseVotes(values) });
+  else deleteMos(db, { mosSetId, dimension, imageId });
   if (study.design.plan.method !== 'hiddenReference') return;
   const asked = study.design.dimensions.find(({ key }) => key === dimension)!;
   for (const { image_id, reference_id } of referencesAround(db, study.id, imageId)) {
     const place = { imageId: image_id, referenceId: reference_id, dimension };
     const pairs = countedVotesWithReference(db, study.id, place);
-    if (pairs.length === 0) continue;
+    const derived = { mosSetId, dimension: dmosKey(asked), imageId: image_id };
+    if (pairs.length === 0) {
+      deleteMos(db, derived);
+      continue;
+    }
     const { high } = endsOf(asked.scale);
     const summary = summariseVotes(pairs.map(([own, reference]) => own - reference + high));
-    saveMos(db, { mosSetId, dimension: dmosKey(asked), imageId: image_id, ...summary });
+    saveMos(db, { ...derived, ...summary });
   }
 }
 

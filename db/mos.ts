@@ -60,6 +60,20 @@ export function saveMos(
   ).run(row.mosSetId, row.dimension, row.imageId, row.mean, row.sd, row.n);
 }
 
+/** Takes the MOS of one image and dimension away, where no vote is left that counts. */
+export function deleteMos(db: Db, row: { mosSetId: number; imageId: number; dimension: string }): void {
+  db.prepare('DELETE FROM mos WHERE mos_set_id = ? AND dimension = ? AND image_id = ?').run(
+    row.mosSetId,
+    row.dimension,
+    row.imageId,
+  );
+}
+
+/** Says how the means of a set are made now. */
+export function setMosMethod(db: Db, mosSetId: number, method: string): void {
+  db.run(sqlFor.updateTable('mos_set').set({ method }).where('id', '=', mosSetId));
+}
+
 export interface MosRowWithName {
   image_id: number;
   name: string;

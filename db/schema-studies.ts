@@ -122,6 +122,14 @@ interface RaterTokenTable {
   created_at: number;
   expires_at: number;
 }
+interface RaterDecisionTable {
+  id: Generated<number>;
+  study_id: number;
+  rater_id: number;
+  is_excluded: 0 | 1;
+  reason: string;
+  decided_at: number;
+}
 interface CurrentVoteView {
   id: number;
   presentation_id: number;
@@ -153,6 +161,7 @@ export interface StudyTables {
   session_note: SessionNoteTable;
   invitation: InvitationTable;
   rater_token: RaterTokenTable;
+  rater_decision: RaterDecisionTable;
 }
 
 export type StudyItemRow = Selectable<StudyItemTable>;

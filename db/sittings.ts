@@ -16,10 +16,6 @@ export function raterByName(db: Db, name: string): { id: number; name: string } 
     | undefined;
 }
 
-export function raterById(db: Db, id: number): { id: number; name: string } | undefined {
-  return db.first(sqlFor.selectFrom('rater').select(['id', 'name']).where('id', '=', id));
-}
-
 export interface NewSession {
   study_id: number;
   rater_id: number;

@@ -93,13 +93,15 @@ export function insertPairVote(db: Db, vote: PairVoteRow): number {
   return db.run(sqlFor.insertInto('pair_vote').values(vote)).insertedId;
 }
 
-/** Counted votes of one stimulus on one dimension: those of role `main`, one a rater. The first of several showings has that role.
+/** Counted votes of one stimulus on one dimension: those of role `main`, one a rater whom the owner has not left out. The first of several showings has that role.
  * In the order of their values, so that the last bit of a mean does not depend on which vote came first. */
 export function countedVotes(db: Db, studyId: number, imageId: number, dimension: string): number[] {
   return db
     .prepare(
       `SELECT v.value FROM presentation p JOIN current_vote v ON v.presentation_id = p.id
-       WHERE p.image_id = ? AND p.study_id = ? AND p.role = 'main' AND v.dimension = ? ORDER BY v.value`,
+       WHERE p.image_id = ? AND p.study_id = ? AND p.role = 'main' AND v.dimension = ?
+         AND NOT EXISTS (SELECT 1 FROM excluded_rater e WHERE e.study_id = p.study_id AND e.rater_id = p.rater_id)
+       ORDER BY v.value`,
     )
     .pluck()
     .all(imageId, studyId, dimension) as number[];
@@ -112,7 +114,9 @@ export function countedVotesWithReference(
   { imageId, referenceId, dimension }: { imageId: number; referenceId: number; dimension: string },
 ): [number, number][] {
   const of = `SELECT p.rater_id, v.value FROM presentation p JOIN current_vote v ON v.presentation_id = p.id
-    WHERE p.study_id = @studyId AND p.role = 'main' AND v.dimension = @dimension AND p.image_id =`;
+    WHERE p.study_id = @studyId AND p.role = 'main' AND v.dimension = @dimension
+      AND NOT EXISTS (SELECT 1 FROM excluded_rater e WHERE e.study_id = p.study_id AND e.rater_id = p.rater_id)
+      AND p.image_id =`;
   return db
     .prepare(
       `SELECT i.value, r.value FROM (${of} @imageId) i JOIN (${of} @referenceId) r ON r.rater_id = i.rater_id ORDER BY i.value, r.value`,
@@ -139,8 +143,10 @@ export function referencesAround(
 export function votesForCeiling(db: Db, studyId: number, dimension: string): [number, number, number][] {
   return db
     .prepare(
-      `SELECT image_id, rater_id, value FROM current_vote
-       WHERE study_id = ? AND dimension = ? AND role = 'main' ORDER BY id`,
+      `SELECT image_id, rater_id, value FROM current_vote v
+       WHERE study_id = ? AND dimension = ? AND role = 'main'
+         AND NOT EXISTS (SELECT 1 FROM excluded_rater e WHERE e.study_id = v.study_id AND e.rater_id = v.rater_id)
+       ORDER BY id`,
     )
     .raw(true)
     .all(studyId, dimension) as [number, number, number][];

@@ -2,5 +2,6 @@
 import { migration001 } from './001-library.ts';
 import { migration002 } from './002-networks.ts';
 import { migration003 } from './003-studies.ts';
+import { migration004 } from './004-screening.ts';
 
-export const migrations: readonly string[] = [migration001, migration002, migration003];
+export const migrations: readonly string[] = [migration001, migration002, migration003, migration004];

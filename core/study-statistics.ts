@@ -1,0 +1,115 @@
+/** What the votes of a study say, and what its owner decides about raters. */
+import { StudioError } from '../contract/errors.ts';
+import type { Dimension } from '../contract/studies.ts';
+import type {
+  AskStatistics,
+  DecideRater,
+  PairStatistics,
+  StudyStatistics,
+} from '../contract/study-statistics.ts';
+import { setMosMethod } from '../db/mos.ts';
+import { insertRaterDecision, pairsForStatistics, ratedBy, raterDecisions } from '../db/screening.ts';
+import { listRaters } from '../db/sittings.ts';
+import { stimuliOf } from '../db/studies.ts';
+import { countPairs } from './maths/study/pair-counts.ts';
+import { scorePairs } from './maths/study/score-pairs.ts';
+import { getStudyCore, type StudyCore } from './studies.ts';
+import type { Studio } from './studio.ts';
+import { updateMos } from './study-mos.ts';
+
+/** Computed off the engine's thread. @throws StudioError `notFound`, `badInput` for a dimension that is not asked */
+export async function readStatistics(studio: Studio, ask: AskStatistics): Promise<StudyStatistics> {
+  const study = getStudyCore(studio, ask.studyId);
+  const dimension = findDimension(study, ask.dimension);
+  const decisions = Map.groupBy(raterDecisions(studio.db, study.id), ({ rater_id }) => rater_id);
+  const excluded = [...decisions].filter(([, own]) => own.at(-1)!.is_excluded === 1).map(([id]) => id);
+  const task = { libraryFolder: studio.folder, studyId: study.id, dimension, excluded };
+  const computed = await studio.compute.run('studyStatistics', task);
+  const names = new Map(listRaters(studio.db, study.id, 1).map(({ id, name }) => [id, name]));
+  const raters = computed.raters.map((rater) => ({
+    ...rater,
+    name: names.get(rater.raterId) ?? '',
+    decisions: (decisions.get(rater.raterId) ?? []).map((row) => ({
+      ...{ isExcluded: row.is_excluded === 1, reason: row.reason, decidedAt: row.decided_at },
+    })),
+  }));
+  return { ...computed, raters };
+}
+
+function findDimension({ design }: StudyCore, wanted: string | undefined): Dimension {
+  const dimension = design.dimensions.find(({ key }) => wanted === undefined || key === wanted);
+  if (dimension !== undefined) return dimension;
+  throw new StudioError('badInput', `The study does not ask for “${wanted}”.`, { dimension: wanted ?? '' });
+}
+
+/**
+ * Keeps what the owner decided about a rater, with the reason, and makes the MOS anew from the votes that count. The votes stay.
+ *
+ * @throws StudioError `notFound` for a study or a rater that is not in it
+ */
+export function decideRater(
+  studio: Studio,
+  order: DecideRater,
+): StudyStatistics['raters'][number]['decisions'] {
+  const { db } = studio;
+  const study = getStudyCore(studio, order.studyId);
+  if (!listRaters(db, study.id, 1).some(({ id }) => id === order.raterId)) {
+    throw new StudioError('notFound', 'This rater is not in the study.', { raterId: order.raterId });
+  }
+  db.transaction(() => {
+    insertRaterDecision(db, {
+      study_id: study.id,
+      rater_id: order.raterId,
+      is_excluded: order.isExcluded ? 1 : 0,
+      reason: order.reason,
+      decided_at: studio.now(),
+    });
+    for (const { image_id: imageId, dimension } of ratedBy(db, study.id, order.raterId)) {
+      updateMos(studio, study, { imageId, dimension });
+    }
+    setMosMethod(db, study.mos_set_id, describeMethod(studio, study.id));
+  });
+  studio.bus.changed('votes', 'mos');
+  return raterDecisions(db, study.id)
+    .filter(({ rater_id }) => rater_id === order.raterId)
+    .map((row) => ({ isExcluded: row.is_excluded === 1, reason: row.reason, decidedAt: row.decided_at }));
+}
+
+/** What a MOS table says of how it was made. */
+function describeMethod({ db }: Studio, studyId: number): string {
+  const last = new Map(raterDecisions(db, studyId).map((row) => [row.rater_id, row.is_excluded]));
+  const out = [...last.values()].filter((isExcluded) => isExcluded === 1).length;
+  const plain = 'mean of counted votes';
+  return out === 0 ? plain : `${plain}, without ${out} rater${out === 1 ? '' : 's'} (decided by the owner)`;
+}
+
+/** Scores of a study of pairs by Bradley–Terry or Davidson. @throws StudioError `notFound`, `badInput` for another method or no choices */
+export function readPairStatistics(studio: Studio, ask: AskStatistics): PairStatistics {
+  const study = getStudyCore(studio, ask.studyId);
+  if (study.design.plan.method !== 'pairs') {
+    throw new StudioError('badInput', 'This study does not compare pairs.', { studyId: study.id });
+  }
+  const { key } = findDimension(study, ask.dimension);
+  const choices = pairsForStatistics(studio.db, study.id, key);
+  const ids = stimuliOf(studio.db, study.id).map(({ image_id }) => image_id);
+  const place = new Map(ids.map((id, at) => [id, at]));
+  const counts = countPairs({
+    items: ids.length,
+    first: Int32Array.from(choices, ({ image_id }) => place.get(image_id)!),
+    second: Int32Array.from(choices, ({ other_image_id }) => place.get(other_image_id)!),
+    preferred: Int8Array.from(choices, ({ choice }) => (choice === 'left' ? 1 : choice === 'right' ? -1 : 0)),
+  });
+  const scored = scorePairs(counts);
+  if (!('scores' in scored)) throw new StudioError('badInput', scored.reason);
+  const { score, low, high } = scored.scores;
+  return {
+    dimension: key,
+    note: scored.note,
+    comparisons: choices.length,
+    images: ids.map((imageId, at) => ({
+      ...{ imageId, score: score[at]! },
+      low: Number.isFinite(low[at]!) ? low[at]! : null,
+      high: Number.isFinite(high[at]!) ? high[at]! : null,
+    })),
+  };
+}

@@ -1,0 +1,159 @@
+/** Statistics over a real library: flags with evidence, the owner's decisions with reasons, MOS that follow and name their method. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { StudyStatistics } from '../../contract/study-statistics.ts';
+import { addImages, ratingClient, studyOf } from '../support/add-images.ts';
+import { openTestStudio, type TestStudio } from '../support/open-test-studio.ts';
+import { rateStudies } from '../support/rate-studies.ts';
+import { simulatePanel } from '../support/simulate-panel.ts';
+
+let opened: TestStudio;
+beforeAll(() => {
+  opened = openTestStudio();
+});
+afterAll(async () => await opened.close());
+
+describe('a study of ten raters, one of whom clicks at random', () => {
+  const { votes } = simulatePanel({
+    kinds: ['clicker', ...Array.from({ length: 9 }, () => 'honest' as const)],
+    ...{ items: 60, coverage: 1, seed: 3 },
+  });
+  let studyId: number;
+  let mosSetId: number;
+  let statistics: StudyStatistics;
+  const meanWithout = (item: number, left: number | null) => {
+    const own = [...votes.value].filter((_, at) => votes.item[at] === item && votes.rater[at] !== left);
+    return own.reduce((a, b) => a + b, 0) / own.length;
+  };
+  beforeAll(async () => {
+    const lines = [...votes.value].map((value, at) => {
+      const image = `image-${String(votes.item[at]).padStart(2, '0')}.png`;
+      return `${image},Rater ${votes.rater[at]},${value}`;
+    });
+    const file = new Blob([['image,rater,value', ...lines].join('\n')]);
+    const study = await opened.client.studies.importVotes({ source: { fileName: 'panel.csv', file } });
+    ({ id: studyId, mosSetId } = study);
+    statistics = await opened.client.studies.statistics({ studyId });
+  });
+
+  test('is told with MOS, z-MOS, recovery, reliability and the MOS under each method', () => {
+    expect(statistics.images).toHaveLength(60);
+    expect(statistics.images[0]!.mos).toBeCloseTo(meanWithout(0, null), 12);
+    expect(
+      statistics.images.every(
+        ({ zMos, recovered, half }) => zMos !== null && recovered !== null && half !== null,
+      ),
+    ).toBe(true);
+    expect(statistics.reliability.alphaInterval).toHaveProperty('value');
+    expect(statistics.reliability.icc['ICC(2,k)']).toHaveProperty('value');
+    expect(statistics.estimates.map(({ name }) => name)).toEqual([
+      'mos',
+      'withoutFlagged',
+      'withoutBt500',
+      'biasRemoval',
+      'recovered',
+    ]);
+    expect(statistics.estimates[1]).toMatchObject({ raters: 9 });
+  });
+
+  test('flags that rater with its evidence, and nobody else; nothing is left out by that', async () => {
+    const flagged = statistics.raters.filter(({ flags }) => flags.length > 0);
+    expect(flagged.map(({ name }) => name)).toEqual(['Rater 0']);
+    expect(flagged[0]!.flags[0]!.evidence).toMatch(/\d/);
+    const rows = await opened.client.mos.rows({ mosSetId });
+    expect(rows.every(({ n }) => n === 10)).toBe(true);
+  });
+
+  test('leaves a rater out when the owner says so, with a reason that is kept; MOS follow and name it; and back again', async () => {
+    const { raterId } = statistics.raters.find(({ name }) => name === 'Rater 0')!;
+    const reason = 'Votes at random: see the flag.';
+    const order = { studyId, raterId, isExcluded: true };
+    await expect(opened.client.studies.decideRater({ ...order, reason: ' ' })).rejects.toThrow();
+    expect(await opened.client.studies.decideRater({ ...order, reason })).toMatchObject([
+      { isExcluded: true, reason },
+    ]);
+    const rows = await opened.client.mos.rows({ mosSetId });
+    expect(rows.every(({ n }) => n === 9)).toBe(true);
+    expect(rows.find(({ name }) => name === 'image-07.png')!.mean).toBeCloseTo(meanWithout(7, 0), 12);
+    const set = (await opened.client.mos.sets()).find(({ id }) => id === mosSetId)!;
+    expect(set.method).toContain('without 1 rater');
+    const after = await opened.client.studies.statistics({ studyId });
+    expect(after.images[7]!.mos).toBeCloseTo(meanWithout(7, 0), 12);
+    expect(after.raters.find((rater) => rater.raterId === raterId)).toMatchObject({
+      decisions: [{ isExcluded: true, reason }],
+    });
+    expect(() => opened.studio.db.sqlite.exec('DELETE FROM rater_decision')).toThrow(/append-only/);
+    const back = await opened.client.studies.decideRater({
+      ...order,
+      isExcluded: false,
+      reason: 'A mistake.',
+    });
+    expect(back.map(({ isExcluded }) => isExcluded)).toEqual([true, false]);
+    expect((await opened.client.mos.rows({ mosSetId })).every(({ n }) => n === 10)).toBe(true);
+    await expect(opened.client.studies.decideRater({ ...order, raterId: 999, reason })).rejects.toMatchObject(
+      { code: 'notFound' },
+    );
+  });
+});
+
+test('an image whose only rater is left out has no MOS', async () => {
+  const { create, open, voteAll } = rateStudies(opened);
+  const study = await create(studyOf(addImages(opened.studio, 2)));
+  await voteAll(await open(study.id, 'Solo'), () => 3);
+  const [solo] = await opened.client.studies.raters({ studyId: study.id });
+  const raterId = solo!.id;
+  await opened.client.studies.decideRater({
+    studyId: study.id,
+    raterId,
+    isExcluded: true,
+    reason: 'A test.',
+  });
+  expect(await opened.client.mos.rows({ mosSetId: study.mosSetId })).toEqual([]);
+});
+
+test('gold items that were missed are a doubt about a rater', async () => {
+  const { create, open, voteAll, rolesOf } = rateStudies(opened);
+  const images = addImages(opened.studio, 30);
+  const gold = images
+    .slice(25)
+    .map((imageId) => ({ imageId, dimension: 'quality', expected: 5, tolerance: 0 }));
+  const study = await create(studyOf(images.slice(0, 25), { items: { gold } }));
+  for (const name of ['Good 1', 'Good 2', 'Careless']) {
+    const session = await open(study.id, name);
+    const roles = rolesOf(study.id, name);
+    await voteAll(session, (imageId, at) => {
+      if (roles[at]![0] !== 'gold') return 1 + (imageId % 5);
+      return name === 'Careless' ? 1 : 5;
+    });
+  }
+  const { raters } = await opened.client.studies.statistics({ studyId: study.id });
+  const flagsOf = (name: string) =>
+    raters.find((rater) => rater.name === name)!.flags.map(({ method }) => method);
+  expect(flagsOf('Careless')).toContain('gold');
+  expect(flagsOf('Good 1')).not.toContain('gold');
+});
+
+test('pairs become scores: the image that is preferred more often stands higher', async () => {
+  const images = addImages(opened.studio, 3);
+  const study = await opened.client.studies.create(
+    studyOf(images, { plan: { method: 'pairs', pairs: { within: 'all' } } }),
+  );
+  await expect(opened.client.studies.pairStatistics({ studyId: study.id })).rejects.toMatchObject({
+    code: 'badInput',
+  });
+  for (let rater = 0; rater < 8; rater += 1) {
+    const order = { studyId: study.id, raterName: `P${rater}`, client: ratingClient };
+    const { sessionId, pairs = [] } = await opened.client.rating.open(order);
+    for (const [at, { id, left, right }] of pairs.entries()) {
+      // Lower ids are preferred, but for every fourth rater's first answer.
+      const isLeft = left.imageId < right.imageId !== (rater % 4 === 0 && at === 0);
+      const vote = { sessionId, presentationId: id, dimension: 'quality', shownMs: 500, key: randomUUID() };
+      await opened.client.rating.votePair({ ...vote, choice: isLeft ? 'left' : 'right' });
+    }
+  }
+  const { images: scored, comparisons } = await opened.client.studies.pairStatistics({ studyId: study.id });
+  expect(comparisons).toBe(24);
+  const [a, b, c] = scored;
+  expect(a!.score).toBeGreaterThan(b!.score);
+  expect(b!.score).toBeGreaterThan(c!.score);
+});
