@@ -66,7 +66,7 @@ function AddFolderForm({ onClose }: { onClose: () => void }) {
         />
         <PromptListField list={list} onList={setList} />
       </Group>
-      <Group grow align="start">
+      <Group grow align="end">
         {packs.length > 1 && <PackSelect label="Score with" value={pack?.id} onChange={setPackId} />}
         <ProviderSelect pack={pack} />
       </Group>
