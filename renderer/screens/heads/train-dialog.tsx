@@ -60,21 +60,28 @@ interface TrainFormProps {
   onClose: () => void;
 }
 
+type Method = NonNullable<TrainHead['kind']>;
+
 interface Draft {
   packId: string;
   mosSetId: number;
   dimension: string;
   inputs: HeadInputs;
-  kind: TrainHead['kind'];
+  kind: Method;
   name: string;
   seed: number | string;
 }
 
-const kinds = {
+const kinds: Record<Method, string> = {
   auto: 'Choose by cross-validation, and say why',
   ridge: 'Ridge: linear on the standardised inputs; few images are enough',
+  quadratic: 'Quadratic ridge: also squares and products of the inputs',
   network: 'Network: bends where ridge cannot; needs some hundred images',
+  tuned: 'The current head, trained on',
 };
+
+/** Methods for the few numbers of Q and S alone. */
+const ofSignals: ReadonlySet<string> = new Set(['quadratic', 'tuned']);
 
 /** What the pack's inputs mean for a training. */
 const inputWords: Record<HeadInputs, string> = {
@@ -110,7 +117,10 @@ function TrainForm({ sets, packs, onClose }: TrainFormProps) {
     );
   }
   function change(part: Partial<Draft>): void {
-    setDraft((known) => ({ ...known, ...part }));
+    setDraft((known) => {
+      const next = { ...known, ...part };
+      return next.inputs !== 'signals' && ofSignals.has(next.kind) ? { ...next, kind: 'auto' } : next;
+    });
   }
   function submit(event: FormEvent): void {
     event.preventDefault();
@@ -124,9 +134,11 @@ function TrainForm({ sets, packs, onClose }: TrainFormProps) {
         <InputChoice draft={draft} pack={pack} onChange={change} />
         <Radio.Group label="Kind" value={draft.kind} onChange={(kind) => change({ kind })}>
           <Stack gap={6} mt={6}>
-            {Object.entries(kinds).map(([kind, label]) => (
-              <Radio key={kind} value={kind} label={label} />
-            ))}
+            {Object.entries(kinds).map(([kind, label]) =>
+              ofSignals.has(kind) && draft.inputs !== 'signals' ? null : (
+                <Radio key={kind} value={kind} label={label} />
+              ),
+            )}
           </Stack>
         </Radio.Group>
         <Group grow align="flex-start">
