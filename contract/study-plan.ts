@@ -38,6 +38,11 @@ export type SittingPlan = z.infer<typeof SittingPlan>;
 export const PairPlan = z.object({
   /** Pairs of images of one group (prompt), or of all images. */
   within: z.enum(['group', 'all']).default('group'),
+  /**
+   * Which pairs a rater gets where a sitting has a fixed number: those whose answers are expected to tell most about the scores, or those
+   * with the fewest votes.
+   */
+  choice: z.enum(['information', 'fewestVotes']).default('information'),
   allowsTies: z.boolean().default(true),
   allowsSkips: z.boolean().default(true),
 });

@@ -2,9 +2,11 @@
 import { createHash } from 'node:crypto';
 import type { OrderPlan } from '../contract/study-plan.ts';
 import { insertPresentations, type NewPresentation, presentationsOf } from '../db/sittings.ts';
-import { loadOfImages, type StimulusRow, stimuliOf } from '../db/studies.ts';
+import { type StimulusRow, stimuliOf } from '../db/studies.ts';
 import { currentChoicesOf, currentVotesOf } from '../db/votes.ts';
-import { createRandom, hashSeeds, type Random, shuffle } from './maths/random.ts';
+import { chooseByNeed, groupOf } from './lay-out-need.ts';
+import { layOutPairs } from './lay-out-pairs.ts';
+import { createRandom, hashSeeds, type Random } from './maths/random.ts';
 import {
   insertRepeats,
   type OrderedItem,
@@ -17,9 +19,6 @@ import type { Studio } from './studio.ts';
 
 /** The algorithm of `lay-out.ts` and `maths/study-order.ts`; part of what is frozen. */
 export const orderVersion = 1;
-
-/** What was laid out for a rater who began longer ago than this and has no vote is given to others, too. */
-const heldMs = 24 * 60 * 60 * 1000;
 
 interface Rater {
   id: number;
@@ -112,37 +111,6 @@ function describeImage(row: StimulusRow): OrderedItem {
   return { id: row.image_id, group: groupOf(row), block: row.generator };
 }
 
-/** The group a person gave, else the prompt; null where there is neither. */
-function groupOf({ group_name, prompt_id }: StimulusRow): string | null {
-  return group_name ?? (prompt_id === null ? null : `prompt ${prompt_id}`);
-}
-
-/**
- * What is chosen, in tiers of equal need: those with the fewest votes first. Without target and limit there is one tier with everything,
- * since then everybody is shown all.
- */
-function chooseByNeed(
-  candidates: readonly { id: number; key: string }[],
-  { studio, study, random }: { studio: Studio; study: StudyCore; random: Random },
-): number[][] {
-  const { itemsPerSitting, targetVotes } = study.design.plan.sittings;
-  if (itemsPerSitting === null && targetVotes === null) return [candidates.map(({ id }) => id)];
-  const loads = new Map<string, number>();
-  for (const row of loadOfImages(studio.db, study.id, studio.now() - heldMs)) {
-    const key = keyOf(row.image_id, row.other_image_id);
-    // Where everybody is shown all, what is still open says nothing about need.
-    loads.set(key, (loads.get(key) ?? 0) + row.voted + (itemsPerSitting === null ? 0 : row.open));
-  }
-  const drawn = candidates.map(({ id, key }) => ({ id, load: loads.get(key) ?? 0 }));
-  shuffle(drawn, random);
-  const needed = drawn
-    .filter(({ load }) => targetVotes === null || load < targetVotes)
-    .sort((a, b) => a.load - b.load)
-    .slice(0, itemsPerSitting ?? undefined);
-  if (itemsPerSitting !== null) return [needed.map(({ id }) => id)];
-  return [...Map.groupBy(needed, ({ load }) => load).values()].map((tier) => tier.map(({ id }) => id));
-}
-
 /** A hidden reference is shown to everybody who is shown one of its images. */
 function addReferences(tiers: number[][], byId: Map<number, StimulusRow>, seen: ReadonlySet<number>): void {
   const chosen = new Set(tiers.flat());
@@ -154,49 +122,4 @@ function addReferences(tiers: number[][], byId: Map<number, StimulusRow>, seen: 
       tier.push(reference);
     }
   }
-}
-
-function keyOf(a: number, b: number | null): string {
-  return b === null ? String(a) : `${Math.min(a, b)} ${Math.max(a, b)}`;
-}
-
-interface Pair {
-  first: number;
-  second: number;
-  group: string | null;
-}
-
-/** Every pair of images that the plan compares. */
-export function listPairs(stimuli: readonly StimulusRow[], within: 'group' | 'all'): Pair[] {
-  const groups = Map.groupBy(stimuli, (row) => (within === 'all' ? null : groupOf(row)));
-  return [...groups].flatMap(([group, own]) =>
-    own.flatMap((row, at) =>
-      own.slice(at + 1).map((other): Pair => ({ first: row.image_id, second: other.image_id, group })),
-    ),
-  );
-}
-
-function layOutPairs(studio: Studio, study: StudyCore, known: Known, random: Random): NewPresentation[] {
-  const { pairs: plan, order } = study.design.plan;
-  const seen = new Set(known.map((row) => keyOf(row.image_id, row.other_image_id)));
-  const pairs = listPairs(stimuliOf(studio.db, study.id), plan.within);
-  const candidates = pairs
-    .map(({ first, second }, id) => ({ id, key: keyOf(first, second) }))
-    .filter(({ key }) => !seen.has(key));
-  const tiers = chooseByNeed(candidates, { studio, study, random });
-  const ordered = tiers.flatMap((tier) =>
-    orderItems(
-      tier.map((id) => ({ id, group: pairs[id]!.group, block: null })),
-      order,
-      random,
-    ),
-  );
-  const isSwapped = new Map(ordered.map(({ id }) => [id, random.below(2) === 1]));
-  return repeat(ordered, order, random).map(({ item, showing }): NewPresentation => {
-    const { first, second } = pairs[item.id]!;
-    // Sides are swapped on every repeat, so that a liking for one side shows.
-    const swaps = isSwapped.get(item.id)! !== (showing % 2 === 1);
-    const role = showing === 0 ? 'main' : 'repeat';
-    return { imageId: swaps ? second : first, otherImageId: swaps ? first : second, role };
-  });
 }
