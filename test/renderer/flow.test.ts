@@ -68,7 +68,7 @@ describe('From a folder to a MOS table', () => {
     await page.keyboard.type('Painted scenes');
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'new-study');
-    await page.keyboard.press('Enter');
+    await page.keyboard.press('Control+Enter');
     await page.waitForURL(/\/studies\/\d+$/);
     const [study] = await studio.client.studies.list();
     expect(study).toMatchObject({ name: 'Painted scenes', stimuli: count });

@@ -1,5 +1,9 @@
-/** A study as it is being designed: what the dialog edits, checked and turned into the contract's design. */
-import type { Dimension, NewStudy, Scale } from '../../../contract/studies.ts';
+/** A study as it is being designed: what the wizard edits, checked and turned into the contract's study. */
+import { type Dimension, type NewStudy, type Scale, scalePresets } from '../../../contract/studies.ts';
+import { type ImageLabel, type StudyItems, StudyPlan } from '../../../contract/study-plan.ts';
+import { seeded } from '../../shared/seeded-random.ts';
+
+export type ScaleName = keyof typeof scalePresets | 'words';
 
 export interface DraftDimension {
   /** Stays the same while the label is typed; for React's lists. */
@@ -7,48 +11,95 @@ export interface DraftDimension {
   label: string;
   question: string;
   showsPrompt: boolean;
+  scale: ScaleName;
+  /** Of a scale of levels, worst first, with commas between. */
+  words: string;
+}
+
+/** An item with a known answer. */
+export interface DraftCheck {
+  imageId: number;
+  role: 'gold' | 'trap';
+  /** Id of the dimension it is checked on. */
+  dimension: number;
+  expected: number | string;
+  tolerance: number | string;
+}
+
+/** What a study is made of: a selection, or what a table says. */
+export interface DraftImages {
+  imageIds: number[];
+  labels: ImageLabel[];
+  items: StudyItems;
 }
 
 export interface DraftStudy {
   name: string;
   dimensions: DraftDimension[];
-  scaleKind: Scale['kind'];
-  /** Words of the category scale from worst to best. */
-  words: string[];
+  plan: StudyPlan;
+  /** How many images of the selection are drawn for it. */
+  training: number;
+  stabilising: number;
+  checks: DraftCheck[];
   seed: number | string;
   instructions: string;
 }
 
-/** The five levels of Absolute Category Rating, worst first (ITU-T P.910, §7.1). */
-const acrWords = ['Bad', 'Poor', 'Fair', 'Good', 'Excellent'];
-
-/** The scale of AGIQA-3K: 0 to 5 in steps of 0.1. */
-const continuousScale: Scale = { kind: 'continuous', min: 0, max: 5, step: 0.1 };
-
-export const fewestWords = 2;
-export const mostWords = 9;
 export const mostDimensions = 8;
+const fewestWords = 2;
+const mostWords = 9;
 const largestSeed = 0xffffffff;
+
+export const scaleNames: { value: ScaleName; label: string }[] = [
+  { value: 'acr5', label: 'ACR, 5 levels' },
+  { value: 'acr9', label: 'ACR, 9 levels' },
+  { value: 'words', label: 'Levels with your words' },
+  { value: 'continuous5', label: '0 to 5 in 0.1' },
+  { value: 'continuous100', label: '0 to 100' },
+];
+
+/** The words of a preset of levels, as the field shows them; empty for numbers. */
+export function wordsOf(name: ScaleName): string {
+  const scale = name === 'words' ? scalePresets.acr5 : scalePresets[name];
+  return scale.kind === 'acr' ? scale.words.join(', ') : '';
+}
+
+export const noItems: StudyItems = { training: [], stabilising: [], gold: [], traps: [] };
+
+/** A selection alone says nothing of its images. */
+export function imagesOfSelection(imageIds: number[]): DraftImages {
+  return { imageIds, labels: [], items: noItems };
+}
 
 /** Quality and alignment on five levels. */
 export function newDraft(seed: number): DraftStudy {
+  const scale = { scale: 'acr5' as const, words: wordsOf('acr5') };
   return {
     name: '',
     dimensions: [
-      { id: 1, label: 'Quality', question: 'How good does this image look?', showsPrompt: false },
-      { id: 2, label: 'Alignment', question: 'How well does the image show the prompt?', showsPrompt: true },
+      { id: 1, label: 'Quality', question: 'How good does this image look?', showsPrompt: false, ...scale },
+      {
+        id: 2,
+        label: 'Alignment',
+        question: 'How well does the image show the prompt?',
+        showsPrompt: true,
+        ...scale,
+      },
     ],
-    scaleKind: 'acr',
-    words: [...acrWords],
+    plan: StudyPlan.parse({}),
+    training: 0,
+    stabilising: 0,
+    checks: [],
     seed,
     instructions: '',
   };
 }
 
-/** A dimension with an empty label, with an id that is free. */
+/** A dimension with an empty label, with an id that is free and the scale of the one before. */
 export function emptyDimension(known: readonly DraftDimension[]): DraftDimension {
   const id = Math.max(0, ...known.map((dimension) => dimension.id)) + 1;
-  return { id, label: '', question: '', showsPrompt: false };
+  const { scale, words } = known.at(-1) ?? { scale: 'acr5' as const, words: wordsOf('acr5') };
+  return { id, label: '', question: '', showsPrompt: false, scale, words };
 }
 
 /** A seed that nobody chose: an unsigned 32-bit integer. */
@@ -67,18 +118,31 @@ export function keyOfLabel(label: string): string {
     .replace(/_+$/, '');
 }
 
+function scaleOf({ scale, words }: Pick<DraftDimension, 'scale' | 'words'>): Scale {
+  const preset = scale === 'words' ? scalePresets.acr5 : scalePresets[scale];
+  return preset.kind === 'acr' ? { kind: 'acr', words: splitWords(words) } : preset;
+}
+
+function splitWords(words: string): string[] {
+  return words.split(',').map((word) => word.trim());
+}
+
 /** What still keeps a draft from being created, one sentence a field; empty when nothing does. */
 export interface DraftProblems {
   name?: string;
   seed?: string;
-  words?: string;
   dimensions?: string;
+  images?: string;
+  checks?: string;
   /** By the dimension's id. */
   labels: Record<number, string>;
+  words: Record<number, string>;
 }
 
-export function findProblems(draft: DraftStudy): DraftProblems {
-  const problems: DraftProblems = { labels: {} };
+export const noProblems: DraftProblems = { labels: {}, words: {} };
+
+export function findProblems(draft: DraftStudy, images: DraftImages): DraftProblems {
+  const problems: DraftProblems = { labels: {}, words: {} };
   const name = draft.name.trim();
   if (name === '') problems.name = 'A name is needed.';
   else if (name.length > 120) problems.name = 'At most 120 characters.';
@@ -86,42 +150,134 @@ export function findProblems(draft: DraftStudy): DraftProblems {
   if (draft.seed === '' || !Number.isInteger(seed) || seed < 0 || seed > largestSeed) {
     problems.seed = `A whole number from 0 to ${largestSeed}.`;
   }
-  const words = draft.words.map((word) => word.trim());
-  if (draft.scaleKind === 'acr') {
-    if (words.includes('')) problems.words = 'Every level needs a word.';
-    else if (new Set(words).size < words.length) problems.words = 'Two levels have the same word.';
-  }
   if (draft.dimensions.length === 0) problems.dimensions = 'At least one question is needed.';
+  findDimensionProblems(draft.dimensions, problems);
+  const imageProblem = findImageProblem(draft, images);
+  if (imageProblem !== null) problems.images = imageProblem;
+  const checkProblem = findCheckProblem(draft);
+  if (checkProblem !== null) problems.checks = checkProblem;
+  return problems;
+}
+
+function findDimensionProblems(dimensions: readonly DraftDimension[], problems: DraftProblems): void {
   const seen = new Set<string>();
-  for (const { id, label } of draft.dimensions) {
+  for (const dimension of dimensions) {
+    const { id, label } = dimension;
     const key = keyOfLabel(label);
     if (key === '') problems.labels[id] = 'A name with at least one letter a–z is needed.';
     else if (label.trim().length > 60) problems.labels[id] = 'At most 60 characters.';
     else if (seen.has(key)) problems.labels[id] = 'Another question has this name.';
     seen.add(key);
+    const scale = scaleOf(dimension);
+    if (scale.kind !== 'acr') continue;
+    const { words } = scale;
+    if (words.length < fewestWords || words.length > mostWords) problems.words[id] = 'Two to nine levels.';
+    else if (words.includes('')) problems.words[id] = 'Every level needs a word.';
+    else if (words.some((word) => word.length > 60)) problems.words[id] = 'At most 60 characters a word.';
+    else if (new Set(words).size < words.length) problems.words[id] = 'Two levels have the same word.';
   }
-  return problems;
 }
 
-export function hasProblems({ labels, ...fields }: DraftProblems): boolean {
-  return Object.keys(labels).length > 0 || Object.keys(fields).length > 0;
+function findImageProblem(
+  { plan, training, stabilising, checks }: DraftStudy,
+  images: DraftImages,
+): string | null {
+  const isPairs = plan.method === 'pairs';
+  const beside = training + (isPairs ? 0 : stabilising + new Set(checks.map(({ imageId }) => imageId)).size);
+  const left = images.imageIds.length - beside;
+  if (images.imageIds.length === 0) return 'Images are needed: select them in the library, or take a table.';
+  if (left < (isPairs ? 2 : 1))
+    return 'No image is left to be rated: all are training, stabilising or checks.';
+  const hasReferences = images.labels.some(({ referenceId }) => referenceId !== undefined);
+  if (plan.method === 'hiddenReference' && !hasReferences) {
+    return 'Hidden references come from a table with a column that names the reference of each image.';
+  }
+  return plan.method !== 'hiddenReference' && hasReferences
+    ? 'The table names references: choose ACR with hidden reference, or a table without that column.'
+    : null;
 }
 
-/** The study a draft without problems means. */
-export function studyOfDraft(draft: DraftStudy, imageIds: number[]): NewStudy {
-  const scale: Scale =
-    draft.scaleKind === 'acr'
-      ? { kind: 'acr', words: draft.words.map((word) => word.trim()) }
-      : continuousScale;
-  const dimensions = draft.dimensions.map(
-    ({ label, question, showsPrompt }): Dimension => ({
-      key: keyOfLabel(label),
-      label: label.trim(),
-      question: question.trim(),
-      showsPrompt,
-      scale,
-    }),
+function findCheckProblem({ checks, dimensions, plan }: DraftStudy): string | null {
+  if (plan.method === 'pairs') return null;
+  for (const { dimension, expected, tolerance } of checks) {
+    const asked = dimensions.find(({ id }) => id === dimension);
+    if (asked === undefined) return 'A check is about a question that is not asked.';
+    const scale = scaleOf(asked);
+    const [low, high] = scale.kind === 'acr' ? [1, scale.words.length] : [scale.min, scale.max];
+    const isOn = expected !== '' && Number(expected) >= low && Number(expected) <= high;
+    if (!isOn) return `A check on ${asked.label} expects a vote from ${low} to ${high}.`;
+    if (tolerance === '' || !(Number(tolerance) >= 0)) return 'A tolerance is zero or more.';
+  }
+  return null;
+}
+
+export function hasProblems({ labels, words, ...fields }: DraftProblems): boolean {
+  return [labels, words, fields].some((part) => Object.keys(part).length > 0);
+}
+
+/** The study a draft without problems means. What is drawn for training and stabilising is not rated beside that. */
+export function studyOfDraft(draft: DraftStudy, images: DraftImages): NewStudy {
+  const isPairs = draft.plan.method === 'pairs';
+  const checks = isPairs ? [] : draft.checks;
+  const checked = new Set(checks.map(({ imageId }) => imageId));
+  const references = new Set(images.labels.map(({ referenceId }) => referenceId));
+  const free = shuffle(
+    images.imageIds.filter((id) => !checked.has(id) && !references.has(id)),
+    Number(draft.seed),
   );
-  const design = { dimensions, seed: Number(draft.seed), instructions: draft.instructions.trim() };
-  return { name: draft.name.trim(), design, imageIds };
+  const training = free.slice(0, draft.training);
+  const stabilising = isPairs ? [] : free.slice(draft.training, draft.training + draft.stabilising);
+  const beside = new Set([...checked, ...training, ...stabilising]);
+  const imageIds = images.imageIds.filter((id) => !beside.has(id));
+  const { items } = images;
+  return {
+    name: draft.name.trim(),
+    design: {
+      dimensions: draft.dimensions.map(dimensionOf),
+      seed: Number(draft.seed),
+      instructions: draft.instructions.trim(),
+      plan: draft.plan,
+    },
+    imageIds,
+    items: {
+      training: [...items.training, ...training],
+      stabilising: isPairs ? [] : [...items.stabilising, ...stabilising],
+      gold: isPairs ? [] : [...items.gold, ...checksOf(draft, 'gold')],
+      traps: isPairs ? [] : [...items.traps, ...checksOf(draft, 'trap')],
+    },
+    labels: images.labels.filter(({ imageId }) => !beside.has(imageId)),
+  };
+}
+
+function dimensionOf(draft: DraftDimension): Dimension {
+  const { label, question, showsPrompt } = draft;
+  return {
+    key: keyOfLabel(label),
+    label: label.trim(),
+    question: question.trim(),
+    showsPrompt,
+    scale: scaleOf(draft),
+  };
+}
+
+function checksOf({ checks, dimensions }: DraftStudy, role: DraftCheck['role']): StudyItems['gold'] {
+  return checks
+    .filter((check) => check.role === role)
+    .map(({ imageId, dimension, expected, tolerance }) => ({
+      imageId,
+      dimension: keyOfLabel(dimensions.find(({ id }) => id === dimension)!.label),
+      expected: Number(expected),
+      tolerance: Number(tolerance),
+    }));
+}
+
+/** A shuffled copy (Fisher and Yates), the same for the same seed. */
+function shuffle(ids: readonly number[], seed: number): number[] {
+  const random = seeded(seed);
+  const shuffled = [...ids];
+  for (let at = shuffled.length - 1; at > 0; at -= 1) {
+    const other = Math.floor(random() * (at + 1));
+    [shuffled[at], shuffled[other]] = [shuffled[other]!, shuffled[at]!];
+  }
+  return shuffled;
 }

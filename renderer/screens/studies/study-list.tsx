@@ -1,12 +1,21 @@
 /** All studies of the library in a table, the newest first. */
 import { Anchor, Button, Table } from '@mantine/core';
+import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Study } from '../../../contract/studies.ts';
 import { EmptyState } from '../../shared/empty-state.tsx';
 import { formatCount, formatTime } from '../../shared/format.ts';
 import { Page } from '../../shared/page.tsx';
+import { NewStudyDialog } from './new-study-dialog.tsx';
 
 export function StudyList({ studies }: { studies: Study[] }) {
+  const [isNew, setIsNew] = useState(false);
+  const dialog = <NewStudyDialog imageIds={[]} opened={isNew} onClose={() => setIsNew(false)} />;
+  const fromTable = (
+    <Button variant="default" size="compact-sm" onClick={() => setIsNew(true)}>
+      New study from a table…
+    </Button>
+  );
   if (studies.length === 0) {
     return (
       <EmptyState
@@ -16,11 +25,14 @@ export function StudyList({ studies }: { studies: Study[] }) {
         <Button component={Link} href="/">
           Select images in the library
         </Button>
+        {fromTable}
+        {dialog}
       </EmptyState>
     );
   }
   return (
-    <Page title="Studies" note="To make another, select images in the library.">
+    <Page title="Studies" note="To make another, select images in the library." actions={fromTable}>
+      {dialog}
       <Table highlightOnHover stickyHeader aria-label="Studies">
         <Table.Thead>
           <Table.Tr>

@@ -2,6 +2,7 @@
  * Colour plates of our own: a digit of dots that differs from its ground along a confusion line, so that it is seen by those who have all
  * three kinds of cones; lightness varies from dot to dot, so that it gives nothing away.
  */
+import { seeded } from '../../../shared/seeded-random.ts';
 
 export type Deficiency = 'protan' | 'deutan' | 'tritan';
 
@@ -93,18 +94,6 @@ export function placeDots(random: () => number, count = 900): Dot[] {
     dots.push({ x, y, r });
   }
   return dots;
-}
-
-/** A generator of numbers from 0 to 1 (mulberry32), so that a plate can be drawn again. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 /** Draws a plate into a canvas of `side` pixels. */

@@ -5,14 +5,17 @@ import {
   emptyDimension,
   findProblems,
   hasProblems,
+  imagesOfSelection,
   keyOfLabel,
   newDraft,
   studyOfDraft,
 } from '../../../../renderer/screens/studies/draft.ts';
 
+const three = imagesOfSelection([1, 2, 3]);
+
 describe('the draft of a study', () => {
   it('asks about quality without the prompt and about alignment with it, on the five levels of P.910', () => {
-    const study = studyOfDraft({ ...newDraft(5), name: 'A' }, [1]);
+    const study = studyOfDraft({ ...newDraft(5), name: 'A' }, three);
     expect(study.design.dimensions.map(({ key, showsPrompt }) => [key, showsPrompt])).toEqual([
       ['quality', false],
       ['alignment', true],
@@ -26,11 +29,15 @@ describe('the draft of a study', () => {
   it('says what is missing at the field where it is missing', () => {
     const draft = newDraft(1);
     const dimensions = [...draft.dimensions, emptyDimension(draft.dimensions)];
-    const problems = findProblems({ ...draft, seed: '', words: ['Bad', ''], dimensions });
+    const problems = findProblems(
+      { ...draft, seed: '', dimensions: dimensions.with(0, { ...dimensions[0]!, words: 'Bad,' }) },
+      imagesOfSelection([]),
+    );
     expect(problems).toMatchObject({
       name: 'A name is needed.',
       seed: expect.stringContaining('whole number'),
-      words: 'Every level needs a word.',
+      words: { 1: 'Every level needs a word.' },
+      images: expect.stringContaining('Images are needed'),
       labels: { 3: expect.stringContaining('letter') },
     });
     expect(hasProblems(problems)).toBe(true);
@@ -39,7 +46,7 @@ describe('the draft of a study', () => {
   it('refuses two questions with the same name in tables', () => {
     const draft = { ...newDraft(1), name: 'A' };
     const twin = { ...emptyDimension(draft.dimensions), label: ' quality ' };
-    expect(findProblems({ ...draft, dimensions: [...draft.dimensions, twin] }).labels).toEqual({
+    expect(findProblems({ ...draft, dimensions: [...draft.dimensions, twin] }, three).labels).toEqual({
       3: 'Another question has this name.',
     });
   });
@@ -59,20 +66,55 @@ describe('the draft of a study', () => {
       label,
       question: fc.string({ maxLength: 300 }),
       showsPrompt: fc.boolean(),
+      scale: fc.constantFrom('acr5', 'acr9', 'words', 'continuous5', 'continuous100'),
+      words: fc.oneof(fc.constant('Bad, Good'), fc.string({ maxLength: 80 })),
     });
     fc.assert(
       fc.property(
         fc.string({ maxLength: 130 }),
         fc.array(dimension, { maxLength: 4 }),
-        fc.array(fc.string({ maxLength: 60 }), { minLength: 2, maxLength: 9 }),
+        fc.record({ training: fc.nat(3), stabilising: fc.nat(3) }),
         fc.oneof(fc.integer(), fc.double({ noNaN: true }), fc.constant('')),
-        (name, given, words, seed) => {
+        (name, given, drawn, seed) => {
           const dimensions = given.map((known, at) => ({ ...known, id: at + 1 }));
-          const draft = { ...newDraft(1), name, dimensions, words, seed };
-          if (hasProblems(findProblems(draft))) return;
-          expect(NewStudy.safeParse(studyOfDraft(draft, [1, 2])).success).toBe(true);
+          const draft = { ...newDraft(1), name, dimensions, ...drawn, seed };
+          if (hasProblems(findProblems(draft, three))) return;
+          expect(NewStudy.safeParse(studyOfDraft(draft, three)).success).toBe(true);
         },
       ),
     );
+  });
+
+  it('draws training and stabilising images from the selection by the seed, and does not rate them beside that', () => {
+    const ids = Array.from({ length: 20 }, (_, at) => at + 1);
+    const draft = { ...newDraft(9), name: 'A', training: 3, stabilising: 5 };
+    const study = studyOfDraft(draft, imagesOfSelection(ids));
+    const { training, stabilising } = study.items!;
+    expect(training).toHaveLength(3);
+    expect(stabilising).toHaveLength(5);
+    expect([...training!, ...stabilising!, ...study.imageIds].toSorted((a, b) => a - b)).toEqual(ids);
+    expect(studyOfDraft(draft, imagesOfSelection(ids))).toEqual(study);
+    expect(studyOfDraft({ ...draft, seed: 10 }, imagesOfSelection(ids)).items).not.toEqual(study.items);
+  });
+
+  it('keeps checks to the scale of their question', () => {
+    const check = { imageId: 2, role: 'gold' as const, dimension: 1, expected: 6, tolerance: 1 };
+    const draft = { ...newDraft(1), name: 'A', checks: [check] };
+    expect(findProblems(draft, three).checks).toBe('A check on Quality expects a vote from 1 to 5.');
+    const right = { ...draft, checks: [{ ...check, expected: 5 }] };
+    expect(hasProblems(findProblems(right, three))).toBe(false);
+    expect(studyOfDraft(right, three)).toMatchObject({
+      imageIds: [1, 3],
+      items: { gold: [{ imageId: 2, dimension: 'quality', expected: 5, tolerance: 1 }] },
+    });
+  });
+
+  it('asks for a table where hidden references are wanted', () => {
+    const draft = newDraft(1);
+    const plan = { ...draft.plan, method: 'hiddenReference' as const };
+    expect(findProblems({ ...draft, plan }, three).images).toContain('table');
+    const labels = [{ imageId: 1, referenceId: 3 }];
+    expect(findProblems({ ...draft, plan }, { ...three, labels }).images).toBeUndefined();
+    expect(findProblems(draft, { ...three, labels }).images).toContain('hidden reference');
   });
 });

@@ -9,9 +9,9 @@ import {
   type Deficiency,
   placeDots,
   plateColours,
-  seeded,
 } from '../../../../../renderer/screens/rating/checks/colour-plate.ts';
 import { finestStep, gapPixels } from '../../../../../renderer/screens/rating/checks/optotype.ts';
+import { seeded } from '../../../../../renderer/shared/seeded-random.ts';
 
 describe('the rings of the acuity check', () => {
   it('have a gap of one minute of arc at logMAR 0 (ISO 8596): 1.75 mm at 6 m', () => {

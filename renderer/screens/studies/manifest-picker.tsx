@@ -1,0 +1,106 @@
+/** A study from a table of images: choose the file, see which column is what and which lines do not fit. */
+import { Button, FileButton, Group, NativeSelect, SimpleGrid, Stack, Text } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Manifest, ManifestMapping } from '../../../contract/study-files.ts';
+import { orpc } from '../../api/client.ts';
+import { formatCount } from '../../shared/format.ts';
+import { errorMessage } from '../../shared/show-error.ts';
+import type { DraftImages } from './draft.ts';
+import { LineProblems } from './line-problems.tsx';
+
+const columns: { field: keyof ManifestMapping; label: string }[] = [
+  { field: 'name', label: 'Name' },
+  { field: 'prompt', label: 'Prompt' },
+  { field: 'generator', label: 'Generator' },
+  { field: 'group', label: 'Group' },
+  { field: 'reference', label: 'Hidden reference' },
+  { field: 'role', label: 'Role' },
+  { field: 'dimension', label: 'Checked dimension' },
+  { field: 'expected', label: 'Expected vote' },
+  { field: 'tolerance', label: 'Tolerance' },
+];
+
+export function ManifestPicker({ onImages }: { onImages: (images: DraftImages) => void }) {
+  const [file, setFile] = useState<File | null>(null);
+  const reading = useMutation(
+    orpc.studies.readManifest.mutationOptions({
+      onSuccess: ({ imageIds, labels, items }) => onImages({ imageIds, labels, items }),
+    }),
+  );
+  function read(chosen: File, mapping?: ManifestMapping): void {
+    reading.mutate({
+      source: { fileName: chosen.name, file: chosen },
+      ...(mapping === undefined ? {} : { mapping }),
+    });
+  }
+  const manifest = reading.data;
+  return (
+    <Stack gap="xs">
+      <Group>
+        <FileButton
+          accept=".csv,.tsv,.xlsx,.json,.parquet"
+          onChange={(chosen) => {
+            if (chosen === null) return;
+            setFile(chosen);
+            read(chosen);
+          }}
+        >
+          {(props) => (
+            <Button {...props} variant="default" size="compact-sm" loading={reading.isPending}>
+              Take the images from a table…
+            </Button>
+          )}
+        </FileButton>
+        <Text size="xs" c="dimmed">
+          CSV, XLSX or JSON with a column of image names
+        </Text>
+      </Group>
+      {reading.error === null ? null : (
+        <Text size="sm" c="red" role="alert">
+          {errorMessage(reading.error)}
+        </Text>
+      )}
+      {manifest === undefined || file === null ? null : (
+        <ManifestView manifest={manifest} onMapping={(mapping) => read(file, mapping)} />
+      )}
+    </Stack>
+  );
+}
+
+interface ManifestViewProps {
+  manifest: Manifest;
+  onMapping: (mapping: ManifestMapping) => void;
+}
+
+function ManifestView({ manifest, onMapping }: ManifestViewProps) {
+  const { fileName, header, rowCount, mapping, problems } = manifest;
+  function choose(field: keyof ManifestMapping, column: string): void {
+    const { [field]: _, ...others } = { name: '', ...mapping };
+    const changed = { ...others, ...(column === '' ? {} : { [field]: column }) };
+    if ('name' in changed && typeof changed.name === 'string' && changed.name !== '') {
+      onMapping({ ...changed, name: changed.name });
+    }
+  }
+  return (
+    <Stack gap="xs">
+      <Text size="sm" data-testid="manifest-summary">
+        {fileName}: {formatCount(rowCount)} rows
+        {mapping === null ? '; say which column has the names of the images' : ''}
+      </Text>
+      <SimpleGrid cols={{ base: 2, sm: 3 }} verticalSpacing="xs">
+        {columns.map(({ field, label }) => (
+          <NativeSelect
+            key={field}
+            size="xs"
+            label={label}
+            value={mapping?.[field] ?? ''}
+            data={[{ value: '', label: '–' }, ...new Set(header)]}
+            onChange={(event) => choose(field, event.currentTarget.value)}
+          />
+        ))}
+      </SimpleGrid>
+      <LineProblems problems={problems} />
+    </Stack>
+  );
+}

@@ -1,0 +1,116 @@
+/** Designing a study in the wizard: from a selection with its items, and from a table of images. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { takeScreens } from '../support/take-screens.ts';
+import { findBarriers } from './support/check-access.ts';
+import { type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
+
+const count = 8;
+let library: LibraryPage;
+
+beforeAll(async () => {
+  library = await openLibraryPage(count);
+  await scorePictures(library);
+});
+
+afterAll(async () => {
+  await library?.close();
+});
+
+describe('The study wizard', () => {
+  test('leads through four steps by Enter and creates what was said, with the keyboard alone', async () => {
+    const { page, grid, studio } = library;
+    await grid.focus();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('c');
+    const dialog = page.getByRole('dialog', { name: `New study of ${count} images` });
+    await dialog.getByRole('textbox', { name: 'Name' }).waitFor();
+    await page.keyboard.type('Wizard');
+    await dialog.getByLabel('Scale of Quality').selectOption('acr9');
+    expect(await dialog.getByLabel('Levels of Quality, worst first').inputValue()).toMatch(/^Bad, 2, Poor/);
+    await dialog.getByLabel('Scale of Alignment').selectOption('continuous5');
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'wizard-questions');
+    await dialog.getByLabel('Question about Quality').press('Enter');
+
+    await dialog.getByTestId('study-images').getByText(`${count} images to rate`).waitFor();
+    await dialog.getByLabel('Training').fill('2');
+    await dialog.getByLabel('Stabilising').fill('1');
+    await dialog.getByRole('button', { name: 'Add an image with a known answer' }).press('Enter');
+    await dialog
+      .getByRole('button', { name: /^Image \d+$/ })
+      .first()
+      .press('Enter');
+    await dialog.getByLabel('Expected vote').fill('12');
+    await dialog.getByLabel('Expected vote').press('Control+Enter');
+    await dialog.getByText('A check on Quality expects a vote from 1 to 9.').waitFor();
+    await dialog.getByLabel('Expected vote').fill('9');
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'wizard-images');
+    await dialog.getByLabel('Expected vote').press('Enter');
+
+    await dialog.getByLabel('Images shown again').fill('2');
+    await dialog.getByLabel('A break every').fill('10');
+    await dialog.getByLabel('Votes wanted an image').fill('15');
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'wizard-order');
+    await dialog.getByLabel('Votes wanted an image').press('Enter');
+
+    await dialog.getByLabel('Instructions').fill('Look first at the whole, then at details.');
+    const planned = dialog.getByTestId('planned');
+    await planned.getByText(/^± 0\.\d\d$/).waitFor();
+    const before = await planned.textContent();
+    await dialog.getByLabel('Raters', { exact: true }).fill('30');
+    await expect.poll(() => planned.textContent()).not.toBe(before);
+    await dialog.getByText('The first vote freezes the design').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'wizard-raters');
+    await dialog.getByLabel('Seed', { exact: true }).press('Enter');
+    await page.waitForURL(/\/studies\/\d+$/);
+
+    const [study] = await studio.client.studies.list();
+    expect(study).toMatchObject({ name: 'Wizard', stimuli: count - 4 });
+    const { dimensions, plan, instructions } = study!.design;
+    expect(dimensions.map(({ scale }) => scale.kind)).toEqual(['acr', 'continuous']);
+    expect(plan.order.repeatedImages).toBe(2);
+    expect(plan.sittings).toMatchObject({ capMinutes: 30, breakEveryMinutes: 10, targetVotes: 15 });
+    expect(instructions).toMatch(/^Look first/);
+  });
+
+  test('takes images, groups and roles from a table, and says which lines do not fit', async () => {
+    const { page, studio, painted, folder } = library;
+    const path = join(folder, 'images.csv');
+    const rows = painted.map(({ name }, at) => `${name},g${at % 2},${at === 0 ? 'training' : ''}`);
+    writeFileSync(path, ['name,group,role', ...rows, 'elsewhere.png,g1,'].join('\n'));
+    await page.goto(`${studio.url}/studies`);
+    await page.getByRole('button', { name: 'New study from a table…' }).press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'New study' });
+    await dialog.getByRole('textbox', { name: 'Name' }).fill('From a table');
+    await dialog.getByRole('radio', { name: 'Pairs' }).press('Space');
+    await dialog.getByRole('textbox', { name: 'Name' }).press('Enter');
+    await dialog.getByText('No images yet.').waitFor();
+    const button = dialog.getByRole('button', { name: 'Take the images from a table…' });
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button.press('Enter')]);
+    await chooser.setFiles(path);
+    await dialog
+      .getByTestId('study-images')
+      .getByText(`${count - 1} images to rate`)
+      .waitFor();
+    await dialog
+      .getByTestId('line-problems')
+      .getByText(`Line ${count + 2}:`)
+      .waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'wizard-table');
+    await dialog.getByLabel('Training').press('Control+Enter');
+    await page.waitForURL(/\/studies\/\d+$/);
+    const [study] = await studio.client.studies.list();
+    expect(study).toMatchObject({ name: 'From a table', stimuli: count - 1 });
+    expect(study!.design.plan.method).toBe('pairs');
+  });
+
+  test('nothing broke in the page', () => {
+    expect(library.pageErrors).toEqual([]);
+  });
+});
