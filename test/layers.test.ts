@@ -51,6 +51,7 @@ const mayImport: Record<string, string[]> = {
     'csv-parse',
     'csv-stringify',
     'read-excel-file',
+    'hyparquet',
     // The hub's client.
     '@huggingface/hub',
     '@orpc/server',

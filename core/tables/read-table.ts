@@ -1,4 +1,4 @@
-/** Reads a table that a person brings: CSV in the encodings and delimiters of the world, the first sheet of an XLSX workbook, or JSON. */
+/** Reads a table that a person brings: CSV in the encodings and delimiters of the world, an XLSX workbook's first sheet, JSON, Parquet. */
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -6,12 +6,13 @@ import { readSheet, type SheetData } from 'read-excel-file/node';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import type { TableSource } from '../../contract/mos.ts';
+import { readParquet } from './read-parquet.ts';
 
 /** A larger table is refused: it would have tens of millions of rows. */
 const maxBytes = 256 * 1024 * 1024;
 
 export interface TableRow {
-  /** Line in the file where the row begins; for a sheet, its row; for JSON, the entry's number. The header is on line 1. */
+  /** Line in the file where the row begins; for a sheet, its row; for JSON and Parquet, the entry's number. The header is on line 1. */
   line: number;
   cells: string[];
 }
@@ -54,7 +55,9 @@ export async function readCells(
 }
 
 async function readAny(bytes: Buffer, fileName: string): Promise<RawTable> {
-  if (bytes.toString('latin1', 0, 4) === 'PK\x03\x04') return await readWorkbook(bytes, fileName);
+  const start = bytes.toString('latin1', 0, 4);
+  if (start === 'PK\x03\x04') return await readWorkbook(bytes, fileName);
+  if (start === 'PAR1') return await readParquet(bytes, fileName);
   return fileName.toLowerCase().endsWith('.json') ? readJson(bytes, fileName) : readCsv(bytes, fileName);
 }
 
