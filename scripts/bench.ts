@@ -1,12 +1,14 @@
 /**
- * `npm run bench`: measures what was promised and says whether it holds. Parts by name: `npm run bench -- scoring rescoring rating`.
- * `--images <n>`: images scored on each side (900: folders of 150); `--rows <n>`: stored feature rows (100,000); `--rated <n>`: images rated (120).
+ * `npm run bench`: measures what was promised and says whether it holds. Parts by name: `npm run bench -- scoring rescoring rating networks`.
+ * `--images <n>`: images scored on each side (900: folders of 150); `--rows <n>`: stored feature rows (100,000); `--rated <n>`: images rated (120);
+ * `--looked <n>`: images a round through networks of true size (8).
  * Ends with code 1 when a bound does not hold. Times are of this machine as it is now: other work on it counts against them.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, platform, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchNetworks } from './bench/bench-networks.ts';
 import { benchRating } from './bench/bench-rating.ts';
 import { benchRescoring } from './bench/bench-rescoring.ts';
 import { benchScoring } from './bench/bench-scoring.ts';
@@ -15,17 +17,33 @@ import { quantileOf } from './bench/statistics.ts';
 const leastRatio = 0.9;
 const longestRescoreMs = 1_000;
 const longestPaintMs = 100;
+/** Networks: share of the checkpoint's bytes written, time to ready, memory, and ratios. */
+const mostWritten = 0.001;
+const longestReadyMs = 3_000;
+const mostPeakBytes = 500e6;
+const leastFedRatio = 0.95;
+const leastInt8Gain = 2;
+const leastInt8Srcc = 0.995;
+const leastRerunGain = 60;
+/** Seconds an image of the official PyTorch modules (quality, image and a text of 20 tokens) at batch 4, by the goldens' README. */
+const officialSeconds = (0.67 + 5.0 + 0.25) / 4;
 
 const { values: options, positionals } = parseArgs({
   options: {
     images: { type: 'string', default: '900' },
     rows: { type: 'string', default: '100000' },
     rated: { type: 'string', default: '120' },
+    looked: { type: 'string', default: '8' },
   },
   allowPositionals: true,
 });
 
-const parts: Record<string, (folder: string) => Promise<boolean>> = { scoring, rescoring, rating };
+const parts: Record<string, (folder: string) => Promise<boolean>> = {
+  scoring,
+  rescoring,
+  rating,
+  networks,
+};
 
 const [cpu] = cpus();
 console.log(
@@ -81,4 +99,46 @@ async function rating(images: string): Promise<boolean> {
     p95Ms <= longestPaintMs,
     `p95 ≤ ${longestPaintMs} ms`,
   );
+}
+
+async function networks(folder: string): Promise<boolean> {
+  const perRound = Number(options.looked);
+  const { add, speed, srcc, rerun, images } = await benchNetworks(folder, {
+    ...{ perRound, rounds: 5, rerunImages: 100 },
+  });
+  const share = add.writtenBytes / add.checkpointBytes;
+  const isAddingMet =
+    share <= mostWritten && add.firstTextMs <= longestReadyMs && add.peakBytes <= mostPeakBytes;
+  const adding = report(
+    `adding ${(add.checkpointBytes / 1e9).toFixed(2)} GB: ${(share * 100).toFixed(4)} % written, ${add.addMs.toFixed(0)} ms, first text embedded after ${add.firstTextMs.toFixed(0)} ms, peak ${(add.peakBytes / 1e6).toFixed(0)} MB`,
+    isAddingMet,
+    `≤ ${mostWritten * 100} %, ≤ ${longestReadyMs} ms, ≤ ${mostPeakBytes / 1e6} MB`,
+  );
+  const parts = (['float32', 'int8'] as const).map((precision) => {
+    const { secondsPerImage, ratios } = speed[precision];
+    const ratio = quantileOf(ratios, 0.5);
+    return report(
+      `${precision}: ${secondsPerImage.toFixed(3)} s/image end to end, ratio to the same sessions fed with tensors ${ratio.toFixed(3)} (median of ${ratios.map((one) => one.toFixed(2)).join(', ')}; ${images} images a side, interleaved)`,
+      ratio >= leastFedRatio,
+      `≥ ${leastFedRatio}`,
+    );
+  });
+  const official = report(
+    `float32 against the official PyTorch modules’ ${officialSeconds.toFixed(2)} s/image (another machine of two cores)`,
+    speed.float32.secondsPerImage <= officialSeconds,
+    'no slower',
+  );
+  const gain = speed.float32.secondsPerImage / speed.int8.secondsPerImage;
+  const int8 = report(
+    `int8: ${gain.toFixed(2)} × float32, SRCC with float32 S ${srcc.s.toFixed(4)}, Q ${srcc.q.toFixed(4)}`,
+    gain >= leastInt8Gain && srcc.s >= leastInt8Srcc,
+    `≥ ${leastInt8Gain} ×, S ≥ ${leastInt8Srcc}`,
+  );
+  const rerunGain = rerun.coldMs / rerun.changedMs;
+  const again = report(
+    `run again with 1 % of ${rerun.images} files changed: ${(rerun.changedMs / 1000).toFixed(2)} s after ${(rerun.coldMs / 1000).toFixed(1)} s, ${rerunGain.toFixed(0)} × faster`,
+    rerunGain >= leastRerunGain,
+    `≥ ${leastRerunGain} ×`,
+  );
+  return [adding, ...parts, official, int8, again].every(Boolean);
 }
