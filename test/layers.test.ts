@@ -71,7 +71,7 @@ const mayImport: Record<string, string[]> = {
 };
 
 const uiLibraries =
-  /^(react|react-dom|wouter|echarts|@mantine\/.+|@tabler\/.+|@tanstack\/.+|@orpc\/(client|contract|tanstack-query)|@fontsource.*)$/;
+  /^(react|react-dom|wouter|echarts|@mantine\/.+|@tabler\/.+|@tanstack\/.+|@orpc\/(client|contract|tanstack-query)|@fontsource.*|uqr)$/;
 const serverFolders = ['contract', 'db', 'native-models', 'core', 'web', 'cli', 'electron'];
 
 function listFiles(folder: string): string[] {

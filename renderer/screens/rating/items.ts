@@ -1,6 +1,5 @@
 /** What a rater is shown at a time: one image, or two side by side; and the answers to it. */
-import type { z } from 'zod';
-import type { PairChoice, RatingSession, ShownImage } from '../../../contract/studies.ts';
+import type { PairChoice, PresentationCard, RatingSession } from '../../../contract/studies.ts';
 
 /** A level or number on a scale, or a choice between two images. */
 export type Answer = number | PairChoice;
@@ -9,7 +8,7 @@ export interface Item {
   /** Of the presentation; null in the training, whose answers are not stored. */
   id: number | null;
   /** One, or left and right. */
-  images: readonly z.infer<typeof ShownImage>[];
+  images: readonly Pick<PresentationCard, 'imageId' | 'width' | 'height'>[];
   prompt: string | null;
   /** The rater's own answers by dimension. */
   votes: Record<string, Answer>;

@@ -1,9 +1,6 @@
 /** Keeps votes and notes that are not acknowledged yet in the browser, so that a reload or a crash of the page loses none. */
-import { z } from 'zod';
 import { NewPairVote, NewVote, SessionNote } from '../../../contract/studies.ts';
 import type { Outgoing } from './vote-queue.ts';
-
-const Kept = z.union([NewVote, NewPairVote, SessionNote]);
 
 function keyOf(studyId: number, raterName: string): string {
   return `sfiqa.pendingVotes.${studyId}.${raterName.toLowerCase()}`;
@@ -24,8 +21,14 @@ export function readKeptVotes(studyId: number, raterName: string): Outgoing[] {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(keyOf(studyId, raterName)) ?? '[]');
     if (!Array.isArray(kept)) return [];
-    return kept.flatMap((entry) => Kept.safeParse(entry).data ?? []);
+    return kept.flatMap((entry) => parse(entry) ?? []);
   } catch {
     return [];
   }
+}
+
+function parse(entry: unknown): Outgoing | undefined {
+  return (
+    NewVote.safeParse(entry).data ?? NewPairVote.safeParse(entry).data ?? SessionNote.safeParse(entry).data
+  );
 }
