@@ -13,6 +13,7 @@ import {
 } from './heads.ts';
 import { Job } from './jobs.ts';
 import { ask, read, write } from './operation.ts';
+import { QueueReplay, RateNext, RateNextOrder, ReplayOrder } from './rate-next.ts';
 
 export const headOperations = {
   list: read('/heads', 'All heads with lineage and figures').output(z.array(Head)),
@@ -38,4 +39,10 @@ export const headOperations = {
   import: write('/heads/import', 'Take in a head that was exported as JSON; never activates it')
     .input(ImportHead)
     .output(Head),
+  rateNext: ask('/heads/rate-next', 'Images whose votes would teach a head most, for a blind study')
+    .input(RateNextOrder)
+    .output(RateNext),
+  replayQueue: ask('/heads/rate-next/replay', 'Whether that order saves labels, replayed on a rated set')
+    .input(ReplayOrder)
+    .output(QueueReplay),
 };

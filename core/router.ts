@@ -41,6 +41,7 @@ import { listPacks } from './packs.ts';
 import { planStudy } from './plan-study.ts';
 import { listPredictionChoices } from './predictions.ts';
 import { castPairVote, castVote } from './rate.ts';
+import { queueRating, replayRating } from './rate-next.ts';
 import { readManifest } from './read-manifest.ts';
 import { reportAgreement } from './report/agreement-report.ts';
 import { startScoring } from './score-folder.ts';
@@ -158,6 +159,8 @@ function bindHeads({ heads }: Implementer, studio: Studio) {
     train: heads.train.handler(({ input }) => startTraining(studio, input)),
     activate: heads.activate.handler(({ input }) => activateHead(studio, input.id)),
     rename: heads.rename.handler(({ input }) => changeHeadName(studio, input.id, input.name)),
+    rateNext: heads.rateNext.handler(({ input }) => queueRating(studio, input)),
+    replayQueue: heads.replayQueue.handler(({ input, signal }) => replayRating(studio, input, signal)),
     ensemble: heads.ensemble.handler(({ input }) => makeEnsemble(studio, input)),
     discard: heads.discard.handler(({ input }) => discardHead(studio, input.id)),
     predict: heads.predict.handler(({ input }) => predictWithHead(studio, input)),

@@ -2,6 +2,7 @@
 import type { PointDensity } from '../../contract/agreement-views.ts';
 import type { HeadKind } from '../../contract/heads.ts';
 import { measureByGenerator, measureCoefficients } from '../maths/agreement.ts';
+import { orderQueue, type QueueItem, type QueueTask } from '../maths/coverage-queue.ts';
 import { measureSplit, type SplitFigures, trainAndMeasure } from '../maths/evaluate-split.ts';
 import { type FitOrder, fitCurve, fitFinal, fitFold, judgeFit } from '../maths/fit-head.ts';
 import { measureSpread, predictHead } from '../maths/head.ts';
@@ -11,6 +12,8 @@ import { countInBins, measureDensity } from '../maths/histogram.ts';
 import { measureHumanCeiling } from '../maths/human-ceiling.ts';
 import { mapToMos } from '../maths/map-to-mos.ts';
 import { comparePaired } from '../maths/paired-difference.ts';
+import { projectRows } from '../maths/principal-components.ts';
+import { type Replay, replayQueue } from '../maths/replay-queue.ts';
 import { findOppositePairs, measureCalibration, measureResiduals } from '../maths/residuals.ts';
 import { rescoreRange } from './rescore-range.ts';
 import { measureStudyStatistics } from './study-statistics.ts';
@@ -91,6 +94,40 @@ export function evaluateTrained({
   return trainAndMeasure(decodeOrder(order), split);
 }
 
+/** Components that distances between images are measured in, and that a replay's heads read. */
+const queueWidth = 24;
+const replayWidth = 48;
+const replaySizes = [20, 30, 40, 60, 80, 120, 160, 240, 320];
+
+/** What to rate next, in the space of the features' principal components. */
+export function queueRating({
+  inputs,
+  width,
+  ...task
+}: Omit<QueueTask, 'points'> & { inputs: Float32Array }): QueueItem[] {
+  return orderQueue({ ...task, ...projectRows(inputs, width, queueWidth) });
+}
+
+/** The replay of a rated set. */
+export function replayRating(task: {
+  inputs: Float32Array;
+  width: number;
+  labels: Float64Array;
+  groups: string[];
+  repeats: number;
+  seed: number;
+}): Replay {
+  const projected = projectRows(task.inputs, task.width, replayWidth);
+  const most = 0.6 * task.labels.length;
+  return replayQueue({
+    ...task,
+    ...projected,
+    queueWidth: Math.min(queueWidth, projected.width),
+    sizes: replaySizes.filter((size) => size <= most),
+    randomOrders: 3,
+  });
+}
+
 /** Values of a head and how far its networks differ. */
 export function predict({ head, inputs, rows }: { head: Uint8Array; inputs: Float32Array; rows: number }): {
   values: Float32Array<ArrayBuffer>;
@@ -122,6 +159,8 @@ export interface ComputeTasks {
   judgeTraining: typeof judgeTraining;
   evaluateScore: typeof evaluateScore;
   evaluateTrained: typeof evaluateTrained;
+  queueRating: typeof queueRating;
+  replayRating: typeof replayRating;
   predict: typeof predict;
   rescore: typeof rescore;
   studyStatistics: typeof studyStatistics;

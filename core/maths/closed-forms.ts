@@ -100,8 +100,7 @@ function fitClosed(
       : [...rows.labels.keys()].map((row) =>
           expand(standard.subarray(row * rows.width, (row + 1) * rows.width)),
         );
-  const penalty = choosePenalty(terms, rows, seed);
-  const { weights, intercept } = solveRidge(terms, rows.labels, penalty);
+  const { weights, intercept } = fitTerms(terms, rows, seed);
   return {
     kind: 'ridge',
     length: rows.width,
@@ -113,8 +112,21 @@ function fitClosed(
   };
 }
 
+/** Ridge of a few terms a row with a free intercept, its penalty chosen on held-out groups. */
+export function fitTerms(
+  terms: number[][],
+  rows: Pick<LabelledRows, 'labels' | 'groups'>,
+  seed: number,
+): { weights: number[]; intercept: number } {
+  return solveRidge(terms, rows.labels, choosePenalty(terms, rows, seed));
+}
+
 /** Least squared error on held-out groups; the stronger penalty where two are about equal. */
-function choosePenalty(terms: number[][], { labels, groups }: LabelledRows, seed: number): number {
+function choosePenalty(
+  terms: number[][],
+  { labels, groups }: Pick<LabelledRows, 'labels' | 'groups'>,
+  seed: number,
+): number {
   const fold = splitIntoFolds(groups, 5, hashSeeds(seed, 41));
   const folds = fold.reduce((a, b) => Math.max(a, b), 0) + 1;
   if (folds < 2) return penalties[0]!;
