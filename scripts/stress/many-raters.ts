@@ -1,5 +1,6 @@
 /** Many raters vote at once through the web door, as raters who joined by codes; the engine is killed under them, and nothing may be lost. */
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -87,8 +88,9 @@ export async function stressRaters(
     for (let round = 0; round < order.kills; round += 1) {
       const sittings = await openAll(run, engine.url);
       const began = performance.now();
-      const killed = sleep(order.votingMs * (0.5 + random.next())).then(() => engine.kill());
-      await voteTogether(run, sittings, Number.POSITIVE_INFINITY);
+      const over = AbortSignal.timeout(Math.round(order.votingMs * (0.5 + random.next())));
+      const killed = once(over, 'abort').then(() => engine.kill());
+      await voteTogether(run, sittings, over);
       await killed;
       votingMs += performance.now() - began;
       engine = await startWebStudio({ libraryFolder });
@@ -97,7 +99,7 @@ export async function stressRaters(
       onKill(round + 1);
     }
     const sittings = await openAll(run, engine.url);
-    await voteTogether(run, sittings, order.votingMs);
+    await voteTogether(run, sittings, AbortSignal.timeout(order.votingMs));
     await voteInOneMoment(run, sittings);
     await checkStored(run, engine);
     run.problems.push(
@@ -177,13 +179,12 @@ async function openAll(run: Run, url: string): Promise<Sitting[]> {
   );
 }
 
-/** Everybody votes at their own pace until the time is over or the engine is gone. */
-async function voteTogether(run: Run, sittings: readonly Sitting[], limitMs: number): Promise<void> {
-  const until = performance.now() + limitMs;
+/** Everybody votes at their own pace until the time is over or the engine is killed. */
+async function voteTogether(run: Run, sittings: readonly Sitting[], over: AbortSignal): Promise<void> {
   await Promise.all(
     sittings.map(async (sitting) => {
       try {
-        await voteAlone(run, sitting, until);
+        await voteAlone(run, sitting, over);
       } catch {
         // The engine was killed; what has no answer is in the ledger.
       }
@@ -194,15 +195,15 @@ async function voteTogether(run: Run, sittings: readonly Sitting[], limitMs: num
 async function voteAlone(
   { ledger, order, steadyMs }: Run,
   { client, rater, session }: Sitting,
-  until: number,
+  over: AbortSignal,
 ): Promise<void> {
   const { presentations, design } = session;
-  for (let at = session.next; performance.now() < until; at += 1) {
+  for (let at = session.next; !over.aborted; at += 1) {
     // Who is through begins again and corrects, so that the load stays.
     const { id } = presentations[at % presentations.length]!;
     for (const { key } of design.dimensions) {
-      await sleep(-order.thinkMs * Math.log(1 - rater.random.next()));
-      if (performance.now() >= until) return;
+      await sleep(-order.thinkMs * Math.log(1 - rater.random.next()), undefined, { signal: over });
+      if (over.aborted) return;
       if (at < presentations.length && ledger.has(id, key)) continue;
       const place = { sessionId: session.sessionId, presentationId: id, dimension: key };
       steadyMs.push(await send(client, ledger, nextVote(rater, place)));
