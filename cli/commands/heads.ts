@@ -1,7 +1,7 @@
 /** `sfiqa heads`, `train-head` and `activate-head`: the small functions that turn stored features into scores. */
 import { type Command, Option } from 'commander';
 import { StudioError } from '../../contract/errors.ts';
-import type { Head, TrainHead } from '../../contract/heads.ts';
+import { type CompleteTrainHead, type Head, HeadLoss, HeadMethod } from '../../contract/heads.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followJob } from '../follow-job.ts';
 import { type LibrarySession, withLibrary } from '../library-session.ts';
@@ -13,8 +13,11 @@ interface TrainOptions {
   mos?: number;
   dimension: string;
   target?: string;
-  inputs: TrainHead['inputs'];
-  kind: TrainHead['kind'];
+  inputs: CompleteTrainHead['inputs'];
+  kind: CompleteTrainHead['kind'];
+  loss: CompleteTrainHead['loss'];
+  form: CompleteTrainHead['form'];
+  groupBy: string;
   pack: string;
   name?: string;
   seed: number;
@@ -52,8 +55,21 @@ function addTrainCommand(program: Command): void {
         .default('features'),
     )
     .addOption(
-      new Option('--kind <kind>', 'form of the head').choices(['auto', 'ridge', 'network']).default('auto'),
+      new Option('--kind <method>', 'how it is fitted (auto: nested cross-validation chooses)')
+        .choices(['auto', ...HeadMethod.options])
+        .default('auto'),
     )
+    .addOption(
+      new Option('--loss <loss>', 'what a network on signals is trained for')
+        .choices(HeadLoss.options)
+        .default('mse'),
+    )
+    .addOption(
+      new Option('--form <form>', 'widths of a network on signals: as released, or as in the paper')
+        .choices(['released', 'paper'])
+        .default('released'),
+    )
+    .option('--group-by <field>', 'images of one value are held out together', 'prompt')
     .option('--pack <id>', 'the model', 'classic')
     .option('--name <name>', 'name of the head')
     .option('--seed <number>', 'seed of splits and training', parseSeed, 1)
@@ -73,6 +89,9 @@ async function train(session: LibrarySession, options: TrainOptions): Promise<vo
     dimension: options.dimension,
     inputs: options.inputs,
     kind: options.kind,
+    loss: options.loss,
+    form: options.form,
+    groupBy: options.groupBy,
     seed: options.seed,
     ...(options.target === undefined ? {} : { target: options.target }),
     ...(options.name === undefined ? {} : { name: options.name }),
@@ -100,6 +119,10 @@ function describeTrained(head: Head): string {
     formatTable(['', 'this head', 'its parent'], rows),
     `SRCC difference: ${formatEstimate(heldOut.srccDifference)}`,
   );
+  if (head.training !== null && head.training.curve.length > 0) {
+    const points = head.training.curve.map(({ labels, srcc }) => `${labels}: ${srcc.toFixed(3)}`);
+    lines.push(`Held-out SRCC by number of labels: ${points.join(', ')}`);
+  }
   return lines.join('\n');
 }
 

@@ -40,7 +40,9 @@ const outerFolds = 5;
 /** SF-IQA averages four heads; so does a head of networks that is kept. */
 export const keptMembers = 4;
 /** Networks averaged while judging: fewer than are kept, so the figures are a little modest, and training is quick. */
-const judgedMembers = 2;
+const judgedMembers = { few: 2, many: 1 };
+/** From here on one network is much like another. */
+const manyRows = 3000;
 /** Coverage of the intervals around predictions. */
 export const coverage = 0.9;
 /** Numbers of labels of the learning curve, as shares of a training side. */
@@ -68,7 +70,8 @@ export function fitFold(order: FitOrder, held: number): { places: number[]; pred
   const places = [...fold.keys()];
   const kept = places.filter((at) => fold[at] !== held);
   const left = places.filter((at) => fold[at] === held);
-  const { head } = fitChosen(pickRows(rows, kept), order, judgedMembers, hashSeeds(order.seed, 11, held));
+  const members = judgedMembers[kept.length < manyRows ? 'few' : 'many'];
+  const { head } = fitChosen(pickRows(rows, kept), order, members, hashSeeds(order.seed, 11, held));
   return { places: left, predicted: predictRows(head, pickRows(rows, left)) };
 }
 

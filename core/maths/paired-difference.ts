@@ -122,11 +122,12 @@ function describe([a, b]: [string, string], srcc: EstimateOrReason, needed: numb
     needed === null || needed <= n
       ? ''
       : ` A difference of this size takes about ${round(needed)} images to tell.`;
-  return `${a} and ${b} cannot be told apart on these images (${interval}).${more}`;
+  return `On the same images ${a} and ${b} cannot be told apart (${interval}).${more}`;
 }
 
 function signed(value: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+  const digits = Math.abs(value) < 0.001 ? 5 : 3;
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
 }
 
 function round(count: number): string {
