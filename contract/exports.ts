@@ -8,7 +8,7 @@ import { PackId, Target } from './targets.ts';
  * quality challenge takes, in the order of the prompt list that was imported last (`info_test.xlsx`). `matrix`: one row an image, one
  * column a rater; `p910`: the same as bare numbers, as the toolkit of ITU-T P.910 reads them; `sureal`: the JSON dataset of Netflix's
  * sureal; these three of one dimension. `pairs`: choices between pairs in long form. `results`: all that was rated, for the library in
- * which the study was made.
+ * which the study was made; `design`: what the study is, frozen or as it stands, images by their SHA-256.
  */
 export const ExportRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('mos'), mosSetId: Id }),
@@ -25,6 +25,7 @@ export const ExportRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('sureal'), studyId: Id, dimension: Target.optional() }),
   z.object({ kind: z.literal('pairs'), studyId: Id }),
   z.object({ kind: z.literal('results'), studyId: Id }),
+  z.object({ kind: z.literal('design'), studyId: Id }),
 ]);
 export type ExportRequest = z.infer<typeof ExportRequest>;
 export type ExportRequestInput = z.input<typeof ExportRequest>;

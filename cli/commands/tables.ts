@@ -58,6 +58,7 @@ const exportKinds = [
   'sureal',
   'pairs',
   'results',
+  'design',
   'scores',
   'challenge',
 ] as const;
@@ -143,6 +144,7 @@ async function exportTable(
     case 'votes':
     case 'pairs':
     case 'results':
+    case 'design':
     case 'matrix':
     case 'p910':
     case 'sureal': {

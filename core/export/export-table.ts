@@ -5,6 +5,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { StudioError } from '../../contract/errors.ts';
 import type { ExportRequest } from '../../contract/exports.ts';
+import { manifestOf } from '../../db/studies.ts';
+import { describeManifest } from '../freeze-study.ts';
+import { getStudyCore } from '../studies.ts';
 import type { Studio } from '../studio.ts';
 import { describeResults } from '../study-pack/results.ts';
 import { tabulateChallenge } from './export-challenge.ts';
@@ -15,7 +18,7 @@ import { tabulateVoteMatrix, writeP910, writeSureal } from './export-vote-matrix
 import { tabulateVotes } from './export-votes.ts';
 import { asCsvFile, type Table, type TextFile } from './table.ts';
 
-type FileKind = 'p910' | 'sureal' | 'results';
+type FileKind = 'p910' | 'sureal' | 'results' | 'design';
 /** Exports that are tables with a header. */
 export type TableRequest = Exclude<ExportRequest, { kind: FileKind }>;
 
@@ -30,6 +33,11 @@ export function describeExport(studio: Studio, request: ExportRequest): TextFile
       const results = describeResults(studio, request.studyId);
       const fileName = `${fileStem(results.study.name)} results.json`;
       return { fileName, mediaType: 'application/json', text: [JSON.stringify(results)] };
+    }
+    case 'design': {
+      const study = getStudyCore(studio, request.studyId);
+      const text = manifestOf(studio.db, study.id) ?? JSON.stringify(describeManifest(studio, study));
+      return { fileName: `${fileStem(study.name)} design.json`, mediaType: 'application/json', text: [text] };
     }
     default:
       return asCsvFile(tabulate(studio, request));

@@ -2,6 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PairChoice, RatingSession } from '../../contract/studies.ts';
+import { describeExport } from '../../core/export/export-table.ts';
 import { manifestOf } from '../../db/studies.ts';
 import { addImages, studyOf } from '../support/add-images.ts';
 import { openTestStudio, type TestStudio } from '../support/open-test-studio.ts';
@@ -169,6 +170,9 @@ describe('a study', () => {
     expect(frozen.frozenAt).toBe(clock);
     const text = manifestOf(opened.studio.db, study.id)!;
     expect(frozen.manifestHash).toBe(createHash('sha256').update(text).digest('hex'));
+    expect([...describeExport(opened.studio, { kind: 'design', studyId: study.id }).text].join('')).toBe(
+      text,
+    );
     const hash = (name: string) => createHash('sha256').update(name).digest('hex');
     expect(JSON.parse(text)).toMatchObject({
       study: { uid: study.uid, version: 1 },
