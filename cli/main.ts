@@ -5,6 +5,7 @@ import { studioVersion } from '../core/library.ts';
 import { addAgreementCommand } from './commands/agreement.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addHeadCommands } from './commands/heads.ts';
+import { addKeepCommands } from './commands/keep.ts';
 import { addModelCommands } from './commands/models.ts';
 import { addScoreCommand } from './commands/score.ts';
 import { addStudioCommands } from './commands/studio.ts';
@@ -26,6 +27,7 @@ function createProgram(): Command {
   addHeadCommands(program);
   addModelCommands(program);
   addSubjectiveCommands(program);
+  addKeepCommands(program);
   addStudioCommands(program);
   return program;
 }

@@ -10,6 +10,7 @@ import { ImportMos, MosRow, MosSet, TablePreview, TableSource } from './mos.ts';
 import { base, read, write } from './operation.ts';
 import { agreementOperations } from './operations-agreement.ts';
 import { headOperations } from './operations-heads.ts';
+import { keepOperations } from './operations-library.ts';
 import { accessOperations, ratingOperations, studyOperations } from './operations-studies.ts';
 import { AddPack, FetchablePack, PackInfo, PackPlan, Precision, Provider } from './pack.ts';
 import { Settings, SettingsChange } from './settings.ts';
@@ -70,6 +71,7 @@ export const contract = {
     )
       .input(z.object({ source: TableSource }))
       .output(z.object({ rows: z.int(), matched: z.int(), unmatched: z.array(z.string()) })),
+    ...keepOperations,
   },
   images: {
     query: base

@@ -6,8 +6,10 @@ import type { PackInfo } from '../contract/pack.ts';
 import { checkIntegrity, sqliteVersion } from '../db/health.ts';
 import { countLibrary } from '../db/images.ts';
 import type { ProviderReport } from '../native-models/messages.ts';
+import { listBackups } from './backup-folder.ts';
 import { studioVersion } from './library.ts';
 import { listPacks } from './packs.ts';
+import { adviseRestore } from './restore.ts';
 import type { Studio } from './studio.ts';
 
 const gib = 1024 ** 3;
@@ -97,11 +99,20 @@ async function describeStorage(studio: Studio): Promise<DoctorLine[]> {
     line('Studies', `${counts.studies}, ${counts.votes} votes`),
     problems === null
       ? line('Database', 'intact')
-      : line('Database', problems, 'problem', 'Restore the library from a copy; keep this one for rescue.'),
+      : line('Database', problems, 'problem', adviseRestore(studio.folder)),
+    describeNewestBackup(studio),
     freeGib < 1
       ? line('Free disk', `${freeGib.toFixed(1)} GiB`, 'problem', 'Less than 1 GiB is left: free some space.')
       : line('Free disk', `${freeGib.toFixed(1)} GiB`),
   ];
+}
+
+function describeNewestBackup({ folder, backups }: Studio): DoctorLine {
+  const [newest] = listBackups(folder);
+  const value = newest === undefined ? 'none yet' : `newest of ${new Date(newest.madeAt).toISOString()}`;
+  return backups.problem === null
+    ? line('Backups', value, newest === undefined ? 'note' : 'ok')
+    : line('Backups', value, 'problem', backups.problem);
 }
 
 async function describePacks(studio: Studio): Promise<DoctorLine[]> {

@@ -22,6 +22,7 @@ import {
   listFields,
   listOppositePairs,
 } from './agree-views.ts';
+import { describeBackups } from './backups.ts';
 import { browseFolder } from './browse.ts';
 import { checkStandards } from './check-standards.ts';
 import { describeMethods } from './describe-methods.ts';
@@ -43,7 +44,9 @@ import { listPredictionChoices } from './predictions.ts';
 import { castPairVote, castVote } from './rate.ts';
 import { queueRating, replayRating } from './rate-next.ts';
 import { readManifest } from './read-manifest.ts';
+import { relinkRoots } from './relink.ts';
 import { reportAgreement } from './report/agreement-report.ts';
+import { stageRestore } from './restore.ts';
 import { startScoring } from './score-folder.ts';
 import { changeSettings, getSettings } from './settings.ts';
 import { closeSession, noteInSession, openSession } from './sittings.ts';
@@ -69,6 +72,7 @@ export function createRouter(studio: Studio) {
       score: os.library.score.handler(({ input }) => startScoring(studio, input)),
       beginDrop: os.library.beginDrop.handler(({ input }) => beginDrop(studio, input.name)),
       importPrompts: os.library.importPrompts.handler(({ input }) => importPromptList(studio, input.source)),
+      ...bindKeeping(os, studio),
     },
     images: {
       query: os.images.query.handler(({ input }) => queryImages(studio, input)),
@@ -121,6 +125,18 @@ function implementContract() {
       throw asOrpcError(thrown);
     }
   });
+}
+
+function bindKeeping({ library }: Implementer, studio: Studio) {
+  return {
+    backups: library.backups.handler(() => describeBackups(studio)),
+    backUp: library.backUp.handler(() => studio.backups.backUp('asked')),
+    restore: library.restore.handler(({ input }) => {
+      stageRestore(studio, input.name);
+      return describeBackups(studio);
+    }),
+    relink: library.relink.handler(({ input }) => relinkRoots(studio, input)),
+  };
 }
 
 function bindAccess(os: Implementer, studio: Studio) {

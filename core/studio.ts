@@ -7,12 +7,15 @@ import { type Db, openDatabase } from '../db/database.ts';
 import { lockLibrary } from '../db/lock.ts';
 import type { LaunchModels } from '../native-models/messages.ts';
 import { removeUnfinished } from './add-pack.ts';
+import { placeBackup } from './backup-folder.ts';
+import { BackupKeeper } from './backups.ts';
 import { ComputePool } from './compute/compute-pool.ts';
 import { EventBus } from './events.ts';
 import { JobRunner } from './jobs.ts';
 import { ModelsClient } from './models/models-client.ts';
 import { loadPacks, type Pack } from './packs.ts';
 import { registerPack } from './register-pack.ts';
+import { adviseRestore, applyStagedRestore } from './restore.ts';
 
 export type Door = 'web' | 'cli' | 'electron';
 
@@ -20,6 +23,7 @@ export interface Studio {
   readonly folder: string;
   readonly door: Door;
   readonly db: Db;
+  readonly backups: BackupKeeper;
   readonly bus: EventBus;
   readonly jobs: JobRunner;
   readonly models: ModelsClient;
@@ -61,13 +65,14 @@ export function openStudio(options: OpenOptions): OpenedStudio {
   makeFolder(folder);
   const since = new Date(now()).toISOString();
   const lock = lockLibrary(folder, { door: options.door, pid: process.pid, since });
-  const db = openOrRelease(join(folder, 'studio.sqlite'), lock.release);
+  const db = openOrRelease(folder, now(), lock.release);
   removeUnfinished(folder);
   const bus = new EventBus();
   const studio: Studio = {
     folder,
     door: options.door,
     db,
+    backups: new BackupKeeper({ db, libraryFolder: folder, now }),
     bus,
     jobs: new JobRunner(db, bus, now),
     models: new ModelsClient(options.launchModels),
@@ -83,6 +88,7 @@ export function openStudio(options: OpenOptions): OpenedStudio {
     studio.models.close();
     await studio.compute.close();
     bus.close();
+    await studio.backups.close();
     db.close();
     lock.release();
   }
@@ -100,11 +106,14 @@ function makeFolder(folder: string): void {
   }
 }
 
-function openOrRelease(path: string, release: () => void): Db {
+function openOrRelease(folder: string, now: number, release: () => void): Db {
   try {
-    return openDatabase(path);
+    applyStagedRestore(folder, now);
+    return openDatabase(join(folder, 'studio.sqlite'), () => placeBackup(folder, now, 'migration'));
   } catch (error) {
     release();
-    throw error;
+    if (!(error instanceof StudioError) || error.code !== 'libraryDamaged') throw error;
+    const { code, message, details } = error;
+    throw new StudioError(code, `${message} ${adviseRestore(folder)}`, details, { cause: error });
   }
 }

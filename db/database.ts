@@ -9,6 +9,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import { StudioError } from '../contract/errors.ts';
+import { findDamage } from './damage.ts';
 import { migrations } from './migrations/all.ts';
 import type { Tables } from './schema.ts';
 
@@ -76,18 +77,20 @@ export class Db {
  * Write-ahead log with `synchronous = FULL`: a committed transaction survives power loss (SQLite documentation, PRAGMA synchronous),
  * which is what "a vote is acknowledged once it is on disk" rests on.
  *
- * @throws StudioError `libraryNewer` when a newer studio wrote it, `libraryDamaged` when it is not a readable database
+ * @param copyTo where an older library is copied to before its schema is brought forward; without it, it is not copied
+ * @throws StudioError `libraryNewer` when a newer studio wrote it, `libraryDamaged` when it does not pass SQLite's quick check
  */
-export function openDatabase(path: string): Db {
+export function openDatabase(path: string, copyTo?: (version: number) => string): Db {
   const sqlite = openSqlite(path);
   try {
+    assertWhole(sqlite, path);
     sqlite.pragma('journal_mode = WAL');
     sqlite.pragma('synchronous = FULL');
     sqlite.pragma('foreign_keys = ON');
     sqlite.pragma('cache_size = -65536');
     sqlite.pragma('mmap_size = 1073741824');
     sqlite.pragma('temp_store = MEMORY');
-    migrate(sqlite, path);
+    migrate(sqlite, path, copyTo);
     return new Db(sqlite);
   } catch (error) {
     sqlite.close();
@@ -113,12 +116,7 @@ function openSqlite(path: string): Database.Database {
 function asStudioError(error: unknown, path: string): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
   if (error.code.startsWith('SQLITE_NOTADB') || error.code.startsWith('SQLITE_CORRUPT')) {
-    return new StudioError(
-      'libraryDamaged',
-      `${path} is not a readable library database (${error.message}). Restore it from a copy, or choose another library folder.`,
-      { path },
-      { cause: error },
-    );
+    return new StudioError('libraryDamaged', damagedMessage(path, error.message), { path }, { cause: error });
   }
   if (error.code === 'SQLITE_FULL')
     return new StudioError('diskFull', `The disk of ${path} is full.`, { path }, { cause: error });
@@ -130,7 +128,20 @@ function asStudioError(error: unknown, path: string): unknown {
   );
 }
 
-function migrate(sqlite: Database.Database, path: string): void {
+function assertWhole(sqlite: Database.Database, path: string): void {
+  const damage = findDamage(sqlite);
+  if (damage !== null) throw new StudioError('libraryDamaged', damagedMessage(path, damage), { path });
+}
+
+function damagedMessage(path: string, reason: string): string {
+  return `${path} is damaged or not a library database (${reason}). Restore it from a backup, or choose another library folder.`;
+}
+
+function migrate(
+  sqlite: Database.Database,
+  path: string,
+  copyTo: ((version: number) => string) | undefined,
+): void {
   const version = Number(sqlite.pragma('user_version', { simple: true }));
   if (version > migrations.length) {
     throw new StudioError(
@@ -138,6 +149,9 @@ function migrate(sqlite: Database.Database, path: string): void {
       `The library at ${path} was written by a newer SF-IQA Studio (schema ${version}; this one knows ${migrations.length}). Update the studio to open it.`,
       { path, version, known: migrations.length },
     );
+  }
+  if (copyTo !== undefined && version > 0 && version < migrations.length) {
+    sqlite.prepare('VACUUM INTO ?').run(copyTo(version));
   }
   for (const [index, script] of migrations.entries()) {
     if (index < version) continue;

@@ -29,6 +29,23 @@ export function listRoots(db: Db): (RootRow & { files: number; failed: number })
   );
 }
 
+/** Says where a root lies now. */
+export function changeRootPath(db: Db, id: number, path: string): void {
+  db.run(sqlFor.updateTable('root').set({ path }).where('id', '=', id));
+}
+
+/** Paths of some files of a root, spread over all of them. */
+export function sampleFiles(db: Db, rootId: number, most: number): string[] {
+  return db
+    .prepare(
+      `SELECT path FROM (SELECT path, row_number() OVER (ORDER BY path) - 1 AS place, count(*) OVER () AS total
+         FROM file WHERE root_id = ? AND is_missing = 0 AND raw_path IS NULL)
+       WHERE place % max(1, total / ?) = 0 LIMIT ?`,
+    )
+    .pluck(true)
+    .all(rootId, most, most) as string[];
+}
+
 /** The files of a root by their path relative to it. */
 export function filesOfRoot(db: Db, rootId: number): Map<string, FileRow> {
   const rows = db.all(sqlFor.selectFrom('file').selectAll().where('root_id', '=', rootId));

@@ -1,5 +1,6 @@
 /** SQLite's own words on its version and on whether the database is intact. */
 import Database from 'better-sqlite3';
+import { findDamage } from './damage.ts';
 import type { Db } from './database.ts';
 
 /** The version of the SQLite library that runs. */
@@ -12,6 +13,5 @@ export function sqliteVersion(): string {
 
 /** Null when the database passes SQLite's quick check, else its first complaints. */
 export function checkIntegrity(db: Db): string | null {
-  const lines = db.prepare('PRAGMA quick_check(5)').pluck().all() as string[];
-  return lines.length === 1 && lines[0] === 'ok' ? null : lines.join('; ');
+  return findDamage(db.sqlite);
 }

@@ -1,0 +1,44 @@
+/** `sfiqa backup`, `backups`, `restore` and `relink`: keeping a library. */
+import type { Command } from 'commander';
+import { listBackups } from '../../core/backup-folder.ts';
+import { resolveLibraryFolder } from '../../core/library-folder.ts';
+import { restoreLibrary } from '../../core/restore.ts';
+import { withLibrary } from '../library-session.ts';
+import { addLibraryOption } from '../options.ts';
+
+interface LibraryOptions {
+  library?: string;
+}
+
+export function addKeepCommands(program: Command): void {
+  addLibraryOption(program.command('backup'))
+    .description('make a backup of the database (one a day is made by itself)')
+    .action((options: LibraryOptions) =>
+      withLibrary(options, async ({ client }) => console.log((await client.library.backUp()).name)),
+    );
+  addLibraryOption(program.command('backups'))
+    .description('list the backups, the newest first')
+    .action(({ library }: LibraryOptions) => {
+      for (const { name, sizeBytes } of listBackups(resolveLibraryFolder(library))) {
+        console.log(`${name}  ${(sizeBytes / 1e6).toFixed(1)} MB`);
+      }
+    });
+  addLibraryOption(program.command('restore [backup]'))
+    .description('go back to a backup: a name of the list, a path, or the newest whole one')
+    .action((backup: string | undefined, { library }: LibraryOptions) => {
+      const { from, replaced } = restoreLibrary(resolveLibraryFolder(library), backup, Date.now);
+      console.log(`Restored from ${from}.`);
+      if (replaced !== null) console.log(`What it replaced is kept as ${replaced}.`);
+    });
+  addLibraryOption(program.command('relink <from> <to>'))
+    .description('say where folders lie now that moved to another disk or machine')
+    .action((from: string, to: string, options: LibraryOptions) =>
+      withLibrary(options, async ({ client }) => {
+        for (const root of (await client.library.relink({ from, to })).roots) {
+          console.log(
+            `${root.from} → ${root.to} (${root.found} of ${root.looked} files looked for are there)`,
+          );
+        }
+      }),
+    );
+}

@@ -1,0 +1,45 @@
+/** Keeping a library: backups of its database, going back to one, and folders that lie elsewhere now. */
+import { z } from 'zod';
+import { FolderPath, Id, TimeMs } from './common.ts';
+
+/** Why a backup was made: by the clock, because somebody asked, before the schema was brought forward, or because a restore replaced it. */
+export const BackupReason = z.enum(['automatic', 'asked', 'migration', 'replaced']);
+export type BackupReason = z.infer<typeof BackupReason>;
+
+export const Backup = z.object({
+  /** Its file name in the library's folder of backups. */
+  name: z.string(),
+  madeAt: TimeMs,
+  reason: BackupReason,
+  sizeBytes: z.int().nonnegative(),
+});
+export type Backup = z.infer<typeof Backup>;
+
+export const Backups = z.object({
+  folder: z.string(),
+  /** The newest first. */
+  backups: z.array(Backup),
+  /** The backup that the library goes back to when it is next opened. */
+  restoresNext: z.string().nullable(),
+  /** Why the last automatic backup could not be made. */
+  problem: z.string().nullable(),
+});
+export type Backups = z.infer<typeof Backups>;
+
+/** Folders at or below `from` lie at or below `to` now; either may be written as Windows or others write paths. */
+export const Relink = z.object({ from: FolderPath, to: FolderPath });
+export type Relink = z.infer<typeof Relink>;
+
+export const Relinked = z.object({
+  roots: z.array(
+    z.object({
+      id: Id,
+      from: z.string(),
+      to: z.string(),
+      /** Of `looked` of its files how many lie there. */
+      found: z.int().nonnegative(),
+      looked: z.int().nonnegative(),
+    }),
+  ),
+});
+export type Relinked = z.infer<typeof Relinked>;

@@ -1,0 +1,110 @@
+/** Backups of the library's database: made by the clock and on request. */
+import { statSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { StudioError } from '../contract/errors.ts';
+import type { Backup, BackupReason, Backups } from '../contract/keep.ts';
+import { backUpDatabase } from '../db/backup.ts';
+import type { Db } from '../db/database.ts';
+import { backupFolderOf, listBackups, placeBackup, removeParts, rotateBackups } from './backup-folder.ts';
+import { nameBackup } from './backup-names.ts';
+import { readStagedRestore } from './restore.ts';
+import type { Studio } from './studio.ts';
+
+const hourMs = 60 * 60 * 1000;
+const dueAfterMs = 24 * hourMs;
+/** A library younger than this has nothing yet that a backup would be missed for. */
+const youngMs = hourMs;
+
+interface BackupKeeperOptions {
+  db: Db;
+  libraryFolder: string;
+  now: () => number;
+}
+
+/** Makes backups while the studio is open: an automatic one a day where something changed. */
+export class BackupKeeper {
+  readonly #db: Db;
+  readonly #libraryFolder: string;
+  readonly #now: () => number;
+  readonly #timer: NodeJS.Timeout;
+  #running: Promise<unknown> = Promise.resolve();
+  /** Why the last automatic backup could not be made. */
+  problem: string | null = null;
+
+  constructor({ db, libraryFolder, now }: BackupKeeperOptions) {
+    this.#db = db;
+    this.#libraryFolder = libraryFolder;
+    this.#now = now;
+    removeParts(libraryFolder);
+    this.#timer = setInterval(() => void this.backUpWhereDue(), hourMs).unref();
+  }
+
+  /**
+   * Makes a backup; several calls follow each other.
+   *
+   * @throws StudioError `diskFull` before anything is written where the disk has no room for it
+   */
+  async backUp(reason: BackupReason): Promise<Backup> {
+    const made = this.#running.then(() => this.#make(reason));
+    this.#running = made.catch(() => undefined);
+    return await made;
+  }
+
+  /** Makes the automatic backup where the last one is a day old; what keeps it from being made is told by `problem`. */
+  async backUpWhereDue(): Promise<void> {
+    if (!this.#isDue()) return;
+    try {
+      await this.backUp('automatic');
+      this.problem = null;
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  /** Waits for a backup that is being made, and makes the one that is due. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#running;
+    await this.backUpWhereDue();
+  }
+
+  #isDue(): boolean {
+    const newest = listBackups(this.#libraryFolder).find(({ reason }) => reason !== 'replaced');
+    const { birthtimeMs, changedMs } = this.#times();
+    if (newest === undefined) return this.#now() - birthtimeMs > youngMs;
+    return this.#now() - newest.madeAt > dueAfterMs && changedMs > newest.madeAt;
+  }
+
+  #times(): { birthtimeMs: number; changedMs: number } {
+    const path = this.#db.sqlite.name;
+    const main = statSync(path);
+    const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
+    return { birthtimeMs: main.birthtimeMs, changedMs: Math.max(main.mtimeMs, log?.mtimeMs ?? 0) };
+  }
+
+  async #make(reason: BackupReason): Promise<Backup> {
+    const { size } = statSync(this.#db.sqlite.name);
+    const { bavail, bsize } = await statfs(this.#libraryFolder);
+    if (bavail * bsize < 1.2 * size) {
+      throw new StudioError(
+        'diskFull',
+        `The disk of ${this.#libraryFolder} has no room for a backup of ${Math.ceil(size / 1e6)} MB. Free some space.`,
+      );
+    }
+    const madeAt = this.#now();
+    const path = placeBackup(this.#libraryFolder, madeAt, reason);
+    await backUpDatabase(this.#db, path);
+    rotateBackups(this.#libraryFolder);
+    return { name: nameBackup(madeAt, reason), madeAt, reason, sizeBytes: statSync(path).size };
+  }
+}
+
+/** The backups as the doors show them. */
+export function describeBackups(studio: Studio): Backups {
+  return {
+    folder: backupFolderOf(studio.folder),
+    backups: listBackups(studio.folder),
+    restoresNext: readStagedRestore(studio.folder),
+    problem: studio.backups.problem,
+  };
+}

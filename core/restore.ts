@@ -1,0 +1,146 @@
+/** Going back to a backup: the library's database is replaced while it is closed, and what it was is kept as a backup, too. */
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { StudioError } from '../contract/errors.ts';
+import type { Backup } from '../contract/keep.ts';
+import { removeDatabase, settleCopy } from '../db/backup.ts';
+import { lockLibrary } from '../db/lock.ts';
+import { backupFolderOf, listBackups, placeBackup, rotateBackups } from './backup-folder.ts';
+import type { Studio } from './studio.ts';
+
+export interface Restored {
+  /** The backup's path. */
+  from: string;
+  /** Where the database lies that was replaced; null where there was none. */
+  replaced: string | null;
+}
+
+/**
+ * Goes back to a backup of a library that nobody has open.
+ *
+ * @param which a name in the library's folder of backups, the path of a copy elsewhere, or undefined: the newest one that is whole
+ * @throws StudioError `libraryLocked`, `notFound`, `libraryDamaged` where the backup itself is not whole; the library is as it was then
+ */
+export function restoreLibrary(folder: string, which: string | undefined, now: () => number): Restored {
+  const lock = lockLibrary(folder, { door: 'cli', pid: process.pid, since: new Date(now()).toISOString() });
+  try {
+    const from = which === undefined ? findNewestWhole(folder) : findBackup(folder, which);
+    dropStagedRestore(folder);
+    return replaceDatabase(folder, from, now());
+  } finally {
+    lock.release();
+  }
+}
+
+function findNewestWhole(folder: string): string {
+  for (const { name, reason } of listBackups(folder)) {
+    const path = join(backupFolderOf(folder), name);
+    if (reason !== 'replaced' && inspectCopy(folder, path) === null) return path;
+  }
+  throw new StudioError('notFound', `There is no whole backup in ${backupFolderOf(folder)}.`, { folder });
+}
+
+function findBackup(folder: string, which: string): string {
+  const own = join(backupFolderOf(folder), basename(which));
+  const path = existsSync(own) && basename(which) === which ? own : which;
+  if (existsSync(path)) return path;
+  const names = listBackups(folder).map(({ name }) => name);
+  const known = names.length === 0 ? 'There are none.' : `There are: ${names.join(', ')}.`;
+  throw new StudioError('notFound', `There is no backup ${which}. ${known}`, { backup: which });
+}
+
+/** Looks at a copy of the copy, so that a backup is never written to; null where it is whole. */
+function inspectCopy(folder: string, path: string): string | null {
+  const copy = join(folder, 'studio.sqlite.restoring');
+  removeDatabase(copy);
+  try {
+    copyFileSync(path, copy);
+    return settleCopy(copy).problem;
+  } finally {
+    removeDatabase(copy);
+  }
+}
+
+function replaceDatabase(folder: string, from: string, now: number): Restored {
+  const path = join(folder, 'studio.sqlite');
+  const copy = `${path}.restoring`;
+  removeDatabase(copy);
+  copyFileSync(from, copy);
+  const { problem } = settleCopy(copy);
+  if (problem !== null) {
+    removeDatabase(copy);
+    throw new StudioError(
+      'libraryDamaged',
+      `The backup ${from} cannot be gone back to: ${problem} Choose another one; the library is as it was.`,
+      { path: from },
+    );
+  }
+  const replaced = existsSync(path) ? placeBackup(folder, now, 'replaced') : null;
+  // The log holds what was written last: it moves with its database.
+  for (const end of ['-wal', '', '-shm']) {
+    if (existsSync(path + end) && replaced !== null) renameSync(path + end, replaced + end);
+    else rmSync(path + end, { force: true });
+  }
+  renameSync(copy, path);
+  rotateBackups(folder);
+  return { from, replaced };
+}
+
+function stagePath(folder: string): string {
+  return join(folder, 'restore-next.txt');
+}
+
+/** The name of the backup that the library goes back to when it is next opened. */
+export function readStagedRestore(folder: string): string | null {
+  try {
+    return readFileSync(stagePath(folder), 'utf8').trim() || null;
+  } catch {
+    return null;
+  }
+}
+
+function dropStagedRestore(folder: string): void {
+  rmSync(stagePath(folder), { force: true });
+}
+
+/**
+ * Goes back to a backup when the library is next opened; null takes that back.
+ *
+ * @throws StudioError `notFound`, `libraryDamaged` where the backup is not whole
+ */
+export function stageRestore(studio: Studio, name: string | null): void {
+  if (name === null) dropStagedRestore(studio.folder);
+  else {
+    const path = join(backupFolderOf(studio.folder), assertListed(studio, name).name);
+    const problem = inspectCopy(studio.folder, path);
+    if (problem !== null)
+      throw new StudioError('libraryDamaged', `The backup ${name} cannot be gone back to: ${problem}`, {
+        path,
+      });
+    writeFileSync(stagePath(studio.folder), name);
+  }
+  studio.bus.changed('settings');
+}
+
+function assertListed(studio: Studio, name: string): Backup {
+  const backup = listBackups(studio.folder).find((one) => one.name === name);
+  if (backup === undefined)
+    throw new StudioError('notFound', `There is no backup ${name}.`, { backup: name });
+  return backup;
+}
+
+/** What was staged is done, before the library is opened; a backup that has gone bad since leaves the library as it is. */
+export function applyStagedRestore(folder: string, now: number): Restored | null {
+  const name = readStagedRestore(folder);
+  if (name === null) return null;
+  dropStagedRestore(folder);
+  return replaceDatabase(folder, findBackup(folder, name), now);
+}
+
+/** What to do about a library that cannot be opened: the sentence that its message ends with. */
+export function adviseRestore(folder: string): string {
+  const newest = listBackups(folder).find(({ reason }) => reason !== 'replaced');
+  if (newest === undefined) return 'There is no backup of it in its folder.';
+  const at = new Date(newest.madeAt).toISOString();
+  return `The newest backup is of ${at}: “sfiqa restore --library ${folder}” goes back to it and keeps the damaged file.`;
+}

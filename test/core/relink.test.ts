@@ -1,0 +1,84 @@
+/** Folders that lie elsewhere now: said once, for everything below. */
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { restBelow } from '../../core/relink.ts';
+import { saveFile, saveRoot } from '../../db/files.ts';
+import { addImages } from '../support/add-images.ts';
+import { openTestStudio, type TestStudio } from '../support/open-test-studio.ts';
+
+let opened: TestStudio;
+let disk: string;
+let imageIds: number[];
+
+beforeAll(() => {
+  opened = openTestStudio();
+  disk = opened.folder('disk');
+  const { db } = opened.studio;
+  imageIds = addImages(opened.studio, 4);
+  for (const [at, name] of ['run-1', 'run-2'].entries()) {
+    const folder = join(disk, 'old', name);
+    mkdirSync(folder, { recursive: true });
+    const rootId = saveRoot(db, folder, true, 0).id;
+    for (const k of [0, 1]) {
+      writeFileSync(join(folder, `${k}.png`), 'x');
+      const file = { rootId, path: `${k}.png`, rawPath: null, sizeBytes: 1, mtimeMs: 1 };
+      saveFile(db, file, { imageId: imageIds[2 * at + k]! }, 0);
+    }
+  }
+  renameSync(join(disk, 'old'), join(disk, 'new'));
+});
+afterAll(async () => await opened.close());
+
+describe('Relinking', () => {
+  test('is refused where the files are not, and changes nothing', async () => {
+    const { relink } = opened.client.library;
+    mkdirSync(join(disk, 'empty'));
+    const from = join(disk, 'old');
+    await expect(relink({ from, to: join(disk, 'empty') })).rejects.toMatchObject({ code: 'badInput' });
+    await expect(relink({ from, to: join(disk, 'nowhere') })).rejects.toMatchObject({ code: 'badInput' });
+    await expect(relink({ from: '/other', to: join(disk, 'new') })).rejects.toMatchObject({
+      code: 'notFound',
+    });
+    // One below the other's new place would be the same folder twice.
+    await expect(
+      relink({ from: join(disk, 'old', 'run-1'), to: join(disk, 'new', 'run-2') }),
+    ).resolves.toBeDefined();
+    await expect(
+      relink({ from: join(disk, 'old', 'run-2'), to: join(disk, 'new', 'run-2') }),
+    ).rejects.toMatchObject({ code: 'conflict' });
+    await relink({ from: join(disk, 'new', 'run-2'), to: join(disk, 'new', 'run-1') });
+    expect((await opened.client.library.roots()).map(({ path }) => path)).toEqual([
+      join(disk, 'new', 'run-1'),
+      join(disk, 'old', 'run-2'),
+    ]);
+  });
+
+  test('of the folder above moves all that lie below, and every image finds its file', async () => {
+    const { roots } = await opened.client.library.relink({ from: join(disk, 'old'), to: join(disk, 'new') });
+    expect(roots).toEqual([expect.objectContaining({ found: 2, looked: 2, to: join(disk, 'new', 'run-2') })]);
+    expect((await opened.client.library.roots()).every(({ isReachable }) => isReachable)).toBe(true);
+    const detail = await opened.client.images.detail({ id: imageIds[3]! });
+    expect(detail.paths).toEqual([join(disk, 'new', 'run-2', '1.png')]);
+  });
+});
+
+describe('What lies below a folder', () => {
+  test('is found by whole names, on Windows whatever the case and the slashes', () => {
+    expect(restBelow('/a/b/c', '/a/')).toEqual(['b', 'c']);
+    expect(restBelow('/a/b', '/a/b')).toEqual([]);
+    expect(restBelow('/a/bc', '/a/b')).toBeNull();
+    expect(restBelow('/a', '/a/b')).toBeNull();
+    expect(restBelow('D:\\Pics\\run 1', 'd:/pics')).toEqual(['run 1']);
+  });
+
+  test('is what was put below it', () => {
+    const names = fc.array(fc.stringMatching(/^[\w .-]+$/), { maxLength: 4 });
+    fc.assert(
+      fc.property(names, names, (above, below) => {
+        expect(restBelow(`/${[...above, ...below].join('/')}`, `/${above.join('/')}`)).toEqual(below);
+      }),
+    );
+  });
+});
