@@ -72,6 +72,23 @@ test('a pack is a folder with the design and the images, and everything in it ca
   ]);
 });
 
+test('choices between pairs come back, too, with the pauses and checks of the sitting', async () => {
+  const plan = { method: 'pairs' as const, pairs: { within: 'all' as const } };
+  const study = await owner.client.studies.create(studyOf(images.slice(0, 3), { plan }));
+  const { machine, studyId } = await importPack(await exportPack(study.id, ['Ada']));
+  const { sessionId, pairs = [] } = await rateStudies(machine).open(studyId);
+  expect(pairs).toHaveLength(3);
+  for (const { id } of pairs) {
+    const vote = { sessionId, presentationId: id, dimension: 'quality', shownMs: 9, key: randomUUID() };
+    await machine.client.rating.votePair({ ...vote, choice: 'left' });
+  }
+  await machine.client.rating.note({ sessionId, key: randomUUID(), kind: 'idle', at: 5, durationMs: 700 });
+  const merged = await owner.client.studies.merge(resultsOf(machine, studyId));
+  expect(merged).toMatchObject({ sessions: 1, votes: 3 });
+  expect(merged.contentHash).toBe(hashStudyContent(machine.studio, studyId));
+  expect(await owner.client.studies.pairStatistics({ studyId: study.id })).toMatchObject({ comparisons: 3 });
+});
+
 test('only raters whom a pack names are let in, and they go on where they stopped at home', async () => {
   const study = await makeStudy();
   const home = rateStudies(owner);
