@@ -1,12 +1,24 @@
 /** The studio's one window: sandboxed, isolated, and only ever at `studio://app`. */
 import { fileURLToPath } from 'node:url';
 import { app, BrowserWindow, dialog, ipcMain } from 'electron';
+import { savePdf } from './save-pdf.ts';
 
 /** The page's origin. */
 export const home = 'studio://app';
 
 const preload = fileURLToPath(new URL('./preload.cjs', import.meta.url));
 const icon = fileURLToPath(new URL('../build/icon.png', import.meta.url));
+
+function isReport(given: unknown): given is { html: string; fileName: string } {
+  return (
+    typeof given === 'object' &&
+    given !== null &&
+    'html' in given &&
+    typeof given.html === 'string' &&
+    'fileName' in given &&
+    typeof given.fileName === 'string'
+  );
+}
 
 export class StudioWindow {
   #window: BrowserWindow | null = null;
@@ -43,6 +55,10 @@ export class StudioWindow {
     ipcMain.handle('choose-folder', (event) => {
       const isOurs = event.senderFrame?.url.startsWith(`${home}/`) === true;
       return isOurs ? this.chooseFolder('Choose a folder of images') : null;
+    });
+    ipcMain.handle('save-pdf', async (event, report: unknown) => {
+      const isOurs = event.senderFrame?.url.startsWith(`${home}/`) === true;
+      return isOurs && isReport(report) ? await savePdf(window, report) : null;
     });
     this.#window = window;
   }

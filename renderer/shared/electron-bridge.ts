@@ -5,6 +5,8 @@ interface ElectronBridge {
   version: string;
   /** The system's own folder dialog; null when it was closed. */
   chooseFolder(): Promise<string | null>;
+  /** Prints a document that stands by itself to a PDF; the path, or null when the dialog was closed. A browser prints by itself. */
+  savePdf(report: { html: string; fileName: string }): Promise<string | null>;
   /** Where a dropped file or folder lies; empty for a file that is not on disk. */
   pathForFile(file: File): string;
 }

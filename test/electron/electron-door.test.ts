@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DoorPlace, makeDoorPlace } from './door-place.ts';
 import type { ElectronDouble } from './double/open-electron.ts';
@@ -82,7 +84,7 @@ describe('the window', () => {
     expect(globals).toEqual([]);
   });
 
-  test('gives the page a platform, a version and two functions, and nothing else', async () => {
+  test('gives the page a platform, a version and three functions, and nothing else', async () => {
     const page = app.page!;
     const shape = await page.evaluate(() => {
       const { studio } = window as unknown as { studio: Record<string, unknown> };
@@ -92,6 +94,7 @@ describe('the window', () => {
       ['platform', 'string'],
       ['version', 'string'],
       ['chooseFolder', 'function'],
+      ['savePdf', 'function'],
       ['pathForFile', 'function'],
     ]);
     await app.ask({ kind: 'choose', folder: '/some/folder' });
@@ -106,6 +109,26 @@ describe('the window', () => {
       ),
     );
     expect(path).toBe('/dropped/a.png');
+  });
+
+  test('prints a report to a PDF where the person says, in a page without the studio’s origin; else writes nothing', async () => {
+    const page = app.page!;
+    const print = () =>
+      page.evaluate(async () =>
+        (
+          window as unknown as { studio: { savePdf: (report: object) => Promise<string | null> } }
+        ).studio.savePdf({ html: '<!doctype html><p>Σ report</p>', fileName: 'a/b' }),
+      );
+    expect(await print()).toBeNull();
+    const path = join(mkdtempSync(join(tmpdir(), 'pdf-')), 'report.pdf');
+    await app.ask({ kind: 'choose', folder: path });
+    expect(await print()).toBe(path);
+    await app.ask({ kind: 'choose', folder: null });
+    expect(readFileSync(path, 'latin1')).toMatch(/^%PDF/);
+    const { url } = await app.waitFor('printed');
+    expect(Buffer.from(url.split(',')[1]!, 'base64').toString('utf8')).toContain('Σ report');
+    expect(app.told.some(({ kind }) => kind === 'destroyed')).toBe(true);
+    rmSync(dirname(path), { recursive: true });
   });
 
   test('has a strict content security policy: inline script and other origins are refused', async () => {

@@ -109,6 +109,11 @@ class WebContents extends EventEmitter {
   getURL(): string {
     return this.url;
   }
+  /** Chromium's part: what was loaded stands in for the pages. */
+  async printToPDF(options: object): Promise<Buffer> {
+    tell({ kind: 'printed', url: this.url, options });
+    return Buffer.from(`%PDF-1.4 ${this.url.length}`);
+  }
   setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
     this.openHandler = handler;
   }
@@ -118,15 +123,21 @@ let current: BrowserWindow | null = null;
 
 export class BrowserWindow extends EventEmitter {
   readonly webContents = new WebContents();
-  constructor(options: { webPreferences: Record<string, unknown> }) {
+  readonly #isShown: boolean;
+  constructor(options: { show?: boolean; webPreferences: Record<string, unknown> }) {
     super();
-    current = this;
+    this.#isShown = options.show !== false;
     app.emit('web-contents-created', {}, this.webContents);
+    if (!this.#isShown) return;
+    current = this;
     tell({ kind: 'window', webPreferences: options.webPreferences });
   }
   async loadURL(url: string): Promise<void> {
     this.webContents.url = url;
-    tell({ kind: 'load', url });
+    if (this.#isShown) tell({ kind: 'load', url });
+  }
+  destroy(): void {
+    tell({ kind: 'destroyed' });
   }
   isMinimized(): boolean {
     return false;
@@ -152,6 +163,7 @@ export const dialog = {
     canceled: chosenFolder === null,
     filePaths: chosenFolder === null ? [] : [chosenFolder],
   }),
+  showSaveDialog: async () => ({ canceled: chosenFolder === null, filePath: chosenFolder ?? '' }),
   showMessageBox: async (options: { detail: string; cancelId: number }) => {
     tell({ kind: 'asked', detail: options.detail });
     return { response: options.cancelId };
@@ -225,7 +237,10 @@ async function answer(question: Question): Promise<unknown> {
       return isGiven || check(null, question.permission, question.origin);
     }
     case 'invoke':
-      return await invoked.get(question.channel)?.({ senderFrame: { url: contents.url } });
+      return await invoked.get(question.channel)?.(
+        { senderFrame: { url: contents.url } },
+        ...(question.args ?? []),
+      );
     case 'choose':
       chosenFolder = question.folder;
       return null;

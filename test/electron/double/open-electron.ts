@@ -102,8 +102,8 @@ export class ElectronDouble {
     const { webPreferences } = await this.waitFor('window');
     const context = await this.#browser.newContext({ viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();
-    await page.exposeBinding('electronDouble', (_source, channel: string) =>
-      this.ask({ kind: 'invoke', channel }),
+    await page.exposeBinding('electronDouble', (_source, channel: string, ...args: unknown[]) =>
+      this.ask({ kind: 'invoke', channel, args }),
     );
     await page.addInitScript(preloadScript(webPreferences));
     await page.route('**/*', (route) => this.#decide(page, route));

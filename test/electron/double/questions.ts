@@ -5,7 +5,7 @@ export type Question =
   | { kind: 'willNavigate'; url: string }
   | { kind: 'windowOpen'; url: string }
   | { kind: 'permission'; permission: string; origin: string }
-  | { kind: 'invoke'; channel: string }
+  | { kind: 'invoke'; channel: string; args?: unknown[] }
   | { kind: 'choose'; folder: string | null }
   | { kind: 'processes' }
   | { kind: 'secondInstance' }
@@ -16,6 +16,8 @@ export type Told =
   | { kind: 'protocol' }
   | { kind: 'window'; webPreferences: Record<string, unknown> }
   | { kind: 'load'; url: string }
+  | { kind: 'printed'; url: string; options: object }
+  | { kind: 'destroyed' }
   | { kind: 'show' }
   | { kind: 'focus' }
   | { kind: 'asked'; detail: string }
