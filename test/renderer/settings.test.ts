@@ -31,6 +31,16 @@ describe('Settings', () => {
     await part('Library').getByText(studio.libraryFolder, { exact: true }).waitFor();
   });
 
+  test('make a backup, and say how to go back to it', async () => {
+    await part('Backups').getByRole('button', { name: 'Back up now' }).click();
+    await part('Backups').getByRole('button', { name: 'Go back to the backup' }).click();
+    await part('Backups').getByText('Close the studio and open it again').waitFor();
+    const { restoresNext, backups } = await studio.client.library.backups();
+    expect(restoresNext).toBe(backups[0]!.name);
+    await part('Backups').getByRole('button', { name: 'Stay with what is there' }).click();
+    await expect.poll(async () => (await studio.client.library.backups()).restoresNext).toBeNull();
+  });
+
   test('lead to the models and say whose scores are shown', async () => {
     await part('Models').getByText('Classic', { exact: true }).waitFor();
     expect(await part('Models').getByRole('link').getAttribute('href')).toBe('/models');

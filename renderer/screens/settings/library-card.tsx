@@ -22,7 +22,7 @@ export function LibraryCard() {
   return (
     <Card
       title="Library"
-      text="One folder holds everything the studio remembers: scores, studies, votes, heads. Your images stay where they are. Copy the folder while the studio is closed to keep a safe copy."
+      text="One folder holds everything the studio remembers: scores, studies, votes, heads. Your images stay where they are."
     >
       {info !== undefined && <CopyValue label="library folder" value={info.folder} />}
       <Group gap="xl">
