@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Agreement, Comparison, Disagreement, MosChoice } from './agreement.ts';
 import { AblationTable, Ranking, Tier, TierTable } from './agreement-tables.ts';
 import { EstimateOrReason, Id, Seed } from './common.ts';
+import { TableSource } from './mos.ts';
 
 /** A column of images to group by: `generator`, `promptLength`, `generation.sampler`, `attribute.style` … */
 export const FieldName = z.string().min(1).max(200);
@@ -132,3 +133,14 @@ export type AgreementReport = z.infer<typeof AgreementReport>;
 
 export const ReportFile = z.object({ report: AgreementReport, html: z.string(), fileName: z.string() });
 export type ReportFile = z.infer<typeof ReportFile>;
+
+/** Scores of another metric: a table of names and numbers. Absent fields are recognised: the column of names, all columns of numbers. */
+export const ImportColumns = z.object({
+  source: TableSource,
+  name: z.string().min(1).optional(),
+  columns: z.array(z.string().min(1)).min(1).optional(),
+});
+export type ImportColumns = z.infer<typeof ImportColumns>;
+
+export const ImportedColumns = z.object({ columns: z.array(z.string()), images: z.int() });
+export type ImportedColumns = z.infer<typeof ImportedColumns>;

@@ -22,6 +22,8 @@ import {
   Calibration,
   Distributions,
   Field,
+  ImportColumns,
+  ImportedColumns,
   OppositeOrder,
   OppositePair,
   PointDensity,
@@ -101,4 +103,7 @@ export const agreementOperations = {
   evaluate: ask('/agreement/evaluation', 'Scores and heads on a data set by its published protocol')
     .input(EvaluateOrder)
     .output(Evaluation),
+  importColumns: write('/agreement/columns', 'Take in the scores of another metric for images of the library')
+    .input(ImportColumns)
+    .output(ImportedColumns),
 };

@@ -86,22 +86,16 @@ export async function measureCeiling(
  * Coefficients with 95 % intervals, overall and by generator, and the human ceiling. For a signal of which less is better
  * (NIQE) the sign is turned first, so that agreement is positive.
  */
-export async function measureComparison(
-  studio: Studio,
-  comparison: Comparison,
-  signal?: AbortSignal,
-): Promise<Agreement> {
+export async function measureComparison(studio: Studio, comparison: Comparison): Promise<Agreement> {
   const pairs = collectPairs(studio, comparison);
   const { missing, higherIsBetter } = pairs;
   const score = scorePairs(pairs);
-  const options = signal === undefined ? {} : { signal };
   const [overall, byGenerator, humanCeiling] = await Promise.all([
-    studio.compute.run('coefficients', score, options),
-    studio.compute.run(
-      'agreeByGenerator',
-      { ...score, generators: pairs.rows.map((row) => row.generator) },
-      options,
-    ),
+    studio.compute.run('coefficients', score),
+    studio.compute.run('agreeByGenerator', {
+      ...score,
+      generators: pairs.rows.map((row) => row.generator),
+    }),
     measureCeiling(studio, comparison),
   ]);
   return { overall, byGenerator, humanCeiling, missingPrediction: missing, higherIsBetter };

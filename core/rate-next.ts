@@ -7,10 +7,9 @@ import type {
   RateNextOrder,
   ReplayOrder,
 } from '../contract/rate-next.ts';
-import { readFeatureRange, readFeaturesOf } from '../db/features.ts';
+import { imagesWithVector, readFeaturesOf } from '../db/features.ts';
 import { activeHeads, readScores } from '../db/heads.ts';
 import { readCards } from '../db/image-list.ts';
-import { imageIdRange } from '../db/images.ts';
 import type { MosRowWithName } from '../db/mos.ts';
 import { readMosOf } from './agree.ts';
 import { predictWithHead } from './head-files.ts';
@@ -48,8 +47,7 @@ export const measuredOnAgiqa = {
 export async function queueRating(studio: Studio, order: RateNextOrder): Promise<RateNext> {
   const { db } = studio;
   const source = headVectorOf(getPack(studio, order.packId).manifest);
-  const range = imageIdRange(db);
-  const all = range === null ? [] : readFeatureRange(db, source, range).imageIds;
+  const all = [...imagesWithVector(db, source)].sort((a, b) => a - b);
   const rated = new Map(
     order.mosSetId === undefined
       ? []

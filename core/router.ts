@@ -33,6 +33,7 @@ import { discardHead, exportHead, importHead, makeEnsemble, predictWithHead } fr
 import { activateHead, changeHeadName, describeHeads } from './heads.ts';
 import { beginDrop } from './http/receive-drop.ts';
 import { queryImages, readImageCards, readImageDetail } from './images.ts';
+import { importColumns } from './import-columns.ts';
 import { importMosTable, previewMosTable } from './import-mos.ts';
 import { importPromptList } from './import-prompts.ts';
 import { describeFailures, describeLibrary, describeRoots, studioVersion } from './library.ts';
@@ -148,24 +149,36 @@ function bindAccess(os: Implementer, studio: Studio) {
 }
 
 function bindAgreement({ agreement }: Implementer, studio: Studio) {
+  /** What a question asks of the threads ends when it is withdrawn. */
+  const until = (signal: AbortSignal | undefined): Studio => ({
+    ...studio,
+    compute: studio.compute.until(signal),
+  });
   return {
     choices: agreement.choices.handler(() => listPredictionChoices(studio)),
-    measure: agreement.measure.handler(({ input, signal }) => measureComparison(studio, input, signal)),
-    points: agreement.points.handler(({ input }) => readPoints(studio, input)),
-    density: agreement.density.handler(({ input }) => readDensity(studio, input)),
-    disagreements: agreement.disagreements.handler(({ input }) => listDisagreements(studio, input)),
-    compare: agreement.compare.handler(({ input }) => compareScores(studio, input)),
-    tiers: agreement.tiers.handler(({ input }) => measureTiers(studio, input)),
-    ablation: agreement.ablation.handler(({ input }) => measureAblation(studio, input)),
-    ranking: agreement.ranking.handler(({ input }) => rankScores(studio, input)),
+    measure: agreement.measure.handler(({ input, signal }) => measureComparison(until(signal), input)),
+    points: agreement.points.handler(({ input, signal }) => readPoints(until(signal), input)),
+    density: agreement.density.handler(({ input, signal }) => readDensity(until(signal), input)),
+    disagreements: agreement.disagreements.handler(({ input, signal }) =>
+      listDisagreements(until(signal), input),
+    ),
+    compare: agreement.compare.handler(({ input, signal }) => compareScores(until(signal), input)),
+    tiers: agreement.tiers.handler(({ input, signal }) => measureTiers(until(signal), input)),
+    ablation: agreement.ablation.handler(({ input, signal }) => measureAblation(until(signal), input)),
+    ranking: agreement.ranking.handler(({ input, signal }) => rankScores(until(signal), input)),
     fields: agreement.fields.handler(({ input }) => listFields(studio, input)),
     split: agreement.split.handler(({ input }) => describeSplit(studio, input)),
-    residuals: agreement.residuals.handler(({ input }) => describeResiduals(studio, input)),
-    calibration: agreement.calibration.handler(({ input }) => describeCalibration(studio, input)),
-    report: agreement.report.handler(({ input }) => reportAgreement(studio, input)),
+    residuals: agreement.residuals.handler(({ input, signal }) => describeResiduals(until(signal), input)),
+    calibration: agreement.calibration.handler(({ input, signal }) =>
+      describeCalibration(until(signal), input),
+    ),
+    report: agreement.report.handler(({ input, signal }) => reportAgreement(until(signal), input)),
     prepareEvaluation: agreement.prepareEvaluation.handler(({ input }) => prepareEvaluation(studio, input)),
-    evaluate: agreement.evaluate.handler(({ input, signal }) => evaluate(studio, input, signal)),
-    oppositePairs: agreement.oppositePairs.handler(({ input }) => listOppositePairs(studio, input)),
+    importColumns: agreement.importColumns.handler(({ input }) => importColumns(studio, input)),
+    evaluate: agreement.evaluate.handler(({ input, signal }) => evaluate(until(signal), input)),
+    oppositePairs: agreement.oppositePairs.handler(({ input, signal }) =>
+      listOppositePairs(until(signal), input),
+    ),
   };
 }
 

@@ -1,4 +1,6 @@
 /** `sfiqa heads`, `train-head` and `activate-head`: the small functions that turn stored features into scores. */
+import { writeFileSync } from 'node:fs';
+import { extname, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { StudioError } from '../../contract/errors.ts';
 import { type CompleteTrainHead, type Head, HeadLoss, HeadMethod } from '../../contract/heads.ts';
@@ -35,11 +37,40 @@ export function addHeadCommands(program: Command): void {
       }),
     );
   addTrainCommand(program);
+  addFileCommands(program);
   addLibraryOption(program.command('activate-head'))
     .description('make a head the active one of its target and score everything again from stored features')
     .argument('<id>', 'the head (see heads)', parseId)
     .action((id: number, options: { library?: string }) =>
       withLibrary(options, (session) => activate(session, id)),
+    );
+}
+
+function addFileCommands(program: Command): void {
+  addLibraryOption(program.command('export-head'))
+    .description('write a head to a file: .json, which import-head takes, or .onnx for other programs')
+    .argument('<id>', 'the head (see heads)', parseId)
+    .argument('<file>', 'where to')
+    .action((id: number, file: string, options: { library?: string }) =>
+      withLibrary(options, async ({ client }) => {
+        const path = resolve(file);
+        if (extname(path) === '.onnx') await client.heads.export({ id, format: 'onnx', path });
+        else writeFileSync(path, (await client.heads.export({ id, format: 'json' })).text!);
+        console.log(`Head ${id} is in ${path}.`);
+      }),
+    );
+  addLibraryOption(program.command('import-head'))
+    .description('take in a head that was exported as JSON; it is not in use until it is activated')
+    .argument('<file>', 'the JSON file')
+    .option('--pack <id>', 'the model it goes to (default: the one it was made for)')
+    .action((file: string, options: { library?: string; pack?: string }) =>
+      withLibrary(options, async ({ client }) => {
+        const head = await client.heads.import({
+          source: { path: resolve(file) },
+          ...(options.pack === undefined ? {} : { packId: options.pack }),
+        });
+        console.log(`Head ${head.id} “${head.name}” (${head.target}). ${head.note}`);
+      }),
     );
 }
 

@@ -8,14 +8,30 @@ import type { ComputeTasks } from './compute-worker.ts';
 type Name = keyof ComputeTasks;
 type Transferable = ArrayBuffer | MessagePort;
 
-export class ComputePool {
-  readonly #pool = new Piscina({
+function createPool(): Piscina {
+  return new Piscina({
     filename: new URL('./compute-worker.ts', import.meta.url).href,
     minThreads: 0,
     maxThreads: availableParallelism(),
     idleTimeout: 20_000,
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
+}
+
+export class ComputePool {
+  readonly #pool: Piscina;
+  /** Aborts whatever is run, unless a task brings a signal of its own. */
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(pool: Piscina = createPool(), signal?: AbortSignal) {
+    this.#pool = pool;
+    this.#signal = signal;
+  }
+
+  /** The same threads for what one question asks: its tasks end with its signal. */
+  until(signal: AbortSignal | undefined): ComputePool {
+    return signal === undefined ? this : new ComputePool(this.#pool, signal);
+  }
 
   /**
    * Runs one task of the worker's table on a thread.
@@ -28,7 +44,7 @@ export class ComputePool {
     task: Parameters<ComputeTasks[Task]>[0],
     options: { signal?: AbortSignal; transfer?: Transferable[] } = {},
   ): Promise<Awaited<ReturnType<ComputeTasks[Task]>>> {
-    const { signal, transfer } = options;
+    const { signal = this.#signal, transfer } = options;
     try {
       return await this.#pool.run(task, {
         name,

@@ -1,8 +1,8 @@
 /** Statistics of a study on a worker thread: votes are read through a connection of its own, so that nobody's vote waits. */
 import { join } from 'node:path';
 import type { Dimension } from '../../contract/studies.ts';
-import type { StudyStatistics } from '../../contract/study-statistics.ts';
-import { openForReading } from '../../db/database.ts';
+import type { Reliability, StudyStatistics } from '../../contract/study-statistics.ts';
+import { type Db, openForReading } from '../../db/database.ts';
 import { type StatisticsVote, votesForStatistics } from '../../db/screening.ts';
 import { studyItemsOf } from '../../db/studies.ts';
 import { compareEstimates } from '../maths/study/compare-estimates.ts';
@@ -22,6 +22,7 @@ export interface StatisticsTask {
   dimension: Dimension;
   /** Whose votes the owner decided not to count. */
   excluded: readonly number[];
+  withReliability: boolean;
 }
 
 /** All but names and decisions, which the engine adds. */
@@ -30,36 +31,55 @@ export type ComputedStatistics = Omit<StudyStatistics, 'raters'> & {
 };
 
 /**
- * MOS, z-MOS, recovery and reliability are of the raters that count, on their main votes; screening judges everybody, repeats, gold and
- * trap items included.
+ * MOS, z-MOS and recovery are of the raters that count, on their main votes; screening judges everybody, repeats, gold and trap items
+ * included.
  */
-export function measureStudyStatistics({
-  libraryFolder,
-  studyId,
-  dimension,
-  excluded,
-}: StatisticsTask): ComputedStatistics {
-  const db = openForReading(join(libraryFolder, 'studio.sqlite'));
-  try {
-    const rows = votesForStatistics(db, studyId, dimension.key);
+export function measureStudyStatistics(task: StatisticsTask): ComputedStatistics {
+  const { studyId, dimension, excluded, withReliability } = task;
+  return withRows(task, (rows, db) => {
     const checks = new Map(
       studyItemsOf(db, studyId)
         .filter((item) => item.dimension === dimension.key && item.expected !== null)
         .map((item) => [`${item.role} ${item.image_id}`, item]),
     );
-    return measure(rows, { dimension, excluded, expectedOf: (key) => checks.get(key) });
+    return measure(rows, { dimension, excluded, withReliability, expectedOf: (key) => checks.get(key) });
+  });
+}
+
+const notAsked = { reason: 'It was not asked for.', n: 0 };
+const noReliability: Reliability = {
+  ...{ alphaOrdinal: notAsked, alphaInterval: notAsked, icc: {}, concordance: notAsked, splitHalf: notAsked },
+};
+
+function measureReliability(votes: Votes): Reliability {
+  return {
+    alphaOrdinal: measureAlpha(votes, 'ordinal'),
+    alphaInterval: measureAlpha(votes, 'interval'),
+    icc: measureIcc(votes),
+    concordance: measureConcordance(votes),
+    splitHalf: measureSplitHalf(votes),
+  };
+}
+
+function withRows<Result>(
+  { libraryFolder, studyId, dimension }: StatisticsTask,
+  work: (rows: StatisticsVote[], db: Db) => Result,
+): Result {
+  const db = openForReading(join(libraryFolder, 'studio.sqlite'));
+  try {
+    return work(votesForStatistics(db, studyId, dimension.key), db);
   } finally {
     db.close();
   }
 }
 
-interface Measure extends Pick<StatisticsTask, 'dimension' | 'excluded'> {
+interface Measure extends Pick<StatisticsTask, 'dimension' | 'excluded' | 'withReliability'> {
   expectedOf: (key: string) => { expected: number | null; tolerance: number | null } | undefined;
 }
 
 function measure(
   rows: readonly StatisticsVote[],
-  { dimension, excluded, expectedOf }: Measure,
+  { dimension, excluded, expectedOf, withReliability }: Measure,
 ): ComputedStatistics {
   const imageIds = numberIds(rows.filter(({ role }) => role === 'main').map(({ image_id }) => image_id));
   const raterIds = numberIds(rows.map(({ rater_id }) => rater_id));
@@ -103,13 +123,7 @@ function measure(
     })),
     recovery: { method: recovery.method, why: recovery.why },
     sos: fitSosHypothesis(opinion, scale),
-    reliability: {
-      alphaOrdinal: measureAlpha(counted, 'ordinal'),
-      alphaInterval: measureAlpha(counted, 'interval'),
-      icc: measureIcc(counted),
-      concordance: measureConcordance(counted),
-      splitHalf: measureSplitHalf(counted),
-    },
+    reliability: withReliability ? measureReliability(counted) : noReliability,
     estimates: compareEstimates(everyone, flagged).map(({ name, raters, rmsChange, largest, srcc }) => ({
       ...{ name, raters, srcc },
       rmsChange: numberOr(rmsChange),

@@ -42,11 +42,7 @@ interface Side {
  *
  * @throws StudioError `notFound`, `badInput` where the set cannot be split, `cancelled`
  */
-export async function evaluate(
-  studio: Studio,
-  order: EvaluateOrder,
-  signal?: AbortSignal,
-): Promise<Evaluation> {
+export async function evaluate(studio: Studio, order: EvaluateOrder): Promise<Evaluation> {
   const plan = protocols[order.protocol];
   const set = getMosSet(studio, order.mosSetId);
   const tiers = order.tiers ?? plan.tiers;
@@ -64,7 +60,7 @@ export async function evaluate(
       tierOf: rows.map((row) => tier.get(row.generator) ?? -1),
       tiers,
     };
-    const measured = await evaluateDimension(studio, { order, side, dimension, problems }, signal);
+    const measured = await evaluateDimension(studio, { order, side, dimension, problems });
     dimensions.push({
       dimension,
       images: rows.length,
@@ -99,7 +95,6 @@ interface DimensionWork {
 async function evaluateDimension(
   studio: Studio,
   { order, side, dimension, problems }: DimensionWork,
-  signal: AbortSignal | undefined,
 ): Promise<EvaluationRow[]> {
   const { testShare } = protocols[order.protocol];
   const { rows, tierOf, tiers, groups } = side;
@@ -110,7 +105,6 @@ async function evaluateDimension(
     .filter(({ target }) => target === null || target === dimension)
     .map(({ prediction }) => ({ prediction, pairs: pairWith(studio, prediction, rows) }))
     .filter(({ pairs }) => pairs.rows.length > 0);
-  const options = signal === undefined ? {} : { signal };
   const measured = await Promise.all(
     fixed.map(async ({ prediction, pairs }): Promise<EvaluationRow> => {
       const values = new Map(pairs.rows.map((row, at) => [row.image_id, pairs.upward[at]!]));
@@ -122,7 +116,7 @@ async function evaluateDimension(
         columns: tiers.length,
       };
       const repeats = await Promise.all(
-        splits.map((isTest) => studio.compute.run('evaluateScore', { ...task, isTest }, options)),
+        splits.map((isTest) => studio.compute.run('evaluateScore', { ...task, isTest })),
       );
       return {
         label: pairs.label,
@@ -132,7 +126,7 @@ async function evaluateDimension(
       };
     }),
   );
-  const trained = await evaluateTrained(studio, { order, side, dimension, problems }, splits, signal);
+  const trained = await evaluateTrained(studio, { order, side, dimension, problems }, splits);
   return trained === null ? measured : [trained, ...measured];
 }
 
@@ -140,7 +134,6 @@ async function evaluateTrained(
   studio: Studio,
   { order, side, dimension, problems }: DimensionWork,
   splits: readonly boolean[][],
-  signal: AbortSignal | undefined,
 ): Promise<EvaluationRow | null> {
   const { manifest } = getPack(studio, order.packId);
   const source = inputSourceOf(manifest, order.inputs);
@@ -178,11 +171,10 @@ async function evaluateTrained(
         throw new StudioError('badInput', 'A side of a split has no scored image: score more of the set.');
       }
       const split = { isTest: own, ...columns };
-      return studio.compute.run(
-        'evaluateTrained',
-        { order: { ...task, seed: hashSeeds(order.seed, repeat, 1) }, split },
-        signal === undefined ? {} : { signal },
-      );
+      return studio.compute.run('evaluateTrained', {
+        order: { ...task, seed: hashSeeds(order.seed, repeat, 1) },
+        split,
+      });
     }),
   );
   const part =

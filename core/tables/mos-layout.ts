@@ -77,6 +77,11 @@ export function suggestMapping(header: readonly string[]): {
   };
 }
 
+/** The column of image names by the words people use; null where none is recognised. */
+export function nameColumnOf(header: readonly string[]): string | null {
+  return header.find((name) => words.name.includes(name.toLowerCase().replaceAll(/[\s-]+/g, '_'))) ?? null;
+}
+
 /** `mos`, `MOS_quality`, `quality_mos`, with `std_…`, `sd_…` and `n_…` beside them. */
 function suggestDimensions(header: readonly string[]): MosMapping['mos'] {
   const taken = new Set<string>();

@@ -248,3 +248,63 @@ describe('the report', () => {
     expect(html).toContain('i&gt;.png');
   });
 });
+
+describe('a table of another metric’s scores', () => {
+  const take = (text: string, more: { columns?: string[] } = {}) =>
+    test.client.agreement.importColumns({
+      source: { fileName: 'metric.csv', file: new Blob([text]) },
+      ...more,
+    });
+
+  it('becomes a score of the images it names, compared as any other', async () => {
+    const rows = (await test.client.mos.rows({ mosSetId })).slice(0, 60);
+    const text = [
+      'image,clip score,remark',
+      ...rows.map(({ name, mean }) => `${name},${mean * 2},fine`),
+    ].join('\n');
+    expect(await take(text)).toEqual({ columns: ['clip score'], images: 60 });
+    const prediction = { kind: 'column', name: 'clip score', lowerIsBetter: false } as const;
+    const measured = await test.client.agreement.measure({ prediction, mosSetId, dimension });
+    expect(measured.missingPrediction).toBe(60);
+    expect(numberIn(measured.overall.srcc)).toBeCloseTo(1, 12);
+  });
+
+  it('is refused whole with the lines that are wrong', async () => {
+    const bad = 'name,fid\nimage-0.png,1\nnobody.png,2\nimage-1.png,NaN\nimage-0.png,3\n,4';
+    await expect(take(bad)).rejects.toMatchObject({
+      code: 'badInput',
+      message: expect.stringMatching(
+        /line 3: no image .* “nobody.png”; line 4: fid “NaN” is not a number; line 5: “image-0.png” stands on line 2 already; line 6: the name is empty/,
+      ),
+    });
+    const labels = (await test.client.agreement.choices()).map(({ label }) => label);
+    expect(labels).not.toContain('fid');
+    await expect(take('name,remark\nimage-0.png,fine')).rejects.toMatchObject({ code: 'badInput' });
+    await expect(take('name,fid\nimage-0.png,1', { columns: ['kid'] })).rejects.toMatchObject({
+      code: 'badInput',
+    });
+  });
+});
+
+describe('a question that is withdrawn', () => {
+  it('ends at once, in the middle of its arithmetic', async () => {
+    const { studio } = test;
+    const long = new Float64Array(200_000).map((_, at) => Math.sin(at));
+    const task = {
+      predicted: long,
+      mos: long.map((value, at) => value + Math.cos(3 * at)),
+      groups: [...long.keys()],
+      halfWidths: null,
+    };
+    const abort = new AbortController();
+    const asked = studio.compute.until(abort.signal).run('coefficients', task);
+    const startedAt = performance.now();
+    setTimeout(() => abort.abort(), 300);
+    await expect(asked).rejects.toMatchObject({ code: 'cancelled' });
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+    // The threads answer the next one.
+    expect(
+      (await studio.compute.run('map', { predicted: new Float64Array(), mos: new Float64Array() })).curve,
+    ).toEqual([]);
+  });
+});
