@@ -71,7 +71,7 @@ export const studyOperations = {
     .output(Checklist),
   statistics: read(
     '/studies/{studyId}/statistics',
-    'Images, raters and reliability, as the votes have it now',
+    'Images, raters and their doubts, as the votes have it now',
   )
     .input(AskStatistics)
     .output(StudyStatistics),

@@ -7,6 +7,8 @@ export const AskStatistics = z.object({
   studyId: Id,
   /** The study's first one where absent. */
   dimension: Target.optional(),
+  /** Without it the answer comes at once, as a study that is running is watched. */
+  withReliability: z.boolean().default(true),
 });
 export type AskStatistics = z.output<typeof AskStatistics>;
 
@@ -42,6 +44,18 @@ export const RaterStatistics = z.object({
   decisions: z.array(RaterDecision),
 });
 
+/** How far raters agree. */
+export const Reliability = z.object({
+  alphaOrdinal: EstimateOrReason,
+  alphaInterval: EstimateOrReason,
+  /** By form: `ICC(1,1)`, `ICC(2,1)`, … */
+  icc: z.record(z.string(), EstimateOrReason),
+  concordance: EstimateOrReason,
+  /** The human ceiling of any metric. */
+  splitHalf: EstimateOrReason,
+});
+export type Reliability = z.infer<typeof Reliability>;
+
 export const StudyStatistics = z.object({
   dimension: Target,
   images: z.array(ImageStatistics),
@@ -49,15 +63,8 @@ export const StudyStatistics = z.object({
   recovery: z.object({ method: z.enum(['projection', 'biasRemoval', 'mean']), why: z.string() }),
   /** Parameter a of the SOS hypothesis. */
   sos: EstimateOrReason,
-  reliability: z.object({
-    alphaOrdinal: EstimateOrReason,
-    alphaInterval: EstimateOrReason,
-    /** By form: `ICC(1,1)`, `ICC(2,1)`, … */
-    icc: z.record(z.string(), EstimateOrReason),
-    concordance: EstimateOrReason,
-    /** The human ceiling of any metric. */
-    splitHalf: EstimateOrReason,
-  }),
+  /** Slower than all the rest together: seconds for a hundred thousand votes. Reasons only where it was not asked for. */
+  reliability: Reliability,
   /** The MOS under each method beside the plain one; changes in units of the scale. */
   estimates: z.array(
     z.object({

@@ -23,7 +23,8 @@ export async function readStatistics(studio: Studio, ask: AskStatistics): Promis
   const dimension = findDimension(study, ask.dimension);
   const decisions = Map.groupBy(raterDecisions(studio.db, study.id), ({ rater_id }) => rater_id);
   const excluded = [...decisions].filter(([, own]) => own.at(-1)!.is_excluded === 1).map(([id]) => id);
-  const task = { libraryFolder: studio.folder, studyId: study.id, dimension, excluded };
+  const { withReliability } = ask;
+  const task = { libraryFolder: studio.folder, studyId: study.id, dimension, excluded, withReliability };
   const computed = await studio.compute.run('studyStatistics', task);
   const names = new Map(listRaters(studio.db, study.id, 1).map(({ id, name }) => [id, name]));
   const raters = computed.raters.map((rater) => ({

@@ -36,7 +36,7 @@ describe('a study of ten raters, one of whom clicks at random', () => {
     statistics = await opened.client.studies.statistics({ studyId });
   });
 
-  test('is told with MOS, z-MOS, recovery, reliability and the MOS under each method', () => {
+  test('is told with MOS, z-MOS, recovery, reliability and the MOS under each method', async () => {
     expect(statistics.images).toHaveLength(60);
     expect(statistics.images[0]!.mos).toBeCloseTo(meanWithout(0, null), 12);
     expect(
@@ -44,8 +44,13 @@ describe('a study of ten raters, one of whom clicks at random', () => {
         ({ zMos, recovered, half }) => zMos !== null && recovered !== null && half !== null,
       ),
     ).toBe(true);
-    expect(statistics.reliability.alphaInterval).toHaveProperty('value');
-    expect(statistics.reliability.icc['ICC(2,k)']).toHaveProperty('value');
+    const { reliability } = statistics;
+    expect(reliability.alphaInterval).toHaveProperty('value');
+    expect(reliability.icc['ICC(2,k)']).toHaveProperty('value');
+    expect(reliability.splitHalf).toHaveProperty('value');
+    const live = await opened.client.studies.statistics({ studyId, withReliability: false });
+    expect(live.images).toEqual(statistics.images);
+    expect(live.reliability.splitHalf).toHaveProperty('reason');
     expect(statistics.estimates.map(({ name }) => name)).toEqual([
       'mos',
       'withoutFlagged',
