@@ -24,6 +24,8 @@ import type { Studio } from './studio.ts';
 
 /** Files under way a worker: one that is looked at, and enough that wait for no thread to wait for the engine. */
 const filesPerWorker = 4;
+/** The same for networks, which run groups of images together: the next groups are decoded meanwhile. */
+const filesPerInference = 12;
 /** New images gather until there are so many, or for so long, before their similarity is computed: texts are embedded many at a time. */
 const gatherImages = 32;
 const gatherMs = 3_000;
@@ -176,7 +178,8 @@ class ScoringRun {
     const writer = new ResultWriter(this.#studio, this.#pack, (ids) => this.#fresh.push(...ids));
     const total = this.#done + tasks.length;
     this.#report('scoring', total);
-    const bounds = { limit: this.#studio.workers * filesPerWorker, signal: this.#context.signal };
+    const perWorker = this.#pack.manifest.network === null ? filesPerWorker : filesPerInference;
+    const bounds = { limit: this.#studio.workers * perWorker, signal: this.#context.signal };
     try {
       await forEachInParallel(tasks, bounds, async (task) => {
         const outcome = await this.#stopQuietly(() => looker.look(task));

@@ -67,7 +67,7 @@ const mayImport: Record<string, string[]> = {
     'scripts/own-node.js',
   ],
   electron: ['contract', 'core', 'node', 'zod', 'electron', 'types:native-models'],
-  renderer: ['contract', 'ui'],
+  renderer: ['contract', 'ui', 'zod'],
 };
 
 const uiLibraries =
