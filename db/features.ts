@@ -197,10 +197,11 @@ export function readSignalOf(
   name: string,
   imageIds: readonly number[],
 ): Map<number, number> {
+  // CROSS JOIN keeps the order: the planner would walk all wanted ids for every signal.
   const rows = db
     .prepare(
-      `SELECT s.image_id, s.value FROM json_each(?) wanted JOIN image i ON i.id = wanted.value
-       JOIN signal s ON s.pack_id = ? AND s.name = ? AND s.image_id = i.id AND s.prompt_id IN (0, i.prompt_id)
+      `SELECT s.image_id, s.value FROM json_each(?) wanted CROSS JOIN image i ON i.id = wanted.value
+       CROSS JOIN signal s ON s.pack_id = ? AND s.name = ? AND s.image_id = i.id AND s.prompt_id IN (0, i.prompt_id)
        WHERE s.value IS NOT NULL`,
     )
     .raw(true)
