@@ -1,5 +1,5 @@
 /** MOS of a study as it stands now, one dimension at a time. */
-import { SegmentedControl, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { MosRow } from '../../../contract/mos.ts';
@@ -8,6 +8,7 @@ import { orpc } from '../../api/client.ts';
 import { formatCount } from '../../shared/format.ts';
 import { Card } from '../../shared/page.tsx';
 import { QueryGate } from '../../shared/query-gate.tsx';
+import { DimensionChoice } from './dimension-choice.tsx';
 import { type MosOrder, sortMosRows } from './mos-order.ts';
 import { MosTable } from './mos-table.tsx';
 
@@ -19,15 +20,7 @@ export function MosCard({ study }: { study: Study }) {
     <Card
       title="MOS"
       note="Mean of the votes that count, with Student’s 95 % interval; follows every vote."
-      actions={
-        <SegmentedControl
-          aria-label="Question"
-          size="xs"
-          value={dimension}
-          onChange={setDimension}
-          data={dimensions.map(({ key, label }) => ({ value: key, label }))}
-        />
-      }
+      actions={<DimensionChoice dimensions={dimensions} value={dimension} onChange={setDimension} />}
     >
       <QueryGate query={rows}>
         {(all) => <SortedTable all={all} dimension={dimension} stimuli={study.stimuli} />}

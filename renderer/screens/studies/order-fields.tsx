@@ -16,7 +16,8 @@ export function OrderFields({ plan, onChange }: PlanFieldsProps) {
       <Stack gap="sm">
         <SimpleGrid cols={{ base: 1, sm: 3 }}>
           <PlanNumber
-            label="Other images between two of one prompt"
+            label="Images between two of one prompt"
+            description="at least"
             value={order.spacing}
             min={0}
             max={50}
@@ -32,6 +33,7 @@ export function OrderFields({ plan, onChange }: PlanFieldsProps) {
           />
           <PlanNumber
             label="How often in all"
+            description="those that are shown again"
             value={order.showings}
             min={2}
             max={4}

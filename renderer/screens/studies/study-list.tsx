@@ -1,20 +1,35 @@
 /** All studies of the library in a table, the newest first. */
-import { Anchor, Button, Table } from '@mantine/core';
+import { Anchor, Button, Group, Table } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Study } from '../../../contract/studies.ts';
 import { EmptyState } from '../../shared/empty-state.tsx';
 import { formatCount, formatTime } from '../../shared/format.ts';
 import { Page } from '../../shared/page.tsx';
+import { ImportVotesDialog } from './import-votes-dialog.tsx';
 import { NewStudyDialog } from './new-study-dialog.tsx';
+import { TakePackDialog } from './take-pack-dialog.tsx';
+
+type Open = 'study' | 'votes' | 'pack' | null;
 
 export function StudyList({ studies }: { studies: Study[] }) {
-  const [isNew, setIsNew] = useState(false);
-  const dialog = <NewStudyDialog imageIds={[]} opened={isNew} onClose={() => setIsNew(false)} />;
-  const fromTable = (
-    <Button variant="default" size="compact-sm" onClick={() => setIsNew(true)}>
-      New study from a table…
-    </Button>
+  const [open, setOpen] = useState<Open>(null);
+  const close = () => setOpen(null);
+  const actions = (
+    <>
+      <Button variant="default" size="compact-sm" onClick={() => setOpen('study')}>
+        New study from a table…
+      </Button>
+      <Button variant="default" size="compact-sm" onClick={() => setOpen('votes')}>
+        Import votes…
+      </Button>
+      <Button variant="default" size="compact-sm" onClick={() => setOpen('pack')}>
+        Take a study pack in…
+      </Button>
+      <NewStudyDialog imageIds={[]} opened={open === 'study'} onClose={close} />
+      <ImportVotesDialog opened={open === 'votes'} onClose={close} />
+      <TakePackDialog opened={open === 'pack'} onClose={close} />
+    </>
   );
   if (studies.length === 0) {
     return (
@@ -25,14 +40,12 @@ export function StudyList({ studies }: { studies: Study[] }) {
         <Button component={Link} href="/">
           Select images in the library
         </Button>
-        {fromTable}
-        {dialog}
+        <Group gap="xs">{actions}</Group>
       </EmptyState>
     );
   }
   return (
-    <Page title="Studies" note="To make another, select images in the library." actions={fromTable}>
-      {dialog}
+    <Page title="Studies" note="To make another, select images in the library." actions={actions}>
       <Table highlightOnHover stickyHeader aria-label="Studies">
         <Table.Thead>
           <Table.Tr>

@@ -1,20 +1,44 @@
-/** One study: its frozen design, how far each rater is, and the MOS as it stands now. */
-import { Anchor, Stack } from '@mantine/core';
-import { Link } from 'wouter';
-import type { Dimension, Scale, Study } from '../../../contract/studies.ts';
+/** One study: how far each rater is and the MOS as it stands, what the votes say, who may rate, the recommendations, and files. */
+import { Anchor, Badge, Stack, Tabs } from '@mantine/core';
+import { Link, useSearchParams } from 'wouter';
+import type { Study } from '../../../contract/studies.ts';
 import { ExportLink } from '../../shared/export-link.tsx';
 import { formatCount, formatTime } from '../../shared/format.ts';
-import { Card, Page } from '../../shared/page.tsx';
+import { Page } from '../../shared/page.tsx';
+import { DesignCard } from './design-card.tsx';
+import { FilesPanel } from './files-panel.tsx';
+import { InviteCard } from './invite-card.tsx';
 import { MosCard } from './mos-card.tsx';
+import { PairScores } from './pair-scores.tsx';
 import { RateForm } from './rate-form.tsx';
 import { RaterTable } from './rater-table.tsx';
+import { ResultsPanel } from './results-panel.tsx';
+import { StandardPanel } from './standard-panel.tsx';
 import classes from './studies.module.css';
 
+const tabs = [
+  { key: 'overview', label: 'Overview' },
+  { key: 'results', label: 'Results' },
+  { key: 'raters', label: 'Invite' },
+  { key: 'standard', label: 'By the book' },
+  { key: 'files', label: 'Files' },
+] as const;
+
 export function StudyPage({ study }: { study: Study }) {
-  const { id, name, mosSetId } = study;
+  const { id, name, mosSetId, version } = study;
+  const isPairs = study.design.plan.method === 'pairs';
   return (
     <Page
-      title={name}
+      title={
+        <>
+          {name}
+          {version === 1 ? null : (
+            <Badge ml={8} variant="default">
+              version {version}
+            </Badge>
+          )}
+        </>
+      }
       note={
         <>
           <Anchor component={Link} href="/studies" size="xs">
@@ -24,57 +48,67 @@ export function StudyPage({ study }: { study: Study }) {
         </>
       }
       actions={
-        <>
-          <ExportLink request={{ kind: 'mos', mosSetId }} label="MOS CSV" />
-          <ExportLink request={{ kind: 'votes', studyId: id }} label="Votes CSV" />
-        </>
+        isPairs ? (
+          <ExportLink request={{ kind: 'pairs', studyId: id }} label="Choices CSV" />
+        ) : (
+          <>
+            <ExportLink request={{ kind: 'mos', mosSetId }} label="MOS CSV" />
+            <ExportLink request={{ kind: 'votes', studyId: id }} label="Votes CSV" />
+          </>
+        )
       }
     >
-      <div className={classes['columns']}>
-        <Stack>
-          <RateForm studyId={id} />
-          <RaterTable studyId={id} />
-          <DesignCard study={study} />
-        </Stack>
-        <MosCard study={study} />
-      </div>
+      <StudyTabs study={study} />
     </Page>
   );
 }
 
-function DesignCard({ study }: { study: Study }) {
-  const { dimensions, seed, instructions } = study.design;
+/** The tab is part of the address, so that a link leads to it. */
+function StudyTabs({ study }: { study: Study }) {
+  const [search, setSearch] = useSearchParams();
+  const wanted = search.get('show');
+  const shown = tabs.find(({ key }) => key === wanted)?.key ?? 'overview';
   return (
-    <Card title="Design" note="Frozen since the study was created.">
-      <dl className={classes['facts']}>
-        {dimensions.map((dimension) => (
-          <DimensionFacts key={dimension.key} dimension={dimension} />
+    <Tabs
+      value={shown}
+      keepMounted={false}
+      onChange={(key) =>
+        setSearch(key === null || key === 'overview' ? {} : { show: key }, { replace: true })
+      }
+    >
+      <Tabs.List mb="md">
+        {tabs.map(({ key, label }) => (
+          <Tabs.Tab key={key} value={key}>
+            {label}
+          </Tabs.Tab>
         ))}
-        <dt>Order</dt>
-        <dd className="numbers">random for each rater, seed {seed}</dd>
-        <dt>Instructions</dt>
-        <dd style={{ whiteSpace: 'pre-wrap' }}>{instructions === '' ? 'none' : instructions}</dd>
-      </dl>
-    </Card>
+      </Tabs.List>
+      <Tabs.Panel value="overview">
+        <div className={classes['columns']}>
+          <Stack>
+            {study.origin === 'table' ? null : <RateForm studyId={study.id} />}
+            <RaterTable studyId={study.id} />
+            <DesignCard study={study} />
+          </Stack>
+          {study.design.plan.method === 'pairs' ? (
+            <PairScores study={study} dimension={study.design.dimensions[0]!.key} />
+          ) : (
+            <MosCard study={study} />
+          )}
+        </div>
+      </Tabs.Panel>
+      <Tabs.Panel value="results">
+        <ResultsPanel study={study} />
+      </Tabs.Panel>
+      <Tabs.Panel value="raters">
+        <InviteCard studyId={study.id} />
+      </Tabs.Panel>
+      <Tabs.Panel value="standard">
+        <StandardPanel study={study} />
+      </Tabs.Panel>
+      <Tabs.Panel value="files">
+        <FilesPanel study={study} />
+      </Tabs.Panel>
+    </Tabs>
   );
-}
-
-function DimensionFacts({ dimension }: { dimension: Dimension }) {
-  const { label, question, showsPrompt, scale } = dimension;
-  const parts = [
-    question,
-    describeScale(scale),
-    showsPrompt ? 'the prompt is shown' : 'the prompt is hidden',
-  ];
-  return (
-    <>
-      <dt>{label}</dt>
-      <dd>{parts.filter((part) => part !== '').join(' · ')}</dd>
-    </>
-  );
-}
-
-function describeScale(scale: Scale): string {
-  if (scale.kind === 'continuous') return `${scale.min} to ${scale.max} in steps of ${scale.step}`;
-  return scale.words.map((word, at) => `${at + 1} ${word}`).join(', ');
 }

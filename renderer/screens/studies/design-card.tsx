@@ -1,0 +1,89 @@
+/** A study's design in words: method, questions with their scales, order, sittings; and whether votes have frozen it. */
+import type { Dimension, Study } from '../../../contract/studies.ts';
+import type { Method } from '../../../contract/study-plan.ts';
+import { formatTime } from '../../shared/format.ts';
+import { Card } from '../../shared/page.tsx';
+import { describeScale } from './describe-scale.ts';
+import classes from './studies.module.css';
+
+const methods: Record<Method, string> = {
+  absolute: 'one by one (ACR)',
+  hiddenReference: 'one by one with hidden references (ACR-HR)',
+  pairs: 'pairs',
+};
+
+export function DesignCard({ study }: { study: Study }) {
+  const { dimensions, seed, instructions, plan } = study.design;
+  const { order, sittings } = plan;
+  const rows: [string, string][] = [
+    ['Method', methods[plan.method]],
+    ...dimensions.map((dimension): [string, string] => [
+      dimension.label,
+      describeDimension(dimension, plan.method === 'pairs'),
+    ]),
+    [
+      'Order',
+      [
+        `random for each rater, seed ${seed}`,
+        order.repeatedImages > 0 ? `${order.repeatedImages} shown ${order.showings} times` : '',
+        plan.passes === 'separate' ? 'one question over all images at a time' : '',
+      ]
+        .filter((part) => part !== '')
+        .join(' · '),
+    ],
+    ['Sittings', describeSittings(sittings)],
+    ['Instructions', instructions === '' ? 'none' : instructions],
+    ...(study.manifestHash === null
+      ? []
+      : [['Manifest', study.manifestHash.slice(0, 16)] as [string, string]]),
+  ];
+  return (
+    <Card
+      title="Design"
+      note={
+        study.frozenAt === null
+          ? 'The first vote freezes it.'
+          : `Frozen since ${formatTime(study.frozenAt)}; a change makes the next version.`
+      }
+    >
+      <dl className={classes['facts']}>
+        {rows.map(([term, text]) => (
+          <Fact key={term} term={term} text={text} />
+        ))}
+      </dl>
+    </Card>
+  );
+}
+
+function Fact({ term, text }: { term: string; text: string }) {
+  return (
+    <>
+      <dt>{term}</dt>
+      <dd className="numbers" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+        {text}
+      </dd>
+    </>
+  );
+}
+
+function describeDimension({ question, scale, showsPrompt }: Dimension, isPairs: boolean): string {
+  const parts = [
+    question,
+    isPairs ? '' : describeScale(scale),
+    showsPrompt ? 'the prompt is shown' : 'the prompt is hidden',
+  ];
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+function describeSittings(sittings: Study['design']['plan']['sittings']): string {
+  const { capMinutes, breakEveryMinutes, restMinutes, itemsPerSitting, targetVotes } = sittings;
+  return [
+    `${capMinutes} min at most`,
+    breakEveryMinutes === null ? '' : `a break every ${breakEveryMinutes} min`,
+    restMinutes === 0 ? '' : `${restMinutes} min of rest between`,
+    itemsPerSitting === null ? '' : `${itemsPerSitting} a sitting`,
+    targetVotes === null ? '' : `${targetVotes} votes wanted`,
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
+}

@@ -1,0 +1,135 @@
+/** Takes raw votes of another tool in as a study: look at the table, put shape and columns right, import whole or not at all. */
+import { Button, FileButton, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { VoteMapping, VotePreview, VoteShape } from '../../../contract/study-files.ts';
+import { orpc } from '../../api/client.ts';
+import { Notice } from '../../shared/notice.tsx';
+import { errorMessage } from '../../shared/show-error.ts';
+import { VotePreviewView } from './vote-preview-view.tsx';
+
+interface ImportVotesDialogProps {
+  opened: boolean;
+  onClose: () => void;
+}
+
+export function ImportVotesDialog({ opened, onClose }: ImportVotesDialogProps) {
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="Import votes"
+      size={960}
+      transitionProps={{ duration: 0 }}
+    >
+      <ImportVotes onClose={onClose} />
+    </Modal>
+  );
+}
+
+/** How the table is to be read; what is absent is found out. */
+export interface VoteReading {
+  shape?: VoteShape;
+  mapping?: VoteMapping;
+  dimension: string;
+}
+
+function ImportVotes({ onClose }: { onClose: () => void }) {
+  const [file, setFile] = useState<File | null>(null);
+  const [reading, setReading] = useState<VoteReading>({ dimension: 'quality' });
+  // The last one stays while the table is read anew another way.
+  const [shown, setShown] = useState<VotePreview | null>(null);
+  const preview = useMutation(orpc.studies.previewVotes.mutationOptions({ onSuccess: setShown }));
+  function look(chosen: File, how: VoteReading): void {
+    setFile(chosen);
+    setReading(how);
+    preview.mutate({ source: { fileName: chosen.name, file: chosen }, ...how });
+  }
+  return (
+    <Stack>
+      <Group>
+        <FileButton
+          accept=".csv,.tsv,.txt,.json,.xlsx,.parquet"
+          onChange={(chosen) => chosen !== null && look(chosen, { dimension: 'quality' })}
+        >
+          {(props) => (
+            <Button {...props} variant="default" data-autofocus loading={preview.isPending}>
+              Choose a table of votes…
+            </Button>
+          )}
+        </FileButton>
+        <Text size="sm" c="dimmed">
+          One row a vote, one row an image and one column a rater, P.910’s numbers, or sureal’s JSON
+        </Text>
+      </Group>
+      {preview.error === null ? null : (
+        <Notice tone="problem" title="It cannot be read" role="alert">
+          {errorMessage(preview.error)}
+        </Notice>
+      )}
+      {shown === null || file === null ? null : (
+        <ImportForm
+          file={file}
+          reading={reading}
+          preview={shown}
+          onReading={(how) => look(file, how)}
+          onClose={onClose}
+        />
+      )}
+    </Stack>
+  );
+}
+
+interface ImportFormProps {
+  file: File;
+  reading: VoteReading;
+  preview: VotePreview;
+  onReading: (reading: VoteReading) => void;
+  onClose: () => void;
+}
+
+function ImportForm({ file, reading, preview, onReading, onClose }: ImportFormProps) {
+  const [name, setName] = useState(() => file.name.replace(/\.[^.]+$/, '').slice(0, 120));
+  const [, navigate] = useLocation();
+  const importing = useMutation(
+    orpc.studies.importVotes.mutationOptions({
+      onSuccess: (study) => {
+        onClose();
+        navigate(`/studies/${study.id}`);
+      },
+    }),
+  );
+  const isReady = preview.votes > 0 && preview.problems.length === 0 && name.trim() !== '';
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    if (!isReady) return;
+    importing.mutate({ source: { fileName: file.name, file }, name: name.trim(), ...reading });
+  }
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <TextInput
+          label="Name of the study"
+          maxLength={120}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <VotePreviewView preview={preview} reading={reading} onReading={onReading} />
+        {importing.error === null ? null : (
+          <Notice tone="problem" title="The votes were refused" role="alert">
+            {errorMessage(importing.error)}
+          </Notice>
+        )}
+        <Group justify="flex-end">
+          <Text size="sm" c="dimmed" role="status">
+            {preview.problems.length > 0 ? 'Nothing is imported while a line does not fit.' : ''}
+          </Text>
+          <Button type="submit" loading={importing.isPending} disabled={!isReady}>
+            Import {preview.votes} votes
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

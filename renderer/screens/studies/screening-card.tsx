@@ -1,0 +1,126 @@
+/** The raters of a study with every doubt about them and its evidence; the owner decides, with a reason that is kept. */
+import { Badge, Button, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
+import { useState } from 'react';
+import type { Study } from '../../../contract/studies.ts';
+import type { StudyStatistics } from '../../../contract/study-statistics.ts';
+import { formatCount, formatScore, formatTime } from '../../shared/format.ts';
+import { Card } from '../../shared/page.tsx';
+import { DecideDialog } from './decide-dialog.tsx';
+
+type Rater = StudyStatistics['raters'][number];
+
+interface ScreeningCardProps {
+  study: Study;
+  statistics: StudyStatistics;
+}
+
+export function ScreeningCard({ study, statistics }: ScreeningCardProps) {
+  const [deciding, setDeciding] = useState<Rater | null>(null);
+  const { raters } = statistics;
+  const flagged = raters.filter(({ flags }) => flags.length > 0).length;
+  return (
+    <Card
+      title="Screening"
+      note={`${flagged === 0 ? 'No rater is' : `${flagged} of ${raters.length} raters ${flagged === 1 ? 'is' : 'are'}`} in doubt. Nothing is left out by itself.`}
+    >
+      {raters.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          Nobody has rated yet.
+        </Text>
+      ) : (
+        <Table aria-label="Screening of raters" verticalSpacing={6}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Rater</Table.Th>
+              <Table.Th ta="right">Votes</Table.Th>
+              <Table.Th ta="right">Bias</Table.Th>
+              <Table.Th ta="right">Inconsistency</Table.Th>
+              <Table.Th>Evidence</Table.Th>
+              <Table.Th aria-label="Decision" />
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody className="numbers">
+            {raters.map((rater) => (
+              <RaterRow key={rater.raterId} rater={rater} onDecide={() => setDeciding(rater)} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+      <DecideDialog studyId={study.id} rater={deciding} onClose={() => setDeciding(null)} />
+    </Card>
+  );
+}
+
+function isExcluded({ decisions }: Pick<Rater, 'decisions'>): boolean {
+  return decisions.at(-1)?.isExcluded === true;
+}
+
+function RaterRow({ rater, onDecide }: { rater: Rater; onDecide: () => void }) {
+  const { name, votes, bias, inconsistency } = rater;
+  const isOut = isExcluded(rater);
+  return (
+    <Table.Tr>
+      <Table.Td>
+        {name}
+        {isOut ? (
+          <Badge ml={6} size="sm" variant="default">
+            left out
+          </Badge>
+        ) : null}
+      </Table.Td>
+      <Table.Td ta="right">{formatCount(votes)}</Table.Td>
+      <Table.Td ta="right">{formatScore(bias)}</Table.Td>
+      <Table.Td ta="right">{formatScore(inconsistency)}</Table.Td>
+      <Table.Td maw={520}>
+        <Evidence rater={rater} />
+      </Table.Td>
+      <Table.Td ta="right">
+        <Button size="compact-xs" variant="default" onClick={onDecide}>
+          {isOut ? 'Count ' : 'Leave '}
+          <VisuallyHidden>{`${name} `}</VisuallyHidden>
+          {isOut ? 'again…' : 'out…'}
+        </Button>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function Evidence({ rater }: { rater: Rater }) {
+  const { flags, unjudged, decisions } = rater;
+  return (
+    <Stack gap={2}>
+      {flags.map(({ method, evidence }) => (
+        <Text key={`${method} ${evidence}`} size="xs">
+          <b>{methodNames[method] ?? method}:</b> {evidence}
+        </Text>
+      ))}
+      {unjudged === null ? null : (
+        <Text size="xs" c="dimmed">
+          {unjudged}
+        </Text>
+      )}
+      {flags.length === 0 && unjudged === null ? (
+        <Text size="xs" c="dimmed">
+          no doubt
+        </Text>
+      ) : null}
+      {decisions.map(({ isExcluded: wasOut, reason, decidedAt }) => (
+        <Text key={`${decidedAt} ${reason}`} size="xs" c="dimmed">
+          {wasOut ? 'Left out' : 'Counted again'} {formatTime(decidedAt)}: {reason}
+        </Text>
+      ))}
+    </Stack>
+  );
+}
+
+const methodNames: Record<string, string> = {
+  straightLine: 'Straight line',
+  correlation: 'Correlation',
+  randomVotes: 'Random votes',
+  gold: 'Gold items',
+  trap: 'Trap items',
+  repeats: 'Repeats',
+  tooFast: 'Too fast',
+  bt500: 'BT.500',
+  p913: 'P.913',
+};

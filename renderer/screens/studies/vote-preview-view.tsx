@@ -1,0 +1,139 @@
+/** A table of votes as it was understood, with its shape and columns to be put right. */
+import { NativeSelect, SimpleGrid, Stack, Table, Text, TextInput } from '@mantine/core';
+import type { VoteMapping, VotePreview, VoteShape } from '../../../contract/study-files.ts';
+import { formatCount } from '../../shared/format.ts';
+import { describeScale } from './describe-scale.ts';
+import type { VoteReading } from './import-votes-dialog.tsx';
+import { LineProblems } from './line-problems.tsx';
+
+const shapes: { value: VoteShape; label: string }[] = [
+  { value: 'long', label: 'one row a vote' },
+  { value: 'matrix', label: 'one row an image, one column a rater' },
+  { value: 'p910', label: 'numbers alone (P.910 toolkit)' },
+  { value: 'sureal', label: 'JSON (sureal)' },
+];
+
+const longColumns: { field: keyof VoteMapping; label: string }[] = [
+  { field: 'image', label: 'Image' },
+  { field: 'rater', label: 'Rater' },
+  { field: 'value', label: 'Vote' },
+  { field: 'dimension', label: 'Dimension' },
+  { field: 'prompt', label: 'Prompt' },
+  { field: 'generator', label: 'Generator' },
+  { field: 'role', label: 'Role' },
+  { field: 'shownMs', label: 'Time shown, ms' },
+  { field: 'seconds', label: 'Time shown, s' },
+  { field: 'isCurrent', label: 'Counts (0 or 1)' },
+];
+
+const matrixFields: readonly (keyof VoteMapping)[] = ['image', 'prompt', 'generator'];
+const shownRows = 5;
+
+interface VotePreviewViewProps {
+  preview: VotePreview;
+  reading: VoteReading;
+  onReading: (reading: VoteReading) => void;
+}
+
+export function VotePreviewView({ preview, reading, onReading }: VotePreviewViewProps) {
+  const { header } = preview;
+  // What was said by hand stands, also while it does not make the table clear yet.
+  const shape = reading.shape ?? preview.shape;
+  const mapping = reading.mapping ?? preview.mapping;
+  const columns = longColumns.filter(({ field }) => shape === 'long' || matrixFields.includes(field));
+  function choose(field: keyof VoteMapping, column: string): void {
+    const { [field]: _, ...others } = { ...mapping };
+    onReading({
+      ...reading,
+      ...(shape === null ? {} : { shape }),
+      mapping: { ...others, ...(column === '' ? {} : { [field]: column }) },
+    });
+  }
+  return (
+    <Stack gap="sm">
+      <Text size="sm" className="numbers" data-testid="votes-summary">
+        {describe(preview)}
+      </Text>
+      <SimpleGrid cols={2}>
+        <NativeSelect
+          label="Shape"
+          value={shape ?? ''}
+          data={[...(shape === null ? [{ value: '', label: 'say which' }] : []), ...shapes]}
+          onChange={(event) => {
+            const chosen = shapes.find(({ value }) => value === event.currentTarget.value);
+            if (chosen !== undefined) onReading({ dimension: reading.dimension, shape: chosen.value });
+          }}
+        />
+        <TextInput
+          label="Dimension, where the table does not say it"
+          defaultValue={reading.dimension}
+          onBlur={(event) => {
+            const dimension = event.currentTarget.value.trim();
+            if (dimension !== reading.dimension && /^[a-z][a-z0-9_]*$/.test(dimension)) {
+              onReading({ ...reading, dimension });
+            }
+          }}
+        />
+      </SimpleGrid>
+      {shape === 'long' || shape === 'matrix' ? (
+        <SimpleGrid cols={{ base: 2, sm: 5 }} verticalSpacing="xs">
+          {columns.map(({ field, label }) => (
+            <NativeSelect
+              key={field}
+              size="xs"
+              label={label}
+              value={mapping?.[field] ?? ''}
+              data={[{ value: '', label: '–' }, ...new Set(header)]}
+              onChange={(event) => choose(field, event.currentTarget.value)}
+            />
+          ))}
+        </SimpleGrid>
+      ) : null}
+      <FirstRows preview={preview} />
+      <LineProblems problems={preview.problems} />
+    </Stack>
+  );
+}
+
+function describe(preview: VotePreview): string {
+  const { fileName, votes, raters, images, matchedImages, dimensions, scale } = preview;
+  return [
+    fileName,
+    `${formatCount(votes)} votes of ${formatCount(raters)} raters on ${formatCount(images)} images`,
+    `${formatCount(matchedImages)} images are in this library`,
+    dimensions.join(', '),
+    scale === null ? '' : describeScale(scale),
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
+}
+
+function FirstRows({ preview }: { preview: VotePreview }) {
+  if (preview.header.length === 0) return null;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1)
+    <section style={{ overflow: 'auto' }} aria-label="First rows" tabIndex={0}>
+      <Table fz="xs" verticalSpacing={3} withColumnBorders>
+        <Table.Thead>
+          <Table.Tr>
+            {preview.header.map((column, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two columns may have the same name
+              <Table.Th key={at}>{column}</Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {preview.rows.slice(0, shownRows).map((row, line) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows are known by their place
+            <Table.Tr key={line}>
+              {row.map((cell, at) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: as above
+                <Table.Td key={at}>{cell}</Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </section>
+  );
+}

@@ -1,0 +1,229 @@
+/** The page of a running study: doubts about raters and what the owner decides, methods side by side, the recommendations, codes, files. */
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { scalePresets } from '../../contract/studies.ts';
+import { ratingClient } from '../support/add-images.ts';
+import { takeScreens } from '../support/take-screens.ts';
+import { findBarriers } from './support/check-access.ts';
+import { type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
+import { bothDimensions, qualityOn } from './support/rating-page.ts';
+
+const count = 20;
+const raters = ['Ada', 'Grace', 'Mary', 'Joan', 'Rosa', 'Emmy', 'Lise', 'Clicker'];
+let library: LibraryPage;
+let studyId: number;
+let mosSetId: number;
+
+/** Careful raters follow the image with a little of their own; the clicker always says 3. */
+function chooseVote(rater: number, image: number): number {
+  if (raters[rater] === 'Clicker') return 3;
+  const own = ((rater * 7 + image * 5) % 5) - 2;
+  return Math.max(1, Math.min(5, Math.round(1 + (image * 4) / (count - 1) + own * 0.3)));
+}
+
+beforeAll(async () => {
+  library = await openLibraryPage(count);
+  await scorePictures(library);
+  const { client } = library.studio;
+  const { ids } = await client.images.query({ order: 'name' });
+  const design = { dimensions: qualityOn(scalePresets.acr5), seed: 3, instructions: 'Look well.' };
+  ({ id: studyId, mosSetId } = await client.studies.create({ name: 'Panel', design, imageIds: ids }));
+  for (const [rater, raterName] of raters.entries()) {
+    const session = await client.rating.open({ studyId, raterName, client: ratingClient });
+    for (const { id, imageId } of session.presentations) {
+      await client.rating.vote({
+        sessionId: session.sessionId,
+        presentationId: id,
+        dimension: 'quality',
+        value: chooseVote(rater, ids.indexOf(imageId)),
+        key: randomUUID(),
+        shownMs: 2500,
+      });
+    }
+  }
+});
+
+afterAll(async () => {
+  await library?.close();
+});
+
+describe('The page of a study', () => {
+  test('shows doubts with their evidence; the owner leaves a rater out with a reason, and takes it back', async () => {
+    const { page, studio } = library;
+    await page.goto(`${studio.url}/studies/${studyId}`);
+    await page.getByText(`${count} of ${count} images have votes`).waitFor();
+    await takeScreens(page, 'study-overview');
+    await page.getByRole('tab', { name: 'Results' }).click();
+    const table = page.getByRole('table', { name: 'Screening of raters' });
+    const clicker = table.getByRole('row', { name: /^Clicker/ });
+    await clicker.getByText(/100 % of 20 votes are 3/).waitFor();
+    await table.getByRole('row', { name: /^Ada/ }).getByText('no doubt').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'study-results');
+    const before = await studio.client.mos.rows({ mosSetId });
+    await page.getByRole('button', { name: 'Leave Clicker out' }).press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Leave Clicker out' });
+    await dialog.getByLabel('Reason').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await page.keyboard.type('Gave one value throughout.');
+    await dialog.getByRole('button', { name: 'Leave out' }).press('Enter');
+    await clicker.getByText(/Left out .*: Gave one value throughout\./).waitFor();
+    await clicker.getByText('left out', { exact: true }).waitFor();
+    const after = await studio.client.mos.rows({ mosSetId });
+    expect(before.every(({ n }) => n === 8)).toBe(true);
+    expect(after.every(({ n }) => n === 7)).toBe(true);
+    await page.getByRole('button', { name: 'Count Clicker again' }).press('Enter');
+    await page.getByLabel('Reason').fill('Asked, and it was meant so.');
+    await page.getByRole('dialog').getByRole('button', { name: 'Count again' }).press('Enter');
+    await clicker.getByText(/Counted again .*: Asked/).waitFor();
+  });
+
+  test('gives MOS under each method side by side, reliability, SOS, and every image in order', async () => {
+    const { page, studio } = library;
+    await page.goto(`${studio.url}/studies/${studyId}?show=results`);
+    const methods = page.getByRole('table', { name: 'MOS under each method' });
+    await methods.getByRole('row', { name: /^Without raters in doubt 7 / }).waitFor();
+    const statistics = await studio.client.studies.statistics({ studyId });
+    const changed = statistics.estimates.find(({ name }) => name === 'withoutFlagged')!;
+    const row = await methods.getByRole('row', { name: /^Without raters in doubt/ }).textContent();
+    expect(row).toContain(changed.rmsChange!.toFixed(3));
+    await page.getByTestId('reliability').getByText('Kendall’s W').waitFor();
+    const reliability = await page.getByTestId('reliability').textContent();
+    expect(reliability).toContain('Krippendorff’s α, ordinal');
+    const { splitHalf } = statistics.reliability;
+    expect(reliability).toContain('value' in splitHalf ? splitHalf.value.toFixed(3) : splitHalf.reason);
+    expect(reliability).toContain('SOS parameter a');
+    const images = page.getByRole('region', { name: 'Every image' });
+    const best = Math.max(...statistics.images.map(({ mos }) => mos ?? 0));
+    await expect.poll(() => images.locator('tbody tr').first().textContent()).toContain(best.toFixed(2));
+  });
+
+  test('stands beside the recommendations, and gives a paragraph and a table for a paper', async () => {
+    const { page } = library;
+    await page.getByRole('tab', { name: 'By the book' }).click();
+    await page.getByTestId('standing').getByText('informal', { exact: true }).waitFor();
+    const list = page.getByRole('table', { name: 'Checklist' });
+    await list.getByRole('row', { name: /Number of observers ✗ not met/ }).waitFor();
+    await list.getByRole('row', { name: /Instructions ✓ met/ }).waitFor();
+    await list.getByRole('row', { name: /Hidden references – not applicable/ }).waitFor();
+    const votes = list.getByRole('row', { name: /Votes an image/ });
+    await votes.getByText(/^35 subjects/).waitFor();
+    await page.getByText('In a controlled room').click();
+    await votes.getByText(/^24 subjects/).waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'study-standard');
+    await page
+      .getByTestId('methods')
+      .getByText(/8 raters|eight raters/)
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: 'Copy paragraph' }).press('Enter');
+    expect(await page.evaluate('navigator.clipboard.readText()')).toContain('20 images');
+  });
+
+  test('makes codes, shows the link as a QR code where there is one, and takes them back', async () => {
+    const { page, studio } = library;
+    await page.route('**/rpc/access/who*', async (route) => {
+      const response = await route.fetch();
+      const answer = (await response.json()) as { json: object };
+      await route.fulfill({
+        response,
+        json: { ...answer, json: { ...answer.json, addresses: ['http://192.168.1.5:7430/'] } },
+      });
+    });
+    await page.goto(`${studio.url}/studies/${studyId}?show=raters`);
+    await page.getByLabel('Names of raters').fill('Vera\nIda, Sofia');
+    await page.getByRole('button', { name: 'Make 3 codes' }).press('Enter');
+    const table = page.getByRole('table', { name: 'Join codes' });
+    await expect.poll(() => table.getByRole('row').count()).toBe(4);
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'study-invite');
+    await page.getByRole('button', { name: 'QR code for Vera' }).press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Vera' });
+    const [vera] = await studio.client.studies.invitations({ studyId });
+    await dialog.getByRole('img', { name: 'QR code of the join link' }).waitFor();
+    await dialog.getByText(/^http:\/\/192\.168\.1\.5:7430\/join\//).waitFor();
+    await takeScreens(page, 'study-qr');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Take back the code for Ida' }).press('Enter');
+    await table.getByRole('row', { name: /^Ida/ }).getByText('taken back').waitFor();
+    expect(vera).toBeDefined();
+    await page.unrouteAll();
+  });
+
+  test('gives tables and results away, and takes results in as often as they come', async () => {
+    const { page, studio, folder } = library;
+    await page.goto(`${studio.url}/studies/${studyId}?show=files`);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Results' }).press('Enter'),
+    ]);
+    const path = join(folder, 'results.json');
+    await download.saveAs(path);
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'study-files');
+    const button = page.getByRole('button', { name: 'Merge results…' });
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button.press('Enter')]);
+    await chooser.setFiles(path);
+    await page
+      .getByTestId('merged')
+      .getByText(`0 new votes of 0 sittings; ${8 * count} were here already.`)
+      .waitFor();
+    for (const name of ['Matrix: Quality', 'P.910 toolkit: Quality', 'sureal JSON: Quality']) {
+      const href = await page.getByRole('link', { name }).getAttribute('href');
+      expect((await fetch(`${studio.url}${href}`)).status).toBe(200);
+    }
+  });
+
+  test('imports raw votes after a look at them, and refuses them whole where a line does not fit', async () => {
+    const { page, studio, painted, folder } = library;
+    const lines = painted
+      .slice(0, 4)
+      .flatMap(({ name }, at) =>
+        ['P1', 'P2', 'P3'].map((rater, other) => `${name},${rater},${1 + ((at + other) % 5)}`),
+      );
+    const path = join(folder, 'votes.csv');
+    writeFileSync(path, ['stimulus,who,opinion', ...lines, `${painted[0]!.name},P4,many`].join('\n'));
+    await page.goto(`${studio.url}/studies`);
+    await page.getByRole('button', { name: 'Import votes…' }).press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Import votes' });
+    async function choose(): Promise<void> {
+      const button = dialog.getByRole('button', { name: 'Choose a table of votes…' });
+      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button.press('Enter')]);
+      await chooser.setFiles(path);
+      await dialog.getByLabel('Shape').selectOption('long');
+      await dialog.getByLabel('Image', { exact: true }).selectOption('stimulus');
+      await dialog.getByLabel('Rater', { exact: true }).selectOption('who');
+      await dialog.getByLabel('Vote', { exact: true }).selectOption('opinion');
+    }
+    await choose();
+    await dialog.getByTestId('line-problems').getByText('Line 14:').waitFor();
+    expect(await dialog.getByRole('button', { name: /^Import/ }).isDisabled()).toBe(true);
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'votes-import');
+    writeFileSync(path, ['stimulus,who,opinion', ...lines].join('\n'));
+    await choose();
+    await dialog
+      .getByTestId('votes-summary')
+      .getByText(/12 votes of 3 raters on 4 images/)
+      .waitFor();
+    await dialog.getByRole('button', { name: 'Import 12 votes' }).press('Enter');
+    await page.waitForURL(/\/studies\/\d+$/);
+    const [study] = await studio.client.studies.list();
+    expect(study).toMatchObject({ name: 'votes', origin: 'table', votes: 12, stimuli: 4 });
+  });
+
+  test('a study of two questions asks which one the figures are about', async () => {
+    const { page, studio } = library;
+    const { ids } = await studio.client.images.query({ order: 'name' });
+    const design = { dimensions: bothDimensions, seed: 1, instructions: '' };
+    const study = await studio.client.studies.create({ name: 'Two', design, imageIds: ids.slice(0, 3) });
+    await page.goto(`${studio.url}/studies/${study.id}?show=results`);
+    await page.getByText('Nobody has rated yet.').waitFor();
+    await page.getByText('Alignment', { exact: true }).click();
+    await page.getByText('Nobody has rated yet.').waitFor();
+    expect(library.pageErrors).toEqual([]);
+  });
+});
