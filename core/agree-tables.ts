@@ -15,7 +15,15 @@ import type {
 import { StudioError } from '../contract/errors.ts';
 import { activeHeads } from '../db/heads.ts';
 import type { MosRowWithName } from '../db/mos.ts';
-import { measureCeiling, type Pairs, pairWith, promptGroups, readMosOf, scorePairs } from './agree.ts';
+import {
+  measureCeiling,
+  narrowPairs,
+  type Pairs,
+  pairWith,
+  promptGroups,
+  readMosOf,
+  scorePairs,
+} from './agree.ts';
 import { listPredictionChoices, readPrediction } from './predictions.ts';
 import type { Studio } from './studio.ts';
 
@@ -62,7 +70,9 @@ export async function measureTiers(studio: Studio, order: TierOrder): Promise<Ti
     const pairs = pairWith(studio, prediction, all);
     const [whole, ...byTier] = await Promise.all([
       measure(pairs),
-      ...order.tiers.map((_, tier) => measure(narrow(pairs, (row) => tierOf.get(row.generator) === tier))),
+      ...order.tiers.map((_, tier) =>
+        measure(narrowPairs(pairs, (row) => tierOf.get(row.generator) === tier)),
+      ),
     ]);
     const { label, missing } = pairs;
     return { prediction, label, missingPrediction: missing, all: whole, byTier };
@@ -101,18 +111,6 @@ export function assignTiers(
     (generator) => generator !== null && byKey.has(keyOf(generator)),
   );
   return new Map(known.map((generator) => [generator, byKey.get(keyOf(generator!))!]));
-}
-
-function narrow(
-  { rows, upward, mos }: Pick<Pairs, 'rows' | 'upward' | 'mos'>,
-  keep: (row: MosRowWithName) => boolean,
-): Pick<Pairs, 'rows' | 'upward' | 'mos'> {
-  const places = [...rows.keys()].filter((at) => keep(rows[at]!));
-  return {
-    rows: places.map((at) => rows[at]!),
-    upward: Float64Array.from(places, (at) => upward[at]!),
-    mos: Float64Array.from(places, (at) => mos[at]!),
-  };
 }
 
 /**

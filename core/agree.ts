@@ -88,17 +88,33 @@ export async function measureCeiling(
  */
 export async function measureComparison(studio: Studio, comparison: Comparison): Promise<Agreement> {
   const pairs = collectPairs(studio, comparison);
-  const { missing, higherIsBetter } = pairs;
-  const score = scorePairs(pairs);
-  const [overall, byGenerator, humanCeiling] = await Promise.all([
-    studio.compute.run('coefficients', score),
-    studio.compute.run('agreeByGenerator', {
-      ...score,
-      generators: pairs.rows.map((row) => row.generator),
-    }),
+  const { missing, higherIsBetter, rows } = pairs;
+  const measure = (some: Pick<Pairs, 'rows' | 'upward' | 'mos'>) =>
+    studio.compute.run('coefficients', scorePairs(some));
+  const generators = [...new Set(rows.map(({ generator }) => generator))].sort((a, b) =>
+    (a ?? '').localeCompare(b ?? ''),
+  );
+  // Each a task of its own, so that all threads have work.
+  const [overall, humanCeiling, ...parts] = await Promise.all([
+    measure(pairs),
     measureCeiling(studio, comparison),
+    ...generators.map((generator) => measure(narrowPairs(pairs, (row) => row.generator === generator))),
   ]);
+  const byGenerator = parts.map((coefficients, at) => ({ generator: generators[at]!, coefficients }));
   return { overall, byGenerator, humanCeiling, missingPrediction: missing, higherIsBetter };
+}
+
+/** Some of the pairs. */
+export function narrowPairs(
+  { rows, upward, mos }: Pick<Pairs, 'rows' | 'upward' | 'mos'>,
+  keep: (row: MosRowWithName) => boolean,
+): Pick<Pairs, 'rows' | 'upward' | 'mos'> {
+  const places = [...rows.keys()].filter((at) => keep(rows[at]!));
+  return {
+    rows: places.map((at) => rows[at]!),
+    upward: Float64Array.from(places, (at) => upward[at]!),
+    mos: Float64Array.from(places, (at) => mos[at]!),
+  };
 }
 
 /** The scatter: predictions, MOS and predictions mapped to the MOS scale, in columns. */

@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: measures what was promised and says whether it holds. Parts by name: `npm run bench -- scoring rescoring rating networks`.
+ * `npm run bench`: measures what was promised and says whether it holds. Parts by name: `npm run bench -- scoring rescoring rating learning networks`.
  * `--images <n>`: images scored on each side (900: folders of 150); `--rows <n>`: stored feature rows (100,000); `--rated <n>`: images rated (120);
  * `--looked <n>`: images a round through networks of true size (8).
  * Ends with code 1 when a bound does not hold. Times are of this machine as it is now: other work on it counts against them.
@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, platform, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchLearning } from './bench/bench-learning.ts';
 import { benchNetworks } from './bench/bench-networks.ts';
 import { benchRating } from './bench/bench-rating.ts';
 import { benchRescoring } from './bench/bench-rescoring.ts';
@@ -17,6 +18,10 @@ import { quantileOf } from './bench/statistics.ts';
 const leastRatio = 0.9;
 const longestRescoreMs = 1_000;
 const longestPaintMs = 100;
+/** Agreement of 20,000 images; the fusion network alone; folds, curve and head. */
+const longestAgreementMs = 2_000;
+const longestNetworkMs = 3_000;
+const longestTrainingMs = 30_000;
 /** Networks: share of the checkpoint's bytes written, time to ready, memory, and ratios. */
 const mostWritten = 0.001;
 const longestReadyMs = 3_000;
@@ -42,6 +47,7 @@ const parts: Record<string, (folder: string) => Promise<boolean>> = {
   scoring,
   rescoring,
   rating,
+  learning,
   networks,
 };
 
@@ -99,6 +105,28 @@ async function rating(images: string): Promise<boolean> {
     p95Ms <= longestPaintMs,
     `p95 ≤ ${longestPaintMs} ms`,
   );
+}
+
+async function learning(): Promise<boolean> {
+  const { agreementMs, networkMs, trainingMs } = await benchLearning();
+  const medianMs = quantileOf(agreementMs, 0.5);
+  return [
+    report(
+      `agreement: 20,000 images, overall and by six generators, 1,000 resamples, in ${medianMs.toFixed(0)} ms (median of ${agreementMs.map((ms) => ms.toFixed(0)).join(', ')}; the first starts the threads)`,
+      medianMs <= longestAgreementMs,
+      `≤ ${longestAgreementMs} ms`,
+    ),
+    report(
+      `fusion network: 10,000 labels, 100 epochs in ${networkMs.toFixed(0)} ms of one processor`,
+      networkMs <= longestNetworkMs,
+      `≤ ${longestNetworkMs} ms`,
+    ),
+    report(
+      `training: 10,000 labels, methods compared, five folds, learning curve and head in ${(trainingMs / 1000).toFixed(1)} s`,
+      trainingMs <= longestTrainingMs,
+      `≤ ${longestTrainingMs / 1000} s`,
+    ),
+  ].every(Boolean);
 }
 
 async function networks(folder: string): Promise<boolean> {

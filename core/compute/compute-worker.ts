@@ -1,7 +1,7 @@
 /** What worker threads compute: each named export is a task of the pool. */
 import type { PointDensity } from '../../contract/agreement-views.ts';
 import type { HeadKind } from '../../contract/heads.ts';
-import { measureByGenerator, measureCoefficients } from '../maths/agreement.ts';
+import { measureCoefficients } from '../maths/agreement.ts';
 import { orderQueue, type QueueItem, type QueueTask } from '../maths/coverage-queue.ts';
 import { measureSplit, type SplitFigures, trainAndMeasure } from '../maths/evaluate-split.ts';
 import { type FitOrder, fitCurve, fitFinal, fitFold, judgeFit } from '../maths/fit-head.ts';
@@ -15,6 +15,7 @@ import { comparePaired } from '../maths/paired-difference.ts';
 import { projectRows } from '../maths/principal-components.ts';
 import { type Replay, replayQueue } from '../maths/replay-queue.ts';
 import { findOppositePairs, measureCalibration, measureResiduals } from '../maths/residuals.ts';
+import { dotProducts, readVectors } from './embeddings.ts';
 import { rescoreRange } from './rescore-range.ts';
 import { measureStudyStatistics } from './study-statistics.ts';
 
@@ -26,9 +27,8 @@ export interface FitTask extends Omit<FitOrder, 'parent'> {
   parent: Uint8Array | null;
 }
 
-/** Coefficients of one score against MOS; the same for each generator; the ceiling that the raters set. */
+/** Coefficients of one score against MOS; the ceiling that the raters set. */
 export const coefficients = measureCoefficients;
-export const agreeByGenerator = measureByGenerator;
 export const ceiling = measureHumanCeiling;
 
 /** Two scores on the same images. */
@@ -140,12 +140,14 @@ export function predict({ head, inputs, rows }: { head: Uint8Array; inputs: Floa
 /** A head's values for a range of stored inputs. */
 export const rescore = rescoreRange;
 
+/** Stored vectors, for searching by similarity. */
+export { dotProducts, readVectors };
+
 /** What the votes of a study say. */
 export const studyStatistics = measureStudyStatistics;
 
 export interface ComputeTasks {
   coefficients: typeof coefficients;
-  agreeByGenerator: typeof agreeByGenerator;
   ceiling: typeof ceiling;
   compare: typeof compare;
   residuals: typeof residuals;
@@ -163,5 +165,7 @@ export interface ComputeTasks {
   replayRating: typeof replayRating;
   predict: typeof predict;
   rescore: typeof rescore;
+  readVectors: typeof readVectors;
+  dotProducts: typeof dotProducts;
   studyStatistics: typeof studyStatistics;
 }

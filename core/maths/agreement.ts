@@ -34,7 +34,7 @@ export function measureAgreement(task: AgreeTask): Omit<Agreement, 'missingPredi
 }
 
 /** The coefficients of each generator's images alone, sorted by name, images without a generator first. */
-export function measureByGenerator(task: Omit<AgreeTask, 'votes'>): Agreement['byGenerator'] {
+function measureByGenerator(task: Omit<AgreeTask, 'votes'>): Agreement['byGenerator'] {
   const byGenerator = Map.groupBy(task.mos.keys(), (at) => task.generators[at] ?? null);
   const generators = [...byGenerator].sort(([a], [b]) => (a ?? '').localeCompare(b ?? ''));
   return generators
@@ -64,9 +64,9 @@ function pickPairs(
 export function measureCoefficients(given: ScorePairs): Coefficients {
   const pairs = pickPairs(given, findFinite(given));
   const n = pairs.predicted.length;
-  const { values, measure } = createMeasures(pairs);
+  const { groups, values, measure } = createMeasures(pairs);
   const resamples = countResamples(n);
-  const draws = bootstrapDraws(pairs.groups, measure, { seed: agreementSeed, resamples });
+  const draws = bootstrapDraws(groups, measure, { seed: agreementSeed, resamples });
   const why = whyNone(pairs);
   const estimates = measureNames.map((name): [MeasureName, EstimateOrReason] => {
     const value = values[name];

@@ -9,33 +9,33 @@ import { createRandom, type Random } from './random.ts';
 const leastGroups = 5;
 
 /** Work allowed for one set of pairs, in items visited, before resamples are saved on. */
-const itemBudget = 5_000_000;
+const itemBudget = 2_500_000;
 
-/** Number of resamples for `n` items: 2000 up to 2500 items, falling to 1000 at 5000 and more. */
+/** Number of resamples for `n` items: 2000 up to 1250 items, falling to 1000 at 2500 and more. */
 export function countResamples(n: number): number {
   return Math.max(1000, Math.min(2000, Math.floor(itemBudget / Math.max(1, n))));
 }
-
-/** Statistics of a resample, in which item i counts `weights[i]` times and group g was drawn `drawn[g]` times. */
-export type Measure<Name extends string> = (
-  weights: Uint32Array,
-  drawn: Uint32Array,
-) => Record<Name, number | null>;
 
 /**
  * 95 % intervals of several statistics on the same resamples. The same seed gives the same intervals.
  *
  * @param groups the group of every item; groups are drawn with replacement, as many as there are
- * @param measure null where a statistic does not exist
+ * @param measure the statistics of a resample, in which item i counts `weights[i]` times; null where one does not exist
  * @returns for each statistic the 2.5th to the 97.5th percentile; null below five groups or where it did not exist in more than
  *   half of the resamples (the others are skipped)
  */
 export function bootstrapIntervals<Name extends string>(
   groups: readonly number[],
-  measure: Measure<Name>,
+  measure: (weights: Uint32Array) => Record<Name, number | null>,
   options: { seed: number; resamples: number },
 ): Record<Name, Interval | null> {
-  const draws = bootstrapDraws(groups, measure, options);
+  const { groupOf, count } = indexGroups(groups);
+  const weights = new Uint32Array(groups.length);
+  function measureDrawn(drawn: Uint32Array): Record<Name, number | null> {
+    fillWeights(weights, groupOf, drawn);
+    return measure(weights);
+  }
+  const draws = bootstrapDraws(count, measureDrawn, options);
   const entries = Object.entries<Float64Array>(draws).map(([name, values]) => [
     name,
     percentileInterval(values),
@@ -43,24 +43,24 @@ export function bootstrapIntervals<Name extends string>(
   return Object.fromEntries(entries) as Record<Name, Interval | null>;
 }
 
-/** The statistics of every resample, NaN where one does not exist; empty below five groups. */
+/**
+ * The statistics of every resample, NaN where one does not exist; empty below five groups.
+ *
+ * @param measure the statistics of a resample, in which group g counts `drawn[g]` times
+ */
 export function bootstrapDraws<Name extends string>(
-  groups: readonly number[],
-  measure: Measure<Name>,
+  groups: number,
+  measure: (drawn: Uint32Array) => Record<Name, number | null>,
   { seed, resamples }: { seed: number; resamples: number },
 ): Record<Name, Float64Array> {
-  const { groupOf, count } = indexGroups(groups);
-  const names = Object.keys(
-    measure(new Uint32Array(groups.length).fill(1), new Uint32Array(count).fill(1)),
-  ) as Name[];
-  const rounds = count < leastGroups ? 0 : resamples;
+  const drawn = new Uint32Array(groups).fill(1);
+  const names = Object.keys(measure(drawn)) as Name[];
+  const rounds = groups < leastGroups ? 0 : resamples;
   const draws = names.map(() => new Float64Array(rounds));
   const random = createRandom(seed);
-  const weights = new Uint32Array(groups.length);
   for (let round = 0; round < rounds; round += 1) {
-    const drawn = drawWithReplacement(count, random);
-    fillWeights(weights, groupOf, drawn);
-    const measured = measure(weights, drawn);
+    drawWithReplacement(drawn, random);
+    const measured = measure(drawn);
     for (const [at, name] of names.entries()) draws[at]![round] = measured[name] ?? Number.NaN;
   }
   return Object.fromEntries(names.map((name, at) => [name, draws[at]!])) as Record<Name, Float64Array>;
@@ -77,11 +77,10 @@ export function indexGroups(groups: readonly (number | string)[]): { groupOf: Ui
   return { groupOf, count: index.size };
 }
 
-/** How often each of `n` groups comes up in `n` draws. */
-function drawWithReplacement(n: number, random: Random): Uint32Array {
-  const drawn = new Uint32Array(n);
-  for (let draw = 0; draw < n; draw += 1) drawn[random.below(n)]! += 1;
-  return drawn;
+/** How often each group comes up in as many draws as there are groups. */
+function drawWithReplacement(drawn: Uint32Array, random: Random): void {
+  drawn.fill(0);
+  for (let draw = 0; draw < drawn.length; draw += 1) drawn[random.below(drawn.length)]! += 1;
 }
 
 function fillWeights(weights: Uint32Array, groupOf: Uint32Array, drawn: Uint32Array): void {

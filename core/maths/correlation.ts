@@ -32,25 +32,41 @@ export function spearman(x: Float64Array, y: Float64Array): number | null {
   return createSpearman(x, y)();
 }
 
-/**
- * Spearman's correlation of one set of pairs under any weights: sorts once, then every call takes linear time and makes nothing but the
- * sums. An item drawn w times stands in both rankings w times.
- */
+/** Spearman's correlation of one set of pairs under any weights: sorts once, then every call takes linear time. */
 export function createSpearman(x: Float64Array, y: Float64Array): (weights?: Uint32Array) => number | null {
+  const measure = createGroupSpearman(
+    x,
+    y,
+    Uint32Array.from(x, (_, at) => at),
+  );
+  const once = onceEach(x.length);
+  return (weights = once) => measure(weights);
+}
+
+/**
+ * The same under weights of groups: an item whose group was drawn w times stands in both rankings w times. Makes nothing but sums.
+ *
+ * @param groupOf the number of each item's group
+ */
+export function createGroupSpearman(
+  x: Float64Array,
+  y: Float64Array,
+  groupOf: Uint32Array,
+): (drawn: Uint32Array) => number | null {
   const inX = findLevels(x);
   const inY = findLevels(y);
   // In the order of x the ranks of x are read one after the other; those of y wherever they lie.
   const order = Uint32Array.from(x, (_, at) => at).sort((a, b) => inX.levelOf[a]! - inX.levelOf[b]!);
+  const group = order.map((at) => groupOf[at]!);
   const levelX = order.map((at) => inX.levelOf[at]!);
   const levelY = order.map((at) => inY.levelOf[at]!);
   const rankX = new Float64Array(inX.levels);
   const rankY = new Float64Array(inY.levels);
-  const once = onceEach(x.length);
-  return (weights = once) => {
+  return (drawn) => {
     rankX.fill(0);
     rankY.fill(0);
-    for (let at = 0; at < order.length; at += 1) {
-      const weight = weights[order[at]!]!;
+    for (let at = 0; at < group.length; at += 1) {
+      const weight = drawn[group[at]!]!;
       rankX[levelX[at]!]! += weight;
       rankY[levelY[at]!]! += weight;
     }
@@ -58,8 +74,8 @@ export function createSpearman(x: Float64Array, y: Float64Array): (weights?: Uin
     const yy = rankAroundMean(rankY);
     if (!(xx > 0 && yy > 0)) return null;
     let xy = 0;
-    for (let at = 0; at < order.length; at += 1) {
-      xy += weights[order[at]!]! * rankX[levelX[at]!]! * rankY[levelY[at]!]!;
+    for (let at = 0; at < group.length; at += 1) {
+      xy += drawn[group[at]!]! * rankX[levelX[at]!]! * rankY[levelY[at]!]!;
     }
     return Math.max(-1, Math.min(1, xy / (Math.sqrt(xx) * Math.sqrt(yy))));
   };

@@ -9,13 +9,18 @@ export interface CurveFit {
   squares: number;
 }
 
-/** The fit of each start, the best one counted: one start alone can end in a worse optimum. */
+/**
+ * The fit of each start, the best one counted: one start alone can end in a worse optimum.
+ *
+ * @param steps at most from each start; few suffice from near the optimum
+ */
 export function fitFromStarts(
   curve: Curve,
-  { x, y }: { x: Float64Array; y: Float64Array },
+  data: { x: Float64Array; y: Float64Array },
   starts: readonly (readonly number[])[],
+  steps = 200,
 ): CurveFit {
-  const fits = starts.map((start) => descend(curve, { x, y }, start));
+  const fits = starts.map((start) => descend(curve, data, { start, steps }));
   return fits.reduce((a, b) => (b.squares < a.squares ? b : a));
 }
 
@@ -23,14 +28,14 @@ export function fitFromStarts(
 function descend(
   curve: Curve,
   data: { x: Float64Array; y: Float64Array },
-  start: readonly number[],
+  { start, steps }: { start: readonly number[]; steps: number },
 ): CurveFit {
   let parameters = [...start];
   let squares = sumSquares(curve, data, parameters);
   let damping = 1e-2;
   let idleSteps = 0;
   let equations = normalEquations(curve, data, parameters);
-  for (let step = 0; step < 200 && idleSteps < 3 && damping < 1e12; step += 1) {
+  for (let step = 0; step < steps && idleSteps < 3 && damping < 1e12; step += 1) {
     const { normal, gradient } = equations;
     const damped = normal.map((row, at) => row.map((v, to) => (at === to ? v * (1 + damping) + 1e-12 : v)));
     const move = solve(damped, gradient);

@@ -10,7 +10,9 @@ import { type Curve, fitFromStarts } from './levenberg-marquardt.ts';
 export type Mapping = (predicted: number) => number;
 
 /** Points beyond which a fit changes next to nothing; more of them are thinned out evenly by rank for finding the optimum. */
-const enoughPoints = 4000;
+const enoughPoints = 1000;
+/** From the optimum of some points to that of all. */
+const refiningSteps = 20;
 
 /**
  * The fitted 4-parameter mapping, monotone; null for no more pairs than parameters (n ≤ 4) or predictions that are all the same.
@@ -55,9 +57,9 @@ function fitForm(
     middle: mos.reduce((sum, value) => sum + value, 0) / mos.length,
     isFalling: (pearson(predicted, mos) ?? 0) < 0,
   });
-  const near =
-    u.length <= 2 * enoughPoints ? starts : [fitFromStarts(curve, thin(u, mos), starts).parameters];
-  const best = fitFromStarts(curve, { x: u, y: mos }, near).parameters;
+  const isMany = u.length > 2 * enoughPoints;
+  const near = isMany ? [fitFromStarts(curve, thin(u, mos), starts).parameters] : starts;
+  const best = fitFromStarts(curve, { x: u, y: mos }, near, isMany ? refiningSteps : undefined).parameters;
   const slopes = new Float64Array(parameters);
   return (value) => curve((value - centre) / spread, best, slopes);
 }

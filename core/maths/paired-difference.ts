@@ -31,14 +31,10 @@ export function comparePaired(task: PairedTask): PairedDifference {
   const ofA = createMeasures({ predicted: a, mos, groups, halfWidths: null });
   const ofB = createMeasures({ predicted: b, mos, groups, halfWidths: null });
   const resamples = countResamples(n);
-  const draws = bootstrapDraws(
-    groups,
-    (weights, drawn) => {
-      const [x, y] = [ofA.measure(weights, drawn), ofB.measure(weights, drawn)];
-      return subtract(x, y);
-    },
-    { seed: agreementSeed, resamples },
-  );
+  const draws = bootstrapDraws(ofA.groups, (drawn) => subtract(ofA.measure(drawn), ofB.measure(drawn)), {
+    seed: agreementSeed,
+    resamples,
+  });
   const values = subtract(ofA.values, ofB.values);
   const method = `paired percentile bootstrap over prompts, ${resamples} resamples`;
   const estimates = compared.map((name): [Compared, EstimateOrReason] => {

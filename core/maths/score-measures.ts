@@ -1,6 +1,6 @@
 /** Every coefficient of one score against MOS, prepared so that a resample of groups costs next to nothing. */
 import { indexGroups } from './bootstrap.ts';
-import { createSpearman, isConstant, pearson, rootMeanSquareError } from './correlation.ts';
+import { createGroupSpearman, isConstant, pearson, rootMeanSquareError } from './correlation.ts';
 import { correlateSums, createGroupSums } from './group-sums.ts';
 import { kendallSlopes, kendallTauB } from './kendall.ts';
 import { fitLogistic, fitLogistic5, type Mapping } from './logistic.ts';
@@ -32,15 +32,16 @@ export type MeasureName = (typeof measureNames)[number];
 export type Measured = Record<MeasureName, number | null>;
 
 export interface ScoreMeasures {
+  /** How many groups are drawn. */
+  groups: number;
   /** The coefficients of all pairs. */
   values: Measured;
   /** Those of a resample; `krcc` by its slopes, the mappings held as fitted to all pairs. */
-  measure: (weights: Uint32Array, drawn: Uint32Array) => Measured;
+  measure: (drawn: Uint32Array) => Measured;
 }
 
 /** Measures pairs of finite numbers. Without a mapping (too few pairs, constant predictions) what depends on it is null. */
 export function createMeasures({ predicted, mos, groups, halfWidths }: ScorePairs): ScoreMeasures {
-  const spearman = createSpearman(predicted, mos);
   const map4 = fitLogistic(predicted, mos);
   const map5 = fitLogistic5(predicted, mos);
   const four = applyMap(map4, predicted);
@@ -49,6 +50,7 @@ export function createMeasures({ predicted, mos, groups, halfWidths }: ScorePair
   const outliers = four && halfWidths && findOutliers(four, mos, halfWidths);
   const nothing = new Float64Array(predicted.length);
   const { groupOf, count } = indexGroups(groups);
+  const spearman = createGroupSpearman(predicted, mos, groupOf);
   const middle = meanOf(mos);
   const y = mos.map((value) => value - middle);
   const sumsOf = createGroupSums(
@@ -66,11 +68,11 @@ export function createMeasures({ predicted, mos, groups, halfWidths }: ScorePair
     groupOf,
     count,
   );
-  function measure(weights: Uint32Array, drawn: Uint32Array): Measured {
+  function measure(drawn: Uint32Array): Measured {
     const s = sumsOf(drawn);
     const correlate = (name: 'raw' | 'four' | 'five') =>
       correlateSums(s.n, { x: s[`${name}X`], y: s.y, xx: s[`${name}XX`], yy: s.yy, xy: s[`${name}XY`] });
-    const srcc = spearman(weights);
+    const srcc = spearman(drawn);
     const plcc = correlate('raw');
     return {
       srcc,
@@ -86,7 +88,9 @@ export function createMeasures({ predicted, mos, groups, halfWidths }: ScorePair
       outlierRatio: s.judged === 0 ? null : s.outlier / s.judged,
     };
   }
-  return { values: measureAll({ predicted, mos, four, five, tau, outliers }, spearman()), measure };
+  const once = new Uint32Array(count).fill(1);
+  const values = measureAll({ predicted, mos, four, five, tau, outliers }, spearman(once));
+  return { groups: count, values, measure };
 }
 
 interface Prepared {

@@ -53,7 +53,7 @@ describe('bootstrapIntervals', () => {
 });
 
 test('resamples are 2000 for small sets and never fewer than 1000', () => {
-  expect([0, 100, 2500, 4000, 5000, 1_000_000].map(countResamples)).toEqual([
+  expect([0, 100, 1250, 2000, 2500, 1_000_000].map(countResamples)).toEqual([
     2000, 2000, 2000, 1250, 1000, 1000,
   ]);
 });
