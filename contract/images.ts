@@ -1,20 +1,26 @@
 /** Images of the library as the doors see them: what the grid asks for and what it gets. */
 import { z } from 'zod';
-import { Id, TimeMs } from './common.ts';
+import { Id, Name, TimeMs } from './common.ts';
 import { SignalName, Target } from './targets.ts';
 
-/** Columns an image list can be ordered by; `score:` and `mos:` take a target, `signal:` a signal. */
+/**
+ * Columns an image list can be ordered by; `score:`, `mos:`, `gap:` and `ci:` (width of the 95 % interval) take a target, `signal:` a signal.
+ * `pictures`: those with a file first, then as they were added.
+ */
 export const ImageOrder = z.union([
-  z.enum(['added', 'name', 'prompt', 'generator', 'votes']),
+  z.enum(['pictures', 'added', 'name', 'prompt', 'generator', 'votes']),
   z.templateLiteral(['score:', Target]),
   z.templateLiteral(['mos:', Target]),
   z.templateLiteral(['gap:', Target]),
+  z.templateLiteral(['ci:', Target]),
   z.templateLiteral(['signal:', SignalName]),
 ]);
 export type ImageOrder = z.infer<typeof ImageOrder>;
 
 /** What an image list is narrowed to; absent fields do not narrow. */
 export const ImageFilter = z.object({
+  /** In the query language of `contract/query.ts`; `looks:` and `like:` order by similarity. */
+  query: z.string().max(2000).optional(),
   text: z.string().max(500).optional(),
   generator: z.string().max(200).optional(),
   rootId: Id.optional(),
@@ -33,6 +39,17 @@ export const ImageQuery = z.object({
   mosSetId: Id.optional(),
 });
 export type ImageQuery = z.infer<typeof ImageQuery>;
+
+/** What the matching images have of one word of the query language, the most frequent first. */
+export const Facet = z.object({
+  word: z.string(),
+  values: z.array(z.object({ value: z.string(), images: z.int().nonnegative() })),
+});
+export type Facet = z.infer<typeof Facet>;
+
+/** A list that somebody wants to see again. */
+export const SavedQuery = z.object({ id: Id, name: Name, query: ImageQuery, createdAt: TimeMs });
+export type SavedQuery = z.infer<typeof SavedQuery>;
 
 /** MOS of one image on one dimension of one MOS set. `sd` and `ci95` are null where they do not exist. */
 export const ImageMos = z.object({

@@ -1,7 +1,9 @@
-/** The operations that keep a library: backups, restoring, relinking. */
+/** The operations that keep a library (backups, restoring, relinking) and find in it. */
 import { z } from 'zod';
+import { Id, Name } from './common.ts';
+import { Facet, ImageQuery, SavedQuery } from './images.ts';
 import { Backup, Backups, Relink, Relinked } from './keep.ts';
-import { read, write } from './operation.ts';
+import { ask, read, write } from './operation.ts';
 
 export const keepOperations = {
   backups: read('/library/backups', 'Backups of the database, the newest first').output(Backups),
@@ -17,4 +19,17 @@ export const keepOperations = {
   relink: write('/library/relink', 'Say where folders lie now that moved to another disk or machine')
     .input(Relink)
     .output(Relinked),
+};
+
+export const findOperations = {
+  facets: ask('/images/facets', 'What the matching images have, with counts: generators, folders, tags …')
+    .input(ImageQuery)
+    .output(z.array(Facet)),
+  savedQueries: read('/images/saved', 'Queries that were saved, by name').output(z.array(SavedQuery)),
+  saveQuery: write('/images/saved', 'Save a query under a name; one of that name is replaced')
+    .input(z.object({ name: Name, query: ImageQuery }))
+    .output(z.array(SavedQuery)),
+  forgetQuery: write('/images/saved/{id}/forget', 'Forget a saved query')
+    .input(z.object({ id: Id }))
+    .output(z.array(SavedQuery)),
 };

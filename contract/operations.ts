@@ -10,7 +10,7 @@ import { ImportMos, MosRow, MosSet, TablePreview, TableSource } from './mos.ts';
 import { base, read, write } from './operation.ts';
 import { agreementOperations } from './operations-agreement.ts';
 import { headOperations } from './operations-heads.ts';
-import { keepOperations } from './operations-library.ts';
+import { findOperations, keepOperations } from './operations-library.ts';
 import { accessOperations, ratingOperations, studyOperations } from './operations-studies.ts';
 import { AddPack, FetchablePack, PackInfo, PackPlan, Precision, Provider } from './pack.ts';
 import { Settings, SettingsChange } from './settings.ts';
@@ -88,6 +88,7 @@ export const contract = {
     generators: read('/images/generators', 'Generators and how many images each has').output(
       z.array(z.object({ generator: z.string().nullable(), images: z.int() })),
     ),
+    ...findOperations,
   },
   access: accessOperations,
   jobs: {

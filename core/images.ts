@@ -2,25 +2,55 @@
 
 import { join } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
-import type { ImageCard, ImageDetail, ImageMos, ImageQuery } from '../contract/images.ts';
+import type { Facet, ImageCard, ImageDetail, ImageMos, ImageQuery } from '../contract/images.ts';
+import type { QueryTerm } from '../contract/query.ts';
+import { readFacets } from '../db/facets.ts';
 import { missingVectors, readSignalOf, signalsOfImage } from '../db/features.ts';
 import { filesOfImage } from '../db/files.ts';
-import { queryImageIds, readActiveScores, readCardMos, readCards } from '../db/image-list.ts';
+import {
+  type ListRequest,
+  queryImageIds,
+  readActiveScores,
+  readCardMos,
+  readCards,
+} from '../db/image-list.ts';
 import { generationOf, imageById } from '../db/images.ts';
 import { newestMosSetId } from '../db/mos.ts';
 import type { ImageRow } from '../db/schema.ts';
+import { isLooks, rankBySimilarity } from './find-similar.ts';
 import { mosInterval } from './maths/mos.ts';
 import { similarityMembers } from './pack-vectors.ts';
 import { whyNotShown } from './packs.ts';
+import { chooseTarget, readTerms } from './query-terms.ts';
 import { getSettings } from './settings.ts';
 import type { Studio } from './studio.ts';
 
-/** The ids of the images that match, in order. */
-export function queryImages(studio: Studio, query: ImageQuery): { ids: number[] } {
+/**
+ * The ids of the images that match, in order; `looks:` and `like:` order by similarity.
+ *
+ * @throws StudioError `badInput` for a query that is not understood, and as `rankBySimilarity`
+ */
+export async function queryImages(studio: Studio, query: ImageQuery): Promise<{ ids: number[] }> {
+  const request = asRequest(studio, query);
+  const looks = request.terms.filter(isLooks);
+  if (looks.length === 0) return { ids: queryImageIds(studio.db, request) };
+  const ranked = await rankBySimilarity(studio, request.packId, looks);
+  const isMatching = new Set(queryImageIds(studio.db, { ...request, order: 'added' }));
+  return { ids: ranked.filter((id) => isMatching.has(id)) };
+}
+
+/** What the images that match have, with counts. @throws StudioError `badInput` for a query that is not understood */
+export function describeFacets(studio: Studio, query: ImageQuery): Facet[] {
+  return readFacets(studio.db, asRequest(studio, query));
+}
+
+function asRequest(studio: Studio, query: ImageQuery): ListRequest & { terms: QueryTerm[] } {
+  const { filter, order, descending } = query;
+  const terms = readTerms(filter.query);
   const mosSetId = query.mosSetId ?? newestMosSetId(studio.db) ?? null;
   const packId = shownPackId(studio);
-  const { filter, order, descending } = query;
-  return { ids: queryImageIds(studio.db, { filter, order, descending, packId, mosSetId }) };
+  const target = chooseTarget(studio, packId, mosSetId);
+  return { filter, order, descending, packId, mosSetId, terms, target };
 }
 
 /** The pack whose scores are shown; one that was never trained shows none. */

@@ -32,7 +32,7 @@ import { prepareEvaluation } from './evaluate/prepare.ts';
 import { discardHead, exportHead, importHead, makeEnsemble, predictWithHead } from './head-files.ts';
 import { activateHead, changeHeadName, describeHeads } from './heads.ts';
 import { beginDrop } from './http/receive-drop.ts';
-import { queryImages, readImageCards, readImageDetail } from './images.ts';
+import { describeFacets, queryImages, readImageCards, readImageDetail } from './images.ts';
 import { importColumns } from './import-columns.ts';
 import { importMosTable, previewMosTable } from './import-mos.ts';
 import { importPromptList } from './import-prompts.ts';
@@ -48,6 +48,7 @@ import { readManifest } from './read-manifest.ts';
 import { relinkRoots } from './relink.ts';
 import { reportAgreement } from './report/agreement-report.ts';
 import { stageRestore } from './restore.ts';
+import { describeSavedQueries, dropQuery, rememberQuery } from './saved-queries.ts';
 import { startScoring } from './score-folder.ts';
 import { changeSettings, getSettings } from './settings.ts';
 import { closeSession, noteInSession, openSession } from './sittings.ts';
@@ -80,6 +81,7 @@ export function createRouter(studio: Studio) {
       cards: os.images.cards.handler(({ input }) => readImageCards(studio, input.ids, input.mosSetId)),
       detail: os.images.detail.handler(({ input }) => readImageDetail(studio, input.id)),
       generators: os.images.generators.handler(() => listGenerators(studio.db)),
+      ...bindFinding(os, studio),
     },
     access: bindAccess(os, studio),
     jobs: {
@@ -137,6 +139,15 @@ function bindKeeping({ library }: Implementer, studio: Studio) {
       return describeBackups(studio);
     }),
     relink: library.relink.handler(({ input }) => relinkRoots(studio, input)),
+  };
+}
+
+function bindFinding({ images }: Implementer, studio: Studio) {
+  return {
+    facets: images.facets.handler(({ input }) => describeFacets(studio, input)),
+    savedQueries: images.savedQueries.handler(() => describeSavedQueries(studio)),
+    saveQuery: images.saveQuery.handler(({ input }) => rememberQuery(studio, input)),
+    forgetQuery: images.forgetQuery.handler(({ input }) => dropQuery(studio, input.id)),
   };
 }
 

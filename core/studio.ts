@@ -10,8 +10,10 @@ import { removeUnfinished } from './add-pack.ts';
 import { placeBackup } from './backup-folder.ts';
 import { BackupKeeper } from './backups.ts';
 import { ComputePool } from './compute/compute-pool.ts';
+import { EmbeddingIndex } from './embedding-index.ts';
 import { EventBus } from './events.ts';
 import { JobRunner } from './jobs.ts';
+import { mosInterval } from './maths/mos.ts';
 import { ModelsClient } from './models/models-client.ts';
 import { loadPacks, type Pack } from './packs.ts';
 import { registerPack } from './register-pack.ts';
@@ -29,6 +31,8 @@ export interface Studio {
   readonly models: ModelsClient;
   /** Worker threads for long arithmetic. */
   readonly compute: ComputePool;
+  /** Image embeddings in memory, for searching by looks. */
+  readonly embeddings: EmbeddingIndex;
   /** By id; packs come and go while the studio is open. */
   readonly packs: Map<string, Pack>;
   /** How many files are looked at in parallel. */
@@ -66,6 +70,7 @@ export function openStudio(options: OpenOptions): OpenedStudio {
   const since = new Date(now()).toISOString();
   const lock = lockLibrary(folder, { door: options.door, pid: process.pid, since });
   const db = openOrRelease(folder, now(), lock.release);
+  db.define('ci_width', widthOfInterval);
   removeUnfinished(folder);
   const bus = new EventBus();
   const studio: Studio = {
@@ -77,6 +82,7 @@ export function openStudio(options: OpenOptions): OpenedStudio {
     jobs: new JobRunner(db, bus, now),
     models: new ModelsClient(options.launchModels),
     compute: new ComputePool(),
+    embeddings: new EmbeddingIndex(),
     packs: loadPacks(folder),
     workers: availableParallelism(),
     now,
@@ -86,6 +92,7 @@ export function openStudio(options: OpenOptions): OpenedStudio {
   async function close(): Promise<void> {
     await studio.jobs.close();
     studio.models.close();
+    studio.embeddings.close();
     await studio.compute.close();
     bus.close();
     await studio.backups.close();
@@ -93,6 +100,12 @@ export function openStudio(options: OpenOptions): OpenedStudio {
     lock.release();
   }
   return { studio, tellAddress: lock.tellAddress, close };
+}
+
+/** The width of the 95 % interval of a MOS, for SQL: the same interval as is shown. */
+function widthOfInterval(sd: number | null = null, n: number | null = null): number | null {
+  const { low, high } = mosInterval({ mean: 0, sd, n });
+  return low === null || high === null ? null : high - low;
 }
 
 function makeFolder(folder: string): void {

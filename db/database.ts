@@ -65,6 +65,13 @@ export class Db {
     return this.sqlite.transaction(work).immediate();
   }
 
+  /** Makes a pure function of numbers and nulls known to SQL. */
+  define(name: string, work: (...values: (number | null)[]) => number | null): void {
+    this.sqlite.function(name, { deterministic: true, varargs: true }, (...values: unknown[]) =>
+      work(...(values as (number | null)[])),
+    );
+  }
+
   close(): void {
     this.#statements.clear();
     this.sqlite.close();

@@ -82,6 +82,29 @@ export function imagesWithVector(db: Db, of: Omit<VectorSource, 'length'>): Set<
   return new Set(statement.pluck(true).all(of.packId, of.kind, of.version) as number[]);
 }
 
+/** How many vectors of a kind there are, whatever their version, and the last image that has one: from the index alone. */
+export function countVectors(
+  db: Db,
+  { packId, kind }: Pick<VectorSource, 'packId' | 'kind'>,
+): { count: number; last: number | null } {
+  return db
+    .prepare('SELECT count(*) AS count, max(image_id) AS last FROM feature WHERE pack_id = ? AND kind = ?')
+    .get(packId, kind) as { count: number; last: number | null };
+}
+
+/** The vectors of a kind one by one, in the order of image ids. */
+export function eachVector(
+  db: Db,
+  { packId, kind, version }: Omit<VectorSource, 'length'>,
+): IterableIterator<[number, Buffer]> {
+  return db
+    .prepare(
+      'SELECT image_id, data FROM feature WHERE pack_id = ? AND kind = ? AND version = ? ORDER BY image_id',
+    )
+    .raw(true)
+    .iterate(packId, kind, version) as IterableIterator<[number, Buffer]>;
+}
+
 /** Which of these vectors an image lacks. */
 export function missingVectors(db: Db, { packId, version, kinds }: VectorKinds, imageId: number): string[] {
   const statement = db.prepare(

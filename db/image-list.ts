@@ -1,7 +1,9 @@
 /** The image list: ids in order for the grid, and the cards of the visible ones. */
-import { type ExpressionBuilder, sql } from 'kysely';
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
 import type { ImageFilter, ImageOrder } from '../contract/images.ts';
+import type { QueryTerm } from '../contract/query.ts';
 import { type Db, sqlFor } from './database.ts';
+import { conditionOf, voteCounts } from './query-terms.ts';
 import type { Tables } from './schema.ts';
 
 export interface ListRequest {
@@ -11,24 +13,58 @@ export interface ListRequest {
   /** The pack whose active heads and signals are meant. */
   packId: string;
   mosSetId: number | null;
+  /** The query's terms, all of which hold. */
+  terms?: readonly QueryTerm[];
+  /** What words such as `mos:` are of where they do not say it. */
+  target?: string;
 }
 
 /** The ids of all images that match, in order; images without the ordering value come last. */
 export function queryImageIds(db: Db, request: ListRequest): number[] {
+  if (request.order === 'pictures') return queryPicturesFirst(db, request);
+  if (request.order === 'votes') return queryByVotes(db, request);
   const key = orderKey(request);
   const direction = request.descending ? 'desc' : 'asc';
   const ids = sqlFor
     .selectFrom('image')
     .select('image.id')
     .where((e) => filterOf(e, request))
-    .orderBy(sql`${key} is null`)
-    .orderBy(key, direction)
+    .orderBy(sql`${key} ${sql.raw(direction)} nulls last`)
     .orderBy('image.id', direction)
     .compile();
   return db
     .prepare(ids.sql)
     .pluck(true)
     .all(...ids.parameters) as number[];
+}
+
+/** Images with a file before those without one, each by when they came. */
+function queryPicturesFirst(db: Db, request: ListRequest): number[] {
+  const withFile = db.prepare(
+    'SELECT DISTINCT image_id FROM file WHERE is_missing = 0 AND image_id IS NOT NULL',
+  );
+  const isShown = new Set(withFile.pluck(true).all() as number[]);
+  const all = queryImageIds(db, { ...request, order: 'added' });
+  return [...all.filter((id) => isShown.has(id)), ...all.filter((id) => !isShown.has(id))];
+}
+
+/** By the number of votes that count, all images' counted at once. */
+function queryByVotes(db: Db, request: ListRequest): number[] {
+  const counts = new Map(db.prepare(voteCounts).raw(true).all() as [number, number][]);
+  const sign = request.descending ? -1 : 1;
+  const of = (id: number) => counts.get(id) ?? 0;
+  return queryImageIds(db, { ...request, order: 'added' }).sort((a, b) => sign * (of(a) - of(b) || a - b));
+}
+
+/** Makes the ids of what matches known to further questions as the temporary table `matching`. */
+export function fillMatching(db: Db, request: ListRequest): void {
+  db.sqlite.exec('CREATE TEMP TABLE IF NOT EXISTS matching (id INTEGER PRIMARY KEY); DELETE FROM matching');
+  const ids = sqlFor
+    .selectFrom('image')
+    .select('image.id')
+    .where((e) => filterOf(e, request))
+    .compile();
+  db.prepare(`INSERT INTO matching ${ids.sql}`).run(...ids.parameters);
 }
 
 function orderKey({ order, packId, mosSetId }: ListRequest) {
@@ -43,14 +79,14 @@ function orderKey({ order, packId, mosSetId }: ListRequest) {
       return sql`(select p.text from prompt p where p.id = image.prompt_id) collate nocase`;
     case 'generator':
       return sql`image.generator collate nocase`;
-    case 'votes':
-      return sql`(select count(*) from current_vote v where v.image_id = image.id)`;
     case 'score':
       return score;
     case 'mos':
       return mos;
     case 'gap':
       return sql`abs(${score} - ${mos})`;
+    case 'ci':
+      return sql`(select ci_width(m.sd, m.n) from mos m where m.mos_set_id = ${mosSetId} and m.image_id = image.id and m.dimension = ${name})`;
     case 'signal':
       return sql`(select g.value from signal g where g.pack_id = ${packId} and g.name = ${name} and g.image_id = image.id
         and g.prompt_id in (0, image.prompt_id))`;
@@ -59,8 +95,9 @@ function orderKey({ order, packId, mosSetId }: ListRequest) {
   }
 }
 
-function filterOf(e: ExpressionBuilder<Tables, 'image'>, { filter, packId }: ListRequest) {
-  const parts = [];
+function filterOf(e: ExpressionBuilder<Tables, 'image'>, request: ListRequest) {
+  const { filter, packId, mosSetId, terms = [], target = 'overall' } = request;
+  const parts: Expression<SqlBool>[] = terms.map((term) => conditionOf(term, { packId, mosSetId, target }));
   if (filter.text !== undefined && filter.text !== '') {
     const pattern = `%${filter.text.replaceAll(/[\\%_]/g, '\\$&')}%`;
     parts.push(

@@ -39,6 +39,21 @@ export function listMosSets(db: Db): MosSetSummary[] {
   return db.prepare(`${mosSetSummary} ORDER BY s.created_at DESC, s.id DESC`).all() as MosSetSummary[];
 }
 
+/** What a set has MOS of. */
+export function dimensionsOfMosSet(db: Db, mosSetId: number): string[] {
+  // Leaps from one dimension to the next in the index: rows of large sets are not read.
+  return db
+    .prepare(
+      `WITH RECURSIVE d (dimension) AS (
+         SELECT min(dimension) FROM mos WHERE mos_set_id = @set
+         UNION ALL SELECT (SELECT min(dimension) FROM mos WHERE mos_set_id = @set AND dimension > d.dimension) FROM d
+         WHERE d.dimension IS NOT NULL)
+       SELECT dimension FROM d WHERE dimension IS NOT NULL`,
+    )
+    .pluck(true)
+    .all({ set: mosSetId }) as string[];
+}
+
 export function mosSetById(db: Db, id: number): MosSetSummary | undefined {
   return db.prepare(`${mosSetSummary} WHERE s.id = ?`).get(id) as MosSetSummary | undefined;
 }

@@ -132,6 +132,39 @@ interface JobTable {
   ended_at: number | null;
 }
 
+interface SavedQueryTable {
+  id: Generated<number>;
+  name: string;
+  query: string;
+  created_at: number;
+}
+interface MarkTable {
+  image_id: number;
+  flag: 'pick' | 'reject' | null;
+  label: 'red' | 'yellow' | 'green' | 'blue' | 'purple' | null;
+}
+interface TagTable {
+  name: string;
+  image_id: number;
+}
+interface CollectionTable {
+  id: Generated<number>;
+  name: string;
+  created_at: number;
+}
+interface CollectionImageTable {
+  collection_id: number;
+  image_id: number;
+}
+interface CurationStepTable {
+  id: Generated<number>;
+  title: string;
+  change: string;
+  before: string;
+  done_at: number;
+  is_undone: Generated<0 | 1>;
+}
+
 /** All tables and views by name. */
 export interface Tables extends StudyTables {
   setting: SettingTable;
@@ -149,6 +182,12 @@ export interface Tables extends StudyTables {
   mos: MosTable;
   attribute: AttributeTable;
   job: JobTable;
+  saved_query: SavedQueryTable;
+  mark: MarkTable;
+  tag: TagTable;
+  collection: CollectionTable;
+  collection_image: CollectionImageTable;
+  curation_step: CurationStepTable;
 }
 
 export type ImageRow = Selectable<ImageTable>;

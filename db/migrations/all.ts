@@ -3,5 +3,12 @@ import { migration001 } from './001-library.ts';
 import { migration002 } from './002-networks.ts';
 import { migration003 } from './003-studies.ts';
 import { migration004 } from './004-screening.ts';
+import { migration005 } from './005-find-and-curate.ts';
 
-export const migrations: readonly string[] = [migration001, migration002, migration003, migration004];
+export const migrations: readonly string[] = [
+  migration001,
+  migration002,
+  migration003,
+  migration004,
+  migration005,
+];

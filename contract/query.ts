@@ -1,0 +1,180 @@
+/** The query language: `mos:>4 generator:sdxl prompt:"red fox" votes:<3 -tag:done fox` as terms, and back; pure, never throws. */
+import {
+  allWords,
+  type ChoiceWord,
+  choiceWords,
+  isChoiceWord,
+  isNumberWord,
+  isTextWord,
+  type NumberWord,
+  type TextWord,
+  takesTarget,
+} from './query-words.ts';
+
+/** Numbers from `low` to `high`; null where there is no bound, `isLowIn` and `isHighIn` say whether the bound itself belongs to it. */
+export interface NumberRange {
+  low: number | null;
+  high: number | null;
+  isLowIn: boolean;
+  isHighIn: boolean;
+}
+
+/** All terms must hold; `isNot` turns one round. */
+export type QueryTerm = { isNot: boolean } & (
+  | { kind: 'words'; text: string }
+  | { kind: 'text'; word: TextWord; values: string[] }
+  | { kind: 'choice'; word: ChoiceWord; values: string[] }
+  | { kind: 'number'; word: NumberWord; target: string | null; range: NumberRange }
+);
+
+/** What was not understood, from character to character of the query. */
+export interface QueryProblem {
+  start: number;
+  end: number;
+  message: string;
+}
+
+export interface ParsedQuery {
+  terms: QueryTerm[];
+  problems: QueryProblem[];
+}
+
+/** A piece of the query between spaces, as it was written. */
+interface Piece {
+  start: number;
+  end: number;
+  isNot: boolean;
+  /** Before the colon, lower-case; null for free words. */
+  word: string | null;
+  target: string | null;
+  /** After the colon, with commas between them. */
+  values: string[];
+  isClosed: boolean;
+}
+
+/** Reads a query; what is not understood is told with its place, and the rest holds. */
+export function parseQuery(query: string): ParsedQuery {
+  const terms: QueryTerm[] = [];
+  const problems: QueryProblem[] = [];
+  for (const piece of splitQuery(query)) {
+    const { start, end } = piece;
+    const read = piece.isClosed ? readPiece(piece) : 'The quotation mark is not closed.';
+    if (typeof read === 'string') problems.push({ start, end, message: read });
+    else if (read !== null) terms.push(read);
+  }
+  return { terms, problems };
+}
+
+/** A query that reads as these terms. */
+export function formatQuery(terms: readonly QueryTerm[]): string {
+  return terms.map((term) => (term.isNot ? '-' : '') + formatTerm(term)).join(' ');
+}
+
+/** The pieces of a query with their places; quotation marks keep spaces, commas and colons together, `\` keeps the next character. */
+export function splitQuery(query: string): Piece[] {
+  const pieces: Piece[] = [];
+  let at = 0;
+  while (at < query.length) {
+    if (/\s/.test(query[at]!)) at += 1;
+    else {
+      const piece = readOne(query, at);
+      pieces.push(piece);
+      at = piece.end;
+    }
+  }
+  return pieces;
+}
+
+const headPattern = /-?([a-z]+)(?:\.([a-z][a-z0-9_]*))?:/iy;
+
+function readOne(query: string, start: number): Piece {
+  headPattern.lastIndex = start;
+  const head = headPattern.exec(query);
+  const isNot = query[start] === '-' && /\S/.test(query[start + 1] ?? ' ');
+  let at = head === null ? start + (isNot ? 1 : 0) : headPattern.lastIndex;
+  const values = [''];
+  let isQuoted = false;
+  for (; at < query.length; at += 1) {
+    const letter = query[at]!;
+    if (letter === '"') isQuoted = !isQuoted;
+    else if (!isQuoted && /\s/.test(letter)) break;
+    else if (!isQuoted && letter === ',' && head !== null) values.push('');
+    else {
+      if (letter === '\\' && isQuoted && at + 1 < query.length) at += 1;
+      values[values.length - 1] += query[at]!;
+    }
+  }
+  return {
+    ...{ start, end: at, isNot, values, isClosed: !isQuoted },
+    word: head === null ? null : head[1]!.toLowerCase(),
+    target: head?.[2]?.toLowerCase() ?? null,
+  };
+}
+
+/** The term of a piece; null where nothing is asked, a sentence where it is not understood. */
+function readPiece({ word, target, values, isNot }: Piece): QueryTerm | string | null {
+  if (word === null) return values[0] === '' ? null : { kind: 'words', text: values[0]!, isNot };
+  const given = values.filter((value) => value !== '');
+  if (target !== null && !takesTarget(word)) return `“${word}:” takes no name after a dot.`;
+  if (isTextWord(word)) return given.length === 0 ? null : { kind: 'text', word, values: given, isNot };
+  if (isChoiceWord(word)) {
+    const choices: readonly string[] = choiceWords[word];
+    const chosen = given.map((value) => value.toLowerCase());
+    const unknown = chosen.find((value) => !choices.includes(value));
+    if (unknown !== undefined) return `“${word}:” takes ${choices.join(', ')}; not “${unknown}”.`;
+    return chosen.length === 0 ? null : { kind: 'choice', word, values: chosen, isNot };
+  }
+  if (isNumberWord(word)) {
+    if (word === 'signal' && target === null) return 'Say which signal: “signal.niqe:<5”.';
+    if (given.length === 0) return null;
+    const range = readRange(values.join(','));
+    if (range === null)
+      return `“${word}:” takes a number (4), a bound (>4, >=4, <4, <=4) or a range (3..4); not “${values.join(',')}”.`;
+    return { kind: 'number', word, target, range, isNot };
+  }
+  return `There is no word “${word}:” (there are ${allWords.join(', ')}). Put it in quotation marks to look for it.`;
+}
+
+function readRange(text: string): NumberRange | null {
+  const bound = /^(<=|>=|<|>|=)?(.+)$/.exec(text);
+  const between = /^(.+?)\.\.(.+)$/.exec(text);
+  if (between !== null) {
+    const [low, high] = [readNumber(between[1]!), readNumber(between[2]!)];
+    return low === null || high === null ? null : { low, high, isLowIn: true, isHighIn: true };
+  }
+  const number = bound === null ? null : readNumber(bound[2]!);
+  if (number === null) return null;
+  const sign = bound![1] ?? '=';
+  return {
+    low: sign.startsWith('<') ? null : number,
+    high: sign.startsWith('>') ? null : number,
+    isLowIn: sign === '>=' || sign === '=',
+    isHighIn: sign === '<=' || sign === '=',
+  };
+}
+
+function readNumber(text: string): number | null {
+  if (!/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text)) return null;
+  const number = Number(text);
+  return Number.isFinite(number) ? number : null;
+}
+
+function formatTerm(term: QueryTerm): string {
+  if (term.kind === 'words') return quote(term.text);
+  if (term.kind === 'number') {
+    return `${term.word}${term.target === null ? '' : `.${term.target}`}:${formatRange(term.range)}`;
+  }
+  return `${term.word}:${term.values.map(quote).join(',')}`;
+}
+
+/** As it is where that reads the same, else in quotation marks. */
+export function quote(text: string): string {
+  return /^[\p{L}\p{N}_./][\p{L}\p{N}_./-]*$/u.test(text) ? text : `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
+}
+
+function formatRange({ low, high, isLowIn, isHighIn }: NumberRange): string {
+  if (low !== null && low === high) return String(low);
+  if (low !== null && high !== null) return `${low}..${high}`;
+  if (high !== null) return `${isHighIn ? '<=' : '<'}${high}`;
+  return `${isLowIn ? '>=' : '>'}${low}`;
+}

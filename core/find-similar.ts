@@ -1,0 +1,110 @@
+/** Searching by looks: images ordered by how much they resemble a text or other images, by the embeddings a pack has stored. */
+import { StudioError } from '../contract/errors.ts';
+import type { QueryTerm } from '../contract/query.ts';
+import type { VectorSource } from '../db/features.ts';
+import { readImageEmbedding } from '../db/similarity.ts';
+import type { Similarities } from './embedding-index.ts';
+import { type SimilarityMember, similarityMembers } from './pack-vectors.ts';
+import { findProblem, type Pack, whyNotShown } from './packs.ts';
+import type { Studio } from './studio.ts';
+
+/** The similarity branch of a pack, of which one member compares. */
+interface Comparer {
+  pack: Pack;
+  member: SimilarityMember;
+}
+
+/** Whether a term orders by looks. */
+export function isLooks(term: QueryTerm): term is Extract<QueryTerm, { kind: 'text' }> {
+  return term.kind === 'text' && (term.word === 'looks' || term.word === 'like');
+}
+
+/**
+ * Ids of all images with an embedding, the most similar first. Several texts and images count alike; those of terms with a dash count
+ * against it.
+ *
+ * @throws StudioError `unsupported` where no pack compares, `notFound` for an image that has no embedding, and what the models process says
+ */
+export async function rankBySimilarity(
+  studio: Studio,
+  packId: string,
+  terms: readonly Extract<QueryTerm, { kind: 'text' }>[],
+): Promise<number[]> {
+  const { pack, member } = chooseComparer(studio, packId);
+  const wanted = new Float32Array(member.length);
+  for (const { word, values, isNot } of terms) {
+    const vectors =
+      word === 'looks'
+        ? await embedTexts(studio, { pack, member }, values)
+        : values.map((value) => readEmbedding(studio, member, value));
+    for (const vector of vectors)
+      for (const [k, value] of vector.entries()) wanted[k]! += isNot ? -value : value;
+  }
+  const source: VectorSource = { ...member };
+  return orderByValue(await studio.embeddings.compare(studio, source, wanted));
+}
+
+/** The pack whose scores are shown where it compares, else any that does. */
+function chooseComparer(studio: Studio, packId: string): Comparer {
+  const packs = [...studio.packs.values()].sort(
+    (a, b) => Number(b.manifest.id === packId) - Number(a.manifest.id === packId),
+  );
+  for (const pack of packs) {
+    const [member] = similarityMembers(pack.manifest);
+    if (
+      member !== undefined &&
+      findProblem(pack) === null &&
+      whyNotShown(studio, pack.manifest.id) === null
+    ) {
+      return { pack, member };
+    }
+  }
+  throw new StudioError(
+    'unsupported',
+    'No model here compares pictures with texts or with each other: add SF-IQA, PickScore or a CLIP under Models, and score the library with it.',
+  );
+}
+
+async function embedTexts(
+  studio: Studio,
+  { pack, member }: Comparer,
+  texts: string[],
+): Promise<Float32Array[]> {
+  const run = { members: [member.member], precision: null, providers: null };
+  const answer = await studio.models.ask({ kind: 'embedText', packFolder: pack.folder, run, texts });
+  const rows = answer.members[member.member]!;
+  return texts.map((_, at) => rows.slice(at * answer.length, (at + 1) * answer.length));
+}
+
+function readEmbedding(studio: Studio, member: SimilarityMember, value: string): Float32Array {
+  const id = Number(value);
+  const data = Number.isSafeInteger(id) ? readImageEmbedding(studio.db, member, id) : undefined;
+  if (data !== undefined) return new Float32Array(new Uint8Array(data).buffer);
+  throw new StudioError(
+    'notFound',
+    `Image ${value} has no embedding by ${member.packId}: score it with that pack first.`,
+    {
+      image: value,
+    },
+  );
+}
+
+/** Fractions of this size are told apart: finer than float32 near 1. */
+const grain = 2 ** 30;
+/** More rows than this do not fit beside the value into a double. */
+const mostRows = 2 ** 20;
+
+/** Ids by value, the largest first; equal ones by id. */
+export function orderByValue({ imageIds, values }: Similarities): number[] {
+  const largest = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  const spread = largest - values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+  if (values.length > mostRows || spread > 2) {
+    return [...imageIds.keys()].sort((a, b) => values[b]! - values[a]! || a - b).map((row) => imageIds[row]!);
+  }
+  // Value and row as one number: numbers alone are sorted several times faster than by a function.
+  const keys = Float64Array.from(
+    values,
+    (value, row) => Math.round((largest - value) * grain) * mostRows + row,
+  ).sort();
+  return Array.from(keys, (key) => imageIds[key % mostRows]!);
+}

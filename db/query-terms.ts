@@ -1,0 +1,187 @@
+/** Terms of the query language as conditions on `image`, each answered from an index where there is one. */
+import { type RawBuilder, sql } from 'kysely';
+import type { NumberRange, QueryTerm } from '../contract/query.ts';
+import type { ChoiceWord, TextWord } from '../contract/query-words.ts';
+
+/** What words without a name after the dot mean. */
+export interface TermContext {
+  packId: string;
+  mosSetId: number | null;
+  /** What `mos:`, `score:`, `gap:` and `ci:` are of. */
+  target: string;
+}
+
+/**
+ * `image_id, votes` of every image that has some. Of the votes on one presentation and dimension exactly one counts (`current_vote`), so
+ * that the index of these two says how many there are.
+ */
+export const voteCounts = `SELECT p.image_id, count(*) AS votes FROM (SELECT DISTINCT presentation_id, dimension FROM vote) v
+  JOIN presentation p ON p.id = v.presentation_id GROUP BY p.image_id`;
+
+type Condition = RawBuilder<boolean>;
+type Kinds = QueryTerm['kind'];
+type TermOf<Kind extends Kinds> = Extract<QueryTerm, { kind: Kind }>;
+
+/** The condition of a term. `looks:` and `like:` are an order, which `core/find-similar.ts` makes: they hold for all images. */
+export function conditionOf(term: QueryTerm, context: TermContext): Condition {
+  const condition = positiveOf(term, context);
+  return term.isNot && !isOrder(term) ? sql<boolean>`not coalesce(${condition}, 0)` : condition;
+}
+
+function isOrder(term: QueryTerm): boolean {
+  return term.kind === 'text' && (term.word === 'looks' || term.word === 'like');
+}
+
+function positiveOf(term: QueryTerm, context: TermContext): Condition {
+  switch (term.kind) {
+    case 'words':
+      return sql`(${hasPromptWords(term.text)} or ${contains(sql`image.name`, term.text)})`;
+    case 'text':
+      return anyOf(term.values.map((value) => textCondition(term.word, value)));
+    case 'choice':
+      return anyOf(term.values.map((value) => choiceCondition(term.word, value, context)));
+    case 'number':
+      return numberCondition(term, context);
+  }
+}
+
+function anyOf(conditions: Condition[]): Condition {
+  return sql`(${sql.join(conditions, sql` or `)})`;
+}
+
+/** A part of it in any case, or all of it after `=`; what is not there contains nothing. */
+function contains(column: RawBuilder<unknown>, value: string): Condition {
+  if (value.startsWith('=')) return sql`${column} = ${value.slice(1)} collate nocase`;
+  return sql`${column} like ${`%${value.replaceAll(/[\\%_]/g, '\\$&')}%`} escape '\\'`;
+}
+
+/** Scripts that put no spaces between words: FTS5's tokeniser sees whole sentences there. */
+const unspaced =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+/** The words in this order, the last one as it begins; by the index of words where the text has words. */
+function hasPromptWords(value: string): Condition {
+  if (value.startsWith('=') || unspaced.test(value) || !/[\p{L}\p{N}]/u.test(value)) {
+    return sql`image.prompt_id in (select id from prompt where ${contains(sql`text`, value)})`;
+  }
+  const phrase = `"${value.replaceAll('"', '""')}" *`;
+  return sql`image.prompt_id in (select rowid from prompt_text where prompt_text match ${phrase})`;
+}
+
+/** The folder part of a path whose names are separated by `/`. */
+const folderOf = sql`(root.path || '/' || rtrim(file.path, replace(file.path, '/', '')))`;
+
+function textCondition(word: TextWord, value: string): Condition {
+  const ofGeneration = (column: RawBuilder<unknown>): Condition =>
+    sql`image.id in (select image_id from generation where ${contains(column, value)})`;
+  switch (word) {
+    case 'prompt':
+      return hasPromptWords(value);
+    case 'name':
+      return contains(sql`image.name`, value);
+    case 'generator':
+      return contains(sql`image.generator`, value);
+    case 'folder':
+      return sql`image.id in (select file.image_id from file join root on root.id = file.root_id
+        where file.is_missing = 0 and file.image_id is not null and ${contains(folderOf, value)})`;
+    case 'tag':
+      return sql`image.id in (select image_id from tag where ${contains(sql`name`, value)})`;
+    case 'collection':
+      return sql`image.id in (select i.image_id from collection c join collection_image i on i.collection_id = c.id
+        where ${contains(sql`c.name`, value)})`;
+    case 'seed':
+      return sql`image.id in (select image_id from generation where seed = ${value.replace(/^=/, '')})`;
+    case 'negative':
+      return ofGeneration(sql`negative_prompt`);
+    case 'model':
+    case 'tool':
+    case 'sampler':
+      return ofGeneration(sql.ref(word));
+    case 'looks':
+    case 'like':
+      return sql`1`;
+  }
+}
+
+function choiceCondition(word: ChoiceWord, value: string, context: TermContext): Condition {
+  if (word === 'is') return stateCondition(value, context);
+  const column = sql.ref(word);
+  if (value === 'none') return sql`image.id not in (select image_id from mark where ${column} is not null)`;
+  return sql`image.id in (select image_id from mark where ${column} = ${value})`;
+}
+
+function stateCondition(value: string, { packId }: TermContext): Condition {
+  const scored = sql`(select image_id from feature where pack_id = ${packId} and kind in ('features', 'image'))`;
+  const file = sql`(select image_id from file where is_missing = 0 and image_id is not null)`;
+  switch (value) {
+    case 'scored':
+      return sql`image.id in ${scored}`;
+    case 'unscored':
+      return sql`image.id not in ${scored}`;
+    case 'rated':
+      return sql`image.id in (select image_id from ${sql.raw(`(${voteCounts})`)})`;
+    case 'unrated':
+      return sql`image.id not in (select image_id from ${sql.raw(`(${voteCounts})`)})`;
+    case 'file':
+      return sql`image.id in ${file}`;
+    case 'nofile':
+      return sql`image.id not in ${file}`;
+    case 'prompted':
+      return sql`image.prompt_id is not null`;
+    default:
+      return sql`image.prompt_id is null`;
+  }
+}
+
+function within(value: RawBuilder<unknown>, { low, high, isLowIn, isHighIn }: NumberRange): Condition {
+  const parts: Condition[] = [];
+  if (low !== null) parts.push(isLowIn ? sql`${value} >= ${low}` : sql`${value} > ${low}`);
+  if (high !== null) parts.push(isHighIn ? sql`${value} <= ${high}` : sql`${value} < ${high}`);
+  return sql`(${sql.join(parts, sql` and `)})`;
+}
+
+function holds(range: NumberRange, value: number): boolean {
+  const { low, high, isLowIn, isHighIn } = range;
+  const isAbove = low === null || value > low || (isLowIn && value === low);
+  return isAbove && (high === null || value < high || (isHighIn && value === high));
+}
+
+function numberCondition({ word, target: named, range }: TermOf<'number'>, context: TermContext): Condition {
+  const { packId, mosSetId } = context;
+  const target = named ?? context.target;
+  const ofMos = (value: RawBuilder<unknown>): Condition =>
+    sql`image.id in (select image_id from mos where mos_set_id = ${mosSetId} and dimension = ${target} and ${within(value, range)})`;
+  switch (word) {
+    case 'mos':
+      return ofMos(sql`mean`);
+    case 'ci':
+      return ofMos(sql`ci_width(sd, n)`);
+    case 'score':
+      return sql`image.id in (select s.image_id from active_head a join score s on s.head_id = a.head_id
+        where a.pack_id = ${packId} and a.target = ${target} and ${within(sql`s.value`, range)})`;
+    case 'gap':
+      return sql`image.id in (select m.image_id from mos m
+        join active_head a on a.pack_id = ${packId} and a.target = m.dimension
+        join score s on s.head_id = a.head_id and s.image_id = m.image_id
+        where m.mos_set_id = ${mosSetId} and m.dimension = ${target} and ${within(sql`abs(s.value - m.mean)`, range)})`;
+    case 'votes': {
+      const counts = sql.raw(`(${voteCounts})`);
+      const chosen = within(sql`votes`, range);
+      return holds(range, 0)
+        ? sql`image.id not in (select image_id from ${counts} where not ${chosen})`
+        : sql`image.id in (select image_id from ${counts} where ${chosen})`;
+    }
+    case 'signal':
+    case 'q':
+    case 's':
+      return sql`image.id in (select g.image_id from signal g where g.pack_id = ${packId} and g.name = ${named ?? word}
+        and ${within(sql`g.value`, range)}
+        and g.prompt_id in (0, (select prompt_id from image own where own.id = g.image_id)))`;
+    case 'width':
+    case 'height':
+      return within(sql.ref(`image.${word}`), range);
+    case 'steps':
+    case 'cfg':
+      return sql`image.id in (select image_id from generation where ${within(sql.ref(word), range)})`;
+  }
+}

@@ -1,0 +1,62 @@
+/** The query bar's side of the library: words that are wrong are told, queries are saved, and facets and lists answer the same question. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addImages } from '../support/add-images.ts';
+import { openTestStudio, type TestStudio } from '../support/open-test-studio.ts';
+
+let opened: TestStudio;
+let ids: number[];
+beforeAll(async () => {
+  opened = openTestStudio();
+  ids = addImages(opened.studio, 4, 3);
+  const rows = ids.map(
+    (_, at) => `g${at % 3}_${String(Math.floor(at / 3)).padStart(3, '0')}.png,${1 + (at % 5)}`,
+  );
+  const table = new Blob([['name,mos_alignment', ...rows].join('\n')]);
+  await opened.client.mos.import({ source: { fileName: 'm.csv', file: table } });
+});
+afterAll(async () => await opened.close());
+
+const query = (text: string) => ({ filter: { query: text } });
+
+describe('A query', () => {
+  test('that is not understood is refused with the place, and nothing is guessed', async () => {
+    const wrong = opened.client.images.query(query('generator:g1 mos:good'));
+    await expect(wrong).rejects.toMatchObject({ code: 'badInput', data: { start: 13, end: 21 } });
+    await expect(opened.client.images.facets(query('colour:red'))).rejects.toMatchObject({
+      code: 'badInput',
+    });
+  });
+
+  test('means the dimension that there is where it names none', async () => {
+    const { ids: found } = await opened.client.images.query(query('mos:>=4'));
+    expect(found).toEqual(ids.filter((_, at) => 1 + (at % 5) >= 4));
+    expect((await opened.client.images.query(query('mos.quality:>=4'))).ids).toEqual([]);
+  });
+
+  test('holds beside the other filters', async () => {
+    const { ids: found } = await opened.client.images.query({
+      filter: { query: 'prompt:"prompt 1"', generator: 'g2' },
+    });
+    expect(found).toEqual([ids[5]]);
+    const facets = await opened.client.images.facets({ filter: { query: 'prompt:"prompt 1"' } });
+    expect(facets.find(({ word }) => word === 'generator')!.values).toEqual(
+      ['g0', 'g1', 'g2'].map((value) => ({ value, images: 1 })),
+    );
+  });
+});
+
+describe('Saved queries', () => {
+  test('come back as they were, are replaced by name in any case, and forgotten', async () => {
+    const { images } = opened.client;
+    const order = { order: 'mos:alignment' as const, descending: true };
+    await images.saveQuery({ name: 'Best', query: { ...query('mos:>3'), ...order } });
+    const [saved] = await images.saveQuery({ name: 'best', query: { ...query('mos:>4'), ...order } });
+    expect(await images.savedQueries()).toEqual([saved]);
+    expect(saved).toMatchObject({ name: 'best', query: { ...query('mos:>4'), ...order } });
+    await expect(images.saveQuery({ name: 'Bad', query: query('mos:x') })).rejects.toMatchObject({
+      code: 'badInput',
+    });
+    expect(await images.forgetQuery({ id: saved!.id })).toEqual([]);
+    await expect(images.forgetQuery({ id: saved!.id })).rejects.toMatchObject({ code: 'notFound' });
+  });
+});
