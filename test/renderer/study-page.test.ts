@@ -2,13 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scalePresets } from '../../contract/studies.ts';
 import { ratingClient } from '../support/add-images.ts';
 import { takeScreens } from '../support/take-screens.ts';
+import { type StudioClient, startWebStudio } from '../support/web-studio.ts';
 import { findBarriers } from './support/check-access.ts';
 import { type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
-import { bothDimensions, qualityOn } from './support/rating-page.ts';
+import { bothDimensions, qualityOn, vote } from './support/rating-page.ts';
 
 const count = 20;
 const raters = ['Ada', 'Grace', 'Mary', 'Joan', 'Rosa', 'Emmy', 'Lise', 'Clicker'];
@@ -48,6 +50,21 @@ beforeAll(async () => {
 afterAll(async () => {
   await library?.close();
 });
+
+async function chooseFolder(dialog: Locator, path: string): Promise<void> {
+  const field = dialog.getByRole('textbox', { name: 'Folder' });
+  await expect.poll(() => field.inputValue()).not.toBe('');
+  await field.fill(path);
+  await field.press('Enter');
+  await expect
+    .poll(() => dialog.getByRole('button', { name: /^(Export here|Take this folder in)$/ }).isEnabled())
+    .toBe(true);
+  await expect.poll(() => field.inputValue()).toBe(path);
+}
+
+async function stateOf(client: StudioClient, kind: string): Promise<string | undefined> {
+  return (await client.jobs.list()).find((job) => job.kind === kind)?.state;
+}
 
 describe('The page of a study', () => {
   test('shows doubts with their evidence; the owner leaves a rater out with a reason, and takes it back', async () => {
@@ -175,6 +192,52 @@ describe('The page of a study', () => {
       const href = await page.getByRole('link', { name }).getAttribute('href');
       expect((await fetch(`${studio.url}${href}`)).status).toBe(200);
     }
+  });
+
+  test('a study pack goes to another machine, is rated there by those who are named, and its results come back', async () => {
+    const { page, studio, folder, context } = library;
+    const { ids } = await studio.client.images.query({ order: 'name' });
+    const design = { dimensions: qualityOn(scalePresets.acr5), seed: 5, instructions: '' };
+    const made = { name: 'Away', design, imageIds: ids.slice(0, 2) };
+    const { id, mosSetId: own } = await studio.client.studies.create(made);
+    await page.goto(`${studio.url}/studies/${id}?show=files`);
+    await page.getByRole('button', { name: 'Export a study pack…' }).press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Study pack of Away' });
+    await dialog.getByLabel('Who rates there').fill('Vera');
+    await chooseFolder(dialog, folder);
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'study-pack');
+    await dialog.getByRole('button', { name: 'Export here' }).press('Enter');
+    await expect.poll(() => stateOf(studio.client, 'exportStudy'), { timeout: 20_000 }).toBe('done');
+
+    const elsewhere = await startWebStudio();
+    const other = await context.newPage();
+    try {
+      await other.goto(`${elsewhere.url}/studies`);
+      await other.getByRole('button', { name: 'Take a study pack in…' }).press('Enter');
+      const take = other.getByRole('dialog', { name: 'Take a study pack in' });
+      await chooseFolder(take, join(folder, 'Away study pack'));
+      await take.getByRole('button', { name: 'Take this folder in' }).press('Enter');
+      await other.getByRole('link', { name: 'Away' }).press('Enter');
+      await other.getByLabel('Your name').fill('Vera');
+      await other.keyboard.press('Enter');
+      await other.getByRole('button', { name: 'Begin' }).press('Enter');
+      await other.locator('canvas[data-painted-image-id]').waitFor();
+      await vote(other, ['5', '2']);
+      await other.getByText('Every vote is stored.').waitFor();
+      const [study] = await elsewhere.client.studies.list();
+      const results = await fetch(`${elsewhere.url}/export?kind=results&studyId=${study!.id}`);
+      writeFileSync(join(folder, 'away.json'), await results.text());
+    } finally {
+      await other.close();
+      await elsewhere.stop();
+    }
+    const button = page.getByRole('button', { name: 'Merge results…' });
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button.press('Enter')]);
+    await chooser.setFiles(join(folder, 'away.json'));
+    await page.getByTestId('merged').getByText('2 new votes of 1 sittings').waitFor();
+    const rows = await studio.client.mos.rows({ mosSetId: own });
+    expect(rows.map(({ mean }) => mean).toSorted()).toEqual([2, 5]);
   });
 
   test('imports raw votes after a look at them, and refuses them whole where a line does not fit', async () => {

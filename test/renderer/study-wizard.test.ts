@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
-import { type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
+import { expectSelected, type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
 
 const count = 8;
 let library: LibraryPage;
@@ -23,6 +23,7 @@ describe('The study wizard', () => {
     const { page, grid, studio } = library;
     await grid.focus();
     await page.keyboard.press('Control+a');
+    await expectSelected(page, `${count} selected`);
     await page.keyboard.press('c');
     const dialog = page.getByRole('dialog', { name: `New study of ${count} images` });
     await dialog.getByRole('textbox', { name: 'Name' }).waitFor();

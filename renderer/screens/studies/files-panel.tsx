@@ -1,5 +1,5 @@
 /** A study's files: tables for other tools, packs to rate elsewhere, and results that come back. */
-import { Button, FileButton, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Study } from '../../../contract/studies.ts';
@@ -10,6 +10,7 @@ import { formatCount } from '../../shared/format.ts';
 import { Card } from '../../shared/page.tsx';
 import { errorMessage } from '../../shared/show-error.ts';
 import { ExportPackDialog } from './export-pack-dialog.tsx';
+import { FileChoice } from './file-choice.tsx';
 
 export function FilesPanel({ study }: { study: Study }) {
   return (
@@ -79,16 +80,14 @@ function MergeButton() {
   const merge = useMutation(orpc.studies.merge.mutationOptions());
   return (
     <>
-      <FileButton
+      <FileChoice
         accept=".json,application/json"
-        onChange={(file) => file !== null && merge.mutate({ source: { fileName: file.name, file } })}
+        size="compact-sm"
+        loading={merge.isPending}
+        onFile={(file) => merge.mutate({ source: { fileName: file.name, file } })}
       >
-        {(props) => (
-          <Button {...props} variant="default" size="compact-sm" loading={merge.isPending}>
-            Merge results…
-          </Button>
-        )}
-      </FileButton>
+        Merge results…
+      </FileChoice>
       {merge.error === null ? null : (
         <Text size="sm" c="red" role="alert">
           {errorMessage(merge.error)}

@@ -1,5 +1,5 @@
 /** Takes raw votes of another tool in as a study: look at the table, put shape and columns right, import whole or not at all. */
-import { Button, FileButton, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useLocation } from 'wouter';
@@ -7,6 +7,7 @@ import type { VoteMapping, VotePreview, VoteShape } from '../../../contract/stud
 import { orpc } from '../../api/client.ts';
 import { Notice } from '../../shared/notice.tsx';
 import { errorMessage } from '../../shared/show-error.ts';
+import { FileChoice } from './file-choice.tsx';
 import { VotePreviewView } from './vote-preview-view.tsx';
 
 interface ImportVotesDialogProps {
@@ -49,16 +50,13 @@ function ImportVotes({ onClose }: { onClose: () => void }) {
   return (
     <Stack>
       <Group>
-        <FileButton
+        <FileChoice
           accept=".csv,.tsv,.txt,.json,.xlsx,.parquet"
-          onChange={(chosen) => chosen !== null && look(chosen, { dimension: 'quality' })}
+          loading={preview.isPending}
+          onFile={(chosen) => look(chosen, { dimension: 'quality' })}
         >
-          {(props) => (
-            <Button {...props} variant="default" data-autofocus loading={preview.isPending}>
-              Choose a table of votes…
-            </Button>
-          )}
-        </FileButton>
+          Choose a table of votes…
+        </FileChoice>
         <Text size="sm" c="dimmed">
           One row a vote, one row an image and one column a rater, P.910’s numbers, or sureal’s JSON
         </Text>

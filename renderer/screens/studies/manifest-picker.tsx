@@ -1,5 +1,5 @@
 /** A study from a table of images: choose the file, see which column is what and which lines do not fit. */
-import { Button, FileButton, Group, NativeSelect, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Group, NativeSelect, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Manifest, ManifestMapping } from '../../../contract/study-files.ts';
@@ -7,6 +7,7 @@ import { orpc } from '../../api/client.ts';
 import { formatCount } from '../../shared/format.ts';
 import { errorMessage } from '../../shared/show-error.ts';
 import type { DraftImages } from './draft.ts';
+import { FileChoice } from './file-choice.tsx';
 import { LineProblems } from './line-problems.tsx';
 
 const columns: { field: keyof ManifestMapping; label: string }[] = [
@@ -38,20 +39,17 @@ export function ManifestPicker({ onImages }: { onImages: (images: DraftImages) =
   return (
     <Stack gap="xs">
       <Group>
-        <FileButton
+        <FileChoice
           accept=".csv,.tsv,.xlsx,.json,.parquet"
-          onChange={(chosen) => {
-            if (chosen === null) return;
+          size="compact-sm"
+          loading={reading.isPending}
+          onFile={(chosen) => {
             setFile(chosen);
             read(chosen);
           }}
         >
-          {(props) => (
-            <Button {...props} variant="default" size="compact-sm" loading={reading.isPending}>
-              Take the images from a table…
-            </Button>
-          )}
-        </FileButton>
+          Take the images from a table…
+        </FileChoice>
         <Text size="xs" c="dimmed">
           CSV, XLSX or JSON with a column of image names
         </Text>
