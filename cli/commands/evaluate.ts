@@ -64,7 +64,7 @@ async function run(session: LibrarySession, options: EvaluateOptions): Promise<v
   const { client } = session;
   const data = resolve(options.data);
   const table = findTable(data, options.protocol);
-  if (options.score && table !== data) {
+  if (options.score && statSync(data).isDirectory()) {
     await followJob(session, await client.library.score({ folder: data, packId: options.pack }));
   }
   const set = await client.agreement.prepareEvaluation({
@@ -97,6 +97,8 @@ function findTable(data: string, protocol: Protocol): string {
     .map((pattern) => names.find((name) => pattern.test(name)))
     .find((name) => name !== undefined);
   if (found !== undefined) return join(data, found);
+  // As its authors give it out: the index, prompts and numbers lie in files of their own.
+  if (protocol === 'aigciqa2023') return data;
   throw new StudioError(
     'notFound',
     `${data} holds no table of ${title} (docs/datasets/${protocol}.md says what it is called). Name the table itself with --data.`,

@@ -1,5 +1,6 @@
 /** Takes a data set's table in for an evaluation: every row checked by the protocol, nothing half-done, the same table once. */
 import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { StudioError } from '../../contract/errors.ts';
 import type { Protocol } from '../../contract/evaluate.ts';
 import type { MosMapping, MosSet, TableSource } from '../../contract/mos.ts';
@@ -9,6 +10,7 @@ import type { Studio } from '../studio.ts';
 import { suggestMapping } from '../tables/mos-layout.ts';
 import { readSource, readTable } from '../tables/read-table.ts';
 import { assertNoProblems, type RowProblem } from '../tables/row-problems.ts';
+import { readAigciqaFolder } from './aigciqa-folder.ts';
 import { protocols } from './protocols.ts';
 
 /**
@@ -21,7 +23,7 @@ export async function prepareEvaluation(
   studio: Studio,
   { protocol, source }: { protocol: Protocol; source: TableSource },
 ): Promise<MosSet> {
-  const { fileName, bytes } = await readSource(source);
+  const { fileName, bytes } = await readData(protocol, source);
   const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 8);
   const name = `${protocols[protocol].title} ${digest}`;
   const known = describeMosSets(studio).find((set) => set.name === name && set.kind === 'imported');
@@ -45,6 +47,23 @@ export async function prepareEvaluation(
   );
   assertNoProblems(fileName, problems);
   return await importMosTable(studio, { source: { fileName, file }, name, mapping: complete });
+}
+
+/** The table; of AIGCIQA2023 also the folder as its authors give it out. */
+async function readData(
+  protocol: Protocol,
+  source: TableSource,
+): Promise<{ fileName: string; bytes: Buffer }> {
+  const isFolder =
+    'path' in source && statSync(source.path, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (!isFolder) return await readSource(source);
+  if (protocol !== 'aigciqa2023') {
+    throw new StudioError('badInput', `${source.path} is a folder: name the table in it.`, {
+      path: source.path,
+    });
+  }
+  const { fileName, csv } = await readAigciqaFolder(source.path);
+  return { fileName, bytes: Buffer.from(csv) };
 }
 
 /** A single unnamed MOS of the challenge's set is the overall one. */
