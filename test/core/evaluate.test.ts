@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -7,6 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Evaluation } from '../../contract/evaluate.ts';
 import { createRandom } from '../../core/maths/random.ts';
 import { saveFeature } from '../../db/features.ts';
+import { encodeScene } from '../support/make-images.ts';
+import { makeMatFile } from '../support/make-mat-file.ts';
+import { makeWorkbook } from '../support/make-workbook.ts';
 import { openTestStudio, type TestStudio } from '../support/open-test-studio.ts';
 import { hasShared, readSharedJson, sharedPath } from '../support/shared.ts';
 
@@ -118,6 +121,60 @@ describe('an evaluation', () => {
     expect(srcc!.low).toBeLessThanOrEqual(srcc!.median);
     expect(srcc!.median).toBeGreaterThan(0.2);
     expect(await test.client.agreement.evaluate(order)).toEqual(evaluation);
+  });
+});
+
+describe('AIGCIQA2023 as its authors give it out', () => {
+  it('is one table: workbooks and MATLAB files side by side, images told apart by their folder', async () => {
+    const folder = test.folder('aigciqa');
+    const generators = ['Controlnet', 'DALLE'];
+    const files = ['000-1.png', '000-2.png', '001-1.png'];
+    const index = generators.flatMap((generator) => files.map((file) => [generator, file]));
+    for (const [at, [generator, file]] of index.entries()) {
+      mkdirSync(join(folder, generator!), { recursive: true });
+      writeFileSync(join(folder, generator!, file!), await encodeScene(at + 500, { width: 64, height: 64 }));
+    }
+    mkdirSync(join(folder, 'DATA', 'MOS'), { recursive: true });
+    writeFileSync(join(folder, 'DATA', 'pic-index.xlsx'), makeWorkbook(index));
+    writeFileSync(
+      join(folder, 'DATA', 'prompts.xlsx'),
+      makeWorkbook([
+        ['category', 'sub-category', 'prompt'],
+        ['a', 'b', 'a fox'],
+        ['a', 'b', 'a <red> owl'],
+      ]),
+    );
+    const values = index.map((_, at) => 40 + 5 * at);
+    for (const number of [1, 2, 3]) {
+      const moved = values.map((value) => value + number);
+      writeFileSync(join(folder, 'DATA', 'MOS', `mosz${number}.mat`), makeMatFile(moved));
+    }
+    await test.finish(test.client.library.score({ folder }));
+    const take = () =>
+      test.client.agreement.prepareEvaluation({ protocol: 'aigciqa2023', source: { path: folder } });
+    const set = await take();
+    expect(set).toMatchObject({
+      images: 6,
+      withFiles: 6,
+      dimensions: ['authenticity', 'correspondence', 'quality'],
+    });
+    const rows = (await test.client.mos.rows({ mosSetId: set.id })).filter(
+      ({ dimension }) => dimension === 'quality',
+    );
+    expect(rows.map(({ mean }) => mean).sort()).toEqual(values.map((value) => value + 1));
+    const details = await Promise.all(rows.map(({ imageId }) => test.client.images.detail({ id: imageId })));
+    expect(new Set(details.map(({ generator }) => generator))).toEqual(new Set(generators));
+    expect(details.filter(({ prompt }) => prompt === 'a <red> owl')).toHaveLength(2);
+    writeFileSync(join(folder, 'DATA', 'MOS', 'mosz2.mat'), makeMatFile([1, 2]));
+    await expect(take()).rejects.toMatchObject({
+      code: 'badInput',
+      message: expect.stringContaining('2 values, the index 6 rows'),
+    });
+    rmSync(join(folder, 'DATA', 'MOS', 'mosz2.mat'));
+    await expect(take()).rejects.toMatchObject({
+      code: 'notFound',
+      message: expect.stringContaining('authenticity'),
+    });
   });
 });
 
