@@ -2,9 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { scalePresets } from '../../contract/studies.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
 import { expectSelected, type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
+import { beginRating, expectStored, qualityOn, vote } from './support/rating-page.ts';
 
 const count = 8;
 let library: LibraryPage;
@@ -109,6 +111,36 @@ describe('The study wizard', () => {
     const [study] = await studio.client.studies.list();
     expect(study).toMatchObject({ name: 'From a table', stimuli: count - 1 });
     expect(study!.design.plan.method).toBe('pairs');
+  });
+
+  test('changes a design until the first vote, and makes a next version after it', async () => {
+    const { page, studio } = library;
+    const { ids } = await studio.client.images.query({ order: 'name' });
+    const design = { dimensions: qualityOn(scalePresets.acr5), seed: 5, instructions: '' };
+    const made = { name: 'Changing', design, imageIds: ids.slice(0, 2) };
+    const { id } = await studio.client.studies.create(made);
+    async function change(button: string, title: string, action: string, scale: string): Promise<void> {
+      await page.getByRole('button', { name: button }).press('Enter');
+      const dialog = page.getByRole('dialog', { name: title });
+      await dialog.getByLabel('Scale of Quality').selectOption(scale);
+      await dialog.getByRole('button', { name: action }).press('Enter');
+      await dialog.waitFor({ state: 'detached' });
+    }
+    await page.goto(`${studio.url}/studies/${id}`);
+    await change('Change…', 'Change the design', 'Change it', 'acr9');
+    const listed = async () => (await studio.client.studies.list()).filter(({ name }) => name === 'Changing');
+    expect(await listed()).toMatchObject([{ id, version: 1, stimuli: 2 }]);
+    expect((await listed())[0]!.design.dimensions[0]!.scale).toEqual(scalePresets.acr9);
+    await beginRating(library, id, 'Ada');
+    await vote(page, ['9']);
+    await expectStored(page);
+    await page.goto(`${studio.url}/studies/${id}`);
+    await change('Next version…', 'Version 2 of Changing', 'Make this version', 'continuous5');
+    await page.getByText('version 2').waitFor();
+    const [next, first] = await listed();
+    expect(next).toMatchObject({ version: 2, parentId: id, votes: 0, stimuli: 2 });
+    expect(first).toMatchObject({ id, version: 1, votes: 1 });
+    expect(first!.design.dimensions[0]!.scale).toEqual(scalePresets.acr9);
   });
 
   test('nothing broke in the page', () => {

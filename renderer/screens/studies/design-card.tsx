@@ -1,9 +1,13 @@
 /** A study's design in words: method, questions with their scales, order, sittings; and whether votes have frozen it. */
+import { Button } from '@mantine/core';
+import { useState } from 'react';
 import type { Dimension, Study } from '../../../contract/studies.ts';
 import type { Method } from '../../../contract/study-plan.ts';
 import { formatTime } from '../../shared/format.ts';
 import { Card } from '../../shared/page.tsx';
 import { describeScale } from './describe-scale.ts';
+import { draftOfStudy } from './draft.ts';
+import { ReviseDialog } from './revise-dialog.tsx';
 import classes from './studies.module.css';
 
 const methods: Record<Method, string> = {
@@ -45,6 +49,7 @@ export function DesignCard({ study }: { study: Study }) {
           ? 'The first vote freezes it.'
           : `Frozen since ${formatTime(study.frozenAt)}; a change makes the next version.`
       }
+      actions={<ReviseButton study={study} />}
     >
       <dl className={classes['facts']}>
         {rows.map(([term, text]) => (
@@ -52,6 +57,21 @@ export function DesignCard({ study }: { study: Study }) {
         ))}
       </dl>
     </Card>
+  );
+}
+
+/** Only the library in which a study was made changes it. */
+function ReviseButton({ study }: { study: Study }) {
+  const [isOpen, setIsOpen] = useState(false);
+  const draft = draftOfStudy(study);
+  if (draft === null || study.origin !== 'own') return null;
+  return (
+    <>
+      <Button variant="default" size="compact-xs" onClick={() => setIsOpen(true)}>
+        {study.frozenAt === null ? 'Change…' : 'Next version…'}
+      </Button>
+      <ReviseDialog study={study} draft={draft} opened={isOpen} onClose={() => setIsOpen(false)} />
+    </>
   );
 }
 

@@ -1,5 +1,12 @@
 /** A study as it is being designed: what the wizard edits, checked and turned into the contract's study. */
-import { type Dimension, type NewStudy, type Scale, scalePresets } from '../../../contract/studies.ts';
+import {
+  type Dimension,
+  type NewStudy,
+  type Scale,
+  type Study,
+  type StudyDesign,
+  scalePresets,
+} from '../../../contract/studies.ts';
 import { type ImageLabel, type StudyItems, StudyPlan } from '../../../contract/study-plan.ts';
 import { seeded } from '../../shared/seeded-random.ts';
 
@@ -118,6 +125,25 @@ export function keyOfLabel(label: string): string {
     .replace(/_+$/, '');
 }
 
+/** A study's design to be changed; null where the wizard has no field for one of its scales. */
+export function draftOfStudy({ name, design }: Pick<Study, 'name' | 'design'>): DraftStudy | null {
+  const { plan, seed, instructions } = design;
+  const dimensions = design.dimensions.map(({ label, question, showsPrompt, scale }, at): DraftDimension => {
+    const words = scale.kind === 'acr' ? scale.words.join(', ') : '';
+    const preset = scaleNames.find(({ value }) =>
+      isSameScale(scaleOf({ scale: value, words: wordsOf(value) }), scale),
+    );
+    return { id: at + 1, label, question, showsPrompt, scale: preset?.value ?? 'words', words };
+  });
+  const isWhole = dimensions.every((draft, at) => isSameScale(scaleOf(draft), design.dimensions[at]!.scale));
+  return isWhole ? { ...newDraft(seed), name, plan, instructions, dimensions } : null;
+}
+
+function isSameScale(a: Scale, b: Scale): boolean {
+  if (a.kind === 'acr') return b.kind === 'acr' && a.words.join('\n') === b.words.join('\n');
+  return b.kind === 'continuous' && a.min === b.min && a.max === b.max && a.step === b.step;
+}
+
 function scaleOf({ scale, words }: Pick<DraftDimension, 'scale' | 'words'>): Scale {
   const preset = scale === 'words' ? scalePresets.acr5 : scalePresets[scale];
   return preset.kind === 'acr' ? { kind: 'acr', words: splitWords(words) } : preset;
@@ -232,12 +258,7 @@ export function studyOfDraft(draft: DraftStudy, images: DraftImages): NewStudy {
   const { items } = images;
   return {
     name: draft.name.trim(),
-    design: {
-      dimensions: draft.dimensions.map(dimensionOf),
-      seed: Number(draft.seed),
-      instructions: draft.instructions.trim(),
-      plan: draft.plan,
-    },
+    design: designOfDraft(draft),
     imageIds,
     items: {
       training: [...items.training, ...training],
@@ -246,6 +267,16 @@ export function studyOfDraft(draft: DraftStudy, images: DraftImages): NewStudy {
       traps: isPairs ? [] : [...items.traps, ...checksOf(draft, 'trap')],
     },
     labels: images.labels.filter(({ imageId }) => !beside.has(imageId)),
+  };
+}
+
+/** The design alone, as a study's next version needs it. */
+export function designOfDraft({ dimensions, seed, instructions, plan }: DraftStudy): StudyDesign {
+  return {
+    dimensions: dimensions.map(dimensionOf),
+    seed: Number(seed),
+    instructions: instructions.trim(),
+    plan,
   };
 }
 

@@ -76,9 +76,12 @@ function RaterRow({ rater, onDecide }: { rater: Rater; onDecide: () => void }) {
       </Table.Td>
       <Table.Td ta="right">
         <Button size="compact-xs" variant="default" onClick={onDecide}>
-          {isOut ? 'Count ' : 'Leave '}
-          <VisuallyHidden>{`${name} `}</VisuallyHidden>
-          {isOut ? 'again…' : 'out…'}
+          {/* One span: the label of a button loses the spaces between its parts. */}
+          <span>
+            {isOut ? 'Count ' : 'Leave '}
+            <VisuallyHidden>{`${name} `}</VisuallyHidden>
+            {isOut ? 'again…' : 'out…'}
+          </span>
         </Button>
       </Table.Td>
     </Table.Tr>

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NewStudy } from '../../../../contract/studies.ts';
 import {
+  designOfDraft,
+  draftOfStudy,
   emptyDimension,
   findProblems,
   hasProblems,
@@ -116,5 +118,20 @@ describe('the draft of a study', () => {
     const labels = [{ imageId: 1, referenceId: 3 }];
     expect(findProblems({ ...draft, plan }, { ...three, labels }).images).toBeUndefined();
     expect(findProblems(draft, { ...three, labels }).images).toContain('hidden reference');
+  });
+
+  it('comes back from a study as it was, and not at all where a scale has no field', () => {
+    const draft = newDraft(7);
+    const dimensions = draft.dimensions.map((one, at) => ({
+      ...one,
+      scale: at === 0 ? ('words' as const) : ('continuous100' as const),
+      words: at === 0 ? 'Ugly, Plain, Fine' : '',
+    }));
+    const made = { ...draft, name: 'A', dimensions };
+    const design = designOfDraft(made);
+    expect(draftOfStudy({ name: 'A', design })).toEqual(made);
+    const odd = { kind: 'continuous' as const, min: -1, max: 1, step: 0.5 };
+    const changed = { ...design, dimensions: [{ ...design.dimensions[0]!, scale: odd }] };
+    expect(draftOfStudy({ name: 'A', design: changed })).toBeNull();
   });
 });
