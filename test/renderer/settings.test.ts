@@ -33,7 +33,7 @@ describe('Settings', () => {
 
   test('make a backup, and say how to go back to it', async () => {
     await part('Backups').getByRole('button', { name: 'Back up now' }).click();
-    await part('Backups').getByRole('button', { name: 'Go back to the backup' }).click();
+    await part('Backups').getByRole('button', { name: 'Go back to it' }).click();
     await part('Backups').getByText('Close the studio and open it again').waitFor();
     const { restoresNext, backups } = await studio.client.library.backups();
     expect(restoresNext).toBe(backups[0]!.name);

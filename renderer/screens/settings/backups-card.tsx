@@ -98,7 +98,7 @@ function BackupTable({ backups, restoresNext, onRestore }: BackupTableProps) {
               <Button
                 size="compact-sm"
                 variant="subtle"
-                aria-label={`Go back to the backup of ${formatTime(madeAt)}`}
+                aria-label={`Go back to it: the backup of ${formatTime(madeAt)}`}
                 disabled={restoresNext === name}
                 onClick={() => onRestore(name)}
               >

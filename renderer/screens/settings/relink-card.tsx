@@ -29,7 +29,7 @@ export function RelinkCard() {
             <Button
               size="compact-sm"
               variant="default"
-              aria-label={`${root.path} moved`}
+              aria-label={`It moved…: ${root.path}`}
               onClick={() => setFrom(root.path)}
             >
               It moved…
