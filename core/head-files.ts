@@ -129,7 +129,12 @@ export async function importHead(studio: Studio, order: ImportHead): Promise<Hea
     target: file.target,
     parentId: null,
     dataHash: null,
-    report: { ...file.report, ensembleOf: [], note: `Imported from ${fileName}. ${file.report.note}`.trim() },
+    report: {
+      ...file.report,
+      ensembleOf: [],
+      mosSetId: null,
+      note: `Imported from ${fileName}. ${file.report.note}`.trim(),
+    },
   });
   return describeHeads(studio).find((one) => one.id === id)!;
 }

@@ -15,6 +15,8 @@ export const HeadReport = z.object({
   /** Null for heads that came with a pack or from a file. */
   training: TrainingReport.nullable().default(null),
   ensembleOf: Head.shape.ensembleOf.default([]),
+  /** The MOS set whose images it was trained on, or null; absent where nobody knows. */
+  mosSetId: z.int().nullable().optional(),
   note: z.string(),
 });
 export type HeadReport = z.infer<typeof HeadReport>;

@@ -18,6 +18,7 @@ import { getMosSet } from './mos-sets.ts';
 import { getPack, type Pack } from './packs.ts';
 import { forEachInParallel } from './parallel.ts';
 import { fitsPack } from './register-pack.ts';
+import { findUnseeing } from './seen-images.ts';
 import type { Studio } from './studio.ts';
 
 /** Fewer images than this cannot be split into a training and a held-out side that tells anything. */
@@ -32,6 +33,7 @@ interface TrainingRows {
   labels: Float64Array;
   /** Group of each row: the value of the field it is split by, or the image itself where it has none. */
   groups: string[];
+  promptIds: (number | null)[];
   /** The mean of Q and S, each standardised, NaN where one is missing; null where the pack has not both. */
   baseline: Float64Array | null;
   dataHash: string;
@@ -50,6 +52,13 @@ export function startTraining(studio: Studio, given: TrainHead): Job {
   const set = getMosSet(studio, order.mosSetId);
   refuseMethod(studio, order, pack);
   const rows = collectRows(studio, pack, order);
+  const seen = { mosSetId: order.mosSetId, imageIds: rows.imageIds, promptIds: rows.promptIds };
+  if (order.kind === 'tuned' && findUnseeing(studio, findParent(studio, order, pack), seen) === undefined) {
+    throw new StudioError(
+      'badInput',
+      'The head in use was trained on images or prompts of this set: trained on, it could not be judged on what it has not seen. Choose another method, or rate other images.',
+    );
+  }
   if (rows.imageIds.length < fewestImages) {
     const { signals } = inputSourceOf(pack.manifest, order.inputs);
     const names = signals.map((name) => name.toUpperCase());
@@ -100,6 +109,7 @@ function collectRows(studio: Studio, pack: Pack, order: TrainOrder): TrainingRow
     imageIds,
     inputs,
     labels: Float64Array.from(rows, (row) => row.mean),
+    promptIds: rows.map((row) => row.prompt_id),
     groups: groupRows(rows, getField(readFields(studio, order.mosSetId), order.groupBy)),
     baseline: readBaseline(studio, order.packId, imageIds),
     dataHash: hash.digest('hex'),
@@ -127,12 +137,15 @@ async function train(
   context: JobContext,
 ): Promise<JobSummary> {
   const parent = findParent(studio, order, pack);
+  const seen = { mosSetId: order.mosSetId, imageIds: rows.imageIds, promptIds: rows.promptIds };
+  const start = findUnseeing(studio, parent, seen);
   const task: FitTask = {
     inputs: rows.inputs,
     labels: rows.labels,
     groups: rows.groups,
     width: inputLength(inputSourceOf(pack.manifest, order.inputs)),
-    parent: parent?.weights ?? null,
+    parent: start?.weights ?? null,
+    rival: parent?.weights ?? null,
     method: order.kind,
     isFusion: order.inputs === 'signals',
     baseline: rows.baseline,
@@ -140,12 +153,14 @@ async function train(
     seed: order.seed,
   };
   const fitted = await fitInParts(studio, task, order.learningCurve, context);
+  const note = [fitted.note, describeStart(parent, start)].join(' ').trim();
   const report: HeadReport = {
     heldOut: fitted.heldOut,
     trainedOn: { mosSet: setName, images: rows.imageIds.length, groups: new Set(rows.groups).size },
     training: { ...fitted.training, groupBy: order.groupBy },
     ensembleOf: [],
-    note: fitted.note,
+    mosSetId: order.mosSetId,
+    note,
   };
   const weights = Buffer.from(fitted.head);
   const headId = saveHead(studio.db, {
@@ -164,7 +179,14 @@ async function train(
   });
   setHeadReport(studio.db, headId, JSON.stringify(report));
   studio.bus.changed('heads');
-  return { headId, rows: rows.imageIds.length, notes: [fitted.note] };
+  return { headId, rows: rows.imageIds.length, notes: [note] };
+}
+
+/** Said where the head in use saw the images: its figures are too good, and the new head does not start from it. */
+function describeStart(parent: HeadRow | undefined, start: HeadRow | undefined): string {
+  if (parent === undefined || parent.id === start?.id) return '';
+  const from = start === undefined ? 'from nothing' : `from “${start.name}”`;
+  return `“${parent.name}” was trained on images or prompts of this set: its figures here are too good, and the new head starts ${from} instead.`;
 }
 
 /** Folds, parts of the learning curve and the head itself side by side on the threads. */

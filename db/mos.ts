@@ -21,13 +21,14 @@ export interface MosSetSummary {
   kind: 'study' | 'imported';
   study_id: number | null;
   method: string;
+  source: string;
   created_at: number;
   images: number;
   with_files: number;
   dimensions: string | null;
 }
 
-const mosSetSummary = `SELECT s.id, s.name, s.kind, s.study_id, s.method, s.created_at,
+const mosSetSummary = `SELECT s.id, s.name, s.kind, s.study_id, s.method, s.source, s.created_at,
   (SELECT count(DISTINCT image_id) FROM mos m WHERE m.mos_set_id = s.id) AS images,
   (SELECT count(DISTINCT m.image_id) FROM mos m JOIN file f ON f.image_id = m.image_id AND f.is_missing = 0
    WHERE m.mos_set_id = s.id) AS with_files,

@@ -23,8 +23,10 @@ import { measureStudyStatistics } from './study-statistics.ts';
 const marginBins = 60;
 
 export interface FitTask extends Omit<FitOrder, 'parent'> {
-  /** The parent's weights, encoded. */
+  /** The weights of the head that it starts from, encoded. */
   parent: Uint8Array | null;
+  /** Those of the head it is compared with. */
+  rival?: Uint8Array | null;
 }
 
 /** Coefficients of one score against MOS; the ceiling that the raters set. */
@@ -51,7 +53,7 @@ export function density({ predicted, mos }: { predicted: Float64Array; mos: Floa
 /** Predictions mapped to the MOS scale. */
 export const map = mapToMos;
 
-function decodeOrder({ parent, ...order }: FitTask): FitOrder {
+function decodeOrder({ parent, rival: _rival, ...order }: FitTask): FitOrder {
   return { ...order, parent: parent && decodeHead(parent) };
 }
 
@@ -76,9 +78,9 @@ export function judgeTraining({
   ...parts
 }: { order: FitTask } & Omit<Parameters<typeof judgeFit>[1], 'base'>): ReturnType<typeof judgeFit> {
   const decoded = decodeOrder(order);
-  const { parent, inputs, labels, width } = decoded;
-  const base =
-    parent?.length === width ? Float64Array.from(predictHead(parent, inputs, labels.length)) : null;
+  const { inputs, labels, width } = decoded;
+  const rival = order.rival == null ? null : decodeHead(order.rival);
+  const base = rival?.length === width ? Float64Array.from(predictHead(rival, inputs, labels.length)) : null;
   return judgeFit(decoded, { ...parts, base });
 }
 

@@ -17,24 +17,33 @@ let imageIds: number[];
 const heads = new Map<string, Head>();
 const count = 60;
 
-/** Images without files that have Q and S. */
-beforeAll(async () => {
-  test = openTestStudio();
-  const random = createRandom(8);
-  const mos = Array.from({ length: count }, () => 3 + random.normal());
-  const lines = mos.map((value, at) => `image-${at}.png,"a cat, number ${at >> 2}",${value.toFixed(4)}`);
+const random = createRandom(8);
+
+/** Images without files that have Q, S and MOS; gives their set. */
+async function importImages(name: string, images: number): Promise<number> {
+  const mos = Array.from({ length: images }, () => 3 + random.normal());
+  const lines = mos.map(
+    (value, at) => `${name}-${at}.png,"a ${name}, number ${at >> 2}",${value.toFixed(4)}`,
+  );
   const file = new Blob([['name,prompt,mos', ...lines].join('\n')]);
-  mosSetId = (await test.client.mos.import({ source: { fileName: 'm.csv', file } })).id;
-  imageIds = (await test.client.mos.rows({ mosSetId })).map(({ imageId }) => imageId);
+  const { id } = await test.client.mos.import({ source: { fileName: `${name}.csv`, file } });
   const { db } = test.studio;
+  const rows = await test.client.mos.rows({ mosSetId: id });
   db.transaction(() => {
-    for (const [at, imageId] of imageIds.entries()) {
+    for (const { imageId, mean } of rows) {
       const promptId = imageById(db, imageId)!.prompt_id!;
       const signal = { packId: 'classic', imageId };
-      saveSignal(db, { ...signal, name: 'q', promptId: 0, value: mos[at]! + 0.5 * random.normal() });
-      saveSignal(db, { ...signal, name: 's', promptId, value: 18 + 2 * (mos[at]! + 0.5 * random.normal()) });
+      saveSignal(db, { ...signal, name: 'q', promptId: 0, value: mean + 0.5 * random.normal() });
+      saveSignal(db, { ...signal, name: 's', promptId, value: 18 + 2 * (mean + 0.5 * random.normal()) });
     }
   });
+  return id;
+}
+
+beforeAll(async () => {
+  test = openTestStudio();
+  mosSetId = await importImages('cat', count);
+  imageIds = (await test.client.mos.rows({ mosSetId })).map(({ imageId }) => imageId);
   for (const kind of ['ridge', 'quadratic', 'network'] as const) heads.set(kind, await train({ kind }));
 });
 afterAll(() => test.close());
@@ -155,10 +164,12 @@ describe('several heads', () => {
 
   it('train on from the one in use, which is compared on the same held-out rows', async () => {
     await test.finish(test.client.heads.activate({ id: heads.get('network')!.id }));
-    const head = await train({ kind: 'tuned', seed: 4 });
+    const other = await importImages('other', 60);
+    const head = await train({ kind: 'tuned', seed: 4, mosSetId: other });
     expect(head.parentId).toBe(heads.get('network')!.id);
     expect(head.heldOut!.comparisons.map(({ against }) => against)).toEqual(['parent', 'meanOfSignals']);
-    const auto = await train({ kind: 'auto', seed: 5 });
+    expect(head.note).not.toContain('too good');
+    const auto = await train({ kind: 'auto', seed: 5, mosSetId: other });
     expect(auto.training!.candidates.map(({ method }) => method)).toEqual([
       'ridge',
       'quadratic',
@@ -168,5 +179,23 @@ describe('several heads', () => {
     await expect(test.client.heads.discard({ id: heads.get('network')!.id })).rejects.toMatchObject({
       code: 'conflict',
     });
+  });
+
+  it('do not start from one that saw the images: what it knows of held-out labels would come back as skill', async () => {
+    const head = await train({ kind: 'network', seed: 6 });
+    expect(head.note).toMatch(
+      /was trained on images or prompts of this set: its figures here are too good, .* from nothing/,
+    );
+    expect(head.parentId).toBe(heads.get('network')!.id);
+    await expect(
+      test.client.heads.train({
+        packId: 'classic',
+        mosSetId,
+        dimension: 'quality',
+        target: 'overall',
+        inputs: 'signals',
+        kind: 'tuned',
+      }),
+    ).rejects.toMatchObject({ code: 'badInput', message: expect.stringContaining('has not seen') });
   });
 });
