@@ -91,6 +91,7 @@ describe('The study wizard', () => {
     const dialog = page.getByRole('dialog', { name: 'New study' });
     await dialog.getByRole('textbox', { name: 'Name' }).fill('From a table');
     await dialog.getByRole('radio', { name: 'Pairs' }).press('Space');
+    expect(await dialog.getByLabel('Question about Quality').inputValue()).toBe('Which image looks better?');
     await dialog.getByRole('textbox', { name: 'Name' }).press('Enter');
     await dialog.getByText('No images yet.').waitFor();
     const button = dialog.getByRole('button', { name: 'Take the images from a table…' });

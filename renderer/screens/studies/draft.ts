@@ -78,17 +78,37 @@ export function imagesOfSelection(imageIds: number[]): DraftImages {
   return { imageIds, labels: [], items: noItems };
 }
 
+/** The first questions, as they are asked about one image and about two. */
+const firstQuestions = [
+  { one: 'How good does this image look?', two: 'Which image looks better?' },
+  {
+    one: 'How well does the image show the prompt?',
+    two: 'Which image shows the prompt better?',
+  },
+];
+
+/** The draft with another method; questions that nobody has changed are asked as the method asks them. */
+export function withMethod(draft: DraftStudy, method: StudyPlan['method']): DraftStudy {
+  const dimensions = draft.dimensions.map((dimension) => {
+    const known = firstQuestions.find(({ one, two }) => [one, two].includes(dimension.question));
+    return known === undefined
+      ? dimension
+      : { ...dimension, question: method === 'pairs' ? known.two : known.one };
+  });
+  return { ...draft, dimensions, plan: { ...draft.plan, method } };
+}
+
 /** Quality and alignment on five levels. */
 export function newDraft(seed: number): DraftStudy {
   const scale = { scale: 'acr5' as const, words: wordsOf('acr5') };
   return {
     name: '',
     dimensions: [
-      { id: 1, label: 'Quality', question: 'How good does this image look?', showsPrompt: false, ...scale },
+      { id: 1, label: 'Quality', question: firstQuestions[0]!.one, showsPrompt: false, ...scale },
       {
         id: 2,
         label: 'Alignment',
-        question: 'How well does the image show the prompt?',
+        question: firstQuestions[1]!.one,
         showsPrompt: true,
         ...scale,
       },

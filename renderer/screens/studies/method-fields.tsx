@@ -1,6 +1,6 @@
 /** How images are judged: each by itself, with hidden references, or two side by side. */
 import { Radio, Stack } from '@mantine/core';
-import type { Method, StudyPlan } from '../../../contract/study-plan.ts';
+import type { Method } from '../../../contract/study-plan.ts';
 
 const methods: { method: Method; label: string; description: string }[] = [
   {
@@ -21,18 +21,18 @@ const methods: { method: Method; label: string; description: string }[] = [
 ];
 
 interface MethodFieldsProps {
-  plan: StudyPlan;
-  onChange: (plan: StudyPlan) => void;
+  method: Method;
+  onChange: (method: Method) => void;
 }
 
-export function MethodFields({ plan, onChange }: MethodFieldsProps) {
+export function MethodFields({ method: now, onChange }: MethodFieldsProps) {
   return (
     <Radio.Group
       label="Method"
-      value={plan.method}
+      value={now}
       onChange={(value) => {
         const chosen = methods.find(({ method }) => method === value);
-        if (chosen !== undefined) onChange({ ...plan, method: chosen.method });
+        if (chosen !== undefined) onChange(chosen.method);
       }}
     >
       <Stack gap={6} mt={4}>

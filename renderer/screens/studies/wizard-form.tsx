@@ -3,7 +3,14 @@ import { Button, Group, Stack, Stepper, Text, TextInput } from '@mantine/core';
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
 import { Keys } from '../../shared/keys.tsx';
 import { DimensionEditor } from './dimension-editor.tsx';
-import { type DraftImages, type DraftProblems, type DraftStudy, hasProblems, noProblems } from './draft.ts';
+import {
+  type DraftImages,
+  type DraftProblems,
+  type DraftStudy,
+  hasProblems,
+  noProblems,
+  withMethod,
+} from './draft.ts';
 import { ImagesStep } from './images-step.tsx';
 import { MethodFields } from './method-fields.tsx';
 import { OrderFields, SittingFields } from './order-fields.tsx';
@@ -135,7 +142,7 @@ function StepFields({ step, onImages, ...rest }: StepProps & { step: Step }) {
             error={problems.name}
             onChange={(event) => onChange({ name: event.currentTarget.value })}
           />
-          <MethodFields plan={plan} onChange={changePlan} />
+          <MethodFields method={plan.method} onChange={(method) => onChange(withMethod(draft, method))} />
           <DimensionEditor
             dimensions={draft.dimensions}
             problems={problems}
