@@ -29,12 +29,12 @@ const fewestForReplay = 120;
 const worthwhile = 0.2;
 
 /**
- * What is known of the order in general: replayed on AGIQA-3K (2,387 images, classic features, 20 repeats, sizes 20 to 320;
+ * What is known of the order in general: replayed on AGIQA-3K (2,387 images, classic features, 60 repeats, sizes 20 to 320;
  * `test/core/maths/replay-queue.test.ts` measures it again).
  */
 export const measuredOnAgiqa = {
-  quality: { saved: 0.3, low: 0.16, high: 0.4 },
-  alignment: { saved: 0.11, low: -0.03, high: 0.28 },
+  quality: { saved: 0.26, low: 0.21, high: 0.34 },
+  alignment: { saved: 0.24, low: 0.15, high: 0.32 },
 } as const;
 
 /**
@@ -226,12 +226,13 @@ function describeEvidence({ packId, dimension }: RateNextOrder): RateNext['evide
     };
   }
   const figures = `${percent(known.saved)} [${percent(known.low)}, ${percent(known.high)}] fewer labels than random order for the same held-out SRCC, in a replay on AGIQA-3K with 20 to 320 labels`;
-  const isShown = known.saved >= worthwhile && known.low > 0;
+  // Said of everybody's images, so the whole interval must lie there.
+  const isShown = known.low >= worthwhile;
   return {
     isShown,
     sentence: isShown
       ? `For ${dimension} this order took ${figures}. ${own}`
-      : `It is not shown that this order is better than chance for ${dimension}: ${figures}. ${own}`,
+      : `It is not shown that this order saves a fifth of the labels for ${dimension}: it took ${figures}. ${own}`,
   };
 }
 
@@ -277,6 +278,6 @@ export async function replayRating(
   const sentence =
     saved === null || low === null || high === null
       ? 'It cannot be told whether the queue saves labels here: random order never reached its SRCC, or nothing was learned.'
-      : `${isShown ? 'The queue' : 'It is not shown that the queue is better than chance here: it'} took ${percent(saved)} [${percent(low)}, ${percent(high)}] fewer labels than random order for the same held-out SRCC (${replay.repeats} repeats).`;
+      : `${isShown ? 'The queue' : 'It is not shown that the queue saves a fifth of the labels here: it'} took ${percent(saved)} [${percent(low)}, ${percent(high)}] fewer labels than random order for the same held-out SRCC (${replay.repeats} repeats).`;
   return { ...replay, isShown, sentence };
 }

@@ -14,19 +14,21 @@ export interface SeenRows {
   promptIds: readonly (number | null)[];
 }
 
-/** Public sets that shipped heads of a pack were trained on, by the layout of their table. */
-const trainedOnLayout: Record<string, string> = { classic: 'AGIQA-3K' };
+/** Whether the heads that came with a pack were trained on a public data set, by its name in the pack's account of its training. */
+export function isTrainedOn({ packs }: Pick<Studio, 'packs'>, packId: string, dataSet: string): boolean {
+  return String(packs.get(packId)?.manifest.training['data'] ?? '').includes(dataSet);
+}
 
 /**
  * Whether a head was trained on images, or on other images of the prompts, of these rows. A head of which nobody knows what it was trained on
  * counts as one that was.
  */
-export function sawRows(studio: Pick<Studio, 'db'>, head: HeadRow, rows: SeenRows): boolean {
+export function sawRows(studio: Pick<Studio, 'db' | 'packs'>, head: HeadRow, rows: SeenRows): boolean {
   const { db } = studio;
   if (head.is_shipped === 1) {
     const source = z.object({ layout: z.string().nullable() }).catch({ layout: null });
     const { layout } = source.parse(JSON.parse(mosSetById(db, rows.mosSetId)?.source ?? 'null'));
-    return layout !== null && trainedOnLayout[head.pack_id] === layout;
+    return layout !== null && isTrainedOn(studio, head.pack_id, layout);
   }
   const { mosSetId, ensembleOf } = HeadReport.parse(JSON.parse(head.report));
   if (ensembleOf.length > 0) {
@@ -47,7 +49,7 @@ export function sawRows(studio: Pick<Studio, 'db'>, head: HeadRow, rows: SeenRow
 
 /** The nearest of a head and its ancestors that saw none of the rows; undefined where all did. */
 export function findUnseeing(
-  studio: Pick<Studio, 'db'>,
+  studio: Pick<Studio, 'db' | 'packs'>,
   head: HeadRow | undefined,
   rows: SeenRows,
 ): HeadRow | undefined {

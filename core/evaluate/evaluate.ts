@@ -13,7 +13,7 @@ import { type MosRowWithName, mosRows } from '../../db/mos.ts';
 import { pairWith } from '../agree.ts';
 import { assignTiers } from '../agree-tables.ts';
 import { inputLength, inputSourceOf, readInputsOf } from '../head-inputs.ts';
-import { describeHeads } from '../heads.ts';
+import { getHeadRow } from '../heads.ts';
 import { getField, groupRows, readFields } from '../image-fields.ts';
 import { pearson, spearman } from '../maths/correlation.ts';
 import type { SplitFigures } from '../maths/evaluate-split.ts';
@@ -23,6 +23,7 @@ import { defaultNetwork } from '../maths/signal-heads.ts';
 import { getMosSet } from '../mos-sets.ts';
 import { getPack } from '../packs.ts';
 import { listPredictionChoices } from '../predictions.ts';
+import { isTrainedOn, sawRows } from '../seen-images.ts';
 import type { Studio } from '../studio.ts';
 import { protocols } from './protocols.ts';
 import { publishedRows } from './published.ts';
@@ -204,21 +205,28 @@ function noteOn(
   return notes.join(' ');
 }
 
-/** Heads that were trained on the set; of AGIQA-3K the shipped ones of the classic pack, too, and its Q, which is one of them. */
+/** Heads that were trained on the set: a user's own, or those of a pack that was made with it, and what is made of their values. */
 function sawTheSet(
   studio: Studio,
   prediction: Prediction,
   { protocol, mosSetId }: Pick<EvaluateOrder, 'protocol' | 'mosSetId'>,
 ): boolean {
-  const isAgiqa = protocol === 'agiqa-3k';
-  if (prediction.kind === 'signal')
-    return isAgiqa && prediction.packId === 'classic' && prediction.signal === 'q';
-  if (prediction.kind === 'mean') return isAgiqa && prediction.packId === 'classic';
+  const isOfSet = (packId: string) => isTrainedOn(studio, packId, protocols[protocol].title);
+  if (prediction.kind === 'mean') return isOfSet(prediction.packId);
+  if (prediction.kind === 'signal') {
+    const { signals } = getPack(studio, prediction.packId).manifest;
+    const isOfHead = signals.some(
+      ({ name, from }) => name === prediction.signal && from?.startsWith('head:'),
+    );
+    return isOfHead && isOfSet(prediction.packId);
+  }
   if (prediction.kind !== 'head') return false;
-  const head = describeHeads(studio).find(({ id }) => id === prediction.headId);
-  if (head === undefined) return false;
-  const isOfClassic = head.packId === 'classic' && head.inputs === 'features';
-  return (isAgiqa && isOfClassic) || head.trainedOn?.mosSet === getMosSet(studio, mosSetId).name;
+  const rows = mosRows(studio.db, mosSetId);
+  const imageIds = rows.map((row) => row.image_id);
+  return sawRows(studio, getHeadRow(studio, prediction.headId), {
+    ...{ mosSetId, imageIds },
+    promptIds: rows.map((row) => row.prompt_id),
+  });
 }
 
 function summarise(repeats: readonly SplitFigures[][]): EvaluationCell[] {

@@ -43,11 +43,13 @@ describe('replayed on AGIQA-3K’s 2,387 images (classic features)', () => {
     for (const { labels, queue, random } of curve) {
       if (labels >= 40 && labels <= 160) expect(queue, `${labels} labels`).toBeGreaterThan(random);
     }
-    expect(measuredOnAgiqa.quality.saved).toBeGreaterThanOrEqual(0.2);
+    // What the studio says, of 60 repeats, lies within what these few give.
+    expect(measuredOnAgiqa.quality.low).toBeGreaterThanOrEqual(0.2);
+    expect(Math.abs(measuredOnAgiqa.quality.saved - saved!)).toBeLessThan(0.12);
   });
 
-  test('for alignment, which the features hardly know, nothing is claimed', () => {
-    expect(measuredOnAgiqa.alignment.low).toBeLessThanOrEqual(0);
+  test('for alignment, where the interval reaches below a fifth, nothing is claimed', () => {
+    expect(measuredOnAgiqa.alignment.low).toBeLessThan(0.2);
   });
 });
 
