@@ -195,6 +195,33 @@ describe('Rating by method', () => {
     expect(await readVotes(library, study.id)).toEqual([]);
   });
 
+  test('another window and another size of this one are kept with the sitting; the time away is no viewing time', async () => {
+    const { page } = library;
+    const study = await makeStudy('Interrupted');
+    const sent: { name: string; json: Record<string, unknown> }[] = [];
+    page.on('request', (request) => {
+      const name = /\/rpc\/rating\/(note|vote)$/.exec(request.url())?.[1];
+      if (name !== undefined) sent.push({ name, json: request.postDataJSON().json });
+    });
+    await beginRating(library, study.id, 'Ada');
+    await page.evaluate('window.dispatchEvent(new Event("blur"))');
+    await page.waitForTimeout(600);
+    await page.evaluate('window.dispatchEvent(new Event("focus"))');
+    await vote(page, ['4']);
+    await expectStored(page);
+    const [away, given] = sent;
+    expect(away).toMatchObject({ name: 'note', json: { kind: 'focusLoss' } });
+    expect(Number(away!.json['durationMs'])).toBeGreaterThanOrEqual(550);
+    expect(given).toMatchObject({ name: 'vote', json: { value: 4 } });
+    expect(Math.round(Number(given!.json['pausedMs']))).toBe(away!.json['durationMs']);
+    expect(Number(given!.json['shownMs'])).toBeGreaterThan(Number(given!.json['pausedMs']));
+    await page.setViewportSize({ width: 1000, height: 700 });
+    await expect.poll(() => sent.at(-1)?.json['kind']).toBe('resize');
+    expect(sent.at(-1)!.json['detail']).toMatchObject({ windowWidth: 1000, windowHeight: 700 });
+    await page.setViewportSize({ width: 1280, height: 800 });
+    page.removeAllListeners('request');
+  });
+
   test.each([
     [390, 844],
     [820, 1180],
