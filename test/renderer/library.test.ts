@@ -93,6 +93,41 @@ describe('The library', () => {
     await expectFocus(grid);
   });
 
+  test('the query bar completes words and values, says what is wrong, and saves what is shown', async () => {
+    const { page, grid, painted, studio } = library;
+    const dreamers = painted.filter(({ name }) => name.startsWith('dreamer-2')).length;
+    await grid.focus();
+    await page.keyboard.press('/');
+    await page.keyboard.type('gene');
+    await page.getByRole('option', { name: 'generator:' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('dre');
+    await page.getByRole('option', { name: /^dreamer-2 \d+$/ }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expectCount(page, `${dreamers} of ${scored} images`);
+    await page.keyboard.type(' mos:good');
+    await page.getByText('“mos:” takes a number').waitFor();
+    // What was asked last stays until the words are right.
+    await expectCount(page, `${dreamers} of ${scored} images`);
+    for (const _ of 'mos:good ') await page.keyboard.press('Backspace');
+    await page.getByRole('button', { name: 'Saved queries' }).click();
+    await page.getByRole('menuitem', { name: 'Save what is shown' }).click();
+    await page.keyboard.type('Dreams');
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await studio.client.images.savedQueries()).length).toBe(1);
+    const bar = page.getByRole('combobox', { name: 'Search prompt or name' });
+    await bar.press('Escape');
+    await expectCount(page, `${scored} images`);
+    await page.getByRole('button', { name: 'Saved queries' }).click();
+    await page.getByRole('menuitem', { name: 'Dreams' }).click();
+    await expectCount(page, `${dreamers} of ${scored} images`);
+    await bar.press('Escape');
+    await expectCount(page, `${scored} images`);
+    await grid.focus();
+  });
+
   test('a generator narrows the list until it is cleared', async () => {
     const { page, painted } = library;
     const dreamers = painted.filter(({ name }) => name.startsWith('dreamer-2')).length;

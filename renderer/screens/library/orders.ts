@@ -15,6 +15,7 @@ export interface OrderGroup {
 const columns: OrderGroup = {
   group: 'Image',
   items: [
+    { value: 'pictures', label: 'Added, pictures first' },
     { value: 'added', label: 'Added' },
     { value: 'name', label: 'Name' },
     { value: 'prompt', label: 'Prompt' },
@@ -38,6 +39,10 @@ export function listOrders(pack: OrderedPack | undefined, mosSet: RatedSet | und
       items: dimensions.map((dimension) => ({ value: `mos:${dimension}`, label: `MOS: ${dimension}` })),
     },
     {
+      group: 'Interval of the human score',
+      items: dimensions.map((dimension) => ({ value: `ci:${dimension}`, label: `CI width: ${dimension}` })),
+    },
+    {
       group: 'Model against humans',
       items: dimensions
         .filter((dimension) => targets.includes(dimension))
@@ -56,7 +61,8 @@ export function listOrders(pack: OrderedPack | undefined, mosSet: RatedSet | und
 
 /** How the two directions of an order are called. */
 export function directionLabels(order: ImageOrder): { ascending: string; descending: string } {
-  if (order === 'added') return { ascending: 'Oldest first', descending: 'Newest first' };
+  if (order === 'added' || order === 'pictures')
+    return { ascending: 'Oldest first', descending: 'Newest first' };
   if (order === 'name' || order === 'prompt' || order === 'generator') {
     return { ascending: 'A to Z', descending: 'Z to A' };
   }

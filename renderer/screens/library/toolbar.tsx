@@ -1,16 +1,14 @@
 /** The bar above the grid: add, search, narrow, order, size; and how many images that leaves. */
-import { ActionIcon, Button, Select, TextInput, Tooltip } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
+import { ActionIcon, Button, Select, Tooltip } from '@mantine/core';
 import {
   IconFolderPlus,
   IconFolders,
   IconPlayerPlay,
-  IconSearch,
   IconSortAscending,
   IconSortDescending,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { type RefObject, useEffect, useState } from 'react';
+import type { RefObject } from 'react';
 import { ImageOrder } from '../../../contract/images.ts';
 import { orpc } from '../../api/client.ts';
 import { formatCount } from '../../shared/format.ts';
@@ -20,6 +18,7 @@ import { PackSelect } from '../../shared/score-choice.tsx';
 import { useSettings } from '../../shared/use-settings.ts';
 import type { ListQuery } from './list-view.ts';
 import { directionLabels, type OrderGroup } from './orders.ts';
+import { QueryBar } from './query-bar.tsx';
 import classes from './toolbar.module.css';
 
 interface ToolbarProps {
@@ -47,45 +46,12 @@ export function Toolbar(props: ToolbarProps) {
           <IconFolders size={16} />
         </ActionIcon>
       </Tooltip>
-      <SearchField {...props} />
+      <QueryBar {...props} />
       <NarrowBy {...props} />
       <div className={classes['spring']} />
       <ScoresOf onScore={() => props.onOpen('score')} />
       <OrderBy query={query} onQuery={onQuery} orders={props.orders} />
     </div>
-  );
-}
-
-/** Asks while one types, a moment after the last letter. Esc empties it; Enter leaves it for the grid. */
-function SearchField({ query, onQuery, searchRef }: ToolbarProps) {
-  const asked = query.filter.text ?? '';
-  const [text, setText] = useState(asked);
-  useEffect(() => setText(asked), [asked]);
-  const ask = useDebouncedCallback((to: string) => onQuery({ filter: { ...query.filter, text: to } }), 180);
-  function change(to: string): void {
-    setText(to);
-    ask(to);
-  }
-  return (
-    <TextInput
-      ref={searchRef}
-      size="xs"
-      className={classes['search']}
-      placeholder="Search prompt or name"
-      aria-label="Search prompt or name"
-      leftSection={<IconSearch size={14} />}
-      rightSection={text === '' ? <Keys keys="/" /> : undefined}
-      rightSectionPointerEvents="none"
-      maxLength={500}
-      value={text}
-      onChange={(event) => change(event.currentTarget.value)}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') change('');
-        if (event.key === 'Escape' || event.key === 'Enter') {
-          document.querySelector<HTMLElement>('[role="listbox"][aria-label="Images"]')?.focus();
-        }
-      }}
-    />
   );
 }
 

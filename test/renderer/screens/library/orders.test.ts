@@ -22,16 +22,18 @@ const mosSet: Pick<MosSet, 'dimensions'> = { dimensions: ['authenticity', 'quali
 describe('The menu of orders', () => {
   test('without packs and MOS it offers what every image has', () => {
     const values = listOrders(undefined, undefined).flatMap(({ items }) => items.map(({ value }) => value));
-    expect(values).toEqual(['added', 'name', 'prompt', 'generator', 'votes']);
+    expect(values).toEqual(['pictures', 'added', 'name', 'prompt', 'generator', 'votes']);
   });
 
   test('scores, MOS, gaps and signals come as packs and MOS sets have them; a gap needs both', () => {
     const values = listOrders(pack, mosSet).flatMap(({ items }) => items.map(({ value }) => value));
-    expect(values.slice(5)).toEqual([
+    expect(values.slice(6)).toEqual([
       'score:quality',
       'score:alignment',
       'mos:quality',
       'mos:authenticity',
+      'ci:quality',
+      'ci:authenticity',
       'gap:quality',
       'signal:niqe',
     ]);

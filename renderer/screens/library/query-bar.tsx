@@ -1,0 +1,208 @@
+/** The query bar: words with completion, what is wrong with them, and the queries that were saved. */
+import {
+  ActionIcon,
+  Autocomplete,
+  Button,
+  CloseButton,
+  Group,
+  Menu,
+  Modal,
+  Stack,
+  Text,
+  TextInput,
+  Tooltip,
+} from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconBookmark, IconSearch } from '@tabler/icons-react';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type RefObject, useEffect, useState } from 'react';
+import { parseQuery } from '../../../contract/query.ts';
+import { client, orpc } from '../../api/client.ts';
+import { Keys } from '../../shared/keys.tsx';
+import { useShownPack } from '../../shared/packs.ts';
+import { showError } from '../../shared/show-error.ts';
+import { completeQuery } from './complete-query.ts';
+import type { ListQuery } from './list-view.ts';
+import classes from './toolbar.module.css';
+
+interface QueryBarProps {
+  query: ListQuery;
+  onQuery: (change: Partial<ListQuery>) => void;
+  searchRef: RefObject<HTMLInputElement | null>;
+}
+
+/** Asks while one types, a moment after the last letter. Esc empties it; Enter leaves it for the grid. */
+export function QueryBar({ query, onQuery, searchRef }: QueryBarProps) {
+  const asked = query.filter.query ?? '';
+  const [text, setText] = useState(asked);
+  const [isOpen, setOpen] = useState(false);
+  useEffect(() => setText(asked), [asked]);
+  const ask = useDebouncedCallback((to: string) => {
+    if (parseQuery(to).problems.length === 0)
+      onQuery({ filter: { ...query.filter, query: to || undefined } });
+  }, 180);
+  function change(to: string): void {
+    setText(to);
+    ask(to);
+  }
+  const known = useKnownValues(isOpen);
+  const caret = searchRef.current?.selectionStart ?? text.length;
+  const completions = new Map(completeQuery(text, caret, known).map((one) => [one.query, one]));
+  const [problem] = parseQuery(text).problems;
+  return (
+    <div className={classes['query']}>
+      <Tooltip
+        label={problem?.message ?? ''}
+        opened={problem !== undefined && completions.size === 0}
+        position="bottom-start"
+        multiline
+        maw={480}
+      >
+        <Autocomplete
+          ref={searchRef}
+          size="xs"
+          className={classes['search']}
+          placeholder="Search: fox mos:>4 -tag:done"
+          aria-label="Search prompt or name"
+          leftSection={<IconSearch size={14} />}
+          rightSection={text === '' ? <Keys keys="/" /> : undefined}
+          rightSectionPointerEvents="none"
+          maxLength={2000}
+          error={problem !== undefined}
+          data={[...completions.keys()]}
+          filter={({ options }) => options}
+          renderOption={({ option }) => <Offered {...completions.get(option.value)} />}
+          maxDropdownHeight={320}
+          comboboxProps={{ width: 420, position: 'bottom-start', transitionProps: { duration: 0 } }}
+          onDropdownOpen={() => setOpen(true)}
+          value={text}
+          onChange={change}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') change('');
+            if (event.key === 'Escape' || event.key === 'Enter') focusGridUnlessChoosing(event.currentTarget);
+          }}
+        />
+      </Tooltip>
+      <SavedQueries query={query} onQuery={onQuery} />
+    </div>
+  );
+}
+
+/** Enter takes an option where one is chosen by the arrows. */
+function focusGridUnlessChoosing(input: HTMLElement): void {
+  if (input.getAttribute('aria-activedescendant')) return;
+  document.querySelector<HTMLElement>('[role="listbox"][aria-label="Images"]')?.focus();
+}
+
+function Offered({ label, hint }: { label?: string; hint?: string }) {
+  return (
+    <Group justify="space-between" wrap="nowrap" flex={1} gap="md">
+      <Text size="xs" fw={600} truncate>
+        {label}
+      </Text>
+      <Text size="xs" c="dimmed" truncate>
+        {hint}
+      </Text>
+    </Group>
+  );
+}
+
+/** Values of the whole library, asked for once somebody types. */
+function useKnownValues(isAsked: boolean) {
+  const facets = useQuery({ ...orpc.images.facets.queryOptions({ input: {} }), enabled: isAsked }).data ?? [];
+  const pack = useShownPack();
+  const dimensions = useQuery(orpc.mos.sets.queryOptions()).data?.[0]?.dimensions ?? [];
+  const targets = [...new Set([...Object.keys(pack?.activeHeads ?? {}), ...dimensions])];
+  return { facets, targets };
+}
+
+function SavedQueries({ query, onQuery }: Pick<QueryBarProps, 'query' | 'onQuery'>) {
+  const saved = useQuery(orpc.images.savedQueries.queryOptions()).data ?? [];
+  const [isNaming, setNaming] = useState(false);
+  const forget = useMutation({
+    mutationFn: (id: number) => client.images.forgetQuery({ id }),
+    onError: (error) => showError('The query could not be forgotten', error),
+  });
+  return (
+    <>
+      <Menu position="bottom-start" transitionProps={{ duration: 0 }} width={320}>
+        <Menu.Target>
+          <ActionIcon size={30} variant="default" aria-label="Saved queries">
+            <IconBookmark size={15} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {saved.length === 0 && <Menu.Label>No query was saved yet.</Menu.Label>}
+          {saved.map(({ id, name, query: stored }) => (
+            <Menu.Item
+              key={id}
+              onClick={() => onQuery(stored)}
+              rightSection={
+                <CloseButton
+                  component="span"
+                  size="xs"
+                  aria-label={`Forget “${name}”`}
+                  onClick={(event) => {
+                    event.stopPropagation();
+                    forget.mutate(id);
+                  }}
+                />
+              }
+            >
+              {name}
+              <Text size="xs" c="dimmed" truncate>
+                {stored.filter.query}
+              </Text>
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          <Menu.Item onClick={() => setNaming(true)}>Save what is shown…</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Modal
+        opened={isNaming}
+        onClose={() => setNaming(false)}
+        title="Save this query"
+        transitionProps={{ duration: 0 }}
+      >
+        <NameForm query={query} onDone={() => setNaming(false)} />
+      </Modal>
+    </>
+  );
+}
+
+function NameForm({ query, onDone }: { query: ListQuery; onDone: () => void }) {
+  const [name, setName] = useState('');
+  const save = useMutation({
+    mutationFn: () => client.images.saveQuery({ name, query }),
+    onSuccess: onDone,
+    onError: (error) => showError('The query could not be saved', error),
+  });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate();
+      }}
+    >
+      <Stack>
+        <TextInput
+          data-autofocus
+          label="Name"
+          description="Order and narrowing are saved with it."
+          maxLength={120}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Group justify="end">
+          <Button variant="default" onClick={onDone}>
+            Cancel
+          </Button>
+          <Button type="submit" disabled={name.trim() === ''} loading={save.isPending}>
+            Save
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
