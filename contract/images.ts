@@ -1,6 +1,7 @@
 /** Images of the library as the doors see them: what the grid asks for and what it gets. */
 import { z } from 'zod';
 import { Id, Name, TimeMs } from './common.ts';
+import { ColourLabel, Flag } from './curate.ts';
 import { SignalName, Target } from './targets.ts';
 
 /**
@@ -77,6 +78,8 @@ export const ImageCard = z.object({
   branches: z.object({ q: z.number().nullable(), s: z.number().nullable() }),
   mos: z.array(ImageMos),
   votes: z.int().nonnegative(),
+  flag: Flag.nullable(),
+  label: ColourLabel.nullable(),
 });
 export type ImageCard = z.infer<typeof ImageCard>;
 
@@ -102,6 +105,8 @@ export const ImageDetail = ImageCard.extend({
   sizeBytes: z.int().nullable(),
   addedAt: TimeMs,
   paths: z.array(z.string()),
+  tags: z.array(z.string()),
+  collections: z.array(z.string()),
   promptSource: PromptSource.nullable(),
   generation: Generation.nullable(),
   /** Signals by pack, then by name; absent where the pack does not give them. */

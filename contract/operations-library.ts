@@ -1,6 +1,7 @@
-/** The operations that keep a library (backups, restoring, relinking) and find in it. */
+/** The operations that keep a library (backups, restoring, relinking) find in it, and curate it. */
 import { z } from 'zod';
 import { Id, Name } from './common.ts';
+import { Collection, Curation, CurationState, Trashed } from './curate.ts';
 import { Facet, ImageQuery, SavedQuery } from './images.ts';
 import { Backup, Backups, Relink, Relinked } from './keep.ts';
 import { ask, read, write } from './operation.ts';
@@ -32,4 +33,20 @@ export const findOperations = {
   forgetQuery: write('/images/saved/{id}/forget', 'Forget a saved query')
     .input(z.object({ id: Id }))
     .output(z.array(SavedQuery)),
+};
+
+export const curateOperations = {
+  change: write('/curate', 'Flag, label, tag or collect images, as one step that can be undone')
+    .input(Curation)
+    .output(CurationState),
+  undo: write('/curate/undo', 'Undo the last step').output(CurationState),
+  redo: write('/curate/redo', 'Do again what was undone last').output(CurationState),
+  state: read('/curate', 'What can be undone and done again').output(CurationState),
+  collections: read('/curate/collections', 'Collections by name').output(z.array(Collection)),
+  trash: write(
+    '/curate/trash',
+    'Move the files of rejected images to the system’s trash; what is known of them stays',
+  )
+    .input(z.object({ imageIds: z.array(Id).min(1).max(100_000) }))
+    .output(Trashed),
 };

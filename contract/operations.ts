@@ -10,7 +10,7 @@ import { ImportMos, MosRow, MosSet, TablePreview, TableSource } from './mos.ts';
 import { base, read, write } from './operation.ts';
 import { agreementOperations } from './operations-agreement.ts';
 import { headOperations } from './operations-heads.ts';
-import { findOperations, keepOperations } from './operations-library.ts';
+import { curateOperations, findOperations, keepOperations } from './operations-library.ts';
 import { accessOperations, ratingOperations, studyOperations } from './operations-studies.ts';
 import { AddPack, FetchablePack, PackInfo, PackPlan, Precision, Provider } from './pack.ts';
 import { Settings, SettingsChange } from './settings.ts';
@@ -90,6 +90,7 @@ export const contract = {
     ),
     ...findOperations,
   },
+  curate: curateOperations,
   access: accessOperations,
   jobs: {
     list: read('/jobs', 'Jobs, the newest first').output(z.array(Job)),

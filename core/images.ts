@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
 import type { Facet, ImageCard, ImageDetail, ImageMos, ImageQuery } from '../contract/images.ts';
 import type { QueryTerm } from '../contract/query.ts';
+import { placesOfImage } from '../db/curation.ts';
 import { readFacets } from '../db/facets.ts';
 import { missingVectors, readSignalOf, signalsOfImage } from '../db/features.ts';
 import { filesOfImage } from '../db/files.ts';
@@ -83,6 +84,8 @@ export function readImageCards(studio: Studio, ids: readonly number[], mosSetId?
       ({ dimension, mean, sd, n }): ImageMos => ({ dimension, mean, sd, n, ...mosInterval({ mean, sd, n }) }),
     ),
     votes: row.votes,
+    flag: row.flag,
+    label: row.label,
   }));
 }
 
@@ -102,6 +105,7 @@ export function readImageDetail(studio: Studio, id: number): ImageDetail {
     sizeBytes: image.size_bytes,
     addedAt: image.added_at,
     paths: filesOfImage(studio.db, id).map(({ root, path }) => join(root, path)),
+    ...placesOfImage(studio.db, id),
     promptSource: image.prompt_source,
     generation:
       generation === undefined

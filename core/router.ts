@@ -2,6 +2,7 @@
 import { implement, ORPCError } from '@orpc/server';
 import { errorStatus, toStudioError } from '../contract/errors.ts';
 import { contract } from '../contract/operations.ts';
+import { listCollections } from '../db/curation.ts';
 import { listGenerators } from '../db/images.ts';
 import { asOwnSession, assertOwnSession, assertRole, type CallContext } from './access/caller.ts';
 import {
@@ -25,6 +26,7 @@ import {
 import { describeBackups } from './backups.ts';
 import { browseFolder } from './browse.ts';
 import { checkStandards } from './check-standards.ts';
+import { curate, describeCuration, stepBack } from './curate.ts';
 import { describeMethods } from './describe-methods.ts';
 import { reportHealth } from './doctor.ts';
 import { evaluate } from './evaluate/evaluate.ts';
@@ -59,6 +61,7 @@ import { startImportingStudy } from './study-pack/import-study-pack.ts';
 import { mergeResults } from './study-pack/results.ts';
 import { decideRater, readPairStatistics, readStatistics } from './study-statistics.ts';
 import { startTraining } from './train-head.ts';
+import { trashRejected } from './trash-rejected.ts';
 import { startVerifying } from './verify-pack.ts';
 import { importVotes, previewVotes } from './votes-in/import-votes.ts';
 
@@ -83,6 +86,7 @@ export function createRouter(studio: Studio) {
       generators: os.images.generators.handler(() => listGenerators(studio.db)),
       ...bindFinding(os, studio),
     },
+    curate: bindCurating(os, studio),
     access: bindAccess(os, studio),
     jobs: {
       list: os.jobs.list.handler(() => studio.jobs.list()),
@@ -148,6 +152,17 @@ function bindFinding({ images }: Implementer, studio: Studio) {
     savedQueries: images.savedQueries.handler(() => describeSavedQueries(studio)),
     saveQuery: images.saveQuery.handler(({ input }) => rememberQuery(studio, input)),
     forgetQuery: images.forgetQuery.handler(({ input }) => dropQuery(studio, input.id)),
+  };
+}
+
+function bindCurating({ curate: operations }: Implementer, studio: Studio) {
+  return {
+    change: operations.change.handler(({ input }) => curate(studio, input)),
+    undo: operations.undo.handler(() => stepBack(studio, 'undo')),
+    redo: operations.redo.handler(() => stepBack(studio, 'redo')),
+    state: operations.state.handler(() => describeCuration(studio)),
+    collections: operations.collections.handler(() => listCollections(studio.db)),
+    trash: operations.trash.handler(({ input }) => trashRejected(studio, input.imageIds)),
   };
 }
 

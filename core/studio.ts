@@ -18,6 +18,7 @@ import { ModelsClient } from './models/models-client.ts';
 import { loadPacks, type Pack } from './packs.ts';
 import { registerPack } from './register-pack.ts';
 import { adviseRestore, applyStagedRestore } from './restore.ts';
+import { type MoveToTrash, moveToSystemTrash } from './trash-rejected.ts';
 
 export type Door = 'web' | 'cli' | 'electron';
 
@@ -37,6 +38,7 @@ export interface Studio {
   readonly packs: Map<string, Pack>;
   /** How many files are looked at in parallel. */
   readonly workers: number;
+  readonly moveToTrash: MoveToTrash;
   readonly now: () => number;
   /** An unsigned 32-bit integer that nobody can guess. */
   readonly randomSeed: () => number;
@@ -46,6 +48,8 @@ export interface OpenOptions {
   folder: string;
   door: Door;
   launchModels: LaunchModels;
+  /** The door's own way to the trash; the system's where it has none. */
+  moveToTrash?: MoveToTrash;
   now?: () => number;
   randomSeed?: () => number;
 }
@@ -85,6 +89,7 @@ export function openStudio(options: OpenOptions): OpenedStudio {
     embeddings: new EmbeddingIndex(),
     packs: loadPacks(folder),
     workers: availableParallelism(),
+    moveToTrash: options.moveToTrash ?? moveToSystemTrash,
     now,
     randomSeed: options.randomSeed ?? (() => crypto.getRandomValues(new Uint32Array(1))[0]!),
   };

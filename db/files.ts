@@ -105,6 +105,19 @@ export function filesOfImage(
   );
 }
 
+/** Files of some images that are there, with their root's path. */
+export function filesOfImages(
+  db: Db,
+  imageIds: readonly number[],
+): { id: number; root: string; path: string; raw_path: Buffer | null }[] {
+  return db
+    .prepare(
+      `SELECT f.id, r.path AS root, f.path, f.raw_path FROM file f JOIN root r ON r.id = f.root_id
+       WHERE f.is_missing = 0 AND f.image_id IN (SELECT value FROM json_each(?)) ORDER BY r.path, f.path`,
+    )
+    .all(JSON.stringify(imageIds)) as { id: number; root: string; path: string; raw_path: Buffer | null }[];
+}
+
 /** Files that failed, the newest first. */
 export function listFailures(
   db: Db,

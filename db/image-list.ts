@@ -1,5 +1,6 @@
 /** The image list: ids in order for the grid, and the cards of the visible ones. */
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import type { ColourLabel } from '../contract/curate.ts';
 import type { ImageFilter, ImageOrder } from '../contract/images.ts';
 import type { QueryTerm } from '../contract/query.ts';
 import { type Db, sqlFor } from './database.ts';
@@ -134,6 +135,8 @@ export interface CardRow {
   generator: string | null;
   has_file: 0 | 1;
   votes: number;
+  flag: 'pick' | 'reject' | null;
+  label: ColourLabel | null;
 }
 
 /** The cards of some images; unknown ids are left out. */
@@ -141,8 +144,8 @@ export function readCards(db: Db, ids: readonly number[]): CardRow[] {
   const statement = db.prepare(
     `SELECT i.id, i.name, i.width, i.height, p.text AS prompt, i.generator,
             EXISTS (SELECT 1 FROM file f WHERE f.image_id = i.id AND f.is_missing = 0) AS has_file,
-            (SELECT count(*) FROM current_vote v WHERE v.image_id = i.id) AS votes
-     FROM image i LEFT JOIN prompt p ON p.id = i.prompt_id WHERE i.id = ?`,
+            (SELECT count(*) FROM current_vote v WHERE v.image_id = i.id) AS votes, m.flag, m.label
+     FROM image i LEFT JOIN prompt p ON p.id = i.prompt_id LEFT JOIN mark m ON m.image_id = i.id WHERE i.id = ?`,
   );
   return ids.map((id) => statement.get(id) as CardRow | undefined).filter((row) => row !== undefined);
 }

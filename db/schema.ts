@@ -160,7 +160,6 @@ interface CurationStepTable {
   id: Generated<number>;
   title: string;
   change: string;
-  before: string;
   done_at: number;
   is_undone: Generated<0 | 1>;
 }

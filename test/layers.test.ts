@@ -54,6 +54,8 @@ const mayImport: Record<string, string[]> = {
     'hyparquet',
     // The hub's client.
     '@huggingface/hub',
+    // The system's trash, by the system's own means.
+    'trash',
     '@orpc/server',
     '@orpc/openapi',
     '@orpc/zod',

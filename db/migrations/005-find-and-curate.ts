@@ -3,7 +3,7 @@
 /**
  * `prompt_text` indexes the words of prompts (FTS5) beside the table that holds them. `generation_column` covers what queries ask of the
  * metadata, so that the raw text is not read.
- * `mark`, `tag` and `collection_image` are a person's choices, apart from votes; `curation_step` holds how it was before each of them.
+ * `mark`, `tag` and `collection_image` are a person's choices, apart from votes; `curation_step` holds what each of them changed, so that it can be undone.
  */
 export const migration005 = `
 CREATE VIRTUAL TABLE prompt_text USING fts5 (text, content = 'prompt', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2');
@@ -60,7 +60,6 @@ CREATE TABLE curation_step (
   id INTEGER PRIMARY KEY,
   title TEXT NOT NULL,
   change TEXT NOT NULL,
-  before TEXT NOT NULL,
   done_at INTEGER NOT NULL,
   is_undone INTEGER NOT NULL DEFAULT 0 CHECK (is_undone IN (0, 1))
 ) STRICT;

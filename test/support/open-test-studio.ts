@@ -27,7 +27,12 @@ export interface TestStudio {
 
 /** @param options a library folder to open again (it is not removed then), and how the models process is started */
 export function openTestStudio(
-  options: { libraryFolder?: string; launchModels?: LaunchModels; now?: () => number } = {},
+  options: {
+    libraryFolder?: string;
+    launchModels?: LaunchModels;
+    moveToTrash?: (path: string) => Promise<void>;
+    now?: () => number;
+  } = {},
 ): TestStudio {
   const temporary = mkdtempSync(join(tmpdir(), 'studio-'));
   const { studio, close } = openStudio({
@@ -35,6 +40,7 @@ export function openTestStudio(
     door: 'cli',
     launchModels: options.launchModels ?? launchModelsChild,
     ...(options.now === undefined ? {} : { now: options.now }),
+    ...(options.moveToTrash === undefined ? {} : { moveToTrash: options.moveToTrash }),
   });
   return {
     studio,

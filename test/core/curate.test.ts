@@ -1,0 +1,159 @@
+/** Curating: steps done as a whole, undone and done again, apart from votes; nothing goes to the trash that was not rejected. */
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ColourLabel, type Curation, Flag } from '../../contract/curate.ts';
+import { addImages } from '../support/add-images.ts';
+import { writeScenes } from '../support/make-images.ts';
+import { openTestStudio, type TestStudio } from '../support/open-test-studio.ts';
+
+let opened: TestStudio;
+let ids: number[];
+beforeAll(() => {
+  opened = openTestStudio();
+  ids = addImages(opened.studio, 6);
+});
+afterAll(async () => await opened.close());
+
+async function find(query: string): Promise<number[]> {
+  return (await opened.client.images.query({ filter: { query } })).ids;
+}
+
+/** All that a person has chosen, of every image. */
+async function readAll(): Promise<unknown[]> {
+  const details = await Promise.all(ids.map((id) => opened.client.images.detail({ id })));
+  return details.map(({ flag, label, tags, collections }) => ({ flag, label, tags, collections }));
+}
+
+describe('A step', () => {
+  test('marks many images at once, is found by the words of the query bar, and told in words', async () => {
+    const { curate } = opened.client;
+    const [a, b, c] = ids as [number, number, number];
+    const state = await curate.change({ imageIds: [a, b], flag: 'reject', label: 'red', addTags: ['hands'] });
+    expect(state).toEqual({ undo: 'reject, label red, tag “hands” on 2 images', redo: null });
+    await curate.change({ imageIds: [b, c], flag: 'pick', addTo: 'For the paper' });
+    expect(await find('flag:reject')).toEqual([a]);
+    expect(await find('flag:pick label:red')).toEqual([b]);
+    expect(await find('tag:Hands')).toEqual([a, b]);
+    expect(await find('collection:paper')).toEqual([b, c]);
+    expect(await curate.collections()).toMatchObject([{ name: 'For the paper', images: 2 }]);
+    expect(await opened.client.images.cards({ ids: [b] })).toMatchObject([
+      { flag: 'pick', label: 'red', votes: 0 },
+    ]);
+  });
+
+  test('that is undone leaves everything as it was, and done again as it became', async () => {
+    const { curate } = opened.client;
+    const before = await readAll();
+    await curate.change({
+      imageIds: ids,
+      flag: null,
+      label: null,
+      removeTags: ['hands'],
+      removeFrom: 'for the paper',
+    });
+    const after = await readAll();
+    expect(after).toEqual(ids.map(() => ({ flag: null, label: null, tags: [], collections: [] })));
+    expect((await curate.undo()).redo).toContain('6 images');
+    expect(await readAll()).toEqual(before);
+    await curate.redo();
+    expect(await readAll()).toEqual(after);
+    await curate.undo();
+    // Another step: what was undone is gone.
+    await curate.change({ imageIds: [ids[5]!], label: 'blue' });
+    expect((await curate.state()).redo).toBeNull();
+  });
+
+  test('that changes nothing is none; an unknown image or collection changes nothing', async () => {
+    const { curate } = opened.client;
+    const before = await curate.state();
+    expect(await curate.change({ imageIds: [ids[5]!], label: 'blue' })).toEqual(before);
+    await expect(curate.change({ imageIds: [ids[0]!, 99_999], flag: 'pick' })).rejects.toMatchObject({
+      code: 'notFound',
+    });
+    await expect(curate.change({ imageIds: ids, flag: 'pick', removeFrom: 'None' })).rejects.toMatchObject({
+      code: 'notFound',
+    });
+    expect(await curate.state()).toEqual(before);
+  });
+
+  test('of any kind, any number of them, is undone to the beginning and done again to the end', async () => {
+    const step: fc.Arbitrary<Omit<Curation, 'imageIds'>> = fc.record(
+      {
+        flag: fc.option(fc.constantFrom(...Flag.options)),
+        label: fc.option(fc.constantFrom(...ColourLabel.options)),
+        addTags: fc.uniqueArray(fc.constantFrom('x', 'y'), { maxLength: 2 }),
+        removeTags: fc.uniqueArray(fc.constantFrom('z', 'w'), { maxLength: 2 }),
+        addTo: fc.constantFrom('One', 'Two'),
+      },
+      { requiredKeys: [] },
+    );
+    const steps = fc.array(fc.tuple(fc.subarray([0, 1, 2, 3, 4, 5], { minLength: 1 }), step), {
+      maxLength: 6,
+    });
+    await fc.assert(
+      fc.asyncProperty(steps, async (orders) => {
+        const { curate } = opened.client;
+        const states = [await readAll()];
+        for (const [which, order] of orders) {
+          const { undo } = await curate.state();
+          const stood = opened.studio.db
+            .prepare('SELECT count(*) FROM curation_step WHERE is_undone = 0')
+            .pluck();
+          const count = stood.get();
+          await curate.change({ imageIds: which.map((at) => ids[at]!), ...order });
+          if (stood.get() !== count) states.push(await readAll());
+          else expect((await curate.state()).undo).toBe(undo);
+        }
+        for (const state of states.slice(0, -1).reverse()) {
+          await curate.undo();
+          expect(await readAll()).toEqual(state);
+        }
+        for (const state of states.slice(1)) {
+          await curate.redo();
+          expect(await readAll()).toEqual(state);
+        }
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
+describe('The trash', () => {
+  test('takes the files of rejected images only, says what it could not take, and what is known of them stays', async () => {
+    const trash = opened.folder('trash');
+    const taken: string[] = [];
+    const library = openTestStudio({
+      moveToTrash: async (path) => {
+        if (path.endsWith('003.png')) throw new Error('The trash is full.');
+        taken.push(path);
+        renameSync(path, join(trash, basename(path)));
+      },
+    });
+    const folder = library.folder('scenes');
+    await writeScenes(folder, 4, { width: 40, height: 30 });
+    await library.finish(library.client.library.score({ folder }));
+    const { ids: all } = await library.client.images.query({ order: 'name' });
+    const { curate, images } = library.client;
+    await expect(curate.trash({ imageIds: all })).rejects.toMatchObject({ code: 'badInput' });
+    expect(readdirSync(trash)).toEqual([]);
+    await curate.change({ imageIds: all.slice(1), flag: 'reject' });
+    await expect(curate.trash({ imageIds: all })).rejects.toMatchObject({ code: 'badInput' });
+    // One whose drive is off is not called taken.
+    mkdirSync(join(folder, 'elsewhere'));
+    renameSync(join(folder, 'scene-002.png'), join(folder, 'elsewhere', 'scene-002.png'));
+    const { files, failed } = await curate.trash({ imageIds: all.slice(1) });
+    expect(files).toBe(1);
+    expect(failed.map(({ path, message }) => [basename(path), message])).toEqual([
+      ['scene-002.png', expect.stringContaining('not there')],
+      ['scene-003.png', 'The trash is full.'],
+    ]);
+    expect(taken).toEqual([join(folder, 'scene-001.png')]);
+    expect(existsSync(join(folder, 'scene-000.png'))).toBe(true);
+    expect((await images.query({ filter: { query: 'is:nofile' } })).ids).toEqual([all[1]]);
+    expect(await images.detail({ id: all[1]! })).toMatchObject({ hasFile: false, flag: 'reject', paths: [] });
+    expect(Object.keys((await images.detail({ id: all[1]! })).scores).length).toBeGreaterThan(0);
+    await library.close();
+  });
+});
