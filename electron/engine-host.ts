@@ -1,6 +1,12 @@
 /** Keeps the engine and its models processes for the window: starts them, forwards requests, notices their death. */
 import { fileURLToPath } from 'node:url';
-import { MessageChannelMain, type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron';
+import {
+  MessageChannelMain,
+  type MessagePortMain,
+  shell,
+  type UtilityProcess,
+  utilityProcess,
+} from 'electron';
 import { StudioError } from '../contract/errors.ts';
 import type { FromEngine, ToEngine } from './messages.ts';
 import { askOverPort } from './wire.ts';
@@ -48,6 +54,7 @@ export class EngineHost {
           reject(new StudioError(message.code, message.message));
           engine.kill();
         } else if (message.kind === 'launchModels') this.#launchModels(engine, message.models);
+        else if (message.kind === 'moveToTrash') void moveToTrash(engine, message);
         else this.#models.get(message.models)?.kill();
       });
       engine.once('exit', (code) => {
@@ -120,6 +127,17 @@ export class EngineHost {
 
 function post(engine: UtilityProcess, message: ToEngine, ports: MessagePortMain[] = []): void {
   engine.postMessage(message, ports);
+}
+
+async function moveToTrash(
+  engine: UtilityProcess,
+  { id, path }: { id: number; path: string },
+): Promise<void> {
+  const problem = await shell.trashItem(path).then(
+    () => null,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+  post(engine, { kind: 'movedToTrash', id, problem });
 }
 
 function unavailable(): Response {

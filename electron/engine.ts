@@ -3,6 +3,7 @@ import { toStudioError } from '../contract/errors.ts';
 import { createFetch } from '../core/server.ts';
 import { openStudio } from '../core/studio.ts';
 import { PortModels } from './engine-models.ts';
+import { TrashCalls } from './engine-trash.ts';
 import type { FromEngine, ToEngine } from './messages.ts';
 import { answerOverPort, type Port } from './wire.ts';
 
@@ -15,7 +16,11 @@ interface ParentPort {
 
 function serve(parent: ParentPort, folder: string): void {
   const models = new PortModels((message) => parent.postMessage(message));
-  const { studio, close } = openStudio({ folder, door: 'electron', launchModels: () => models.launch() });
+  const trash = new TrashCalls((message) => parent.postMessage(message));
+  const { studio, close } = openStudio({
+    ...{ folder, door: 'electron', launchModels: () => models.launch() },
+    moveToTrash: (path) => trash.move(path),
+  });
   const fetch = createFetch(studio);
   async function end(): Promise<void> {
     await close();
@@ -33,6 +38,9 @@ function serve(parent: ParentPort, folder: string): void {
         break;
       case 'modelsEnded':
         models.end(data.models, data.reason);
+        break;
+      case 'movedToTrash':
+        trash.settle(data.id, data.problem);
         break;
       case 'close':
         void end();

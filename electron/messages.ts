@@ -8,11 +8,13 @@ export type ToEngine =
   | { kind: 'request'; head: RequestHead }
   | { kind: 'models'; models: number }
   | { kind: 'modelsEnded'; models: number; reason: string }
+  | { kind: 'movedToTrash'; id: number; problem: string | null }
   | { kind: 'close' };
 
-/** From the engine. Only the window's process can start a models process, so the engine asks for it. */
+/** From the engine. Only the window's process can start a models process and reach the system's trash, so the engine asks for it. */
 export type FromEngine =
   | { kind: 'ready' }
   | { kind: 'failed'; code: ErrorCode; message: string }
   | { kind: 'launchModels'; models: number }
-  | { kind: 'killModels'; models: number };
+  | { kind: 'killModels'; models: number }
+  | { kind: 'moveToTrash'; id: number; path: string };

@@ -92,6 +92,27 @@ describe('the engine behind the window', () => {
     expect(Object.keys(detail.scores).sort()).toEqual(['alignment', 'quality']);
   });
 
+  test('moves a rejected picture to the trash by the window’s process, and tells why one could not go', async () => {
+    const post = (path: string, body: unknown) =>
+      app.page!.evaluate(
+        async ([to, text]) => {
+          const headers = { 'content-type': 'application/json' };
+          return await (await fetch(to!, { method: 'POST', headers, body: text! })).json();
+        },
+        [path, JSON.stringify(body)],
+      );
+    const images = join(place.folder, 'images');
+    mkdirSync(join(images, 'extra'));
+    await sharp({ create: { width: 64, height: 64, channels: 3, background: '#284' } }).toFile(
+      join(images, 'extra', 'one.png'),
+    );
+    await post('/api/library/score', { folder: join(images, 'extra') });
+    await expect.poll(countImages, { timeout: 20_000 }).toBe(4);
+    await post('/api/curate', { imageIds: [4], flag: 'reject' });
+    expect(await post('/api/curate/trash', { imageIds: [4] })).toEqual({ files: 1, failed: [] });
+    expect(existsSync(join(images, 'extra', 'one.png.trashed'))).toBe(true);
+  });
+
   test('when it is killed, the window says so and starts it again where the person was; nothing stored is lost', async () => {
     const before = await pidOf('Engine');
     await app.page!.goto(new URL('/settings', app.page!.url()).href);
@@ -102,7 +123,7 @@ describe('the engine behind the window', () => {
     await app.pageAt('/settings');
     await page.getByRole('navigation').first().waitFor();
     expect(await pidOf('Engine')).not.toBe(before);
-    expect(await countImages()).toBe(3);
+    expect(await countImages()).toBe(4);
   });
 
   test('a library that another studio has open is not touched: the window says who has it', async () => {

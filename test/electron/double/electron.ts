@@ -5,6 +5,7 @@
 import { fork } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { closeSync, openSync, rmSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -169,7 +170,11 @@ export const dialog = {
     return { response: options.cancelId };
   },
 };
-export const shell = { openExternal: async (url: string) => tell({ kind: 'opened', url }) };
+export const shell = {
+  openExternal: async (url: string) => tell({ kind: 'opened', url }),
+  /** The double's trash lies beside the file. */
+  trashItem: async (path: string) => await rename(path, `${path}.trashed`),
+};
 export const Menu = {
   buildFromTemplate: (template: unknown) => template,
   setApplicationMenu: () => undefined,
