@@ -47,7 +47,9 @@ const manyRows = 3000;
 export const coverage = 0.9;
 /** Numbers of labels of the learning curve, as shares of a training side. */
 const curveShares = [0.05, 0.1, 0.2, 0.4, 0.7, 1];
-const curveFolds = 3;
+const curveFolds = { few: 3, many: 1 };
+/** On the curve a method is chosen anew for at most this many labels; for more, that of the last choice holds. */
+const mostToChooseAnew = 1500;
 /** A point needs this many rows. */
 const fewestOnCurve = 10;
 
@@ -110,12 +112,16 @@ export function fitCurve(order: FitOrder, held: number): { labels: number; srcc:
     order.groups,
     hashSeeds(order.seed, 14, held),
   );
+  let { method } = order;
   const counts = [...new Set(curveShares.map((share) => Math.round(share * kept.length)))];
   return counts
     .filter((count) => count >= fewestOnCurve)
     .flatMap((count) => {
       const some = pickRows(rows, kept.slice(0, count));
-      const { head } = fitChosen(some, order, 1, hashSeeds(order.seed, 15, held, count));
+      const isAnew = order.method === 'auto' && (count <= mostToChooseAnew || method === 'auto');
+      const how = { options: order.options, method: isAnew ? 'auto' : method } as const;
+      const { head, choice } = fitChosen(some, how, 1, hashSeeds(order.seed, 15, held, count));
+      method = choice.method;
       const srcc = spearman(predictRows(head, left), left.labels);
       return srcc === null ? [] : [{ labels: count, srcc }];
     });
@@ -124,7 +130,8 @@ export function fitCurve(order: FitOrder, held: number): { labels: number; srcc:
 /** Folds that the learning curve is measured on. */
 export function curveFoldsOf(order: Pick<FitOrder, 'groups' | 'seed'>): number[] {
   const folds = new Set(foldsOf(order)).size;
-  return folds < 2 ? [] : Array.from({ length: Math.min(curveFolds, folds) }, (_, at) => at);
+  const wanted = curveFolds[order.groups.length < manyRows ? 'few' : 'many'];
+  return folds < 2 ? [] : Array.from({ length: Math.min(wanted, folds) }, (_, at) => at);
 }
 
 /** Group after group in a drawn order, so that fewer labels are fewer groups, as a user rates them. */

@@ -23,7 +23,7 @@ const names: Record<HeadMethod, string> = {
 /** Below this many rows a network is not tried: what it could learn is lost in what it could learn wrongly. */
 const fewestForNetwork = { features: 100, signals: 30 };
 /** Methods are compared on at most this many rows, by this many folds. */
-const mostRowsToCompare = 3000;
+const mostRowsToCompare = { features: 1500, signals: 3000 };
 const innerFolds = 3;
 /** A method with more parameters must be better by this share of the error. */
 const leastGain = 0.005;
@@ -127,7 +127,8 @@ function crossValidate(
   options: MethodOptions,
   seed: number,
 ): CrossValidated[] | null {
-  const parts = Math.ceil(rows.labels.length / mostRowsToCompare);
+  const most = mostRowsToCompare[rows.isFusion ? 'signals' : 'features'];
+  const parts = Math.ceil(rows.labels.length / most);
   const part = splitIntoFolds(rows.groups, parts, hashSeeds(seed, 30));
   const some = pickRows(
     rows,

@@ -31,8 +31,8 @@ const penalties = [Number.POSITIVE_INFINITY, 1000, 100, 10, 1, 0.1, 0.01];
 /** A weaker pull must be better by this share to be taken: ties go to the parent. */
 const leastGain = 0.01;
 const penaltyFolds = 3;
-/** The penalty changes little beyond this many rows, and trying takes long. */
-const mostRowsToChoose = 3000;
+/** The penalty, relative to the number of rows, changes little beyond this many, and trying takes long (the cube of them). */
+const mostRowsToChoose = 900;
 
 /** Training passes of a network, in batches; the same effort for every number of rows. */
 const steps = 400;
