@@ -84,8 +84,9 @@ export async function measureTiers(studio: Studio, order: TierOrder): Promise<Ti
       images: all.filter((row) => tierOf.get(row.generator) === tier).length,
     })),
     leftOver: [...leftOver].map(([generator, some]) => ({ generator, images: some.length })),
-    humanCeiling: await measureCeiling(studio, order),
+    // First: where the question is withdrawn, these reject, and what nobody waits for then would end the engine.
     rows: await Promise.all(rows),
+    humanCeiling: await measureCeiling(studio, order),
   };
 }
 
@@ -163,8 +164,8 @@ export async function measureAblation(studio: Studio, order: AblationOrder): Pro
   });
   return {
     images: shared.length,
-    humanCeiling: await measureCeiling(studio, order),
     rows: await Promise.all(rows),
+    humanCeiling: await measureCeiling(studio, order),
   };
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tierPresets } from '../../contract/agreement-tables.ts';
 import { AgreementReport } from '../../contract/agreement-views.ts';
 import type { EstimateOrReason } from '../../contract/common.ts';
+import { measureTiers } from '../../core/agree-tables.ts';
 import { createRandom } from '../../core/maths/random.ts';
 import { saveSignal } from '../../db/features.ts';
 import { imageById } from '../../db/images.ts';
@@ -85,6 +86,20 @@ describe('tables of the paper', () => {
     await expect(
       test.client.agreement.tiers({ mosSetId, dimension, predictions: [good], tiers: twice }),
     ).rejects.toMatchObject({ code: 'badInput' });
+  });
+
+  it('a question that is withdrawn ends as cancelled, and nothing is left that rejects unheard', async () => {
+    const unheard: unknown[] = [];
+    process.on('unhandledRejection', (reason) => unheard.push(reason));
+    const asking = new AbortController();
+    const compute = test.studio.compute.until(asking.signal);
+    const asked = Object.assign(Object.create(test.studio), { compute });
+    const tiers = [{ name: 'drawn', generators: ['painter'] }];
+    const table = measureTiers(asked, { mosSetId, dimension, predictions: [good, bad], tiers });
+    asking.abort();
+    await expect(table).rejects.toMatchObject({ code: 'cancelled' });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(unheard).toEqual([]);
   });
 
   it('by branch: Q, S, their mean and the fusion on the same images', async () => {
