@@ -165,18 +165,17 @@ async function evaluateTrained(
     options: defaultNetwork,
   };
   const columns = { columnOf: kept.map((at) => side.tierOf[at]!), columns: side.tiers.length };
+  const sides = splits.map((isTest) => kept.map((at) => isTest[at]!));
+  if (sides.some((own) => own.every((one) => one) || !own.includes(true))) {
+    throw new StudioError('badInput', 'A side of a split has no scored image: score more of the set.');
+  }
   const repeats = await Promise.all(
-    splits.map((isTest, repeat) => {
-      const own = kept.map((at) => isTest[at]!);
-      if (own.every((one) => one) || !own.includes(true)) {
-        throw new StudioError('badInput', 'A side of a split has no scored image: score more of the set.');
-      }
-      const split = { isTest: own, ...columns };
-      return studio.compute.run('evaluateTrained', {
+    sides.map((isTest, repeat) =>
+      studio.compute.run('evaluateTrained', {
         order: { ...task, seed: hashSeeds(order.seed, repeat, 1) },
-        split,
-      });
-    }),
+        split: { isTest, ...columns },
+      }),
+    ),
   );
   const part =
     imageIds.length < side.rows.length
