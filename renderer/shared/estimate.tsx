@@ -19,11 +19,15 @@ export function Estimate({ estimate, decimals = 3, isSigned = false }: EstimateP
       </Text>
     );
   }
-  const { value, n, method } = estimate;
+  const { value, n, method, analytic } = estimate;
+  const beside =
+    analytic === undefined
+      ? ''
+      : `; in closed form ${formatInterval(analytic, decimals)} (${analytic.method})`;
   const sign = isSigned && value > 0 ? '+' : '';
   const interval = formatInterval(estimate, decimals);
   return (
-    <Tooltip label={`n = ${formatCount(n)}; interval: ${method}`} multiline maw={360}>
+    <Tooltip label={`n = ${formatCount(n)}; interval: ${method}${beside}`} multiline maw={360}>
       <span className="numbers" style={{ whiteSpace: 'nowrap' }}>
         <b>
           {sign}

@@ -8,9 +8,10 @@ import { orpc } from '../../api/client.ts';
 import { EmptyState } from '../../shared/empty-state.tsx';
 import { Page } from '../../shared/page.tsx';
 import { QueryGate } from '../../shared/query-gate.tsx';
-import { chooseComparison } from './choose-comparison.ts';
+import { chooseComparison, withOtherMos } from './choose-comparison.ts';
 import { ComparisonPicker } from './comparison-picker.tsx';
 import { ComparisonView } from './comparison-view.tsx';
+import { ReportMenu } from './report-menu.tsx';
 
 export function AgreementScreen() {
   const sets = useQuery(orpc.mos.sets.queryOptions());
@@ -28,6 +29,7 @@ function Chosen({ sets, choices }: { sets: MosSet[]; choices: PredictionChoice[]
     mos: search.get('mos'),
     dimension: search.get('dimension'),
     prediction: search.get('prediction'),
+    isLowerBetter: search.get('lower') === '1',
   });
   if (comparison === null) return <NothingToCompare hasMos={sets.some(({ images }) => images > 0)} />;
   function change(part: Record<string, string>): void {
@@ -37,9 +39,20 @@ function Chosen({ sets, choices }: { sets: MosSet[]; choices: PredictionChoice[]
     <Page
       title="Agreement"
       note="Model against people, on the images that have both."
-      actions={<ComparisonPicker comparison={comparison} sets={sets} choices={choices} onChange={change} />}
+      actions={
+        <>
+          <ComparisonPicker comparison={comparison} sets={sets} choices={choices} onChange={change} />
+          <ReportMenu comparison={comparison} />
+        </>
+      }
     >
-      <ComparisonView comparison={comparison} choices={choices} />
+      <ComparisonView
+        comparison={comparison}
+        choices={withOtherMos(choices, sets, comparison)}
+        view={search.get('view')}
+        other={search.get('with')}
+        onChange={change}
+      />
     </Page>
   );
 }

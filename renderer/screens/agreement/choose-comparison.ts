@@ -1,5 +1,5 @@
 /** What is compared: from the address bar where it says so, else what is most likely meant. */
-import type { Comparison, Prediction, PredictionChoice } from '../../../contract/agreement.ts';
+import type { Comparison, MosChoice, Prediction, PredictionChoice } from '../../../contract/agreement.ts';
 import type { Head } from '../../../contract/heads.ts';
 import type { MosSet } from '../../../contract/mos.ts';
 import type { PackInfo } from '../../../contract/pack.ts';
@@ -55,6 +55,31 @@ export interface WantedComparison {
   mos: string | null;
   dimension: string | null;
   prediction: string | null;
+  /** Whether less is better; asked of imported columns only. */
+  isLowerBetter?: boolean;
+}
+
+/** The choices and every other MOS, which can be compared with this one as any score can. */
+export function withOtherMos(
+  choices: readonly PredictionChoice[],
+  sets: readonly MosSet[],
+  { mosSetId, dimension }: MosChoice,
+): PredictionChoice[] {
+  const others = sets.flatMap(({ id, name, images, dimensions }) =>
+    dimensions
+      .filter((one) => images > 0 && !(id === mosSetId && one === dimension))
+      .map(
+        (one): PredictionChoice => ({
+          prediction: { kind: 'mos', mosSetId: id, dimension: one },
+          label: name,
+          target: one,
+          isActive: false,
+          higherIsBetter: true,
+          images,
+        }),
+      ),
+  );
+  return [...choices, ...others];
 }
 
 /** The comparison that is wanted, as far as it exists; null where there is nothing to compare. */
@@ -71,7 +96,14 @@ export function chooseComparison(
   const dimension = named ?? usual ?? set.dimensions[0];
   if (dimension === undefined) return null;
   const ordered = orderChoices(choices, dimension);
+  const all = withOtherMos(ordered, usable, { mosSetId: set.id, dimension });
   const choice =
-    ordered.find(({ prediction }) => keyOfPrediction(prediction) === wanted.prediction) ?? ordered[0];
-  return choice === undefined ? null : { prediction: choice.prediction, mosSetId: set.id, dimension };
+    all.find(({ prediction }) => keyOfPrediction(prediction) === wanted.prediction) ?? ordered[0];
+  if (choice === undefined) return null;
+  const { prediction } = choice;
+  const directed =
+    prediction.kind === 'column'
+      ? { ...prediction, lowerIsBetter: wanted.isLowerBetter ?? false }
+      : prediction;
+  return { prediction: directed, mosSetId: set.id, dimension };
 }

@@ -1,12 +1,10 @@
 /** Chooses the MOS set, the dimension and the prediction (of a pack) of a comparison. */
-import { NativeSelect } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Checkbox, NativeSelect } from '@mantine/core';
 import type { Comparison, PredictionChoice } from '../../../contract/agreement.ts';
 import type { MosSet } from '../../../contract/mos.ts';
-import { orpc } from '../../api/client.ts';
 import { formatCount } from '../../shared/format.ts';
-import { usePacks } from '../../shared/packs.ts';
-import { keyOfPrediction, orderChoices, sourceOf } from './choose-comparison.ts';
+import { useChoiceGroups } from './choice-groups.ts';
+import { keyOfPrediction, withOtherMos } from './choose-comparison.ts';
 
 interface ComparisonPickerProps {
   comparison: Comparison;
@@ -18,17 +16,7 @@ interface ComparisonPickerProps {
 export function ComparisonPicker({ comparison, sets, choices, onChange }: ComparisonPickerProps) {
   const { mosSetId, dimension, prediction } = comparison;
   const usable = sets.filter(({ images }) => images > 0);
-  const packs = usePacks();
-  const heads = useQuery(orpc.heads.list.queryOptions()).data ?? [];
-  const nameOf = (choice: PredictionChoice) =>
-    sourceOf(choice, packs, heads)?.title ?? 'A pack that was removed';
-  const groups = [...Map.groupBy(orderChoices(choices, dimension), nameOf)].map(([group, all]) => ({
-    group,
-    items: all.map((choice) => ({
-      value: keyOfPrediction(choice.prediction),
-      label: describeChoice(choice),
-    })),
-  }));
+  const groups = useChoiceGroups(withOtherMos(choices, sets, comparison), dimension);
   const dimensions = usable.find(({ id }) => id === mosSetId)?.dimensions ?? [];
   return (
     <>
@@ -56,17 +44,14 @@ export function ComparisonPicker({ comparison, sets, choices, onChange }: Compar
         onChange={(event) => onChange({ prediction: event.currentTarget.value })}
         data={groups}
       />
+      {prediction.kind === 'column' && (
+        <Checkbox
+          size="xs"
+          label="Less is better"
+          checked={prediction.lowerIsBetter}
+          onChange={(event) => onChange({ lower: event.currentTarget.checked ? '1' : '' })}
+        />
+      )}
     </>
   );
-}
-
-/** `Quality head · active`, `NIQE (lower is better)`. */
-export function describeChoice({ label, target, isActive, higherIsBetter }: PredictionChoice): string {
-  const kind = target === null ? 'signal' : target;
-  const parts = [
-    `${label} · ${kind}`,
-    ...(isActive ? ['active'] : []),
-    ...(higherIsBetter ? [] : ['lower is better']),
-  ];
-  return parts.join(' · ');
 }

@@ -1,79 +1,98 @@
-/** One comparison: scatter and coefficients side by side, then generators and the largest disagreements. */
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+/** One comparison, seen in several ways: the overview first, the paper's tables and what explains the figures beside it. */
+import { Tabs } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
 import type { Comparison, PredictionChoice } from '../../../contract/agreement.ts';
 import { orpc } from '../../api/client.ts';
 import { usePacks } from '../../shared/packs.ts';
-import { Card } from '../../shared/page.tsx';
-import { QueryGate } from '../../shared/query-gate.tsx';
-import classes from './agreement.module.css';
+import { AblationView } from './ablation-view.tsx';
+import { CalibrationView } from './calibration-view.tsx';
 import { keyOfPrediction, sourceOf } from './choose-comparison.ts';
-import { CoefficientTable } from './coefficient-table.tsx';
-import { DisagreementList } from './disagreement-list.tsx';
-import { GeneratorTable } from './generator-table.tsx';
+import { CompareView } from './compare-view.tsx';
 import { ImagePanel } from './image-panel.tsx';
+import { OppositeView } from './opposite-view.tsx';
+import { Overview } from './overview.tsx';
 import { PrecisionNote } from './precision-note.tsx';
-import { Scatter } from './scatter.tsx';
+import { RankingView } from './ranking-view.tsx';
+import { ResidualView } from './residual-view.tsx';
+import { SplitView } from './split-view.tsx';
+import { TierView } from './tier-view.tsx';
 import { TrainingNote } from './training-note.tsx';
 
 interface ComparisonViewProps {
   comparison: Comparison;
   choices: PredictionChoice[];
+  /** As the address says them. */
+  view: string | null;
+  other: string | null;
+  onChange: (part: Record<string, string>) => void;
 }
 
-const listed = 50;
+const views = {
+  overview: 'Overview',
+  ranking: 'Ranking',
+  tiers: 'By tier',
+  branches: 'Branches',
+  distributions: 'Distributions',
+  compare: 'Compare two',
+  residuals: 'Residuals',
+  calibration: 'Calibration',
+  pairs: 'Opposite pairs',
+} as const;
+type View = keyof typeof views;
 
-export function ComparisonView({ comparison, choices }: ComparisonViewProps) {
+function isView(word: string | null): word is View {
+  return word !== null && word in views;
+}
+
+export function ComparisonView({ comparison, choices, view: wanted, other, onChange }: ComparisonViewProps) {
   const [imageId, setImageId] = useState<number | null>(null);
-  const placeholderData = keepPreviousData;
-  const measured = useQuery(orpc.agreement.measure.queryOptions({ input: comparison, placeholderData }));
-  const points = useQuery(orpc.agreement.points.queryOptions({ input: comparison, placeholderData }));
-  const worst = useQuery(
-    orpc.agreement.disagreements.queryOptions({ input: { ...comparison, limit: listed }, placeholderData }),
-  );
+  const view = isView(wanted) ? wanted : 'overview';
   const key = keyOfPrediction(comparison.prediction);
   const choice = choices.find(({ prediction }) => keyOfPrediction(prediction) === key);
   const packs = usePacks();
   const heads = useQuery(orpc.heads.list.queryOptions()).data ?? [];
   const source = choice === undefined ? undefined : sourceOf(choice, packs, heads);
   const label = [choice?.label ?? key, ...(source === undefined ? [] : [source.title])].join(' · ');
+  const seen = { comparison, onSelect: setImageId };
+  const show: Record<View, () => ReactNode> = {
+    overview: () => <Overview {...seen} label={label} selected={imageId} />,
+    ranking: () => <RankingView comparison={comparison} />,
+    tiers: () => <TierView comparison={comparison} choices={choices} />,
+    branches: () => <AblationView comparison={comparison} packs={packs} packId={source?.packId} />,
+    distributions: () => <SplitView comparison={comparison} />,
+    compare: () => (
+      <CompareView
+        comparison={comparison}
+        choices={choices}
+        other={other}
+        onOther={(name) => onChange({ with: name })}
+      />
+    ),
+    residuals: () => <ResidualView {...seen} />,
+    calibration: () => <CalibrationView comparison={comparison} />,
+    pairs: () => <OppositeView {...seen} />,
+  };
   return (
-    <div className={classes['grid']} aria-busy={measured.isPlaceholderData}>
+    <>
       <TrainingNote comparison={comparison} />
       <PrecisionNote pack={packs.find(({ id }) => id === source?.packId)} />
-      <Card
-        title="Scatter"
-        note="One point an image; click one to see it. The line maps predictions to the MOS scale (4-parameter logistic)."
+      <Tabs
+        value={view}
+        onChange={(to) => to !== null && onChange({ view: to })}
+        keepMounted={false}
+        variant="outline"
       >
-        <QueryGate query={points}>
-          {(all) => (
-            <Scatter
-              points={all}
-              xLabel={`${label} (prediction)`}
-              yLabel={`MOS, ${comparison.dimension} (units of its scale)`}
-              selected={imageId}
-              onSelect={setImageId}
-            />
-          )}
-        </QueryGate>
-      </Card>
-      <Card title="Coefficients" note="With 95 % intervals; hover for how each was made.">
-        <QueryGate query={measured}>{(agreement) => <CoefficientTable agreement={agreement} />}</QueryGate>
-      </Card>
-      <div className={classes['wide']}>
-        <Card title="By generator">
-          <QueryGate query={measured}>{(agreement) => <GeneratorTable agreement={agreement} />}</QueryGate>
-        </Card>
-      </div>
-      <div className={classes['wide']}>
-        <Card
-          title="Largest disagreements"
-          note="By the difference between the prediction, mapped to the MOS scale, and the MOS."
-        >
-          <QueryGate query={worst}>{(all) => <DisagreementList all={all} onSelect={setImageId} />}</QueryGate>
-        </Card>
-      </div>
+        <Tabs.List mb="md" aria-label="Ways to look at this comparison">
+          {Object.entries(views).map(([name, title]) => (
+            <Tabs.Tab key={name} value={name}>
+              {title}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value={view}>{show[view]()}</Tabs.Panel>
+      </Tabs>
       <ImagePanel imageId={imageId} onClose={() => setImageId(null)} />
-    </div>
+    </>
   );
 }

@@ -3,7 +3,8 @@ import { Table } from '@mantine/core';
 import type { Agreement } from '../../../contract/agreement.ts';
 import { Estimate } from '../../shared/estimate.tsx';
 import { formatCount } from '../../shared/format.ts';
-import classes from './agreement.module.css';
+import { EstimateBar } from './estimate-bar.tsx';
+import { ScrollBox } from './scroll-box.tsx';
 
 const columns = [
   { key: 'mainScore', label: 'Main score' },
@@ -15,7 +16,7 @@ const columns = [
 
 export function GeneratorTable({ agreement }: { agreement: Agreement }) {
   return (
-    <div className={classes['scroll']}>
+    <ScrollBox label="Coefficients by generator">
       <Table aria-label="Coefficients by generator" verticalSpacing={5}>
         <Table.Thead>
           <Table.Tr>
@@ -38,12 +39,15 @@ export function GeneratorTable({ agreement }: { agreement: Agreement }) {
               {columns.map(({ key }) => (
                 <Table.Td key={key}>
                   <Estimate estimate={coefficients[key]} />
+                  {key === 'rmseMapped' ? null : (
+                    <EstimateBar estimate={coefficients[key]} ceiling={agreement.humanCeiling} />
+                  )}
                 </Table.Td>
               ))}
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
-    </div>
+    </ScrollBox>
   );
 }

@@ -8,7 +8,7 @@ export function PrecisionNote({ pack }: { pack: PackInfo | undefined }) {
   const warning = pack === undefined ? null : precisionWarning(pack);
   if (warning === null) return null;
   return (
-    <div className={classes['wide']}>
+    <div className={classes['note']}>
       <Notice tone="warning" title="This precision is not good enough here">
         {warning}
       </Notice>

@@ -3,7 +3,6 @@ import { Alert } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Comparison } from '../../../contract/agreement.ts';
 import { orpc } from '../../api/client.ts';
-import classes from './agreement.module.css';
 
 export function TrainingNote({ comparison }: { comparison: Comparison }) {
   const heads = useQuery(orpc.heads.list.queryOptions()).data ?? [];
@@ -15,14 +14,14 @@ export function TrainingNote({ comparison }: { comparison: Comparison }) {
   if (head === undefined || set === undefined) return null;
   if (head.trainedOn?.mosSet === set.name) {
     return (
-      <Alert color="yellow" p="xs" className={classes['wide']} title="This head was trained on this MOS set">
+      <Alert color="yellow" p="xs" mb="md" title="This head was trained on this MOS set">
         These figures flatter it. What it is worth on images it has not seen stands on the heads screen.
       </Alert>
     );
   }
   if (!head.isShipped || set.kind !== 'imported') return null;
   return (
-    <Alert color="gray" p="xs" className={classes['wide']} title="A head that comes with its pack">
+    <Alert color="gray" p="xs" mb="md" title="A head that comes with its pack">
       If this table holds images that the pack was made from (its sources are on the models screen), these
       figures flatter it; its cross-validated figures stand on the heads screen.
     </Alert>

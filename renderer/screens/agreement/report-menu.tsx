@@ -1,0 +1,64 @@
+/** Downloads everything of a comparison: one HTML file that stands by itself and prints, or its numbers as JSON. */
+import { Button, Menu } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import type { Comparison } from '../../../contract/agreement.ts';
+import type { ReportFile } from '../../../contract/agreement-views.ts';
+import { orpc } from '../../api/client.ts';
+import { electronBridge } from '../../shared/electron-bridge.ts';
+import { saveFile } from '../../shared/save-file.ts';
+import { showError } from '../../shared/show-error.ts';
+import { useTiers } from './tiers.ts';
+
+export function ReportMenu({ comparison }: { comparison: Comparison }) {
+  const { chosen } = useTiers();
+  const tiers = (chosen ?? []).filter(({ generators }) => generators.length > 0);
+  const electron = electronBridge();
+  const report = useMutation(
+    orpc.agreement.report.mutationOptions({
+      onError: (error) => showError('The report could not be made', error),
+    }),
+  );
+  function download(save: (file: ReportFile) => void): void {
+    report.mutate({ ...comparison, tiers }, { onSuccess: save });
+  }
+  return (
+    <Menu position="bottom-end" transitionProps={{ duration: 0 }}>
+      <Menu.Target>
+        <Button
+          size="xs"
+          variant="default"
+          loading={report.isPending}
+          leftSection={<IconDownload size={14} stroke={1.7} />}
+        >
+          Report
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {electron !== undefined && (
+          <Menu.Item onClick={() => download((file) => void electron.savePdf(file).catch(tellOfPdf))}>
+            PDF
+          </Menu.Item>
+        )}
+        <Menu.Item
+          onClick={() => download(({ html, fileName }) => saveFile(`${fileName}.html`, 'text/html', html))}
+        >
+          {electron === undefined ? 'HTML: one file, prints to PDF' : 'HTML: one file'}
+        </Menu.Item>
+        <Menu.Item
+          onClick={() =>
+            download(({ report: data, fileName }) =>
+              saveFile(`${fileName}.json`, 'application/json', JSON.stringify(data, null, 2)),
+            )
+          }
+        >
+          JSON: every number
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function tellOfPdf(error: unknown): void {
+  showError('The PDF could not be saved', error);
+}
