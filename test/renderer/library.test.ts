@@ -128,6 +128,46 @@ describe('The library', () => {
     await grid.focus();
   });
 
+  test('P, X, U and 6 to 0 flag and label, Ctrl+Z takes it back, K tags; rejected images are looked through before the trash', async () => {
+    const { page, grid, studio } = library;
+    await grid.focus();
+    await page.keyboard.press('Home');
+    const active = page.locator('[role=option][data-active]');
+    await page.keyboard.press('x');
+    await active.getByText('reject').waitFor();
+    await page.keyboard.press('6');
+    await active.getByText('red', { exact: true }).waitFor();
+    await page.keyboard.press('Control+z');
+    await active.getByText('red', { exact: true }).waitFor({ state: 'detached' });
+    await page.keyboard.press('k');
+    await page
+      .getByRole('textbox', { name: 'Tag' })
+      .or(page.getByRole('combobox', { name: 'Tag' }))
+      .fill('hands');
+    await page.keyboard.press('Enter');
+    await expect
+      .poll(
+        async () =>
+          (await studio.client.images.query({ filter: { query: 'tag:hands flag:reject' } })).ids.length,
+      )
+      .toBe(1);
+    await page.getByRole('button', { name: '1 rejected: review…' }).click();
+    await expectCount(page, `1 of ${scored} images`);
+    await page.getByRole('button', { name: 'Move 1 to the trash…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Move to the trash' });
+    await dialog.getByText('from where you can bring them back').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Leave the review' }).click();
+    await expectCount(page, `${scored} images`);
+    await grid.focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('u');
+    await expect
+      .poll(async () => (await studio.client.images.query({ filter: { query: 'flag:reject' } })).ids.length)
+      .toBe(0);
+    await page.getByRole('button', { name: 'rejected: review' }).waitFor({ state: 'detached' });
+  });
+
   test('a generator narrows the list until it is cleared', async () => {
     const { page, painted } = library;
     const dreamers = painted.filter(({ name }) => name.startsWith('dreamer-2')).length;

@@ -4,12 +4,16 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { EmptyState } from '../../shared/empty-state.tsx';
 import { useShownPack } from '../../shared/packs.ts';
 import { ScoreLibraryDialog } from '../../shared/score-library-dialog.tsx';
+import { errorMessage } from '../../shared/show-error.ts';
 import { NewStudyDialog } from '../studies/new-study-dialog.tsx';
+import { Rejected } from './curate/rejected.tsx';
+import { useCurating } from './curate/use-curating.tsx';
 import { FoldersDrawer } from './folders-drawer.tsx';
 import { ImageGrid } from './image-grid.tsx';
 import classes from './library-screen.module.css';
 import { useListQuery, useThumbPx } from './list-view.ts';
 import { clear, moveTo, nothingSelected, orderedIds, type Selection, selectAll } from './selection.ts';
+import type { ShownScores } from './shown-scores.ts';
 import { StatusLine } from './status-line.tsx';
 import { ThumbSize } from './thumb-size.tsx';
 import { Toolbar } from './toolbar.tsx';
@@ -33,10 +37,11 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
   const [selection, setSelection] = useState(nothingSelected);
   const [viewedId, setViewedId] = useState<number | null>(null);
   const searchRef = useRef<HTMLInputElement>(null);
-  const { list, isLoaded, orders, narrowedTo, unscored } = useImageList(query, changeQuery);
+  const { list, isLoaded, error, orders, narrowedTo, unscored } = useImageList(query, changeQuery);
   const { ids } = list;
   const { selectedIds, elsewhere } = useSelected(selection, ids);
   const isFree = open === null && viewedId === null;
+  const curating = useCurating(actedOn(selection, selectedIds), isFree);
   const grid = useGridFocus(isFree && isLoaded);
   useLibraryKeys({
     isFree,
@@ -47,6 +52,8 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
     createStudy: () => onOpen('study'),
     selectAll: () => setSelection(selectAll(selection, ids)),
     clear: () => setSelection(clear(selection)),
+    like: likeQuery(selection, list.shown),
+    ask: (asked) => changeQuery({ filter: { query: asked } }),
   });
   function view(id: number): void {
     setViewedId(id);
@@ -66,14 +73,15 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
         shown={list.shown}
         unscored={unscored}
         onScore={() => onOpen('score')}
+        rejected={<Rejected query={query} onQuery={changeQuery} />}
         size={<ThumbSize px={thumbPx} onPx={setThumbPx} />}
         onFailures={() => onOpen('failures')}
         onCreateStudy={() => onOpen('study')}
         onClear={() => setSelection(clear(selection))}
       />
       <div className={classes['grid']} ref={grid}>
-        {isLoaded && ids.length === 0 ? (
-          <NothingMatches isEmpty={images === 0} onReset={() => changeQuery({ filter: {} })} />
+        {error !== null || (isLoaded && ids.length === 0) ? (
+          <NothingMatches error={error} isEmpty={images === 0} onReset={() => changeQuery({ filter: {} })} />
         ) : (
           <ImageGrid
             {...list}
@@ -90,12 +98,23 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
         onShowOnly={(rootId) => changeQuery({ filter: { rootId } })}
       />
       <ScoreShown opened={open === 'score'} onClose={() => onOpen(null)} />
+      {curating}
       <NewStudyDialog imageIds={selectedIds} opened={open === 'study'} onClose={() => onOpen(null)} />
       {viewedId !== null && (
         <ImageViewer ids={ids} imageId={viewedId} onShow={view} onClose={() => setViewedId(null)} />
       )}
     </>
   );
+}
+
+/** Asks for images like the one the keyboard is at; null where there is none, or nothing compares pictures. */
+function likeQuery({ activeId }: Selection, shown: ShownScores | null): string | null {
+  return activeId !== null && shown?.branches.includes('s') === true ? `like:${activeId}` : null;
+}
+
+/** What is selected, else the image that the keyboard is at. */
+function actedOn({ activeId }: Selection, selectedIds: readonly number[]): readonly number[] {
+  return selectedIds.length > 0 || activeId === null ? selectedIds : [activeId];
 }
 
 function ScoreShown(props: { opened: boolean; onClose: () => void }) {
@@ -127,12 +146,22 @@ function countElsewhere(selected: ReadonlySet<number>, shown: readonly number[])
   return selected.size - shown.filter((id) => selected.has(id)).length;
 }
 
-function NothingMatches({ isEmpty, onReset }: { isEmpty: boolean; onReset: () => void }) {
+interface NothingMatchesProps {
+  error: Error | null;
+  isEmpty: boolean;
+  onReset: () => void;
+}
+
+function NothingMatches({ error, isEmpty, onReset }: NothingMatchesProps) {
   if (isEmpty) {
     return <EmptyState title="No images yet" text="They appear here as they are scored." />;
   }
+  const [title, text] =
+    error === null
+      ? ['No image matches', 'Search for less, or show all images again.']
+      : ['This could not be searched for', errorMessage(error)];
   return (
-    <EmptyState title="No image matches" text="Search for less, or show all images again.">
+    <EmptyState title={title!} text={text!}>
       <Button variant="default" onClick={onReset}>
         Show all images
       </Button>

@@ -4,6 +4,7 @@ import { memo, useState } from 'react';
 import type { ImageCard } from '../../../contract/images.ts';
 import { formatCount, formatScore } from '../../shared/format.ts';
 import { thumbnailUrl } from '../../shared/image-url.ts';
+import { MarkBadge } from './curate/mark-badge.tsx';
 import classes from './image-card.module.css';
 import type { ShownScores } from './shown-scores.ts';
 
@@ -46,6 +47,7 @@ export const ImageCardView = memo(function ImageCardView(props: ImageCardViewPro
       <div className={classes['picture']} style={{ height: width - 4 }}>
         {card?.hasFile === true && <Thumbnail id={id} />}
         {card?.hasFile === false && <NoFile />}
+        {card !== undefined && <MarkBadge flag={card.flag} label={card.label} />}
         {card !== undefined && card.votes > 0 && (
           <span className={classes['votes']}>
             {formatCount(card.votes)} {card.votes === 1 ? 'vote' : 'votes'}

@@ -22,6 +22,8 @@ interface StatusLineProps {
   /** How many images with a file it has not scored. */
   unscored: number;
   onScore: () => void;
+  /** The queue of rejected images. */
+  rejected: ReactNode;
   /** The control of the thumbnails' size. */
   size: ReactNode;
   onFailures: () => void;
@@ -62,6 +64,7 @@ export function StatusLine(props: StatusLineProps) {
       {props.shown !== null && (
         <Whose shown={props.shown} unscored={props.unscored} onScore={props.onScore} />
       )}
+      {props.rejected}
       <div className={classes['spring']} />
       {selected > 0 && (
         <>

@@ -41,6 +41,7 @@ export function useImageList(query: ListQuery, changeQuery: (change: Partial<Lis
       shown,
     },
     isLoaded: answer.data !== undefined,
+    error: answer.error,
     narrowedTo,
     orders: listOrders(pack, mosSet),
     unscored: useUnscored(),

@@ -10,6 +10,9 @@ interface LibraryKeys {
   createStudy: () => void;
   selectAll: () => void;
   clear: () => void;
+  /** The query for images like the one at hand; null where there is none. */
+  like: string | null;
+  ask: (query: string) => void;
 }
 
 const gridKeys = [
@@ -26,6 +29,13 @@ export function useLibraryKeys(keys: LibraryKeys): void {
     { keys: 'D', label: 'Turn the order round', group, run: keys.turn, disabled },
     { keys: '+', label: 'Larger', group, run: () => keys.resize(32), disabled },
     { keys: '-', label: 'Smaller', group, run: () => keys.resize(-32), disabled },
+    {
+      keys: 'R',
+      label: 'Images like this one',
+      group,
+      run: () => keys.like !== null && keys.ask(keys.like),
+      disabled: disabled || keys.like === null,
+    },
     { keys: 'mod+A', label: 'Select all that match', group, run: keys.selectAll, disabled },
     {
       keys: 'Escape',

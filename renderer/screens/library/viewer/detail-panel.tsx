@@ -25,6 +25,7 @@ export function DetailPanel({ detail, error }: { detail: ImageDetail | undefined
           <ScoreSection detail={detail} />
           <MosSection detail={detail} />
           <PromptSection detail={detail} />
+          <ChoiceSection detail={detail} />
           <SignalSection detail={detail} />
           <GenerationSection detail={detail} />
           <FileSection detail={detail} />
@@ -48,6 +49,29 @@ function MosSection({ detail: { mos, votes } }: { detail: ImageDetail }) {
           </Fact>
         ))}
         <Fact name="votes here">{formatCount(votes)}</Fact>
+      </dl>
+    </Section>
+  );
+}
+
+/** What a person has chosen. */
+function ChoiceSection({ detail: { flag, label, tags, collections } }: { detail: ImageDetail }) {
+  const facts: [string, string | null][] = [
+    ['flag', flag],
+    ['label', label],
+    ['tags', tags.join(', ') || null],
+    ['collections', collections.join(', ') || null],
+  ];
+  const some = facts.filter(([, value]) => value !== null);
+  if (some.length === 0) return null;
+  return (
+    <Section title="Chosen">
+      <dl className={classes['facts']}>
+        {some.map(([name, value]) => (
+          <Fact key={name} name={name}>
+            {value}
+          </Fact>
+        ))}
       </dl>
     </Section>
   );

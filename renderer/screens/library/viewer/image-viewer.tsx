@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { orpc, queryClient } from '../../../api/client.ts';
 import { useListedShortcuts, useShortcuts } from '../../../shell/shortcuts.ts';
+import { useCurating } from '../curate/use-curating.tsx';
 import { DetailPanel } from './detail-panel.tsx';
 import classes from './image-viewer.module.css';
 import { Stage } from './stage.tsx';
@@ -35,6 +36,7 @@ export function ImageViewer({ ids, imageId, onShow, onClose }: ImageViewerProps)
     { keys: 'I', label: 'Show or hide the details', group, run: () => setShowsDetails(!showsDetails) },
   ]);
   useListedShortcuts(closeKeys);
+  const curating = useCurating([imageId], true);
   function step(by: number): void {
     const id = ids[index + by];
     if (index !== -1 && id !== undefined) onShow(id);
@@ -60,6 +62,7 @@ export function ImageViewer({ ids, imageId, onShow, onClose }: ImageViewerProps)
             onClose={onClose}
           />
           <Stage imageId={imageId} card={detail.data} isActualSize={isActualSize} nextIds={nextIds} />
+          {curating}
           {showsDetails && <DetailPanel detail={detail.data} error={detail.error} />}
         </Modal.Body>
       </Modal.Content>
