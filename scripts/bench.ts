@@ -1,14 +1,15 @@
 /**
- * `npm run bench`: measures what was promised and says whether it holds. Parts by name: `npm run bench -- scoring rescoring rating learning networks`.
- * `--images <n>`: images scored on each side (900: folders of 150); `--rows <n>`: stored feature rows (100,000); `--rated <n>`: images rated (120);
+ * `npm run bench`: measures what was promised and says whether it holds. Parts by name: `npm run bench -- scoring rescoring rating learning networks library`.
+ * `--images <n>`: images scored on each side (900: folders of 150); `--rows <n>`: stored feature rows, and images of the library (100,000); `--rated <n>`: images rated (120);
  * `--looked <n>`: images a round through networks of true size (8).
  * Ends with code 1 when a bound does not hold. Times are of this machine as it is now: other work on it counts against them.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, platform, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchLearning } from './bench/bench-learning.ts';
+import { benchLibrary } from './bench/bench-library.ts';
 import { benchNetworks } from './bench/bench-networks.ts';
 import { benchRating } from './bench/bench-rating.ts';
 import { benchRescoring } from './bench/bench-rescoring.ts';
@@ -30,6 +31,13 @@ const leastFedRatio = 0.95;
 const leastInt8Gain = 2;
 const leastInt8Srcc = 0.995;
 const leastRerunGain = 60;
+/** A library of 100,000: filters, filter and order, looks, opening, first thumbnails, frames (55 a second). */
+const longestFilterMs = 200;
+const longestOrderMs = 500;
+const longestLooksMs = 100;
+const longestOpenMs = 3_000;
+const longestFirstMs = 2_000;
+const longestFrameMs = 1000 / 55;
 /** Seconds an image of the official PyTorch modules (quality, image and a text of 20 tokens) at batch 4, by the goldens' README. */
 const officialSeconds = (0.67 + 5.0 + 0.25) / 4;
 
@@ -49,6 +57,7 @@ const parts: Record<string, (folder: string) => Promise<boolean>> = {
   rating,
   learning,
   networks,
+  library,
 };
 
 const [cpu] = cpus();
@@ -69,6 +78,42 @@ try {
 function report(text: string, isMet: boolean, bound: string): boolean {
   console.log(`${text}  [${bound}: ${isMet ? 'met' : 'NOT MET'}]`);
   return isMet;
+}
+
+async function library(at: string): Promise<boolean> {
+  mkdirSync(at, { recursive: true });
+  const speed = await benchLibrary(at, Number(options.rows));
+  const { bareMs, filter, order, looksMs, openMs, firstThumbnailsMs, frameP95Ms } = speed;
+  const times = (ms: number) =>
+    `${ms.toFixed(0)} ms (${(ms / bareMs).toFixed(1)} × reading all ids, ${bareMs.toFixed(0)} ms)`;
+  return [
+    report(
+      `library: slowest filter ${filter.query}: ${times(filter.ms)}`,
+      filter.ms <= longestFilterMs,
+      `≤ ${longestFilterMs} ms`,
+    ),
+    report(
+      `library: slowest order ${order.query}: ${times(order.ms)}`,
+      order.ms <= longestOrderMs,
+      `≤ ${longestOrderMs} ms`,
+    ),
+    report(
+      `library: one vector against all: ${looksMs.toFixed(0)} ms`,
+      looksMs <= longestLooksMs,
+      `≤ ${longestLooksMs} ms`,
+    ),
+    report(`library: opened after ${openMs.toFixed(0)} ms`, openMs <= longestOpenMs, `≤ ${longestOpenMs} ms`),
+    report(
+      `library: first thumbnails after ${firstThumbnailsMs.toFixed(0)} ms`,
+      firstThumbnailsMs <= longestFirstMs,
+      `≤ ${longestFirstMs} ms`,
+    ),
+    report(
+      `library: scrolling, p95 ${frameP95Ms.toFixed(1)} ms a frame`,
+      frameP95Ms <= longestFrameMs,
+      '≥ 55 frames a second',
+    ),
+  ].every(Boolean);
 }
 
 async function scoring(images: string): Promise<boolean> {

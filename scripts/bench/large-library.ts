@@ -3,6 +3,7 @@
 import { createRandom } from '../../core/maths/random.ts';
 import type { Db } from '../../db/database.ts';
 import { bytesOf } from '../../db/features.ts';
+import { activeHeads } from '../../db/heads.ts';
 
 const subjects = [
   'red fox',
@@ -24,6 +25,7 @@ const styles = [
   'claymation',
   'low poly',
 ];
+const targets = ['quality', 'alignment'];
 const generators = ['sdxl', 'sd15', 'midjourney-6', 'flux-dev', 'dalle-3', 'kandinsky', null];
 
 export interface LargeLibrary {
@@ -46,7 +48,10 @@ export function fillLargeLibrary(db: Db, size: LargeLibrary): void {
   const random = createRandom(7);
   const run: Run = (sql, ...values) => db.prepare(sql).run(...values);
   db.transaction(() => {
-    addFrame(run, size.packId);
+    addFrame(db, run, size.packId);
+    const heads = targets.map(
+      (target) => activeHeads(db, size.packId).find((one) => one.target === target)!.id,
+    );
     const prompts = Math.max(1, Math.floor(size.images / 3));
     for (let id = 1; id <= prompts; id += 1) {
       const text = `${pickFrom(random, subjects)} ${pickFrom(random, places)}, ${pickFrom(random, styles)}, variation ${id}`;
@@ -55,24 +60,25 @@ export function fillLargeLibrary(db: Db, size: LargeLibrary): void {
     for (let id = 1; id <= size.images; id += 1) {
       addImage(run, random, id, 1 + (id % prompts));
       if (id % 3 !== 0) addFile(run, random, id);
-      addNumbers(run, random, id, size);
+      addNumbers(run, random, id, { ...size, heads });
     }
     for (let at = 0; at < size.votes; at += 1) addVote(run, at, 1 + (at % Math.ceil(size.images / 2)));
     db.sqlite.exec('ANALYZE');
   });
 }
 
-/** Folders, active heads, a MOS set, a study with a rater. */
-function addFrame(run: Run, packId: string): void {
+/** Folders, active heads where there are none, a MOS set, a study with a rater. */
+function addFrame(db: Db, run: Run, packId: string): void {
   for (let root = 1; root <= 20; root += 1)
     run('INSERT INTO root VALUES (?, ?, 1, 0)', root, `/pictures/run-${root}`);
-  for (const [at, target] of ['quality', 'alignment'].entries()) {
+  for (const [at, target] of targets.entries()) {
+    if (activeHeads(db, packId).some((known) => known.target === target)) continue;
     run(
       `INSERT INTO head (id, pack_id, name, kind, inputs, target, is_shipped, created_at, weights, weights_hash, report)
        VALUES (?, ?, 'made', 'ridge', 'features', ?, 0, 0, x'00', ?, '{}')`,
       ...[900 + at, packId, target, `made ${at}`],
     );
-    run('INSERT OR REPLACE INTO active_head VALUES (?, ?, ?, 0)', packId, target, 900 + at);
+    run('INSERT INTO active_head VALUES (?, ?, ?, 0)', packId, target, 900 + at);
   }
   run("INSERT INTO mos_set VALUES (1, 'made', 'imported', NULL, '', '{}', 1)");
   run("INSERT INTO study (id, name, design, created_at, uid) VALUES (1, 'made', '{}', 0, 'study')");
@@ -114,9 +120,14 @@ function addFile(run: Run, random: Random, id: number): void {
   );
 }
 
-function addNumbers(run: Run, random: Random, id: number, { packId, embedding }: LargeLibrary): void {
-  for (const [at, target] of ['quality', 'alignment'].entries()) {
-    run('INSERT INTO score VALUES (?, ?, ?)', 900 + at, id, 1 + 4 * random.next());
+function addNumbers(
+  run: Run,
+  random: Random,
+  id: number,
+  { packId, embedding, heads }: LargeLibrary & { heads: number[] },
+): void {
+  for (const [at, target] of targets.entries()) {
+    run('INSERT INTO score VALUES (?, ?, ?)', heads[at], id, 1 + 4 * random.next());
     run('INSERT INTO mos VALUES (1, ?, ?, ?, ?, 20)', target, id, 1 + 4 * random.next(), 0.5 + random.next());
   }
   run(

@@ -1,0 +1,168 @@
+/** A large library: filters, orders, facets and looks through the operations; opening, first thumbnails and scrolling in Chromium. */
+import { linkSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Page } from 'playwright-core';
+import sharp from 'sharp';
+import type { ImageOrder } from '../../contract/images.ts';
+import type { Studio } from '../../core/studio.ts';
+import { openDatabase } from '../../db/database.ts';
+import { launchBrowser } from '../../test/support/browser.ts';
+import { openTestStudio } from '../../test/support/open-test-studio.ts';
+import { startWebStudio } from '../../test/support/web-studio.ts';
+import { fillLargeLibrary } from './large-library.ts';
+import { quantileOf } from './statistics.ts';
+
+const filters = [
+  ...[
+    'mos:>4',
+    'gap:>1',
+    'generator:sdxl',
+    'prompt:"red fox"',
+    'votes:<3',
+    'seed:7919',
+    'folder:run-3',
+    'tag:hands',
+    '-flag:reject',
+  ],
+  ...['fox', 'is:unscored', 'is:nofile', 'steps:30', 'negative:blurry', 'ci:<0.5', 'signal.niqe:<5'],
+  'mos:>4 gap:>1 generator:sdxl prompt:"red fox" votes:<3',
+];
+const orders: ImageOrder[] = [
+  ...(['pictures', 'added', 'name', 'prompt', 'generator', 'votes'] as const),
+  ...(['score:quality', 'mos:quality', 'gap:quality', 'ci:quality', 'signal:niqe'] as const),
+];
+const repeats = 3;
+const embeddingLength = 1024;
+/** The newest images have files to draw thumbnails of. */
+const picturesOnDisk = 3000;
+
+export interface LibrarySpeed {
+  /** Reading all ids in their order and nothing else: what the others are compared with. */
+  bareMs: number;
+  /** The slowest of each, of the medians of three. */
+  filter: { query: string; ms: number };
+  order: { query: string; ms: number };
+  /** One vector against all stored ones, and the order that follows. */
+  looksMs: number;
+  openMs: number;
+  firstThumbnailsMs: number;
+  frameP95Ms: number;
+}
+
+async function time(work: () => unknown): Promise<number> {
+  const times: number[] = [];
+  for (let at = 0; at < repeats; at += 1) {
+    const before = performance.now();
+    await work();
+    times.push(performance.now() - before);
+  }
+  return quantileOf(times, 0.5);
+}
+
+/** @param folder an empty folder */
+export async function benchLibrary(folder: string, images: number): Promise<LibrarySpeed> {
+  const library = join(folder, 'library');
+  await openTestStudio({ libraryFolder: library }).close();
+  const db = openDatabase(join(library, 'studio.sqlite'));
+  fillLargeLibrary(db, { images, votes: images, embedding: embeddingLength, packId: 'classic' });
+  await layPictures(folder, db);
+  db.close();
+  const asked = await askEngine(library);
+  return { ...asked, ...(await lookInBrowser(library)) };
+}
+
+async function askEngine(library: string) {
+  const { studio, client, close } = openTestStudio({ libraryFolder: library });
+  const ids = studio.db.prepare('SELECT id FROM image ORDER BY id').pluck(true);
+  const bareMs = await time(() => ids.all());
+  const slowest = { filter: { query: '', ms: 0 }, order: { query: '', ms: 0 } };
+  for (const query of filters) {
+    const ms = await time(() => client.images.query({ filter: { query } }));
+    if (ms > slowest.filter.ms) slowest.filter = { query, ms };
+  }
+  for (const order of orders) {
+    const ms = await time(() =>
+      client.images.query({ filter: { query: '-flag:reject' }, order, descending: true }),
+    );
+    if (ms > slowest.order.ms) slowest.order = { query: order, ms };
+  }
+  const looksMs = await timeLooks(studio);
+  await close();
+  return { bareMs, ...slowest, looksMs };
+}
+
+/** With the vectors in memory, as they are from the second question on. */
+async function timeLooks(studio: Studio): Promise<number> {
+  const vector = new Float32Array(embeddingLength).fill(1 / Math.sqrt(embeddingLength));
+  const source = { packId: 'classic', kind: 'image', version: 1, length: embeddingLength };
+  const compare = () => studio.embeddings.compare(studio, source, vector);
+  await compare();
+  return await time(compare);
+}
+
+/** A few pictures under many names. */
+async function layPictures(folder: string, db: ReturnType<typeof openDatabase>): Promise<void> {
+  const pictures = 40;
+  for (let k = 0; k < pictures; k += 1) {
+    const noise = { type: 'gaussian' as const, mean: 120, sigma: 30 };
+    const background = { r: k * 6, g: 90, b: 120 };
+    const made = sharp({ create: { width: 768, height: 768, channels: 3, background, noise } });
+    writeFileSync(join(folder, `picture-${k}.png`), await made.png().toBuffer());
+  }
+  db.prepare('UPDATE root SET path = ? || path').run(folder);
+  const files = db
+    .prepare(
+      'SELECT f.id, r.path AS root, f.path FROM file f JOIN root r ON r.id = f.root_id ORDER BY f.image_id DESC LIMIT ?',
+    )
+    .all(picturesOnDisk) as { id: number; root: string; path: string }[];
+  const known = db.prepare('UPDATE file SET size_bytes = ?, mtime_ms = ? WHERE id = ?');
+  for (const { id, root, path } of files) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    linkSync(join(folder, `picture-${id % pictures}.png`), join(root, path));
+    const { size, mtimeMs } = statSync(join(root, path));
+    known.run(size, mtimeMs, id);
+  }
+}
+
+async function lookInBrowser(library: string) {
+  const before = performance.now();
+  const studio = await startWebStudio({ libraryFolder: library });
+  const openMs = performance.now() - before;
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const asked = performance.now();
+    await page.goto(studio.url);
+    await page.waitForFunction(hasThumbnails);
+    const firstThumbnailsMs = performance.now() - asked;
+    return { openMs, firstThumbnailsMs, frameP95Ms: await scroll(page) };
+  } finally {
+    await browser.close();
+    await studio.stop();
+  }
+}
+
+/** Runs in the page: whether a screen's pictures are there. */
+const hasThumbnails = `(() => {
+  const shown = [...document.querySelectorAll('[role=option] img')].slice(0, 12);
+  return shown.length === 12 && shown.every(({ complete, naturalWidth }) => complete && naturalWidth > 0);
+})()`;
+
+/** Runs in the page: 120 px a frame, as a wheel scrolls; gives how long each frame took. */
+const scrollOn = `(async () => {
+  const box = document.querySelector('[data-testid=image-grid]');
+  const frames = [];
+  let last = performance.now();
+  for (let k = 0; k < 200; k += 1) {
+    box.scrollTop += 120;
+    await new Promise(requestAnimationFrame);
+    const now = performance.now();
+    frames.push(now - last);
+    last = now;
+  }
+  return frames;
+})()`;
+
+async function scroll(page: Page): Promise<number> {
+  return quantileOf(await page.evaluate<number[]>(scrollOn), 0.95);
+}
