@@ -18,19 +18,28 @@ class WatchedModels {
   channel: ModelsChannel | null = null;
   starts = 0;
   onRequest: (request: ModelsRequest) => void = () => undefined;
+  /** Called when an image has been looked at. */
+  onLook: () => void = () => undefined;
 
   launch = (): ModelsChannel => {
     const channel = launchModelsChild();
     this.channel = channel;
     this.starts += 1;
+    const looks = new Set<number>();
     return {
       ...channel,
       post: (message) => {
         channel.post(message);
         if (!('request' in message)) return;
+        if (message.request.kind === 'look') looks.add(message.id);
         this.asked.push(message.request);
         this.onRequest(message.request);
       },
+      onMessage: (listener) =>
+        channel.onMessage((message) => {
+          listener(message);
+          if ('answer' in message && looks.has(message.id)) this.onLook();
+        }),
     };
   };
 
@@ -240,9 +249,7 @@ describe('stopping and dying', () => {
     for (let at = 0; at < count; at++) await writeImage(`${at}.png`, at + 1);
     const job = await studio.client.library.score({ folder });
     await new Promise<void>((resolve) => {
-      models.onRequest = () => {
-        if (models.count('look') >= 6) resolve();
-      };
+      models.onLook = resolve;
     });
     const cancelled = await studio.client.jobs.cancel({ id: job.id });
     expect(cancelled.state).toBe('cancelled');
