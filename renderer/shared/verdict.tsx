@@ -20,15 +20,20 @@ export function VerdictBadge({ verdict }: Pick<PairedDifference, 'verdict'>) {
   );
 }
 
+/** Two digits: more would say more than is known. */
+function round(count: number): string {
+  return formatCount(Number(count.toPrecision(2)));
+}
+
 /** How many it takes to tell: this difference, one of 0.05, one of 0.02. */
 export function describeNeed(
   what: 'images' | 'labels',
   { observed, gain005, gain002 }: PairedDifference['imagesToTell'],
 ): string | null {
   const parts = [
-    ...(observed === null ? [] : [`${formatCount(Math.round(observed))} for the difference seen here`]),
-    ...(gain005 === null ? [] : [`${formatCount(Math.round(gain005))} for one of 0.05`]),
-    ...(gain002 === null ? [] : [`${formatCount(Math.round(gain002))} for one of 0.02`]),
+    ...(observed === null ? [] : [`${round(observed)} for the difference seen here`]),
+    ...(gain005 === null ? [] : [`${round(gain005)} for one of 0.05`]),
+    ...(gain002 === null ? [] : [`${round(gain002)} for one of 0.02`]),
   ];
   return parts.length === 0 ? null : `To tell, about as many ${what} are needed: ${parts.join(', ')}.`;
 }

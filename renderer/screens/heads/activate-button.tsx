@@ -1,5 +1,5 @@
 /** Makes a head the active one of its target, and tells when every image is re-scored. */
-import { Button } from '@mantine/core';
+import { Button, VisuallyHidden } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { Head } from '../../../contract/heads.ts';
 import { orpc } from '../../api/client.ts';
@@ -20,11 +20,10 @@ export function ActivateButton({ head, isMain = false }: { head: Head; isMain?: 
       variant={isMain ? 'filled' : 'default'}
       loading={activate.isPending}
       disabled={running !== undefined}
-      aria-label={`Make “${head.name}” active`}
       title="Re-scores all images from stored features; no image is read again."
       onClick={() => activate.mutate({ id: head.id })}
     >
-      Make active
+      Make <VisuallyHidden>“{head.name}” </VisuallyHidden>active
     </Button>
   );
 }

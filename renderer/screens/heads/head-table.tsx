@@ -1,5 +1,5 @@
 /** The heads of one target with their lineage and what each is worth on rows it did not see. */
-import { Badge, Group, Table, Text } from '@mantine/core';
+import { Badge, Button, Group, Table, Text } from '@mantine/core';
 import type { Head } from '../../../contract/heads.ts';
 import { Estimate } from '../../shared/estimate.tsx';
 import { formatTime } from '../../shared/format.ts';
@@ -7,6 +7,7 @@ import { nameWithState } from '../../shared/pack-words.ts';
 import { usePacks } from '../../shared/packs.ts';
 import { Card } from '../../shared/page.tsx';
 import { ActivateButton } from './activate-button.tsx';
+import { HeadMenu } from './head-menu.tsx';
 import { HeadName } from './head-name.tsx';
 import classes from './heads.module.css';
 import { describeTraining, judgeDifference, verdictWords } from './judge-heads.ts';
@@ -17,9 +18,10 @@ interface HeadTableProps {
   heads: Head[];
   /** All heads, for the names of parents. */
   all: Head[];
+  onShow: (headId: number) => void;
 }
 
-export function HeadTable({ target, heads, all }: HeadTableProps) {
+export function HeadTable({ target, heads, all, onShow }: HeadTableProps) {
   return (
     <Card title={`Heads for ${target}`}>
       <div className={classes['scroll']}>
@@ -31,12 +33,17 @@ export function HeadTable({ target, heads, all }: HeadTableProps) {
               <Table.Th w={150}>Held-out SRCC</Table.Th>
               <Table.Th w={150}>Parent, same rows</Table.Th>
               <Table.Th w={188}>Difference</Table.Th>
-              <Table.Th w={116} />
+              <Table.Th w={170} />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
             {heads.map((head) => (
-              <HeadRow key={head.id} head={head} parent={all.find(({ id }) => id === head.parentId)} />
+              <HeadRow
+                key={head.id}
+                head={head}
+                parent={all.find(({ id }) => id === head.parentId)}
+                onShow={onShow}
+              />
             ))}
           </Table.Tbody>
         </Table>
@@ -45,7 +52,12 @@ export function HeadTable({ target, heads, all }: HeadTableProps) {
   );
 }
 
-function HeadRow({ head, parent }: { head: Head; parent: Head | undefined }) {
+interface HeadRowProps extends Pick<HeadTableProps, 'onShow'> {
+  head: Head;
+  parent: Head | undefined;
+}
+
+function HeadRow({ head, parent, onShow }: HeadRowProps) {
   const { heldOut } = head;
   const pack = usePacks().find(({ id }) => id === head.packId);
   const packName = pack === undefined ? `pack ${head.packId}` : nameWithState(pack);
@@ -90,7 +102,20 @@ function HeadRow({ head, parent }: { head: Head; parent: Head | undefined }) {
           </Table.Td>
         </>
       )}
-      <Table.Td ta="right">{head.isActive ? null : <ActivateButton head={head} />}</Table.Td>
+      <Table.Td ta="right">
+        {head.isActive ? null : <ActivateButton head={head} />}
+        <Group gap={4} mt={4} justify="flex-end" wrap="nowrap">
+          <Button
+            size="compact-xs"
+            variant="default"
+            aria-label={`Details of “${head.name}”`}
+            onClick={() => onShow(head.id)}
+          >
+            Details
+          </Button>
+          <HeadMenu head={head} />
+        </Group>
+      </Table.Td>
     </Table.Tr>
   );
 }

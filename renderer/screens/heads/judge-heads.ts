@@ -45,3 +45,13 @@ export function describeTraining({ trainedOn, isShipped }: Head): string {
   if (trainedOn === null) return isShipped ? 'comes with the pack' : 'not known';
   return `${trainedOn.mosSet}: ${trainedOn.images} images, ${trainedOn.groups} prompts`;
 }
+
+/** Heads that can be averaged with one: of its target and pack, on the same inputs; all where none is chosen. */
+export function listPartners(heads: readonly Head[], headId: number | undefined): readonly Head[] {
+  const first = heads.find(({ id }) => id === headId);
+  if (first === undefined) return heads;
+  return heads.filter(
+    ({ target, packId, inputs }) =>
+      target === first.target && packId === first.packId && inputs === first.inputs,
+  );
+}

@@ -24,6 +24,7 @@ import { useShownPack } from '../../shared/packs.ts';
 import { QueryGate } from '../../shared/query-gate.tsx';
 import { errorMessage } from '../../shared/show-error.ts';
 import { firstInputs, listInputs } from './head-inputs.ts';
+import { TrainingOptions, type TrainingOptionsDraft, usualOptions } from './training-options.tsx';
 
 export function TrainDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const sets = useQuery(orpc.mos.sets.queryOptions());
@@ -62,7 +63,7 @@ interface TrainFormProps {
 
 type Method = NonNullable<TrainHead['kind']>;
 
-interface Draft {
+interface Draft extends TrainingOptionsDraft {
   packId: string;
   mosSetId: number;
   dimension: string;
@@ -83,6 +84,9 @@ const kinds: Record<Method, string> = {
 /** Methods for the few numbers of Q and S alone. */
 const ofSignals: ReadonlySet<string> = new Set(['quadratic', 'tuned']);
 
+/** Methods that train a network, or may choose one. */
+const networks: ReadonlySet<string> = new Set(['auto', 'network', 'tuned']);
+
 /** What the pack's inputs mean for a training. */
 const inputWords: Record<HeadInputs, string> = {
   features:
@@ -98,6 +102,7 @@ function TrainForm({ sets, packs, onClose }: TrainFormProps) {
     dimension: sets[0]?.dimensions[0] ?? '',
     inputs: firstInputs(packs.find(({ id }) => id === shownId) ?? packs[0]),
     kind: 'auto',
+    ...usualOptions,
     name: '',
     seed: 1,
   }));
@@ -124,8 +129,13 @@ function TrainForm({ sets, packs, onClose }: TrainFormProps) {
   }
   function submit(event: FormEvent): void {
     event.preventDefault();
-    const { name, seed, ...rest } = draft;
-    train.mutate({ ...rest, seed: Number(seed), ...(name.trim() === '' ? {} : { name: name.trim() }) });
+    const { name, seed, epochs, ...rest } = draft;
+    train.mutate({
+      ...rest,
+      seed: Number(seed),
+      epochs: Number(epochs),
+      ...(name.trim() === '' ? {} : { name: name.trim() }),
+    });
   }
   return (
     <form onSubmit={submit}>
@@ -141,23 +151,14 @@ function TrainForm({ sets, packs, onClose }: TrainFormProps) {
             )}
           </Stack>
         </Radio.Group>
-        <Group grow align="flex-start">
-          <TextInput
-            label="Name"
-            placeholder="made from target, set and time"
-            maxLength={120}
-            value={draft.name}
-            onChange={(event) => change({ name: event.currentTarget.value })}
-          />
-          <NumberInput
-            label="Seed"
-            min={0}
-            max={0xffffffff}
-            allowDecimal={false}
-            value={draft.seed}
-            onChange={(seed) => change({ seed })}
-          />
-        </Group>
+        <TrainingOptions
+          options={draft}
+          mosSetId={draft.mosSetId}
+          dimension={draft.dimension}
+          hasNetwork={draft.inputs === 'signals' && networks.has(draft.kind)}
+          onChange={change}
+        />
+        <NameAndSeed draft={draft} onChange={change} />
         {train.error === null ? null : (
           <Alert color="red" role="alert">
             {errorMessage(train.error)}
@@ -165,10 +166,9 @@ function TrainForm({ sets, packs, onClose }: TrainFormProps) {
         )}
         <Group justify="space-between">
           <Text size="xs" c="dimmed" maw={360}>
-            Split by prompt; judged on prompts it has not seen. The current head stays active until you say
-            otherwise.
+            Judged on groups it has not seen. The current head stays active until you say otherwise.
           </Text>
-          <Button type="submit" loading={train.isPending} disabled={draft.seed === ''}>
+          <Button type="submit" loading={train.isPending} disabled={draft.seed === '' || draft.epochs === ''}>
             Train
           </Button>
         </Group>
@@ -237,5 +237,27 @@ function InputChoice({ draft, pack, onChange }: ChoiceProps & { pack: PackInfo }
         />
       </Stack>
     </Radio.Group>
+  );
+}
+
+function NameAndSeed({ draft, onChange }: ChoiceProps) {
+  return (
+    <Group grow align="flex-start">
+      <TextInput
+        label="Name"
+        placeholder="made from target, set and time"
+        maxLength={120}
+        value={draft.name}
+        onChange={(event) => onChange({ name: event.currentTarget.value })}
+      />
+      <NumberInput
+        label="Seed"
+        min={0}
+        max={0xffffffff}
+        allowDecimal={false}
+        value={draft.seed}
+        onChange={(seed) => onChange({ seed })}
+      />
+    </Group>
   );
 }

@@ -11,6 +11,7 @@ import { formatCount } from '../../shared/format.ts';
 import { Card } from '../../shared/page.tsx';
 import { showError } from '../../shared/show-error.ts';
 import { ActivateButton } from './activate-button.tsx';
+import { HeadComparisons } from './head-comparisons.tsx';
 import classes from './heads.module.css';
 import { judgeDifference, verdictSentences } from './judge-heads.ts';
 
@@ -81,6 +82,7 @@ function Result({ head, parentName }: { head: Head; parentName: string | null })
   return (
     <div data-testid="training-result" data-verdict={verdict}>
       <MetricTable metrics={head.heldOut} parentName={parentName} />
+      <HeadComparisons head={head} />
       <Text size="sm" mt="sm">
         {parentName === null ? 'There is no head of this target to compare with.' : verdictSentences[verdict]}
       </Text>

@@ -1,0 +1,65 @@
+/** A head beside its parent and beside the mean of Q and S, on rows that none of them was trained on. */
+import { Group, Stack, Table, Text } from '@mantine/core';
+import type { Head, HeadComparison } from '../../../contract/heads.ts';
+import { Estimate } from '../../shared/estimate.tsx';
+import { describeNeed, formatP, VerdictBadge } from '../../shared/verdict.tsx';
+
+const names: Record<HeadComparison['against'], string> = {
+  parent: 'its parent',
+  meanOfSignals: 'the mean of Q and S',
+};
+
+/** Nothing where it was compared with nothing. */
+export function HeadComparisons({ head }: { head: Head }) {
+  const comparisons = head.heldOut?.comparisons ?? [];
+  if (comparisons.length === 0) return null;
+  return (
+    <Stack gap="sm">
+      <Table aria-label="Compared on the same held-out images" verticalSpacing={5}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Less</Table.Th>
+            <Table.Th>SRCC, paired</Table.Th>
+            <Table.Th>PLCC, paired</Table.Th>
+            <Table.Th>Tests on SRCC</Table.Th>
+            <Table.Th />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {comparisons.map(({ against, srcc, plcc, williamsP, steigerP, verdict }) => (
+            <Table.Tr key={against} data-against={against} data-verdict={verdict}>
+              <Table.Th scope="row" fw={500}>
+                {names[against]}
+              </Table.Th>
+              <Table.Td>
+                <Estimate estimate={srcc} decimals={4} isSigned />
+              </Table.Td>
+              <Table.Td>
+                <Estimate estimate={plcc} decimals={4} isSigned />
+              </Table.Td>
+              <Table.Td className="numbers">
+                <Text size="xs">
+                  {steigerP === null ? 'no test' : `Steiger p ${formatP(steigerP)}`}
+                  {williamsP === null ? '' : `, Williams p ${formatP(williamsP)}`}
+                </Text>
+              </Table.Td>
+              <Table.Td>
+                <VerdictBadge verdict={verdict} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      {comparisons.map(({ against, sentence, verdict, labelsToTell }) => (
+        <Group key={against} gap={6}>
+          <Text size="sm">{sentence}</Text>
+          {verdict === 'undecided' && (
+            <Text size="xs" c="dimmed" className="numbers">
+              {describeNeed('labels', labelsToTell)}
+            </Text>
+          )}
+        </Group>
+      ))}
+    </Stack>
+  );
+}

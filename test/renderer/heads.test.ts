@@ -1,0 +1,264 @@
+/** The heads screen in a browser: trained with the paper's choices, explained, averaged, exported, imported, discarded; and what to rate next. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Head } from '../../contract/heads.ts';
+import { createRandom } from '../../core/maths/random.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { openTestStudio } from '../support/open-test-studio.ts';
+import { takeScreens } from '../support/take-screens.ts';
+import { startWebStudio, type WebStudio } from '../support/web-studio.ts';
+import { findBarriers } from './support/check-access.ts';
+import { paintFolder } from './support/paint.ts';
+
+/** A replay takes 120 rated images at least; pictures are small, so that they are measured quickly. */
+const count = 140;
+const few = 40;
+let folder: string;
+let studio: WebStudio;
+let browser: Browser;
+let page: Page;
+let mosSetId: number;
+const pageErrors: string[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'heads-'));
+  const libraryFolder = join(folder, 'library');
+  mosSetId = await fillLibrary(libraryFolder);
+  [studio, browser] = await Promise.all([startWebStudio({ libraryFolder }), launchBrowser()]);
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true });
+  context.setDefaultTimeout(15_000);
+  page = await context.newPage();
+  page.on('pageerror', (error) => pageErrors.push(error.message));
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await studio?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Painted pictures, all but the last ten with a MOS that follows the pack's own score, with noise. */
+async function fillLibrary(libraryFolder: string): Promise<number> {
+  const pictures = join(folder, 'pictures');
+  mkdirSync(pictures);
+  const painted = await paintFolder(pictures, count, 96);
+  const { client, finish, close } = openTestStudio({ libraryFolder });
+  await finish(client.library.score({ folder: pictures }));
+  const random = createRandom(8);
+  const { ids } = await client.images.query({ order: 'score:quality' });
+  const ordered = await client.images.cards({ ids });
+  const rankOf = new Map(ordered.map(({ name }, rank) => [name, rank]));
+  const lines = painted.slice(0, -10).map(({ name, prompt }, at) => {
+    const mos = 1.5 + (3 * rankOf.get(name)!) / count + 0.3 * random.normal();
+    return `${name},"${prompt} ${at % 75}",${name.split('_')[0]},${mos.toFixed(3)},0.6,20,${at % 2 === 0 ? 'oil' : 'ink'}`;
+  });
+  const header = 'name,prompt,generator,mos_quality,std_quality,n_quality,style';
+  const take = async (fileName: string, some: string[]) =>
+    await client.mos.import({ source: { fileName, file: new Blob([[header, ...some].join('\n')]) } });
+  // Heads are trained on a few, so that it is quick.
+  await take('few.csv', lines.slice(0, few));
+  const set = await take('panel.csv', lines);
+  await close();
+  return set.id;
+}
+
+async function findHead(name: string): Promise<Head | undefined> {
+  return (await studio.client.heads.list()).find((head) => head.name === name);
+}
+
+async function train(name: string, choose: (dialog: Locator) => Promise<void>): Promise<Head> {
+  await page.keyboard.press('n');
+  const dialog = page.getByRole('dialog', { name: 'Train a head' });
+  await dialog.getByLabel('MOS set').selectOption({ label: `few (${few})` });
+  await choose(dialog);
+  await dialog.getByLabel('Name', { exact: true }).fill(name);
+  await dialog.getByLabel('Name', { exact: true }).press('Enter');
+  await vi.waitUntil(() => findHead(name), { timeout: 60_000, interval: 100 });
+  await page.getByRole('button', { name: `Details of “${name}”` }).waitFor();
+  return (await findHead(name))!;
+}
+
+describe('Heads', () => {
+  test('one is trained, chosen by cross-validation, and the page shows why', async () => {
+    await page.goto(`${studio.url}/heads`);
+    await page.getByRole('table', { name: 'Heads for quality' }).waitFor();
+    const head = await train('Chosen', async (dialog) => {
+      await dialog.getByLabel('Split by').waitFor();
+      expect(await findBarriers(page)).toEqual([]);
+      await takeScreens(page, 'heads-train');
+    });
+    expect(head.training).toMatchObject({ groupBy: 'prompt' });
+    await page.getByRole('button', { name: 'Details of “Chosen”' }).press('Enter');
+    const details = page.getByTestId('head-details');
+    const tried = details.getByRole('table', { name: 'Methods that were tried' });
+    await tried.waitFor();
+    const { candidates, folds, curve, conformal } = head.training!;
+    expect(await tried.locator('tbody tr').count()).toBe(candidates.length);
+    const chosen = candidates.find(({ isChosen }) => isChosen)!;
+    expect(await tried.getByRole('row', { name: chosen.label }).first().textContent()).toContain('chosen');
+    await details.getByText(`over ${folds.filter(({ srcc }) => srcc !== null).length} folds`).waitFor();
+    expect(curve.length).toBeGreaterThan(1);
+    await details.getByRole('img', { name: /^Held-out SRCC from/ }).waitFor();
+    expect(await details.textContent()).toContain(`± ${conformal.halfWidth!.toFixed(2)} around a value`);
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'heads-details');
+  });
+
+  test('it is compared with its parent: better only where the paired interval excludes zero', async () => {
+    const head = (await findHead('Chosen'))!;
+    const details = page.getByTestId('head-details');
+    expect(head.heldOut!.comparisons.length).toBeGreaterThan(0);
+    for (const { against, verdict, srcc, sentence } of head.heldOut!.comparisons) {
+      const row = details.locator(`tr[data-against=${against}]`);
+      expect(await row.getAttribute('data-verdict')).toBe(verdict);
+      if ('value' in srcc) {
+        expect(verdict === 'better').toBe(srcc.low! > 0);
+        expect(verdict === 'worse').toBe(srcc.high! < 0);
+      }
+      expect(await details.textContent()).toContain(sentence);
+    }
+    await page.keyboard.press('Escape');
+    await details.waitFor({ state: 'detached' });
+  });
+
+  test('the user may choose otherwise: method, field of the split, no curve', async () => {
+    const head = await train('By hand', async (dialog) => {
+      await dialog.getByLabel(/^Network: bends/).check();
+      await dialog.getByLabel('Split by').selectOption('attribute.style');
+      await dialog.getByLabel('Split by').selectOption('prompt');
+      await dialog.getByLabel(/^Learning curve/).uncheck();
+    });
+    expect(head.training).toMatchObject({ method: 'network', candidates: [], curve: [] });
+    expect(head.isActive).toBe(false);
+  });
+
+  test('two are averaged, and the tree shows what came from what', async () => {
+    await page.getByRole('button', { name: 'Average…' }).press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Average heads into one' });
+    await dialog.getByLabel(/^Chosen ·/).check();
+    await dialog.getByLabel(/^By hand ·/).check();
+    await dialog.getByLabel('Name').fill('Both');
+    expect(await findBarriers(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Average 2 heads' }).press('Enter');
+    await vi.waitUntil(() => findHead('Both'), { timeout: 20_000, interval: 100 });
+    expect((await findHead('Both'))!.ensembleOf).toHaveLength(2);
+    await page.getByRole('tab', { name: 'Lineage' }).press('Enter');
+    const tree = page.getByRole('list', { name: 'Lineage of heads' });
+    await tree.getByRole('button', { name: 'Both' }).press('Enter');
+    await page.getByTestId('head-details').getByText('It is the mean of “Chosen”, “By hand”.').waitFor();
+    await page.keyboard.press('Escape');
+    const parent = (await studio.client.heads.list()).find(
+      (head) => head.isActive && head.target === 'quality',
+    )!;
+    const below = tree.getByRole('listitem').filter({ has: page.getByRole('button', { name: parent.name }) });
+    await below.last().getByRole('button', { name: 'Chosen' }).waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'heads-lineage');
+  });
+
+  test('one is exported as ONNX and JSON, discarded after a question, and imported again', async () => {
+    await page.getByRole('tab', { name: 'Heads' }).press('Enter');
+    const before = (await findHead('By hand'))!;
+    // A head that others are made of stays.
+    await studio.client.heads.discard({ id: (await findHead('Both'))!.id });
+    let path = '';
+    for (const [item, ending] of [
+      [/^Export as ONNX/, '.onnx'],
+      [/^Export as JSON/, '.json'],
+    ] as const) {
+      await page.getByRole('button', { name: 'More for “By hand”' }).press('Enter');
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('menuitem', { name: item }).press('Enter'),
+      ]);
+      expect(download.suggestedFilename().endsWith(ending)).toBe(true);
+      path = await download.path();
+      expect(readFileSync(path).byteLength).toBeGreaterThan(500);
+    }
+    await page.getByRole('button', { name: 'More for “By hand”' }).press('Enter');
+    await page.getByRole('menuitem', { name: 'Discard…' }).press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Discard “By hand”' });
+    await dialog.getByRole('button', { name: 'Discard' }).press('Enter');
+    await expect.poll(() => findHead('By hand')).toBeUndefined();
+    await expect.poll(() => page.getByRole('button', { name: 'Details of “By hand”' }).count()).toBe(0);
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      page.getByRole('button', { name: 'Import…' }).press('Enter'),
+    ]);
+    await chooser.setFiles({
+      name: 'by-hand.json',
+      mimeType: 'application/json',
+      buffer: readFileSync(path),
+    });
+    await page.getByRole('button', { name: 'Details of “By hand”' }).waitFor();
+    expect(await findHead('By hand')).toMatchObject({
+      isActive: false,
+      target: before.target,
+      kind: before.kind,
+    });
+    const [wrong] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      page.getByRole('button', { name: 'Import…' }).press('Enter'),
+    ]);
+    await wrong.setFiles({ name: 'x.json', mimeType: 'application/json', buffer: Buffer.from('{"a":1}') });
+    await page.getByText('The head could not be imported').waitFor();
+    await page.getByRole('button', { name: 'Close this notice' }).first().press('Enter');
+  });
+});
+
+describe('What to rate next', () => {
+  test('lists images with their reasons, and says what is known of the order', async () => {
+    await page.getByRole('tab', { name: 'What to rate next' }).press('Enter');
+    await page.getByLabel('Images', { exact: true }).fill('12');
+    await page.getByRole('button', { name: 'Find the images' }).press('Enter');
+    const list = page.getByRole('list', { name: 'Images to rate next' });
+    await list.waitFor();
+    const order = { packId: 'classic', dimension: 'quality', limit: 12, mosSetId };
+    const { items, evidence } = await studio.client.heads.rateNext(order);
+    const lines = await list.getByRole('listitem').allTextContents();
+    expect(lines).toHaveLength(items.length);
+    for (const [at, { name, why }] of items.entries()) {
+      expect(lines[at]).toContain(name);
+      expect(lines[at]).toContain(why);
+    }
+    expect(await page.getByTestId('queue-evidence').textContent()).toContain(evidence.sentence);
+    // What is fading away is not looked at.
+    await expect.poll(() => page.getByText('The head was imported').count(), { timeout: 15_000 }).toBe(0);
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'heads-next');
+  });
+
+  test('a replay on the rated set says whether the order helps there', async () => {
+    await page.getByRole('button', { name: 'Replay it on this set' }).press('Enter');
+    const replay = page.getByTestId('queue-replay');
+    await replay.waitFor({ timeout: 60_000 });
+    const known = await studio.client.heads.replayQueue({
+      packId: 'classic',
+      mosSetId,
+      dimension: 'quality',
+    });
+    expect(await replay.textContent()).toContain(known.sentence);
+    expect(await replay.getAttribute('data-shown')).toBe(String(known.isShown));
+    await takeScreens(page, 'heads-replay');
+  });
+
+  test('one click makes a blind study of exactly these images', async () => {
+    const { items } = await studio.client.heads.rateNext({
+      packId: 'classic',
+      dimension: 'quality',
+      limit: 12,
+      mosSetId,
+    });
+    await page.getByRole('button', { name: 'Make a blind study of them' }).press('Enter');
+    await page.waitForURL(/\/studies\/\d+$/);
+    const [study] = await studio.client.studies.list();
+    expect(study).toMatchObject({ stimuli: items.length, votes: 0 });
+    expect(study!.design.dimensions.map(({ key, showsPrompt }) => [key, showsPrompt])).toEqual([
+      ['quality', false],
+    ]);
+    expect(pageErrors).toEqual([]);
+  });
+});
