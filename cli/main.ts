@@ -32,6 +32,12 @@ function createProgram(): Command {
   return program;
 }
 
+// Who reads may have enough before the end, as `| head` does: then there is nothing more to say.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(exitCodes.done);
+});
+
 try {
   await createProgram().parseAsync();
 } catch (error) {

@@ -7,6 +7,9 @@ import { PackId, SignalName, Target } from './targets.ts';
 /** A file name inside the pack's folder: no path, no surprises. */
 const PackFile = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/);
 
+/** A file in the folder of a pack that is being made on two disks: it names the folder that is filled beside the checkpoint. */
+export const besideNote = 'beside.txt';
+
 /** How the large matrix products of a network are computed. */
 export const Precision = z.enum(['float32', 'float16', 'int8']);
 export type Precision = z.infer<typeof Precision>;
@@ -81,6 +84,11 @@ export const PackNetwork = z.object({
       std: z.array(z.number()).length(3),
       embeddingLength: z.int().positive(),
       tokeniser: PackFile,
+      /** Of the tokeniser's file: with other tokens S would be another. Packs of before it was noted have none. */
+      tokeniserSha256: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .optional(),
       vocabulary: z.int().positive(),
       maxTokens: z.int().positive(),
       eosTokenId: z.int(),

@@ -1,11 +1,18 @@
 /** Adds packs to a library and takes them out: made of checkpoints by the models process, or taken from an exported folder. */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
 import type { Job, JobSummary } from '../contract/jobs.ts';
-import type { AddPack, FetchablePack, PackManifest, PackPlan, ShippedHead } from '../contract/pack.ts';
+import {
+  type AddPack,
+  besideNote,
+  type FetchablePack,
+  type PackManifest,
+  type PackPlan,
+  type ShippedHead,
+} from '../contract/pack.ts';
 import { forgetDerived } from '../db/features.ts';
 import type { BuiltPack } from '../native-models/messages.ts';
 import { createFusionHead } from './fusion-head.ts';
@@ -133,6 +140,8 @@ async function addPack(studio: Studio, order: NamedOrder, context: JobContext): 
     await rename(making, join(packsFolder, id));
   } catch (error) {
     removeFolders(making, built?.manifest ?? null);
+    // A models process that died took nothing away.
+    removeOneUnfinished(`${making}.partial`);
     throw error instanceof FileFailureError ? error : explainFolder(error, packsFolder, context.signal);
   }
   const pack = readPack(join(packsFolder, id), id);
@@ -230,13 +239,25 @@ export function removeUnfinished(libraryFolder: string): void {
   const packsFolder = packsFolderOf(libraryFolder);
   if (!existsSync(packsFolder)) return;
   for (const name of readdirSync(packsFolder).filter((entry) => entry.startsWith(makingPrefix))) {
-    const folder = join(packsFolder, name);
-    try {
-      removeFolders(folder, manifestWhereWhole(folder));
-    } catch (error) {
-      console.error(`${folder} could not be removed: ${error instanceof Error ? error.message : error}`);
-    }
+    removeOneUnfinished(join(packsFolder, name));
   }
+}
+
+function removeOneUnfinished(folder: string): void {
+  try {
+    removeBeside(folder);
+    removeFolders(folder, manifestWhereWhole(folder));
+  } catch (error) {
+    console.error(`${folder} could not be removed: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** What was being filled on another disk, as the note in the unfinished folder says. */
+function removeBeside(folder: string): void {
+  const note = join(folder, besideNote);
+  if (!existsSync(note)) return;
+  const beside = readFileSync(note, 'utf8');
+  if (beside.endsWith('.sfiqa.partial')) rmSync(beside, { recursive: true, force: true });
 }
 
 function manifestWhereWhole(folder: string): PackManifest | null {

@@ -38,7 +38,12 @@ export function lockLibrary(folder: string, holder: Omit<LockHolder, 'address'>)
     writeFileSync(temporary, JSON.stringify({ ...holder, address }));
     renameSync(temporary, infoPath);
   }
-  tell(null);
+  try {
+    tell(null);
+  } catch (error) {
+    lock.close();
+    throw cannotWrite(folder, error);
+  }
   return { tellAddress: tell, release: () => lock.close() };
 }
 
@@ -54,13 +59,18 @@ function takeLock(folder: string, infoPath: string): Database.Database {
     lock?.close();
     if (!(error instanceof Database.SqliteError)) throw error;
     if (error.code.startsWith('SQLITE_BUSY')) throw describeHolder(folder, readHolder(infoPath));
-    throw new StudioError(
-      'unreadable',
-      `The library folder ${folder} cannot be written to: ${error.message}.`,
-      { folder },
-      { cause: error },
-    );
+    throw cannotWrite(folder, error);
   }
+}
+
+function cannotWrite(folder: string, error: unknown): StudioError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new StudioError(
+    'unreadable',
+    `The library folder ${folder} cannot be written to: ${reason}.`,
+    { folder },
+    { cause: error },
+  );
 }
 
 function describeHolder(folder: string, other: LockHolder | null): StudioError {

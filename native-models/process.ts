@@ -159,4 +159,6 @@ if ('parentPort' in process && process.parentPort !== undefined) {
   const receive = serve((message) => process.send?.(message));
   process.on('message', (message) => receive(message as ToModels));
   process.on('disconnect', () => process.exit(0));
+  // A terminal sends Ctrl-C to this process, too. The engine decides what it means: a build that is cancelled takes away what it wrote.
+  process.on('SIGINT', () => undefined);
 }

@@ -1,7 +1,7 @@
 /** Takes an exported pack's folder into the library: everything it needs is in it, linked where the disk is the same, else copied. */
 import { constants } from 'node:fs';
 import { copyFile, link, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import type { PackManifest, PackNetwork } from '../../contract/pack.ts';
 import { toFileError } from '../checkpoints/byte-source.ts';
@@ -89,7 +89,7 @@ async function take(from: string, to: string): Promise<void> {
     await link(from, to);
   } catch {
     await copyFile(from, to, constants.COPYFILE_FICLONE).catch((thrown) => {
-      throw toFileError(thrown, basename(to));
+      throw toFileError(thrown, from);
     });
   }
 }

@@ -72,9 +72,8 @@ async function fillSite(
   await site.link(sizes.mappedFiles, names.of, id);
   await checkSpace(site, sizes);
   const { graphs, written } = await writeGraphs(site, outline, { request, sizes, names, options });
-  if (tokeniser !== null) {
-    await writeFile(join(site.folder, tokeniserFile), await readPackTokeniser(tokeniser.path));
-  }
+  const tokens = tokeniser === null ? null : await readPackTokeniser(tokeniser.path);
+  if (tokens !== null) await writeFile(join(site.folder, tokeniserFile), tokens);
   const files = filesOf(outline).filter(({ path }) => sizes.mappedFiles.includes(path));
   await checkUnchanged(filesOf(outline));
   const network: PackNetwork = {
@@ -83,7 +82,11 @@ async function fillSite(
     precision: order.precision,
     members: outline.members.map(({ name, logitScale }) => ({ name, logitScale, graphs: graphs.get(name)! })),
     quality: outline.quality,
-    similarity: outline.similarity && { ...outline.similarity, tokeniser: tokeniserFile },
+    similarity: outline.similarity && {
+      ...outline.similarity,
+      tokeniser: tokeniserFile,
+      tokeniserSha256: createHash('sha256').update(tokens!).digest('hex'),
+    },
     sources: [
       ...files.map((file) => ({ ...file, link: names.of(file.path), isOriginal: true })),
       ...(await Promise.all(written.map((file) => describeWritten(site, file)))),

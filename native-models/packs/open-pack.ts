@@ -32,9 +32,13 @@ export async function openPack(folder: string, { isMoved = false } = {}): Promis
   for (const source of network.sources) {
     await checkSource(source, { folder: graphFolder, title: manifest.title, isMoved });
   }
-  for (const graph of listGraphs(network)) await checkGraph(graph, graphFolder, manifest.title);
-  if (network.similarity !== null)
-    await readPackFile(join(folder, network.similarity.tokeniser), manifest.title);
+  for (const { file, sha256 } of listGraphs(network)) {
+    await checkContent(join(graphFolder, file), sha256, manifest.title);
+  }
+  if (network.similarity !== null) {
+    const { tokeniser, tokeniserSha256 } = network.similarity;
+    await checkContent(join(folder, tokeniser), tokeniserSha256, manifest.title);
+  }
   return { manifest, network, folder, graphFolder };
 }
 
@@ -44,6 +48,7 @@ export async function stampPack({ network, folder, graphFolder }: OpenPack): Pro
     join(folder, 'manifest.json'),
     ...network.sources.map(({ link }) => join(graphFolder, link)),
     ...listGraphs(network).map(({ file }) => join(graphFolder, file)),
+    ...(network.similarity === null ? [] : [join(folder, network.similarity.tokeniser)]),
   ];
   const infos = await Promise.all(paths.map((path) => stat(path).catch(() => null)));
   return JSON.stringify(infos.map((info) => info && [info.size, info.mtimeMs, info.ino]));
@@ -116,15 +121,15 @@ async function checkSource(
   );
 }
 
-async function checkGraph({ file, sha256 }: PackGraph, folder: string, title: string): Promise<void> {
-  const path = join(folder, file);
+/** @param sha256 what it was when the pack was made; undefined where that was not noted */
+async function checkContent(path: string, sha256: string | undefined, title: string): Promise<void> {
   const found = createHash('sha256')
     .update(await readPackFile(path, title))
     .digest('hex');
-  if (found === sha256) return;
+  if (sha256 === undefined || found === sha256) return;
   throw new StudioError(
     'checkpointInvalid',
-    `${path} is not the graph that the pack “${title}” was made with: it was changed or damaged. Add the model again.`,
+    `${path} is not the file that the pack “${title}” was made with: it was changed or damaged. Add the model again.`,
     { path },
   );
 }

@@ -104,6 +104,7 @@ async function outlineSfIqa({ checkpoint, sets }: SfIqaPart, clip: ClipPart | nu
   const notes: string[] = [];
   const members: Member[] = [];
   const sizes = [];
+  if (clip === null) refuseLackingClip(checkpoint, sets);
   for (const set of sets) {
     const { whole, borrowed } = borrowFrom(clip, checkpoint, set);
     if (borrowed > 0)
@@ -176,6 +177,34 @@ function borrowFrom(
   const files = [...checkpoint.files, ...clip.checkpoint.files];
   return { whole: { ...checkpoint, tensors, files }, borrowed: lacking.length };
 }
+
+/** Where `base` was saved without tensors of CLIP, PickScore's own complete it (see `borrowFrom`), so its file is asked for. */
+function refuseLackingClip({ tensors, path }: Checkpoint, sets: readonly TrainedSet[]): void {
+  const base = sets.find(({ name }) => name === 'base');
+  if (base === undefined) return;
+  const own = `${base.prefix}pickmodel.`;
+  const names = clipCore.filter((name) => !tensors.has(own + name));
+  if (names.length === 0) return;
+  throw new StudioError(
+    'checkpointInvalid',
+    `The set “base” of ${path} lacks tensors of CLIP (“${own}${names[0]}”, …). Add it together with PickScore’s model.safetensors, which completes it.`,
+    { path, tensor: own + names[0]! },
+  );
+}
+
+/** Tensors that every CLIP has, whatever its size. */
+const clipCore = [
+  'logit_scale',
+  'text_model.embeddings.token_embedding.weight',
+  'text_model.embeddings.position_embedding.weight',
+  'text_model.final_layer_norm.weight',
+  'text_projection.weight',
+  'vision_model.embeddings.class_embedding',
+  'vision_model.embeddings.patch_embedding.weight',
+  'vision_model.embeddings.position_embedding.weight',
+  'vision_model.post_layernorm.weight',
+  'visual_projection.weight',
+];
 
 function clipBranches(checkpoint: Checkpoint, prefix: string, config: ClipConfig): Branch[] {
   const common = { checkpoint, prefix, config };

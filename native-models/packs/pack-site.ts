@@ -1,7 +1,8 @@
 /** The folders of a pack while it is made: `….partial` until all is there, then renamed; or nothing. */
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
+import { besideNote } from '../../contract/pack.ts';
 import { toFileError } from '../checkpoints/byte-source.ts';
 import { besideCheckpoint, cannotLink, isOnDiskOf, linkInto } from './place-files.ts';
 
@@ -46,6 +47,7 @@ export class PackSite {
     const partial = `${to}.partial`;
     if (!(await isOnDiskOf(files, dirname(first)))) throw cannotLink(files, dirname(to));
     this.#beside = { to, partial };
+    await writeFile(join(this.folder, besideNote), partial);
     await rm(partial, { recursive: true, force: true });
     if (!(await linkInto(partial, files, nameOf))) throw cannotLink(files, dirname(to));
   }
@@ -54,6 +56,7 @@ export class PackSite {
   async finish(): Promise<void> {
     if (this.#beside !== null) await rename(this.#beside.partial, this.#beside.to).catch(refuseExisting);
     try {
+      await rm(join(this.folder, besideNote), { force: true });
       await rename(this.folder, this.#to).catch(refuseExisting);
     } catch (thrown) {
       if (this.#beside !== null) await rm(this.#beside.to, { recursive: true, force: true });
@@ -67,14 +70,12 @@ export class PackSite {
   }
 }
 
-function refuseExisting(thrown: NodeJS.ErrnoException): never {
-  const path = thrown.path ?? '';
+function refuseExisting(thrown: NodeJS.ErrnoException & { dest?: string }): never {
+  const { dest: path = thrown.path ?? '' } = thrown;
   if (thrown.code !== 'ENOTEMPTY' && thrown.code !== 'EEXIST') throw toFileError(thrown, path);
   throw new StudioError(
     'conflict',
-    `${path} could not be put in place: a pack of that name is there already.`,
-    {
-      path,
-    },
+    `${path} is there already; a pack of another library may use it. Choose another id, or remove that folder if none does.`,
+    { path },
   );
 }

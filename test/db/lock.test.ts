@@ -1,7 +1,7 @@
 /** One studio a library folder, whatever happens to the one that holds it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
@@ -65,4 +65,18 @@ test('a killed holder leaves no lock behind', async () => {
 test('a folder that is not there is said to be unusable', () => {
   const folder = join(makeTemporaryFolder(), 'missing');
   expect(() => lockLibrary(folder, here)).toThrow();
+});
+
+test('a folder whose notes cannot be written is said to be unusable, and is not held', () => {
+  const folder = makeTemporaryFolder();
+  const blocked = join(folder, 'studio.lock.json');
+  mkdirSync(blocked);
+  expect(() => lockLibrary(folder, here)).toThrow(
+    expect.objectContaining({
+      code: 'unreadable',
+      message: expect.stringContaining(`${folder} cannot be written to`),
+    }),
+  );
+  rmSync(blocked, { recursive: true });
+  lockLibrary(folder, here).release();
 });

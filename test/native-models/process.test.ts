@@ -120,3 +120,16 @@ describe('the models process', () => {
     await openPack(to);
   });
 });
+
+test.skipIf(process.platform === 'win32')(
+  'Ctrl-C, which a terminal sends to every process, does not end it: the engine does',
+  async () => {
+    const to = start();
+    await ask(to, { kind: 'checkPack', packFolder });
+    to.kill('SIGINT');
+    expect(await ask(to, { kind: 'checkPack', packFolder })).toMatchObject({ answer: { problem: null } });
+    const ended = once(to, 'exit');
+    to.disconnect();
+    expect(await ended).toEqual([0, null]);
+  },
+);

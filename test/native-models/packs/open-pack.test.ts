@@ -86,6 +86,20 @@ describe('a pack that cannot be used says why, and what to do', () => {
     await expect(openPack(pack)).rejects.toMatchObject({ code: 'checkpointInvalid' });
   });
 
+  test('another tokeniser: its tokens, and with them S, would be others', async () => {
+    const path = join(pack, 'tokenizer.json');
+    const stamp = await stampPack(await openPack(pack));
+    appendFileSync(path, ' ');
+    await expect(openPack(pack)).rejects.toMatchObject({ code: 'checkpointInvalid', details: { path } });
+    const { network } = JSON.parse(readFileSync(join(pack, 'manifest.json'), 'utf8'));
+    editManifest((manifest) => {
+      const { tokeniserSha256: _, ...similarity } = network.similarity;
+      manifest.network['similarity'] = similarity;
+    });
+    // A pack that was made before the hash was noted.
+    expect(await stampPack(await openPack(pack))).not.toBe(stamp);
+  });
+
   test('a graph file outside the pack is not taken', async () => {
     editManifest(({ network }) => {
       const [member] = network['members'] as [{ graphs: [{ file: string }] }];
