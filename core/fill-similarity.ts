@@ -47,7 +47,7 @@ export class SimilarityFiller {
   readonly #members: SimilarityMember[];
   /** Prompts that could not be embedded, with the reason, so that they are asked for once a run. */
   readonly #refused = new Map<number, ReasonCount>();
-  #pairs = 0;
+  readonly #pairs = new Set<string>();
 
   constructor(studio: Studio, order: FillOrder) {
     this.#studio = studio;
@@ -57,7 +57,7 @@ export class SimilarityFiller {
 
   /** Pairs of image and prompt that got their S. */
   get pairs(): number {
-    return this.#pairs;
+    return this.#pairs.size;
   }
 
   /** Why prompts have no embedding, the most frequent reason first. */
@@ -177,7 +177,7 @@ export class SimilarityFiller {
     const s = logitScale * dot(floatsOf(image), floatsOf(text.data));
     const value = Number.isFinite(s) ? s : { reason: 'The network gave no finite number for this pair.' };
     saveSignal(db, { packId, name, imageId, promptId, value, provenanceId: text.provenanceId });
-    this.#pairs += 1;
+    this.#pairs.add(`${imageId} ${promptId}`);
   }
 
   #saveMeans(imageIds: readonly number[]): void {
