@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: measures what was promised and says whether it holds. Parts by name: `npm run bench -- scoring rescoring rating learning networks library`.
  * `--images <n>`: images scored on each side (900: folders of 150); `--rows <n>`: stored feature rows, and images of the library (100,000); `--rated <n>`: images rated (120);
- * `--looked <n>`: images a round through networks of true size (8).
+ * `--looked <n>`: images a round through networks of true size (24); `--rounds <n>`: how many such rounds (3).
  * Ends with code 1 when a bound does not hold. Times are of this machine as it is now: other work on it counts against them.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -46,7 +46,8 @@ const { values: options, positionals } = parseArgs({
     images: { type: 'string', default: '900' },
     rows: { type: 'string', default: '100000' },
     rated: { type: 'string', default: '120' },
-    looked: { type: 'string', default: '8' },
+    looked: { type: 'string', default: '24' },
+    rounds: { type: 'string', default: '3' },
   },
   allowPositionals: true,
 });
@@ -177,7 +178,7 @@ async function learning(): Promise<boolean> {
 async function networks(folder: string): Promise<boolean> {
   const perRound = Number(options.looked);
   const { add, speed, srcc, rerun, images } = await benchNetworks(folder, {
-    ...{ perRound, rounds: 5, rerunImages: 100 },
+    ...{ perRound, rounds: Number(options.rounds), rerunImages: 200 },
   });
   const share = add.writtenBytes / add.checkpointBytes;
   const isAddingMet =

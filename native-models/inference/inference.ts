@@ -33,7 +33,7 @@ const weightsShare = 0.8;
 /** With too little memory for all members, each is read from disk once for this many images. */
 const imagesPerPassWhenShort = 32;
 /** Fewer texts than this are not worth another thread. */
-const fewestTexts = 8;
+const fewestTexts = 4;
 
 /**
  * On the CPU each thread runs sessions of one thread on images of its own, all on the same mapped weights. A GPU is one thread's.
