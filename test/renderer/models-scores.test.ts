@@ -197,11 +197,10 @@ describe('Scoring with models', () => {
     await page.goto(`${studio.url}/agreement`);
     const picker = page.getByLabel('Prediction');
     await picker.waitFor();
-    const groups = await picker
-      .locator('optgroup')
-      .evaluateAll((all) => all.map((one) => one.getAttribute('label')));
-    expect(groups).toEqual(expect.arrayContaining(['Classic', 'SF-IQA', 'Quick one']));
-    expect(groups).not.toContain('By formula');
+    const groups = picker.locator('optgroup');
+    const namesOf = () => groups.evaluateAll((all) => all.map((one) => one.getAttribute('label')));
+    await expect.poll(namesOf).toEqual(expect.arrayContaining(['Classic', 'SF-IQA', 'Quick one']));
+    expect(await namesOf()).not.toContain('By formula');
   });
 
   test('tables leave with pack and heads; the challenge’s lines say what they lack', async () => {
