@@ -8,10 +8,9 @@ import { addClipText, readLogitScale } from '../graphs/clip-text.ts';
 import { addClipVision } from '../graphs/clip-vision.ts';
 import type { Draft } from '../graphs/layers.ts';
 import { drawQualityBranch, sfIqaQuality } from '../graphs/quality-branch.ts';
-import type { SwinV2Config } from '../graphs/swin-v2.ts';
+import { drawSwinV2, type SwinV2Config } from '../graphs/swin-v2.ts';
 import { WeightPlan } from '../graphs/weight-plan.ts';
 import type { FusionNetwork } from '../messages.ts';
-import { drawBackbone } from './draw-backbone.ts';
 import { readFusion } from './read-fusion.ts';
 import {
   type ClipPart,
@@ -80,7 +79,8 @@ export async function outlinePack({ sfiqa, sets, clip, backbone }: AddPack): Pro
     const { checkpoint, config } = swin;
     branches.push({
       ...{ role: 'backbone', checkpoint, prefix: '', config },
-      draw: (draft) => drawBackbone(draft, config),
+      // Without its classifier: heads of one's own are trained on the features.
+      draw: (draft) => drawSwinV2(draft, config, null),
     });
   }
   if (clipPart !== null) branches.push(...clipBranches(clipPart.checkpoint, '', clipPart.config));
