@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Head, type Layer, predictHead } from '../../../core/maths/head.ts';
 import { createRandom, type Random } from '../../../core/maths/random.ts';
-import { formulaTensor } from '../../support/formula.ts';
+import { formulaTensor } from '../../../native-models/checkpoints/formula.ts';
 import { hasShared, readSharedJson } from '../../support/shared.ts';
 
 interface FusionCases {
