@@ -31,7 +31,12 @@ export interface RawTable {
  */
 export async function readTable(source: TableSource): Promise<RawTable> {
   const { fileName, bytes } = await readSource(source);
-  const table = await readAny(bytes, fileName);
+  return assertHeader(await readAny(bytes, fileName));
+}
+
+/** The table, where its header can be one. @throws StudioError `badInput` where it names nothing, or two columns alike */
+export function assertHeader(table: RawTable): RawTable {
+  const { fileName } = table;
   if (table.header.every((name) => name === '')) {
     throw new StudioError('badInput', `${fileName} has no header row: its first row must name the columns.`);
   }
@@ -44,14 +49,13 @@ export async function readTable(source: TableSource): Promise<RawTable> {
   return table;
 }
 
-/** The cells of a file without asking for a header: all rows, the first one, too; null for JSON that is no list. */
-export async function readCells(
+/** A table whose first row need not be a header, with its bytes; null for JSON that is no list. @throws StudioError as `readTable` */
+export async function readUnheaded(
   source: TableSource,
-): Promise<{ fileName: string; bytes: Buffer; rows: TableRow[] | null }> {
+): Promise<{ fileName: string; bytes: Buffer; table: RawTable | null }> {
   const { fileName, bytes } = await readSource(source);
-  if (/^\s*\{/.test(decodeText(bytes.subarray(0, 200)).text)) return { fileName, bytes, rows: null };
-  const { header, rows } = await readAny(bytes, fileName);
-  return { fileName, bytes, rows: [{ line: 1, cells: header }, ...rows] };
+  if (/^\s*\{/.test(decodeText(bytes.subarray(0, 200)).text)) return { fileName, bytes, table: null };
+  return { fileName, bytes, table: await readAny(bytes, fileName) };
 }
 
 async function readAny(bytes: Buffer, fileName: string): Promise<RawTable> {

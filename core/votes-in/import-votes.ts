@@ -23,11 +23,12 @@ export async function previewVotes(studio: Studio, order: VoteTable): Promise<Vo
   const read = await readVotes(order);
   if (!('votes' in read)) return describeUnclear(read);
   const { fileName, shape, header, rows, mapping, images, votes } = read;
-  const problems = [...read.problems, ...matchImages(studio, read).problems];
+  const matched = matchImages(studio, read);
+  const problems = [...read.problems, ...matched.problems];
   return {
     ...{ fileName, shape, header, rows, mapping, images: images.length, votes: votes.length },
     raters: new Set(votes.map(({ rater }) => rater.toLowerCase())).size,
-    matchedImages: matchImages(studio, read).ids.filter((id) => id !== null).length,
+    matchedImages: matched.ids.filter((id) => id !== null).length,
     dimensions: dimensionsOf(votes),
     scale: votes.length === 0 ? null : guessScale(votes.map(({ value }) => value)),
     problems: problems.slice(0, shownProblems),

@@ -1,7 +1,7 @@
 /** Finds out in which shape a file holds votes, and reads it. */
 import { StudioError } from '../../contract/errors.ts';
 import type { VoteShape, VoteTable } from '../../contract/study-files.ts';
-import { decodeText, readCells, readTable } from '../tables/read-table.ts';
+import { assertHeader, decodeText, readUnheaded } from '../tables/read-table.ts';
 import { isOwnExport, readLongVotes, readOwnVotes, suggestVoteMapping } from './long-votes.ts';
 import { readMatrix, readP910, readSurealVotes } from './matrix-votes.ts';
 import type { RawVotes } from './raw-votes.ts';
@@ -15,18 +15,17 @@ export interface UnclearVotes {
 
 /** @throws StudioError as `readTable`, `badInput` */
 export async function readVotes(order: VoteTable): Promise<RawVotes | UnclearVotes> {
-  const { bytes, fileName, rows } = await readCells(order.source);
-  if (order.shape === 'sureal' || (order.shape === undefined && rows === null)) {
+  const { bytes, fileName, table } = await readUnheaded(order.source);
+  if (order.shape === 'sureal' || (order.shape === undefined && table === null)) {
     return readSurealVotes(fileName, decodeText(bytes).text, order.dimension);
   }
-  if (rows === null)
+  if (table === null)
     throw new StudioError('badInput', `${fileName} is JSON, which only the shape “sureal” has.`);
-  const isBare =
-    rows.length > 0 && rows[0]!.cells.every((cell) => /^\s*(nan|-?\d+(\.\d+)?)?\s*$/i.test(cell));
+  const isBare = table.header.every((cell) => /^\s*(nan|-?\d+(\.\d+)?)?\s*$/i.test(cell));
   if (order.shape === 'p910' || (order.shape === undefined && isBare)) {
-    return readP910(fileName, rows, order.dimension);
+    return readP910(fileName, [{ line: 1, cells: table.header }, ...table.rows], order.dimension);
   }
-  const table = await readTable({ fileName, file: new Blob([new Uint8Array(bytes)]) });
+  assertHeader(table);
   if (isOwnExport(table.header) && order.mapping === undefined) return readOwnVotes(table);
   const long = order.mapping ?? suggestVoteMapping(table.header);
   const shape: VoteShape = order.shape ?? (long?.rater !== undefined ? 'long' : 'matrix');
