@@ -11,6 +11,7 @@ import { drawQualityBranch, sfIqaQuality } from '../graphs/quality-branch.ts';
 import { drawSwinV2, type SwinV2Config } from '../graphs/swin-v2.ts';
 import { WeightPlan } from '../graphs/weight-plan.ts';
 import type { FusionNetwork } from '../messages.ts';
+import { clipPixels } from '../preprocess/normalise.ts';
 import { readFusion } from './read-fusion.ts';
 import {
   type ClipPart,
@@ -233,12 +234,6 @@ function qualityOf(
   const featureLength = parts * channels * 2 ** (depths.length - 1);
   return { recipe, sizePx: imageSize, featureLength };
 }
-
-/** The mean and standard deviation of the pixels that CLIP was trained with (Radford et al. 2021, the official code). */
-const clipPixels = {
-  mean: [0.48145466, 0.4578275, 0.40821073],
-  std: [0.26862954, 0.26130258, 0.27577711],
-};
 
 function similarityOf(
   { projection, vision, text }: ClipConfig,

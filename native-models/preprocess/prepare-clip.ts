@@ -1,10 +1,7 @@
 /** An image as CLIP's vision tower takes it: shorter side resized to the tower's size, centre cut out, normalised. */
 import type { RgbImage } from '../images/decode.ts';
-import { type PerChannel, tabulateNormalised } from './normalise.ts';
+import { clipPixels, type PixelStatistics, tabulateNormalised } from './normalise.ts';
 import { resizeLikePillow } from './pillow-resize.ts';
-
-const clipMean: PerChannel = [0.48145466, 0.4578275, 0.40821073];
-const clipStd: PerChannel = [0.26862954, 0.26130258, 0.27577711];
 
 /**
  * The tensor [3, sizePx, sizePx] (channel, row, column) that the `CLIPImageProcessor` of `transformers` 4.38 makes,
@@ -15,11 +12,10 @@ const clipStd: PerChannel = [0.26862954, 0.26130258, 0.27577711];
 export function prepareClip(
   image: RgbImage,
   sizePx = 224,
-  mean: PerChannel = clipMean,
-  std: PerChannel = clipStd,
+  pixels: PixelStatistics = clipPixels,
 ): Float32Array {
   const { rgb } = cutSquare(image, sizePx);
-  const table = tabulateNormalised(mean, std);
+  const table = tabulateNormalised(pixels);
   const area = sizePx * sizePx;
   const tensor = new Float32Array(3 * area);
   for (let i = 0, from = 0; i < area; i++, from += 3) {

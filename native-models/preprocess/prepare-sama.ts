@@ -1,6 +1,6 @@
 /** An image as SF-IQA's quality branch takes it: SAMA's 256 × 256 sampling of crops at two scales, normalised as for ImageNet. */
 import type { RgbImage } from '../images/decode.ts';
-import { tabulateNormalised } from './normalise.ts';
+import { imageNetPixels, tabulateNormalised } from './normalise.ts';
 import { resizeLikePillow } from './pillow-resize.ts';
 import {
   planSama,
@@ -11,7 +11,7 @@ import {
   samaSidePx,
 } from './sama-geometry.ts';
 
-const normalised = tabulateNormalised([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
+const normalised = tabulateNormalised(imageNetPixels);
 
 /** Side of the squares that take turns, in pixels: SAMA's windows, or the patches of the network. */
 const squarePx = { sama: 32, 'sama-spm': 4, fragment: samaSidePx };

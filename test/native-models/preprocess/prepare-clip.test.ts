@@ -47,7 +47,7 @@ test('numbers are (byte / 255 − mean) / deviation of the slow reference’s by
 
 test('other sizes, means and deviations', () => {
   const image = paintNoise(91, 57);
-  const tensor = prepareClip(image, 56, [0.5, 0.25, 0], [0.5, 0.5, 1]);
+  const tensor = prepareClip(image, 56, { mean: [0.5, 0.25, 0], std: [0.5, 0.5, 1] });
   expect(tensor).toHaveLength(3 * 56 * 56);
   const byte = slowClipBytes(image, 56, 1).at(30, 40);
   expect(tensor[(56 + 30) * 56 + 40]).toBeCloseTo((byte / 255 - 0.25) / 0.5, 6);
