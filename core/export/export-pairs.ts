@@ -1,6 +1,6 @@
 /** Choices between pairs in long form: one row a choice, superseded ones too. */
 import { longPairVotes } from '../../db/votes.ts';
-import { getStudy } from '../studies.ts';
+import { getStudyCore } from '../studies.ts';
 import type { Studio } from '../studio.ts';
 import { fileStem } from './export-mos.ts';
 import type { Cell, Table } from './table.ts';
@@ -23,7 +23,7 @@ const columns = [
 
 /** @throws StudioError `notFound` */
 export function tabulatePairs(studio: Studio, studyId: number): Table {
-  const study = getStudy(studio, studyId);
+  const study = getStudyCore(studio, studyId);
   const rows = longPairVotes(studio.db, studyId).map(({ cast_at: castAt, ...row }): Cell[] => {
     const cells: Record<string, Cell> = { ...row, cast_at: new Date(castAt).toISOString() };
     return columns.map((column) => cells[column] ?? null);

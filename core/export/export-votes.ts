@@ -1,6 +1,6 @@
 /** Raw votes in long form: one row a vote, superseded ones too, so that any analysis can be done again elsewhere. */
 import { type LongVote, votesAfter } from '../../db/votes.ts';
-import { getStudy } from '../studies.ts';
+import { getStudyCore } from '../studies.ts';
 import type { Studio } from '../studio.ts';
 import { fileStem } from './export-mos.ts';
 import type { Cell, Table } from './table.ts';
@@ -33,7 +33,7 @@ const blockRows = 1000;
 
 /** Votes go by their keys and sessions by their uids, which an import keeps. @throws StudioError `notFound` */
 export function tabulateVotes(studio: Studio, studyId: number): Table {
-  const study = getStudy(studio, studyId);
+  const study = getStudyCore(studio, studyId);
   function* rows(): Generator<Cell[]> {
     let block = votesAfter(studio.db, studyId, 0, blockRows);
     while (block.length > 0) {
