@@ -16,7 +16,7 @@ import {
 import { isOnScale } from './check-study.ts';
 import { freeze } from './freeze-study.ts';
 import { getOpenSession, getSession, isSittingOver } from './sittings.ts';
-import { getStudyCore, type StudyCore } from './studies.ts';
+import { findDimension, getStudyCore, type StudyCore } from './studies.ts';
 import type { Studio } from './studio.ts';
 import { updateMos } from './study-mos.ts';
 
@@ -147,13 +147,7 @@ function findPlace(studio: Studio, vote: AnyVote): Place {
     });
   }
   const study = getStudyCore(studio, session.study_id);
-  const dimension = study.design.dimensions.find(({ key }) => key === vote.dimension);
-  if (dimension === undefined) {
-    throw new StudioError('badInput', `The study does not ask for “${vote.dimension}”.`, {
-      dimension: vote.dimension,
-    });
-  }
-  return { study, session, presentation, dimension };
+  return { study, session, presentation, dimension: findDimension(study, vote.dimension) };
 }
 
 function assertMethod(study: StudyCore, what: 'single images' | 'pairs'): void {

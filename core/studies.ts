@@ -2,6 +2,7 @@
 import { StudioError } from '../contract/errors.ts';
 import {
   type CompleteNewStudy,
+  type Dimension,
   type RaterProgress,
   type ReviseStudy,
   type Study,
@@ -157,6 +158,13 @@ function readDesign(text: string): StudyDesign {
   if (designs.size >= 100) designs.clear();
   designs.set(text, design);
   return design;
+}
+
+/** A dimension of a study, the first where none is named. @throws StudioError `badInput` for one that is not asked */
+export function findDimension({ design }: Pick<StudyCore, 'design'>, wanted?: string): Dimension {
+  const dimension = design.dimensions.find(({ key }) => wanted === undefined || key === wanted);
+  if (dimension !== undefined) return dimension;
+  throw new StudioError('badInput', `The study does not ask for “${wanted}”.`, { dimension: wanted ?? '' });
 }
 
 function missingStudy(studyId: number): StudioError {

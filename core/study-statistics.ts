@@ -1,6 +1,5 @@
 /** What the votes of a study say, and what its owner decides about raters. */
 import { StudioError } from '../contract/errors.ts';
-import type { Dimension } from '../contract/studies.ts';
 import type {
   AskStatistics,
   DecideRater,
@@ -9,11 +8,11 @@ import type {
 } from '../contract/study-statistics.ts';
 import { setMosMethod } from '../db/mos.ts';
 import { insertRaterDecision, pairsForStatistics, ratedBy, raterDecisions } from '../db/screening.ts';
-import { listRaters } from '../db/sittings.ts';
+import { ratersOf } from '../db/sittings.ts';
 import { stimuliOf } from '../db/studies.ts';
 import { countPairs } from './maths/study/pair-counts.ts';
 import { scorePairs } from './maths/study/score-pairs.ts';
-import { getStudyCore, type StudyCore } from './studies.ts';
+import { findDimension, getStudyCore } from './studies.ts';
 import type { Studio } from './studio.ts';
 import { updateMos } from './study-mos.ts';
 
@@ -26,7 +25,7 @@ export async function readStatistics(studio: Studio, ask: AskStatistics): Promis
   const { withReliability } = ask;
   const task = { libraryFolder: studio.folder, studyId: study.id, dimension, excluded, withReliability };
   const computed = await studio.compute.run('studyStatistics', task);
-  const names = new Map(listRaters(studio.db, study.id, 1).map(({ id, name }) => [id, name]));
+  const names = new Map(ratersOf(studio.db, study.id).map(({ id, name }) => [id, name]));
   const raters = computed.raters.map((rater) => ({
     ...rater,
     name: names.get(rater.raterId) ?? '',
@@ -35,12 +34,6 @@ export async function readStatistics(studio: Studio, ask: AskStatistics): Promis
     })),
   }));
   return { ...computed, raters };
-}
-
-function findDimension({ design }: StudyCore, wanted: string | undefined): Dimension {
-  const dimension = design.dimensions.find(({ key }) => wanted === undefined || key === wanted);
-  if (dimension !== undefined) return dimension;
-  throw new StudioError('badInput', `The study does not ask for “${wanted}”.`, { dimension: wanted ?? '' });
 }
 
 /**
@@ -54,7 +47,7 @@ export function decideRater(
 ): StudyStatistics['raters'][number]['decisions'] {
   const { db } = studio;
   const study = getStudyCore(studio, order.studyId);
-  if (!listRaters(db, study.id, 1).some(({ id }) => id === order.raterId)) {
+  if (!ratersOf(db, study.id).some(({ id }) => id === order.raterId)) {
     throw new StudioError('notFound', 'This rater is not in the study.', { raterId: order.raterId });
   }
   db.transaction(() => {

@@ -1,7 +1,6 @@
 /** Counted votes of one dimension as others' tools read them: a matrix with names, bare numbers for the P.910 toolkit, sureal's JSON. */
-import { StudioError } from '../../contract/errors.ts';
 import { type MatrixVote, matrixVotes } from '../../db/votes.ts';
-import { getStudy } from '../studies.ts';
+import { findDimension, getStudyCore } from '../studies.ts';
 import type { Studio } from '../studio.ts';
 import { fileStem } from './export-mos.ts';
 import type { Cell, Table, TextFile } from './table.ts';
@@ -15,11 +14,8 @@ interface VoteMatrix {
 
 /** Images in the order of the library, raters by name. @throws StudioError `notFound`, `badInput` for a dimension that is not asked */
 function readMatrix(studio: Studio, studyId: number, wanted: string | undefined): VoteMatrix {
-  const { name, design } = getStudy(studio, studyId);
-  const dimension = wanted ?? design.dimensions[0]!.key;
-  if (!design.dimensions.some(({ key }) => key === dimension)) {
-    throw new StudioError('badInput', `The study does not ask for “${dimension}”.`, { dimension });
-  }
+  const study = getStudyCore(studio, studyId);
+  const { key: dimension } = findDimension(study, wanted);
   const rows = matrixVotes(studio.db, studyId, dimension);
   const images = [...Map.groupBy(rows, ({ image_id }) => image_id).values()].map((own: MatrixVote[]) => ({
     name: own[0]!.image,
@@ -28,7 +24,7 @@ function readMatrix(studio: Studio, studyId: number, wanted: string | undefined)
     votes: new Map(own.map(({ rater, value }) => [rater, value])),
   }));
   const raters = [...new Set(rows.map(({ rater }) => rater))].sort();
-  return { name, dimension, raters, images };
+  return { name: study.name, dimension, raters, images };
 }
 
 /** `image,sha256` and a column a rater; an empty cell where there is no vote. */
