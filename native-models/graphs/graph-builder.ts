@@ -9,7 +9,7 @@ import {
 } from './onnx-schema.ts';
 
 /** ONNX's numbers for element types (TensorProto.DataType). */
-const elementTypes = {
+export const elementTypes = {
   float32: 1,
   uint8: 2,
   int8: 3,
@@ -22,7 +22,7 @@ const elementTypes = {
 export type ElementType = keyof typeof elementTypes;
 
 /** AttributeProto.AttributeType. */
-const attributeTypes = { float: 1, int: 2, string: 3, floats: 6, ints: 7 } as const;
+const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
 /** A value in the graph, by its name. */
 export type Value = string & { readonly brand: 'Value' };

@@ -1,11 +1,13 @@
 /** The layers that all architectures are made of. Activations are rows × channels: batch and positions are one axis. */
-import type { GraphBuilder, Value } from './graph-builder.ts';
-import type { Precision, WeightPlan } from './weight-plan.ts';
+import type { Precision } from '../../contract/pack.ts';
+import { elementTypes, type GraphBuilder, type Value } from './graph-builder.ts';
+import type { WeightPlan } from './weight-plan.ts';
 
 /** What an architecture is written with. */
 export interface Draft {
   graph: GraphBuilder;
   weights: WeightPlan;
+  /** How the large matrix products are computed; everything else is float32 in each. */
   precision: Precision;
   /** Use the runtime's fused operators (`com.microsoft`), where the provider has them. */
   isFused: boolean;
@@ -75,9 +77,8 @@ export function linear(
   });
 }
 
-/** 1 = float32, 10 = float16 (TensorProto.DataType). */
 function castTo(graph: GraphBuilder, x: Value, type: 'float32' | 'float16'): Value {
-  return graph.node('Cast', [x], { attributes: { to: { int: type === 'float32' ? 1 : 10 } } });
+  return graph.node('Cast', [x], { attributes: { to: { int: elementTypes[type] } } });
 }
 
 /** Layer norm over the channels, always in float32. @param x [rows, channels] */

@@ -9,8 +9,6 @@ message AttributeProto {
   float f = 2;
   int64 i = 3;
   bytes s = 4;
-  TensorProto t = 5;
-  repeated float floats = 7;
   repeated int64 ints = 8;
   int32 type = 20;
 }
@@ -64,7 +62,6 @@ export interface AttributeMessage {
   f?: number;
   i?: number;
   s?: Uint8Array;
-  floats?: number[];
   ints?: number[];
 }
 export interface NodeMessage {

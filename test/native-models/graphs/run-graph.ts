@@ -2,11 +2,12 @@
 import { writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Precision } from '../../../contract/pack.ts';
 import { openCheckpoint } from '../../../native-models/checkpoints/open-checkpoint.ts';
 import { type TensorSource, writeSafetensors } from '../../../native-models/checkpoints/write-safetensors.ts';
 import { GraphBuilder } from '../../../native-models/graphs/graph-builder.ts';
 import type { Draft } from '../../../native-models/graphs/layers.ts';
-import { type Precision, WeightPlan } from '../../../native-models/graphs/weight-plan.ts';
+import { WeightPlan } from '../../../native-models/graphs/weight-plan.ts';
 import { writeConverted } from '../../../native-models/graphs/write-converted.ts';
 
 export interface GraphOptions {
