@@ -88,6 +88,19 @@ export function placeTensor(view: TensorView, storage: StorageRange): TensorEntr
   };
 }
 
+/** The rows `from` up to `to` of a tensor, and their name after it, e.g. `in_proj_weight[0:64]`. No byte moves. */
+export function takeRows(entry: TensorEntry, from: number, to: number): TensorEntry {
+  const shape = [to - from, ...entry.shape.slice(1)];
+  const elementBytes = itemBytes[entry.dtype];
+  return {
+    ...entry,
+    name: `${entry.name}[${from}:${to}]`,
+    shape,
+    offset: entry.offset + from * entry.strides[0]! * elementBytes,
+    byteLength: countElements(shape) * elementBytes,
+  };
+}
+
 function hasRowMajorLayout(shape: readonly number[], strides: readonly number[]): boolean {
   if (shape.includes(0)) return true;
   const expected = rowMajorStrides(shape);

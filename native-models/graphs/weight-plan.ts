@@ -1,11 +1,9 @@
 /** Where each weight of a graph comes from: mapped in place from the user's checkpoint, or converted once into a file of the pack. */
 import { StudioError } from '../../contract/errors.ts';
-import { type Checkpoint, itemBytes, type TensorEntry } from '../checkpoints/checkpoint.ts';
+import type { Checkpoint, TensorEntry } from '../checkpoints/checkpoint.ts';
 import { readTensor } from '../checkpoints/read-tensor.ts';
+import { takeRows } from '../checkpoints/tensor-layout.ts';
 import type { ElementType, ExternalTensor } from './graph-builder.ts';
-
-/** How the large matrix products of a graph are computed. Everything else is float32 in each of them. */
-export type Precision = 'float32' | 'float16' | 'int8';
 
 /** `int8`: the transposed matrix [in, out], symmetric, one scale an output; `scales`: these scales. */
 export type Conversion = 'float32' | 'float16' | 'int8' | 'int8Scales';
@@ -74,17 +72,8 @@ export class WeightPlan {
   /** Gives rows of a tensor a name of their own (q, k and v of a joint matrix). No byte moves. */
   define(name: string, part: TensorPart): void {
     const { of, shape, from = 0, to = shape[0]! } = part;
-    const whole = this.entry(of, shape);
-    const rows = [to - from, ...shape.slice(1)];
-    const rowBytes = whole.byteLength / shape[0]!;
-    const entry = {
-      ...whole,
-      name: `${whole.name}[${from}:${to}]`,
-      shape: rows,
-      offset: whole.offset + from * whole.strides[0]! * itemBytes[whole.dtype],
-      byteLength: (to - from) * rowBytes,
-    };
-    this.#parts.set(name, { entry, shape: part.as ?? rows });
+    const entry = takeRows(this.entry(of, shape), from, to);
+    this.#parts.set(name, { entry, shape: part.as ?? entry.shape });
   }
 
   has(name: string): boolean {

@@ -1,6 +1,6 @@
 /** A CLIP as open_clip saves it (HPS v2, LAION), seen under the names of transformers, which the graphs use. No byte moves. */
-import { type Checkpoint, itemBytes, type TensorEntry } from '../checkpoints/checkpoint.ts';
-import { rowMajorStrides } from '../checkpoints/tensor-layout.ts';
+import type { Checkpoint, TensorEntry } from '../checkpoints/checkpoint.ts';
+import { takeRows } from '../checkpoints/tensor-layout.ts';
 
 const fixed: Record<string, string> = {
   logit_scale: 'logit_scale',
@@ -79,14 +79,6 @@ function transpose(entry: TensorEntry): TensorEntry {
 
 /** Rows of q, k or v in the joint matrix. */
 function third(entry: TensorEntry, at: number): TensorEntry {
-  const shape = [entry.shape[0]! / 3, ...entry.shape.slice(1)];
-  const byteLength = entry.byteLength / 3;
-  return {
-    ...entry,
-    name: `${entry.name}[${'qkv'[at]}]`,
-    shape,
-    strides: rowMajorStrides(shape),
-    offset: entry.offset + at * shape[0]! * entry.strides[0]! * itemBytes[entry.dtype],
-    byteLength,
-  };
+  const rows = entry.shape[0]! / 3;
+  return { ...takeRows(entry, at * rows, (at + 1) * rows), name: `${entry.name}[${'qkv'[at]}]` };
 }
