@@ -97,7 +97,8 @@ function wrongSize({ name, shape, dtype }: TensorSource): StudioError {
   );
 }
 
-async function writeAll(handle: FileHandle, view: ArrayBufferView, position: number): Promise<number> {
+/** Writes all of a view at a position, however many calls the system takes; gives the position behind it. */
+export async function writeAll(handle: FileHandle, view: ArrayBufferView, position: number): Promise<number> {
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
   let done = 0;
   while (done < bytes.length) {

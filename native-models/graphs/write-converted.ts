@@ -1,9 +1,10 @@
 /** Writes the tensors that a pack needs in another form than the checkpoint's, one after another, in bounded memory. */
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { toFileError } from '../checkpoints/byte-source.ts';
 import type { TensorEntry } from '../checkpoints/checkpoint.ts';
 import { readTensorChunks } from '../checkpoints/read-tensor.ts';
 import { countElements } from '../checkpoints/tensor-layout.ts';
+import { writeAll } from '../checkpoints/write-safetensors.ts';
 import type { PlannedTensor } from './weight-plan.ts';
 
 /** Numbers are read in pieces of this size. */
@@ -128,7 +129,9 @@ function quantiseRows(rows: Float32Array, output: number, { matrix, scales }: Qu
 async function openFile(path: string): Promise<Target> {
   const handle = await open(path, 'wx');
   return {
-    write: (bytes, position) => writeAll(handle, bytes, position),
+    async write(bytes, position) {
+      await writeAll(handle, bytes, position);
+    },
     async close() {
       try {
         await handle.sync();
@@ -137,10 +140,4 @@ async function openFile(path: string): Promise<Target> {
       }
     },
   };
-}
-
-async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
-  }
 }
