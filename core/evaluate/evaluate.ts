@@ -20,10 +20,11 @@ import type { SplitFigures } from '../maths/evaluate-split.ts';
 import { splitOnce } from '../maths/folds.ts';
 import { hashSeeds } from '../maths/random.ts';
 import { defaultNetwork } from '../maths/signal-heads.ts';
+import { median } from '../maths/study/median.ts';
 import { getMosSet } from '../mos-sets.ts';
 import { getPack } from '../packs.ts';
 import { listPredictionChoices } from '../predictions.ts';
-import { isTrainedOn, sawRows } from '../seen-images.ts';
+import { isTrainedOn, type SeenRows, sawRows } from '../seen-images.ts';
 import type { Studio } from '../studio.ts';
 import { protocols } from './protocols.ts';
 import { publishedRows } from './published.ts';
@@ -50,6 +51,11 @@ export async function evaluate(studio: Studio, order: EvaluateOrder): Promise<Ev
   const groupBy = order.groupBy ?? plan.groupBy;
   const all = mosRows(studio.db, order.mosSetId);
   const read = getField(readFields(studio, order.mosSetId), groupBy);
+  const seen: SeenRows = {
+    mosSetId: order.mosSetId,
+    imageIds: all.map((row) => row.image_id),
+    promptIds: all.map((row) => row.prompt_id),
+  };
   const problems: string[] = [];
   const dimensions: Evaluation['dimensions'] = [];
   for (const dimension of set.dimensions) {
@@ -61,7 +67,7 @@ export async function evaluate(studio: Studio, order: EvaluateOrder): Promise<Ev
       tierOf: rows.map((row) => tier.get(row.generator) ?? -1),
       tiers,
     };
-    const measured = await evaluateDimension(studio, { order, side, dimension, problems });
+    const measured = await evaluateDimension(studio, { order, side, dimension, seen, problems });
     dimensions.push({
       dimension,
       images: rows.length,
@@ -90,13 +96,13 @@ interface DimensionWork {
   order: EvaluateOrder;
   side: Side;
   dimension: string;
+  /** The images of the whole set, of every dimension. */
+  seen: SeenRows;
   problems: string[];
 }
 
-async function evaluateDimension(
-  studio: Studio,
-  { order, side, dimension, problems }: DimensionWork,
-): Promise<EvaluationRow[]> {
+async function evaluateDimension(studio: Studio, work: DimensionWork): Promise<EvaluationRow[]> {
+  const { order, side, dimension } = work;
   const { testShare } = protocols[order.protocol];
   const { rows, tierOf, tiers, groups } = side;
   const splits = Array.from({ length: order.repeats }, (_, repeat) =>
@@ -122,12 +128,12 @@ async function evaluateDimension(
       return {
         label: pairs.label,
         kind: 'fixed',
-        note: noteOn(studio, prediction, order, pairs.missing),
+        note: noteOn(studio, prediction, work, pairs.missing),
         cells: summarise(repeats),
       };
     }),
   );
-  const trained = await evaluateTrained(studio, { order, side, dimension, problems }, splits);
+  const trained = await evaluateTrained(studio, work, splits);
   return trained === null ? measured : [trained, ...measured];
 }
 
@@ -193,11 +199,11 @@ async function evaluateTrained(
 function noteOn(
   studio: Studio,
   prediction: Prediction,
-  { protocol, mosSetId }: EvaluateOrder,
+  { order, seen }: Pick<DimensionWork, 'order' | 'seen'>,
   missing: number,
 ): string {
   const notes: string[] = [];
-  if (sawTheSet(studio, prediction, { protocol, mosSetId })) {
+  if (sawTheSet(studio, prediction, { protocol: order.protocol, seen })) {
     notes.push('Not a fair figure: it was trained on images of this set.');
   }
   if (missing > 0) notes.push(`${missing} images have no score.`);
@@ -208,7 +214,7 @@ function noteOn(
 function sawTheSet(
   studio: Studio,
   prediction: Prediction,
-  { protocol, mosSetId }: Pick<EvaluateOrder, 'protocol' | 'mosSetId'>,
+  { protocol, seen }: Pick<EvaluateOrder, 'protocol'> & Pick<DimensionWork, 'seen'>,
 ): boolean {
   const isOfSet = (packId: string) => isTrainedOn(studio, packId, protocols[protocol].title);
   if (prediction.kind === 'mean') return isOfSet(prediction.packId);
@@ -220,12 +226,7 @@ function sawTheSet(
     return isOfHead && isOfSet(prediction.packId);
   }
   if (prediction.kind !== 'head') return false;
-  const rows = mosRows(studio.db, mosSetId);
-  const imageIds = rows.map((row) => row.image_id);
-  return sawRows(studio, getHeadRow(studio, prediction.headId), {
-    ...{ mosSetId, imageIds },
-    promptIds: rows.map((row) => row.prompt_id),
-  });
+  return sawRows(studio, getHeadRow(studio, prediction.headId), seen);
 }
 
 function summarise(repeats: readonly SplitFigures[][]): EvaluationCell[] {
@@ -234,10 +235,12 @@ function summarise(repeats: readonly SplitFigures[][]): EvaluationCell[] {
     const spread = (name: keyof SplitFigures): Spread | null => {
       const values = repeats.map((cells) => cells[column]![name]).filter((value) => value !== null);
       if (values.length === 0) return null;
-      const sorted = values.sort((a, b) => a - b);
-      const middle = sorted.length >> 1;
-      const median = sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-      return { median, low: sorted[0]!, high: sorted.at(-1)!, repeats: sorted.length };
+      return {
+        median: median(values),
+        low: Math.min(...values),
+        high: Math.max(...values),
+        repeats: values.length,
+      };
     };
     return { srcc: spread('srcc'), plcc: spread('plcc'), plccMapped: spread('plccMapped') };
   });
