@@ -3,6 +3,7 @@ import { pearson, spearman } from './correlation.ts';
 import { type FitOrder, fitFinal } from './fit-head.ts';
 import { predictHead } from './head.ts';
 import { fitLogistic } from './logistic.ts';
+import { takeRows } from './residual-head.ts';
 
 export interface SplitFigures {
   srcc: number | null;
@@ -45,13 +46,9 @@ export function trainAndMeasure(
 ): SplitFigures[] {
   const { inputs, width, labels } = order;
   const kept = [...labels.keys()].filter((at) => !split.isTest[at]);
-  const ownInputs = new Float32Array(kept.length * width);
-  for (const [to, from] of kept.entries()) {
-    ownInputs.set(inputs.subarray(from * width, (from + 1) * width), to * width);
-  }
   const { head } = fitFinal({
     ...order,
-    inputs: ownInputs,
+    inputs: takeRows(inputs, width, kept),
     labels: Float64Array.from(kept, (at) => labels[at]!),
     groups: kept.map((at) => order.groups[at]!),
   });

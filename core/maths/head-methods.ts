@@ -5,7 +5,7 @@ import { pearson, spearman } from './correlation.ts';
 import { splitIntoFolds } from './folds.ts';
 import type { Head } from './head.ts';
 import { hashSeeds } from './random.ts';
-import { fitResidual, type LabelledRows, pickRows, predictRows } from './residual-head.ts';
+import { fitResidual, type LabelledRows, pickRows, predictRows, splitRows } from './residual-head.ts';
 import { fitSignalNetwork, fitTuned, isTunable, type NetworkOptions } from './signal-heads.ts';
 
 export interface MethodOptions extends NetworkOptions {
@@ -137,21 +137,13 @@ function crossValidate(
   const fold = splitIntoFolds(some.groups, innerFolds, hashSeeds(seed, 31));
   const folds = new Set(fold).size;
   if (folds < 2) return null;
-  const places = [...fold.keys()];
   // Of networks, which take long, one fold tells enough where there are many rows.
   const judged = some.labels.length > 1000 ? [0] : Array.from({ length: folds }, (_, at) => at);
   return methods.map((method): CrossValidated => {
     const predicted: number[] = [];
     const truth: number[] = [];
     for (const held of judged) {
-      const kept = pickRows(
-        some,
-        places.filter((at) => fold[at] !== held),
-      );
-      const left = pickRows(
-        some,
-        places.filter((at) => fold[at] === held),
-      );
+      const { kept, left } = splitRows(some, fold, held);
       const head = fitMethod(kept, method, { ...options, members: 1 }, hashSeeds(seed, 32, held));
       predicted.push(...predictRows(head, left));
       truth.push(...left.labels);

@@ -49,32 +49,33 @@ const featurePlan: Omit<NetworkPlan, 'epochs'> = {
   weightDecay: 0.1,
 };
 
-/** SF-IQA's score fusion module: 2 → 10 → 10 → 1 with ReLU (paper section 3.4; the widths of the released code), smooth L1. */
-const fusionPlan: Omit<NetworkPlan, 'epochs'> = {
-  hidden: [10, 10],
-  activation: 'relu',
-  loss: { smoothL1: 1, correlation: 0, crossEntropy: 0 },
-  dropout: 0,
-  noise: 0,
-  mixup: 0,
-  batch: 32,
-  learningRate: 1e-2,
-  weightDecay: 0.01,
-};
-
 /** Some of the rows, in the given order. */
 export function pickRows(rows: LabelledRows, places: readonly number[]): LabelledRows {
-  const { width } = rows;
-  const inputs = new Float32Array(places.length * width);
-  for (const [to, from] of places.entries()) {
-    inputs.set(rows.inputs.subarray(from * width, (from + 1) * width), to * width);
-  }
   return {
     ...rows,
-    inputs,
+    inputs: takeRows(rows.inputs, rows.width, places),
     labels: Float64Array.from(places, (at) => rows.labels[at]!),
     groups: places.map((at) => rows.groups[at]!),
     base: rows.base && Float64Array.from(places, (at) => rows.base![at]!),
+  };
+}
+
+/** The rows of one fold (`left`), and those of all others (`kept`). */
+export function splitRows(
+  rows: LabelledRows,
+  fold: Uint8Array,
+  held: number,
+): { kept: LabelledRows; left: LabelledRows } {
+  const places = [...fold.keys()];
+  return {
+    kept: pickRows(
+      rows,
+      places.filter((at) => fold[at] !== held),
+    ),
+    left: pickRows(
+      rows,
+      places.filter((at) => fold[at] === held),
+    ),
   };
 }
 
@@ -91,7 +92,7 @@ export function fitResidual(rows: LabelledRows, { kind, members }: ResidualPlan,
   const { mean, inverse } = standardisation;
   const clip = parent?.clip ?? clipAt;
   const standard = standardiseRows(inputs, { mean, inverse }, clip);
-  const learned = { inputs: standard, width, gaps, groups: rows.groups, isFusion: rows.isFusion };
+  const learned = { inputs: standard, width, gaps, groups: rows.groups };
   const correction = kind === 'ridge' ? fitLinear(learned, seed) : fitNetworks(learned, members, seed);
   const kept = (slope === 0 ? [] : (parent?.members ?? [])).map((member) => ({
     ...member,
@@ -124,7 +125,6 @@ interface Learned {
   width: number;
   gaps: Float64Array;
   groups: string[];
-  isFusion: boolean;
 }
 
 interface Correction {
@@ -143,7 +143,7 @@ function fitLinear({ inputs, width, gaps, groups }: Learned, seed: number): Corr
 }
 
 /** The penalty of the least squared error on held-out groups. */
-function choosePenalty({ inputs, width, gaps, groups }: Omit<Learned, 'isFusion'>, seed: number): number {
+function choosePenalty({ inputs, width, gaps, groups }: Learned, seed: number): number {
   const share = Math.ceil(groups.length / mostRowsToChoose);
   const part = share === 1 ? null : splitIntoFolds(groups, share, hashSeeds(seed, 1));
   const places = [...groups.keys()].filter((at) => part === null || part[at] === 0);
@@ -156,15 +156,11 @@ function choosePenalty({ inputs, width, gaps, groups }: Omit<Learned, 'isFusion'
   if (folds < 2) return penalties[0]!;
   const errors = penalties.map(() => 0);
   for (let held = 0; held < folds; held++) {
-    const kept = takeRows(
-      inputs,
-      width,
-      places.filter((_, at) => fold[at] !== held),
-    );
+    const kept = places.filter((_, at) => fold[at] !== held);
     const left = places.filter((_, at) => fold[at] === held);
     const fitted = fitRidge(
-      kept.inputs,
-      Float64Array.from(kept.places, (at) => gaps[at]!),
+      takeRows(inputs, width, kept),
+      Float64Array.from(kept, (at) => gaps[at]!),
       width,
       penalties,
     );
@@ -182,30 +178,33 @@ function choosePenalty({ inputs, width, gaps, groups }: Omit<Learned, 'isFusion'
   return penalties[best]!;
 }
 
-function takeRows(
+/** Some rows of rows × width numbers, in the given order. */
+export function takeRows(
   inputs: Float32Array,
   width: number,
-  places: number[],
-): { inputs: Float32Array; places: number[] } {
+  places: readonly number[],
+): Float32Array<ArrayBuffer> {
   const taken = new Float32Array(places.length * width);
   for (const [to, from] of places.entries()) {
     taken.set(inputs.subarray(from * width, (from + 1) * width), to * width);
   }
-  return { inputs: taken, places };
+  return taken;
 }
 
-function fitNetworks({ inputs, width, gaps, isFusion }: Learned, count: number, seed: number): Correction {
+function fitNetworks({ inputs, width, gaps }: Learned, count: number, seed: number): Correction {
   const rows = gaps.length;
   const middle = gaps.reduce((sum, gap) => sum + gap, 0) / rows;
   const sd = Math.sqrt(gaps.reduce((sum, gap) => sum + (gap - middle) ** 2, 0) / rows);
   const scale = sd > 1e-9 ? sd : 0;
   const targets = Float32Array.from(gaps, (gap) => (scale === 0 ? 0 : (gap - middle) / scale));
-  const plan = isFusion ? fusionPlan : featurePlan;
-  const epochs = Math.max(1, Math.round(steps / Math.max(1, Math.floor(rows / Math.min(plan.batch, rows)))));
+  const epochs = Math.max(
+    1,
+    Math.round(steps / Math.max(1, Math.floor(rows / Math.min(featurePlan.batch, rows)))),
+  );
   const data = { inputs, targets, rows, width, regressions: 1, classes: 0 };
   const members = Array.from({ length: count }, (_, member) => ({
     weight: scale / count,
-    layers: trainNetwork(data, { ...plan, epochs }, hashSeeds(seed, 3, member)).layersOf(0),
+    layers: trainNetwork(data, { ...featurePlan, epochs }, hashSeeds(seed, 3, member)).layersOf(0),
   }));
   return { offset: middle, members };
 }

@@ -5,7 +5,7 @@ import { splitIntoFolds } from './folds.ts';
 import type { Head, Layer, Member } from './head.ts';
 import { predictHead } from './head.ts';
 import { hashSeeds } from './random.ts';
-import { alignParent, type LabelledRows, pickRows } from './residual-head.ts';
+import { alignParent, type LabelledRows, splitRows } from './residual-head.ts';
 import type { SmallLoss } from './small-loss.ts';
 import { type SmallNetwork, type SmallPlan, trainSmall } from './small-network.ts';
 import { measureStandardisation, standardiseRows } from './standardise.ts';
@@ -75,15 +75,7 @@ function standardInputs({ rows, frame }: Framed): Float32Array {
 
 function trainStopped({ rows, frame }: Framed, plan: SmallPlan, seed: number): SmallNetwork {
   const fold = splitIntoFolds(rows.groups, 5, hashSeeds(seed, 51));
-  const places = [...fold.keys()];
-  const inner = pickRows(
-    rows,
-    places.filter((at) => fold[at] !== 0),
-  );
-  const held = pickRows(
-    rows,
-    places.filter((at) => fold[at] === 0),
-  );
+  const { kept: inner, left: held } = splitRows(rows, fold, 0);
   let stopAfter: number | null = null;
   if (inner.labels.length >= 10 && held.labels.length >= 5) {
     const judged = standardInputs({ rows: held, frame });
@@ -137,15 +129,7 @@ export function fitTuned(rows: LabelledRows, options: NetworkOptions, seed: numb
 
 function choosePull(rows: LabelledRows, options: NetworkOptions, seed: number): number {
   const fold = splitIntoFolds(rows.groups, 3, hashSeeds(seed, 60));
-  const places = [...fold.keys()];
-  const held = pickRows(
-    rows,
-    places.filter((at) => fold[at] === 0),
-  );
-  const kept = pickRows(
-    rows,
-    places.filter((at) => fold[at] !== 0),
-  );
+  const { kept, left: held } = splitRows(rows, fold, 0);
   if (held.labels.length < 5 || kept.labels.length < 5) return pulls[0]!;
   const errors = pulls.map((pull) => {
     const head = tune(kept, { ...options, epochs: Math.min(options.epochs, 40), pull }, hashSeeds(seed, 61));
