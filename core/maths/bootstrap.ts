@@ -25,7 +25,7 @@ export function countResamples(n: number): number {
  *   half of the resamples (the others are skipped)
  */
 export function bootstrapIntervals<Name extends string>(
-  groups: readonly number[],
+  groups: readonly (number | string)[],
   measure: (weights: Uint32Array) => Record<Name, number | null>,
   options: { seed: number; resamples: number },
 ): Record<Name, Interval | null> {

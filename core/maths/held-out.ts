@@ -1,7 +1,7 @@
 /** How good a new head is on rows it was not trained on, beside its parent on the same rows. */
 import type { EstimateOrReason } from '../../contract/common.ts';
 import type { HeadComparison, HeldOutMetrics } from '../../contract/heads.ts';
-import { bootstrapIntervals, countResamples, indexGroups } from './bootstrap.ts';
+import { bootstrapIntervals, countResamples } from './bootstrap.ts';
 import { createSpearman, pearson, rootMeanSquareError } from './correlation.ts';
 import { comparePaired } from './paired-difference.ts';
 
@@ -22,8 +22,6 @@ const noParent = 'There is no parent head.';
 export function measureHeldOut(rows: HeldOutRows, seed: number): HeldOutMetrics {
   const { labels, groups, predicted, parent } = rows;
   const n = labels.length;
-  const names = [...new Set(groups)];
-  const index = new Map(names.map((name, at) => [name, at]));
   const own = createMeasures(predicted, labels);
   const parents = parent && createMeasures(parent, labels);
   const measure = (weights?: Uint32Array) => {
@@ -39,8 +37,7 @@ export function measureHeldOut(rows: HeldOutRows, seed: number): HeldOutMetrics 
     };
   };
   const values = measure();
-  const numbers = groups.map((group) => index.get(group)!);
-  const intervals = bootstrapIntervals(numbers, measure, { seed, resamples: countResamples(n) });
+  const intervals = bootstrapIntervals(groups, measure, { seed, resamples: countResamples(n) });
   function estimate(name: keyof typeof values): EstimateOrReason {
     const value = values[name];
     if (value === null) {
@@ -53,7 +50,7 @@ export function measureHeldOut(rows: HeldOutRows, seed: number): HeldOutMetrics 
   }
   return {
     rows: n,
-    groups: names.length,
+    groups: new Set(groups).size,
     srcc: estimate('srcc'),
     plcc: estimate('plcc'),
     rmse: estimate('rmse'),
@@ -77,12 +74,11 @@ function compareWith(
   other: Float64Array,
   { predicted, labels, groups }: HeldOutRows,
 ): HeadComparison {
-  const { groupOf } = indexGroups(groups);
   const compared = comparePaired({
     a: predicted,
     b: other,
     mos: labels,
-    groups: [...groupOf],
+    groups,
     names: ['this head', namesOf[against]],
   });
   const { tests, srcc, plcc, verdict, imagesToTell, sentence } = compared;

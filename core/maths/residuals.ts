@@ -1,9 +1,9 @@
 /** Where a model errs: residuals by group, calibration by bins of the prediction, and images ordered oppositely by model and raters. */
 import type { EstimateOrReason } from '../../contract/common.ts';
-import { bootstrapIntervals, countResamples, percentile } from './bootstrap.ts';
+import { agreementSeed } from './agreement.ts';
+import { bootstrapIntervals, countResamples, indexGroups, percentile } from './bootstrap.ts';
 import { fitMapping, mapToMos } from './map-to-mos.ts';
 
-const seed = 1401;
 const method = 'mean; percentile bootstrap over prompts';
 
 export interface ResidualGroup {
@@ -40,15 +40,16 @@ function meanWithInterval(values: Float64Array, groups: readonly number[]): Esti
     }
     return { mean: sum / count };
   };
-  const { mean: interval } = bootstrapIntervals(groups, measure, { seed, resamples: countResamples(n) });
-  const value = values.reduce((sum, one) => sum + one, 0) / n;
-  const isKnown = interval !== null && interval !== undefined;
+  const { mean: interval } = bootstrapIntervals(groups, measure, {
+    seed: agreementSeed,
+    resamples: countResamples(n),
+  });
   return {
-    value,
-    low: isKnown ? interval.low : null,
-    high: isKnown ? interval.high : null,
+    value: values.reduce((sum, one) => sum + one, 0) / n,
+    low: interval?.low ?? null,
+    high: interval?.high ?? null,
     n,
-    method: isKnown ? method : 'mean; too few prompts for an interval',
+    method: interval === null ? 'mean; too few prompts for an interval' : method,
   };
 }
 
@@ -125,13 +126,12 @@ function mapCrosswise({
   mos,
   groups,
 }: Omit<ResidualTask, 'fieldOf' | 'fieldGroups'>): Float64Array {
-  const known = [...new Set(groups)];
-  const half = new Map(known.map((group, at) => [group, at % 2]));
-  if (known.length < 2) return mapToMos({ predicted, mos }).mapped;
+  const { groupOf, count } = indexGroups(groups);
+  if (count < 2) return mapToMos({ predicted, mos }).mapped;
   const mapped = new Float64Array(mos.length);
   for (const side of [0, 1]) {
-    const here = [...groups.keys()].filter((at) => half.get(groups[at]!) === side);
-    const there = [...groups.keys()].filter((at) => half.get(groups[at]!) !== side);
+    const here = [...groupOf.keys()].filter((at) => groupOf[at]! % 2 === side);
+    const there = [...groupOf.keys()].filter((at) => groupOf[at]! % 2 !== side);
     const pick = (values: Float64Array, places: number[]) => Float64Array.from(places, (at) => values[at]!);
     const map = fitMapping(pick(predicted, there), pick(mos, there));
     for (const at of here) mapped[at] = map(predicted[at]!);
@@ -161,11 +161,14 @@ function fitLineWithIntervals(
     return { slope, intercept: (sy - slope * sx) / w };
   };
   const values = measure(new Uint32Array(n).fill(1));
-  const intervals = bootstrapIntervals(groups, measure, { seed, resamples: countResamples(n) });
+  const intervals = bootstrapIntervals(groups, measure, {
+    seed: agreementSeed,
+    resamples: countResamples(n),
+  });
   const state = (name: 'slope' | 'intercept'): EstimateOrReason => {
     const value = values[name];
     if (value === null) return { reason: 'The mapped predictions do not vary.', n };
-    const interval = intervals[name] ?? null;
+    const interval = intervals[name];
     return {
       value,
       low: interval?.low ?? null,
