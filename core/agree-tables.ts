@@ -1,6 +1,6 @@
 /** The paper's tables on the user's data: generator tiers (Table 1), branches and fusion (Table 2), ranking by main score (Table 5). */
 
-import type { MosChoice, Prediction } from '../contract/agreement.ts';
+import type { MosChoice } from '../contract/agreement.ts';
 import type {
   AblationOrder,
   AblationTable,
@@ -24,32 +24,35 @@ import {
   readMosOf,
   scorePairs,
 } from './agree.ts';
-import { listPredictionChoices, readPrediction } from './predictions.ts';
+import { listPredictionChoices } from './predictions.ts';
 import type { Studio } from './studio.ts';
 
 /** a − b on the images that have both, with paired intervals and tests. */
 export async function compareScores(studio: Studio, order: CompareScores): Promise<PairedDifference> {
-  return await difference(studio, readMosOf(studio, order), order.a, order.b);
+  const all = readMosOf(studio, order);
+  return await difference(studio, pairWith(studio, order.a, all), pairWith(studio, order.b, all));
 }
 
-async function difference(
-  studio: Studio,
-  all: readonly MosRowWithName[],
-  a: Prediction,
-  b: Prediction,
-): Promise<PairedDifference> {
-  const first = readPrediction(studio, a);
-  const second = readPrediction(studio, b);
-  const rows = all.filter((row) => first.values.has(row.image_id) && second.values.has(row.image_id));
-  const column = ({ values, higherIsBetter }: typeof first) =>
-    Float64Array.from(rows, (row) => (higherIsBetter ? 1 : -1) * values.get(row.image_id)!);
+type Labelled = Pick<Pairs, 'label' | 'rows' | 'upward' | 'mos'>;
+
+/** a − b of two scores that were paired with the same rows. */
+async function difference(studio: Studio, a: Labelled, b: Labelled): Promise<PairedDifference> {
+  const first = narrowToShared(a, b);
+  const second = narrowToShared(b, a);
   return await studio.compute.run('compare', {
-    a: column(first),
-    b: column(second),
-    mos: Float64Array.from(rows, (row) => row.mean),
-    groups: promptGroups(rows),
-    names: [`“${first.label}”`, `“${second.label}”`],
+    a: first.upward,
+    b: second.upward,
+    mos: first.mos,
+    groups: promptGroups(first.rows),
+    names: [`“${a.label}”`, `“${b.label}”`],
   });
+}
+
+/** The pairs of images that all the others have, too. */
+function narrowToShared(pairs: Labelled, ...others: Labelled[]): Labelled {
+  const known = others.map(({ rows }) => new Set(rows.map((row) => row.image_id)));
+  const { label } = pairs;
+  return { label, ...narrowPairs(pairs, (row) => known.every((ids) => ids.has(row.image_id))) };
 }
 
 function keyOf(generator: string): string {
@@ -152,18 +155,18 @@ export async function measureAblation(studio: Studio, order: AblationOrder): Pro
       usesFusion: false,
     },
   ] as const;
-  const values = parts.map(({ prediction }) => readPrediction(studio, prediction).values);
-  const shared = readMosOf(studio, order).filter((row) => values.every((one) => one.has(row.image_id)));
-  const rows = parts.map(async (part) => {
-    const pairs = pairWith(studio, part.prediction, shared);
+  const all = readMosOf(studio, order);
+  const each = parts.map(({ prediction }) => pairWith(studio, prediction, all));
+  const shared = each.map((pairs) => narrowToShared(pairs, ...each));
+  const rows = parts.map(async (part, at) => {
     const [coefficients, gain] = await Promise.all([
-      studio.compute.run('coefficients', scorePairs(pairs)),
-      part.usesFusion ? null : difference(studio, shared, parts[0].prediction, part.prediction),
+      studio.compute.run('coefficients', scorePairs(shared[at]!)),
+      part.usesFusion ? null : difference(studio, shared[0]!, shared[at]!),
     ]);
     return { ...part, coefficients, difference: gain };
   });
   return {
-    images: shared.length,
+    images: shared[0]!.rows.length,
     rows: await Promise.all(rows),
     humanCeiling: await measureCeiling(studio, order),
   };
@@ -190,9 +193,7 @@ export async function rankScores(studio: Studio, order: RankingOrder): Promise<R
     .filter(({ rows }) => order.predictions !== undefined || rows.length > 0);
   const measured = await Promise.all(
     pairs.map(async (one) => ({
-      prediction: one.prediction,
-      label: one.label,
-      missingPrediction: one.missing,
+      pairs: one,
       coefficients: await studio.compute.run('coefficients', scorePairs(one)),
     })),
   );
@@ -200,10 +201,13 @@ export async function rankScores(studio: Studio, order: RankingOrder): Promise<R
     'value' in mainScore ? mainScore.value : Number.NEGATIVE_INFINITY;
   measured.sort((a, b) => main(b) - main(a));
   const rows = await Promise.all(
-    measured.map(async (one, at) => ({
+    measured.map(async ({ pairs: one, coefficients }, at) => ({
       rank: at + 1,
-      ...one,
-      difference: at === 0 ? null : await difference(studio, all, measured[0]!.prediction, one.prediction),
+      prediction: one.prediction,
+      label: one.label,
+      missingPrediction: one.missing,
+      coefficients,
+      difference: at === 0 ? null : await difference(studio, measured[0]!.pairs, one),
     })),
   );
   return { humanCeiling: await measureCeiling(studio, order satisfies MosChoice), rows };

@@ -13,7 +13,7 @@ import type {
 } from '../contract/agreement-views.ts';
 import { toStudioError } from '../contract/errors.ts';
 import type { MosRowWithName } from '../db/mos.ts';
-import { collectPairs, describePlaces, promptGroups, readMosOf } from './agree.ts';
+import { collectPairs, describePlaces, generatorsOf, promptGroups, readMosOf } from './agree.ts';
 import { classify, describeField, getField, groupRows, readFields } from './image-fields.ts';
 import { splitOnce } from './maths/folds.ts';
 import { countInBins, rangeOf } from './maths/histogram.ts';
@@ -33,9 +33,7 @@ export function listFields(studio: Studio, choice: MosChoice): Field[] {
 /** Figures 3 and 4: MOS and generators of a split by group, both sides on the same bins. */
 export function describeSplit(studio: Studio, order: SplitOrder): Distributions {
   const rows = readMosOf(studio, order);
-  const generators = [...new Set(rows.map((row) => row.generator))].sort((a, b) =>
-    (a ?? '').localeCompare(b ?? ''),
-  );
+  const generators = generatorsOf(rows);
   const groups = groupRows(rows, getField(readFields(studio, order.mosSetId), order.groupBy));
   let isTest: boolean[] | null = null;
   let problem: string | null = null;

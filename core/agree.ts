@@ -63,6 +63,11 @@ export function promptGroups(rows: readonly MosRowWithName[]): number[] {
   return rows.map((row) => row.prompt_id ?? -row.image_id);
 }
 
+/** The generators of some rows, each once, by name; null where one is not known. */
+export function generatorsOf(rows: readonly MosRowWithName[]): (string | null)[] {
+  return [...new Set(rows.map((row) => row.generator))].sort((a, b) => (a ?? '').localeCompare(b ?? ''));
+}
+
 /** The pairs as the arithmetic takes them. */
 export function scorePairs({ rows, upward, mos }: Pick<Pairs, 'rows' | 'upward' | 'mos'>): ScorePairs {
   const halves = rows.map((row) => {
@@ -91,9 +96,7 @@ export async function measureComparison(studio: Studio, comparison: Comparison):
   const { missing, higherIsBetter, rows } = pairs;
   const measure = (some: Pick<Pairs, 'rows' | 'upward' | 'mos'>) =>
     studio.compute.run('coefficients', scorePairs(some));
-  const generators = [...new Set(rows.map(({ generator }) => generator))].sort((a, b) =>
-    (a ?? '').localeCompare(b ?? ''),
-  );
+  const generators = generatorsOf(rows);
   // Each a task of its own, so that all threads have work.
   const [overall, humanCeiling, ...parts] = await Promise.all([
     measure(pairs),
@@ -121,9 +124,7 @@ export function narrowPairs(
 export async function readPoints(studio: Studio, comparison: Comparison): Promise<AgreementPoints> {
   const { rows, predicted, mos } = collectPairs(studio, comparison);
   const { mapped, curve } = await studio.compute.run('map', { predicted, mos });
-  const generators = [...new Set(rows.map((row) => row.generator))].sort((a, b) =>
-    (a ?? '').localeCompare(b ?? ''),
-  );
+  const generators = generatorsOf(rows);
   const index = new Map(generators.map((generator, at) => [generator, at]));
   return {
     imageIds: rows.map((row) => row.image_id),
