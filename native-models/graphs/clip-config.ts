@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import type { Checkpoint } from '../checkpoints/checkpoint.ts';
 import { type Activation, layerNormEpsilon } from './layers.ts';
+import { shapeOf } from './tensor-shape.ts';
 
 /** A stack of residual attention blocks. */
 export interface ClipTower {
@@ -113,32 +114,22 @@ function readTower(tower: z.infer<typeof visionSchema> | z.infer<typeof textSche
  * @param prefix what stands before the tensors' names, e.g. `base.pickmodel.`
  * @throws StudioError `checkpointInvalid` where tensors are missing or their shapes are not those of a CLIP
  */
-export function inferClipConfig({ tensors, path }: Checkpoint, prefix: string): ClipConfig {
-  function shapeOf(name: string, rank: number): readonly number[] {
-    const shape = tensors.get(prefix + name)?.shape;
-    if (shape?.length === rank) return shape;
-    throw new StudioError(
-      'checkpointInvalid',
-      shape === undefined
-        ? `${path} has no tensor “${prefix}${name}”, which every CLIP has. Is it the right file?`
-        : `“${prefix}${name}” in ${path} has the shape [${shape}]; a CLIP has ${rank} dimensions there.`,
-      { path, tensor: prefix + name },
-    );
-  }
+export function inferClipConfig(checkpoint: Checkpoint, prefix: string): ClipConfig {
+  const read = (tensor: string, rank: number) => shapeOf(checkpoint, 'CLIP', prefix + tensor, rank);
   function readLayers(tower: string): Pick<ClipTower, 'layers' | 'intermediate' | 'activation'> {
     const layersPrefix = `${prefix}${tower}.encoder.layers.`;
-    const indices = [...tensors.keys()]
+    const indices = [...checkpoint.tensors.keys()]
       .filter((name) => name.startsWith(layersPrefix))
       .map((name) => Number.parseInt(name.slice(layersPrefix.length), 10));
-    const [intermediate] = shapeOf(`${tower}.encoder.layers.0.mlp.fc1.weight`, 2);
+    const [intermediate] = read(`${tower}.encoder.layers.0.mlp.fc1.weight`, 2);
     return { layers: new Set(indices).size, intermediate: intermediate!, activation: 'gelu' };
   }
-  const [hidden, , patchSize] = shapeOf('vision_model.embeddings.patch_embedding.weight', 4);
-  const [tokens] = shapeOf('vision_model.embeddings.position_embedding.weight', 2);
-  const [vocabulary, textHidden] = shapeOf('text_model.embeddings.token_embedding.weight', 2);
-  const [positions] = shapeOf('text_model.embeddings.position_embedding.weight', 2);
+  const [hidden, , patchSize] = read('vision_model.embeddings.patch_embedding.weight', 4);
+  const [tokens] = read('vision_model.embeddings.position_embedding.weight', 2);
+  const [vocabulary, textHidden] = read('text_model.embeddings.token_embedding.weight', 2);
+  const [positions] = read('text_model.embeddings.position_embedding.weight', 2);
   const config: ClipConfig = {
-    projection: shapeOf('visual_projection.weight', 2)[0]!,
+    projection: read('visual_projection.weight', 2)[0]!,
     vision: {
       ...readLayers('vision_model'),
       hidden: hidden!,
@@ -156,7 +147,7 @@ export function inferClipConfig({ tensors, path }: Checkpoint, prefix: string): 
       eosTokenId: 2,
     },
   };
-  return checkHeads(config, path);
+  return checkHeads(config, checkpoint.path);
 }
 
 /** A tower's channels are shared out evenly among its heads, and patches fill the image. */

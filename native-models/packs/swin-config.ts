@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import type { Checkpoint } from '../checkpoints/checkpoint.ts';
 import type { SwinV2Config } from '../graphs/swin-v2.ts';
+import { missingTensor, shapeOf } from '../graphs/tensor-shape.ts';
 
 /** `swinv2_tiny_window16_256`, `swinv2_base_window12to16_192to256`: window and image size, with those of pre-training before “to”. */
 const timmName = /swinv2_\w+?_window(?:(\d+)to)?(\d+)_(?:(\d+)to)?(\d+)/;
@@ -19,22 +20,12 @@ export function inferSwinV2Config(
   prefix: string,
   name = basename(checkpoint.path),
 ): SwinV2Config {
-  const { tensors, path } = checkpoint;
-  function shapeOf(tensor: string, rank: number): readonly number[] {
-    const shape = tensors.get(prefix + tensor)?.shape;
-    if (shape?.length === rank) return shape;
-    throw new StudioError(
-      'checkpointInvalid',
-      shape === undefined
-        ? `${path} has no tensor “${prefix}${tensor}”, which every SwinV2 has. Is it the right file?`
-        : `“${prefix}${tensor}” in ${path} has the shape [${shape}]; a SwinV2 has ${rank} dimensions there.`,
-      { path, tensor: prefix + tensor },
-    );
-  }
-  const [channels, , patchSize] = shapeOf('patch_embed.proj.weight', 4) as [number, number, number];
+  const { path } = checkpoint;
+  const read = (tensor: string, rank: number) => shapeOf(checkpoint, 'SwinV2', prefix + tensor, rank);
+  const [channels, , patchSize] = read('patch_embed.proj.weight', 4) as [number, number, number];
   const depths = countBlocks(checkpoint, prefix);
-  const heads = depths.map((_, stage) => shapeOf(`layers.${stage}.blocks.0.attn.logit_scale`, 3)[0]!);
-  const [hidden] = shapeOf('layers.0.blocks.0.mlp.fc1.weight', 2) as [number];
+  const heads = depths.map((_, stage) => read(`layers.${stage}.blocks.0.attn.logit_scale`, 3)[0]!);
+  const [hidden] = read('layers.0.blocks.0.mlp.fc1.weight', 2) as [number];
   const sizes = readMask(checkpoint, prefix, patchSize) ?? readName(name, depths.length);
   if (sizes === null) {
     throw new StudioError(
@@ -55,11 +46,7 @@ function countBlocks({ tensors, path }: Checkpoint, prefix: string): number[] {
     depths.push(depth);
   }
   if (depths.length > 0) return depths;
-  throw new StudioError(
-    'checkpointInvalid',
-    `${path} has no tensor “${prefix}layers.0.blocks.0.norm1.weight”, which every SwinV2 has. Is it the right file?`,
-    { path, tensor: `${prefix}layers.0.blocks.0.norm1.weight` },
-  );
+  throw missingTensor(path, 'SwinV2', `${prefix}layers.0.blocks.0.norm1.weight`);
 }
 
 type Sizes = Pick<SwinV2Config, 'window' | 'imageSize' | 'pretrainedWindows'>;
