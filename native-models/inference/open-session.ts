@@ -17,7 +17,6 @@ export interface OpenSession {
   precision: Precision;
   /** What the runtime does otherwise than asked, in a sentence. */
   warning: string | null;
-  batchSize: number;
   /** Items must have equal shapes; any number of them. */
   run(items: readonly Inputs[]): Promise<Outputs[]>;
   release(): Promise<void>;
@@ -52,10 +51,10 @@ export async function openSession(request: SessionRequest, sample: Inputs): Prom
     ...sessionConfig(request),
     ...(isGpu && { enableProfiling: true, profileFilePrefix: profile }),
   });
-  // On the CPU a batch may be of any size. GPUs get one size for ever: they compile or tune their kernels for it.
+  // On the CPU a batch may be of any size. GPUs get one size of images for ever: they compile or tune their kernels for it.
   const isPadded = isGpu && request.role !== 'text';
   const opened: OpenSession = {
-    ...{ provider, precision, batchSize, warning: null },
+    ...{ provider, precision, warning: null },
     run: (items) => runBatches(session, items, { batchSize, isPadded }),
     release: () => session.release(),
   };

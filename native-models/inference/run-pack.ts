@@ -17,7 +17,7 @@ export interface Prepared {
   similarity: Float32Array | null;
 }
 
-/** Texts that run together; they are of one length in tokens. */
+/** Texts, of one length in tokens, between two signs that work goes on; the session runs them in batches of its own size. */
 const textsTogether = 16;
 
 /** @throws StudioError `badInput` for a member that the pack has not */

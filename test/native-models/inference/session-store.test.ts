@@ -49,7 +49,7 @@ function makeStore(
       log.push(`open ${name} ${precision} ${batchSize}`);
       behave('open', request);
       return {
-        ...{ provider, precision, batchSize, warning: null },
+        ...{ provider, precision, warning: null },
         async run(items) {
           behave('run', request);
           return items.map(() => ({ embedding: Float32Array.of(1) }));
