@@ -11,7 +11,7 @@ const errors = Object.fromEntries(
 ) as Record<ErrorCode, { status: number; data: typeof Details }>;
 
 /** Who may ask; whatever does not say so is the owner's alone. */
-export const base = oc.$meta<{ role: OperationRole }>({ role: 'owner' }).errors(errors);
+const base = oc.$meta<{ role: OperationRole }>({ role: 'owner' }).errors(errors);
 /** Reads: safe to repeat, changes nothing. */
 export function read(path: `/${string}`, summary: string) {
   return base.route({ method: 'GET', path, summary });

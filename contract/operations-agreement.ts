@@ -35,30 +35,19 @@ import {
 } from './agreement-views.ts';
 import { EvaluateOrder, Evaluation, PrepareEvaluation } from './evaluate.ts';
 import { MosSet } from './mos.ts';
-import { ask, base, read, write } from './operation.ts';
+import { ask, read, write } from './operation.ts';
 
 export const agreementOperations = {
   choices: read('/agreement/choices', 'Scores and signals that can be compared with MOS').output(
     z.array(PredictionChoice),
   ),
-  measure: base
-    .route({
-      method: 'POST',
-      path: '/agreement/measure',
-      summary: 'Coefficients with intervals, overall and by generator',
-    })
+  measure: ask('/agreement/measure', 'Coefficients with intervals, overall and by generator')
     .input(Comparison)
     .output(Agreement),
-  points: base
-    .route({ method: 'POST', path: '/agreement/points', summary: 'The scatter of predictions against MOS' })
+  points: ask('/agreement/points', 'The scatter of predictions against MOS')
     .input(Comparison)
     .output(AgreementPoints),
-  disagreements: base
-    .route({
-      method: 'POST',
-      path: '/agreement/disagreements',
-      summary: 'Images where model and raters differ most',
-    })
+  disagreements: ask('/agreement/disagreements', 'Images where model and raters differ most')
     .input(Comparison.extend({ limit: z.int().min(1).max(500).default(50) }))
     .output(z.array(Disagreement)),
   compare: ask('/agreement/compare', 'Two scores on the same images: paired intervals and tests')

@@ -7,7 +7,7 @@ import { StudioEvent } from './events.ts';
 import { FailedFile, ImageCard, ImageDetail, ImageQuery, Root } from './images.ts';
 import { Job } from './jobs.ts';
 import { ImportMos, MosRow, MosSet, TablePreview, TableSource } from './mos.ts';
-import { base, read, write } from './operation.ts';
+import { ask, read, write } from './operation.ts';
 import { agreementOperations } from './operations-agreement.ts';
 import { headOperations } from './operations-heads.ts';
 import { curateOperations, findOperations, keepOperations } from './operations-library.ts';
@@ -74,12 +74,10 @@ export const contract = {
     ...keepOperations,
   },
   images: {
-    query: base
-      .route({ method: 'POST', path: '/images/query', summary: 'Ids of the images that match, in order' })
+    query: ask('/images/query', 'Ids of the images that match, in order')
       .input(ImageQuery)
       .output(z.object({ ids: z.array(Id) })),
-    cards: base
-      .route({ method: 'POST', path: '/images/cards', summary: 'The cards of some images' })
+    cards: ask('/images/cards', 'The cards of some images')
       .input(z.object({ ids: z.array(Id).max(1000), mosSetId: Id.optional() }))
       .output(z.array(ImageCard)),
     detail: read('/images/{id}', 'Everything known of one image')
