@@ -1,13 +1,11 @@
 /** Running jobs at the foot of the window: what is done, how fast, how long still, and a way to stop; and how the last one ended. */
-import { Button, CloseButton, Group, Progress, Text } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { CloseButton, Group, Progress, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Job, JobSummary } from '../../contract/jobs.ts';
-import { orpc } from '../api/client.ts';
-import { noteJob, useJobs } from '../api/jobs.ts';
+import { useJobs } from '../api/jobs.ts';
+import { CancelJobButton } from '../shared/cancel-job-button.tsx';
 import { formatCount } from '../shared/format.ts';
 import { describeProgress } from '../shared/job-words.ts';
-import { showError } from '../shared/show-error.ts';
 import classes from './job-bar.module.css';
 
 /** A job that ended before the page was opened is not news. */
@@ -39,12 +37,6 @@ export function JobBar() {
 }
 
 function RunningJob({ job }: { job: Job }) {
-  const cancel = useMutation(
-    orpc.jobs.cancel.mutationOptions({
-      onSuccess: noteJob,
-      onError: (error) => showError('The job could not be stopped', error),
-    }),
-  );
   const { phase, done, total } = job.progress;
   return (
     <section className={classes['bar']} aria-label={job.title} data-testid="running-job">
@@ -56,14 +48,7 @@ function RunningJob({ job }: { job: Job }) {
           <Text size="sm" c="dimmed" className="numbers" style={{ whiteSpace: 'nowrap' }}>
             {describeProgress(job)}
           </Text>
-          <Button
-            size="compact-sm"
-            variant="default"
-            loading={cancel.isPending}
-            onClick={() => cancel.mutate({ id: job.id })}
-          >
-            Cancel
-          </Button>
+          <CancelJobButton job={job} />
         </Group>
       </Group>
       <Progress

@@ -1,15 +1,12 @@
 /** The last training of this library: how far it is, then what came of it beside the head in use. */
-import { Alert, Button, Group, Progress, Table, Text } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { Alert, Group, Table, Text } from '@mantine/core';
 import type { EstimateOrReason } from '../../../contract/common.ts';
 import type { Head, HeldOutMetrics } from '../../../contract/heads.ts';
 import type { Job } from '../../../contract/jobs.ts';
-import { orpc } from '../../api/client.ts';
-import { noteJob } from '../../api/jobs.ts';
 import { Estimate } from '../../shared/estimate.tsx';
 import { formatCount } from '../../shared/format.ts';
 import { Card } from '../../shared/page.tsx';
-import { showError } from '../../shared/show-error.ts';
+import { RunningJobCard } from '../../shared/running-job-card.tsx';
 import { ActivateButton } from './activate-button.tsx';
 import { HeadComparisons } from './head-comparisons.tsx';
 import classes from './heads.module.css';
@@ -41,31 +38,14 @@ export function TrainingCard({ job, head, heads }: TrainingCardProps) {
 }
 
 function Running({ job }: { job: Job }) {
-  const cancel = useMutation(
-    orpc.jobs.cancel.mutationOptions({
-      onSuccess: noteJob,
-      onError: (error) => showError('The training could not be stopped', error),
-    }),
-  );
   const { phase, done, total } = job.progress;
   const isKnown = total !== null && total > 0;
   return (
-    <Card
-      title={job.title}
+    <RunningJobCard
+      job={job}
       note={isKnown ? `${phase} · ${formatCount(done)} of ${formatCount(total)}` : phase}
-      actions={
-        <Button
-          size="compact-sm"
-          variant="default"
-          loading={cancel.isPending}
-          onClick={() => cancel.mutate({ id: job.id })}
-        >
-          Cancel
-        </Button>
-      }
-    >
-      <Progress value={isKnown ? (done / total) * 100 : 100} animated={!isKnown} aria-label={phase} />
-    </Card>
+      failure="The training could not be stopped"
+    />
   );
 }
 

@@ -1,14 +1,11 @@
 /** The last work on packs (adding, fetching, verifying, exporting): how far it is, then what came of it, in full. */
-import { Button, List, Progress, Text } from '@mantine/core';
+import { List, Text } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
-import { useMutation } from '@tanstack/react-query';
 import type { Job, JobKind } from '../../../contract/jobs.ts';
-import { orpc } from '../../api/client.ts';
-import { noteJob, useJobs } from '../../api/jobs.ts';
+import { useJobs } from '../../api/jobs.ts';
 import { describeProgress } from '../../shared/job-words.ts';
 import { Notice } from '../../shared/notice.tsx';
-import { Card } from '../../shared/page.tsx';
-import { showError } from '../../shared/show-error.ts';
+import { RunningJobCard } from '../../shared/running-job-card.tsx';
 
 const packJobs: readonly JobKind[] = ['addPack', 'fetchPack', 'verifyPack', 'exportPack'];
 
@@ -17,37 +14,8 @@ export function PackJobCard() {
   const [closedId, setClosedId] = useLocalStorage({ key: 'closed-pack-job', defaultValue: 0 });
   const job = useJobs().find(({ kind }) => packJobs.includes(kind));
   if (job === undefined || job.id <= closedId) return null;
-  if (job.state === 'running') return <Running job={job} />;
+  if (job.state === 'running') return <RunningJobCard job={job} note={describeProgress(job)} />;
   return <Ended job={job} onClose={() => setClosedId(job.id)} />;
-}
-
-function Running({ job }: { job: Job }) {
-  const cancel = useMutation(
-    orpc.jobs.cancel.mutationOptions({
-      onSuccess: noteJob,
-      onError: (error) => showError('The job could not be stopped', error),
-    }),
-  );
-  const { phase, done, total } = job.progress;
-  const isKnown = total !== null && total > 0;
-  return (
-    <Card
-      title={job.title}
-      note={describeProgress(job)}
-      actions={
-        <Button
-          size="compact-sm"
-          variant="default"
-          loading={cancel.isPending}
-          onClick={() => cancel.mutate({ id: job.id })}
-        >
-          Cancel
-        </Button>
-      }
-    >
-      <Progress value={isKnown ? (done / total) * 100 : 100} animated={!isKnown} aria-label={phase} />
-    </Card>
-  );
 }
 
 function Ended({ job, onClose }: { job: Job; onClose: () => void }) {
