@@ -1,11 +1,12 @@
 /** A study from a table of images: choose the file, see which column is what and which lines do not fit. */
-import { Group, NativeSelect, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Manifest, ManifestMapping } from '../../../contract/study-files.ts';
 import { orpc } from '../../api/client.ts';
 import { formatCount } from '../../shared/format.ts';
 import { errorMessage } from '../../shared/show-error.ts';
+import { ColumnSelects } from './column-selects.tsx';
 import type { DraftImages } from './draft.ts';
 import { FileChoice } from './file-choice.tsx';
 import { LineProblems } from './line-problems.tsx';
@@ -86,18 +87,7 @@ function ManifestView({ manifest, onMapping }: ManifestViewProps) {
         {fileName}: {formatCount(rowCount)} rows
         {mapping === null ? '; say which column has the names of the images' : ''}
       </Text>
-      <SimpleGrid cols={{ base: 2, sm: 3 }} verticalSpacing="xs">
-        {columns.map(({ field, label }) => (
-          <NativeSelect
-            key={field}
-            size="xs"
-            label={label}
-            value={mapping?.[field] ?? ''}
-            data={[{ value: '', label: '–' }, ...new Set(header)]}
-            onChange={(event) => choose(field, event.currentTarget.value)}
-          />
-        ))}
-      </SimpleGrid>
+      <ColumnSelects fields={columns} header={header} across={3} mapping={mapping} onChoose={choose} />
       <LineProblems problems={problems} />
     </Stack>
   );

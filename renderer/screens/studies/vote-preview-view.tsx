@@ -1,7 +1,9 @@
 /** A table of votes as it was understood, with its shape and columns to be put right. */
-import { NativeSelect, SimpleGrid, Stack, Table, Text, TextInput } from '@mantine/core';
+import { NativeSelect, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import type { VoteMapping, VotePreview, VoteShape } from '../../../contract/study-files.ts';
+import { FirstRows } from '../../shared/first-rows.tsx';
 import { formatCount } from '../../shared/format.ts';
+import { ColumnSelects } from './column-selects.tsx';
 import { describeScale } from './describe-scale.ts';
 import type { VoteReading } from './import-votes-dialog.tsx';
 import { LineProblems } from './line-problems.tsx';
@@ -27,7 +29,6 @@ const longColumns: { field: keyof VoteMapping; label: string }[] = [
 ];
 
 const matrixFields: readonly (keyof VoteMapping)[] = ['image', 'prompt', 'generator'];
-const shownRows = 5;
 
 interface VotePreviewViewProps {
   preview: VotePreview;
@@ -76,20 +77,9 @@ export function VotePreviewView({ preview, reading, onReading }: VotePreviewView
         />
       </SimpleGrid>
       {shape === 'long' || shape === 'matrix' ? (
-        <SimpleGrid cols={{ base: 2, sm: 5 }} verticalSpacing="xs">
-          {columns.map(({ field, label }) => (
-            <NativeSelect
-              key={field}
-              size="xs"
-              label={label}
-              value={mapping?.[field] ?? ''}
-              data={[{ value: '', label: '–' }, ...new Set(header)]}
-              onChange={(event) => choose(field, event.currentTarget.value)}
-            />
-          ))}
-        </SimpleGrid>
+        <ColumnSelects fields={columns} header={header} across={5} mapping={mapping} onChoose={choose} />
       ) : null}
-      <FirstRows preview={preview} />
+      {header.length > 0 && <FirstRows header={header} rows={preview.rows} />}
       <LineProblems problems={preview.problems} />
     </Stack>
   );
@@ -106,34 +96,4 @@ function describe(preview: VotePreview): string {
   ]
     .filter((part) => part !== '')
     .join(' · ');
-}
-
-function FirstRows({ preview }: { preview: VotePreview }) {
-  if (preview.header.length === 0) return null;
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1)
-    <section style={{ overflow: 'auto' }} aria-label="First rows" tabIndex={0}>
-      <Table fz="xs" verticalSpacing={3} withColumnBorders>
-        <Table.Thead>
-          <Table.Tr>
-            {preview.header.map((column, at) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: two columns may have the same name
-              <Table.Th key={at}>{column}</Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {preview.rows.slice(0, shownRows).map((row, line) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: rows are known by their place
-            <Table.Tr key={line}>
-              {row.map((cell, at) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: as above
-                <Table.Td key={at}>{cell}</Table.Td>
-              ))}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </section>
-  );
 }

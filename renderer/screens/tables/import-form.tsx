@@ -1,9 +1,10 @@
 /** A table that was read: what it is, which column is what, its first rows, and the import itself. */
-import { Alert, Button, Group, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { TablePreview } from '../../../contract/mos.ts';
 import { orpc } from '../../api/client.ts';
+import { FirstRows } from '../../shared/first-rows.tsx';
 import { formatCount } from '../../shared/format.ts';
 import { errorMessage } from '../../shared/show-error.ts';
 import {
@@ -14,7 +15,6 @@ import {
   mappingOfDraft,
 } from './mapping-draft.ts';
 import { MappingEditor } from './mapping-editor.tsx';
-import classes from './tables.module.css';
 
 interface ImportFormProps {
   file: File;
@@ -53,7 +53,7 @@ export function ImportForm({ file, preview, onDone }: ImportFormProps) {
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <MappingEditor draft={draft} header={preview.header} onChange={setDraft} />
-        <FirstRows preview={preview} />
+        <FirstRows header={preview.header} rows={preview.rows} />
         {importing.error === null ? null : (
           <Alert color="red" title="The table was refused" role="alert" style={{ whiteSpace: 'pre-wrap' }}>
             {errorMessage(importing.error)}
@@ -87,37 +87,4 @@ function describePreview({
     layout === null ? 'no known layout' : `layout of ${layout}`,
     `${formatCount(matchedFiles)} names are in this library already`,
   ].join(' · ');
-}
-
-const shownRows = 5;
-
-function FirstRows({ preview }: { preview: TablePreview }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1)
-    <section className={classes['rows']} aria-label="First rows" tabIndex={0}>
-      <Table fz="xs" verticalSpacing={3} withColumnBorders>
-        <Table.Thead>
-          <Table.Tr>
-            {preview.header.map((column, at) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: two columns may have the same name
-              <Table.Th key={at}>{column}</Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {preview.rows.slice(0, shownRows).map((row, line) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: rows are known by their place
-            <Table.Tr key={line}>
-              {row.map((cell, at) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: as above
-                <Table.Td key={at} className={classes['cell']}>
-                  {cell}
-                </Table.Td>
-              ))}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </section>
-  );
 }
