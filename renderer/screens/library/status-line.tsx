@@ -6,6 +6,7 @@ import { Link } from 'wouter';
 import { formatCount } from '../../shared/format.ts';
 import { Keys } from '../../shared/keys.tsx';
 import { nameShown, type ShownScores } from './shown-scores.ts';
+import { TextButton } from './text-button.tsx';
 import classes from './toolbar.module.css';
 
 interface StatusLineProps {
@@ -43,16 +44,7 @@ export function StatusLine(props: StatusLineProps) {
       {failed > 0 && (
         <>
           <span aria-hidden="true">·</span>
-          <Anchor
-            component="button"
-            type="button"
-            fz="inherit"
-            c="inherit"
-            td="underline"
-            onClick={props.onFailures}
-          >
-            {formatCount(failed)} failed
-          </Anchor>
+          <TextButton onClick={props.onFailures}>{formatCount(failed)} failed</TextButton>
         </>
       )}
       {narrowedTo.map(({ label, onRemove }) => (
@@ -105,19 +97,7 @@ function Whose({ shown, unscored, onScore }: WhoseProps) {
       <span className={classes['whose']} title={nameShown(shown)} data-testid="shown-scores">
         scores: {nameShown(shown)}
       </span>
-      {unscored > 0 && (
-        <Anchor
-          component="button"
-          type="button"
-          fz="inherit"
-          c="inherit"
-          td="underline"
-          flex="none"
-          onClick={onScore}
-        >
-          {formatCount(unscored)} not scored by it…
-        </Anchor>
-      )}
+      {unscored > 0 && <TextButton onClick={onScore}>{formatCount(unscored)} not scored by it…</TextButton>}
       {shown.warning !== null && (
         <Tooltip label={shown.warning} multiline maw={380}>
           <Anchor

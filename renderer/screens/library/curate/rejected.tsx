@@ -1,5 +1,5 @@
 /** The queue of rejected images: how many there are, looking through them, and then the trash. */
-import { Anchor, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { client, orpc } from '../../../api/client.ts';
@@ -7,6 +7,7 @@ import { formatCount } from '../../../shared/format.ts';
 import { Notice } from '../../../shared/notice.tsx';
 import { showError } from '../../../shared/show-error.ts';
 import type { ListQuery } from '../list-view.ts';
+import { TextButton } from '../text-button.tsx';
 
 /** What the query bar holds while they are looked through. */
 const reviewQuery = 'flag:reject is:file';
@@ -28,17 +29,9 @@ export function Rejected({ query, onQuery }: RejectedProps) {
   if (ids.length === 0 && !isReviewing && !isAsked) return null;
   return (
     <>
-      <Anchor
-        component="button"
-        type="button"
-        fz="inherit"
-        c="inherit"
-        td="underline"
-        flex="none"
-        onClick={() => review(isReviewing ? undefined : reviewQuery)}
-      >
+      <TextButton onClick={() => review(isReviewing ? undefined : reviewQuery)}>
         {isReviewing ? 'Leave the review' : `${formatCount(ids.length)} rejected: review…`}
-      </Anchor>
+      </TextButton>
       {isReviewing && ids.length > 0 && (
         <Button size="compact-xs" color="red" variant="light" onClick={() => setAsked(true)}>
           Move {formatCount(ids.length)} to the trash…
