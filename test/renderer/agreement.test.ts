@@ -1,53 +1,38 @@
 /** The agreement screen in a browser: the paper's tables on images of one's own, what explains them, and a report of it all. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EstimateOrReason } from '../../contract/common.ts';
 import { createRandom } from '../../core/maths/random.ts';
 import { saveSignal } from '../../db/features.ts';
 import { imageById } from '../../db/images.ts';
-import { launchBrowser } from '../support/browser.ts';
-import { openTestStudio } from '../support/open-test-studio.ts';
+import type { TestStudio } from '../support/open-test-studio.ts';
 import { takeScreens } from '../support/take-screens.ts';
-import { startWebStudio, type WebStudio } from '../support/web-studio.ts';
+import type { WebStudio } from '../support/web-studio.ts';
 import { findBarriers } from './support/check-access.ts';
-import { paintFolder } from './support/paint.ts';
+import { type FilledPage, openFilledPage } from './support/filled-page.ts';
 
 const count = 40;
 const dimension = 'quality';
-let folder: string;
+let opened: FilledPage<number>;
 let studio: WebStudio;
-let browser: Browser;
 let page: Page;
 let mosSetId: number;
-const pageErrors: string[] = [];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'agreement-'));
-  const libraryFolder = join(folder, 'library');
-  mosSetId = await fillLibrary(libraryFolder);
-  [studio, browser] = await Promise.all([startWebStudio({ libraryFolder }), launchBrowser()]);
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true });
-  context.setDefaultTimeout(30_000);
-  page = await context.newPage();
-  page.on('pageerror', (error) => pageErrors.push(error.message));
+  opened = await openFilledPage({ count, sidePx: 128, timeoutMs: 30_000 }, fillLibrary);
+  ({ studio, page, filled: mosSetId } = opened);
 });
 
 afterAll(async () => {
-  await browser?.close();
-  await studio?.stop();
-  rmSync(folder, { recursive: true, force: true });
+  await opened?.close();
 });
 
 /** Painted pictures with a MOS, a good and a bad metric of somebody else's, Q, S, and a fusion of them in use. */
-async function fillLibrary(libraryFolder: string): Promise<number> {
-  const pictures = join(folder, 'pictures');
-  mkdirSync(pictures);
-  const painted = await paintFolder(pictures, count, 128);
-  const { studio: opened, client, finish, close } = openTestStudio({ libraryFolder });
-  await finish(client.library.score({ folder: pictures }));
+async function fillLibrary(
+  { studio: library, client, finish }: TestStudio,
+  painted: { name: string; prompt: string }[],
+): Promise<number> {
   const random = createRandom(4);
   const lines = painted.map(({ name, prompt }, at) => {
     const mos = 3 + Math.sin(at * 1.7) + 0.3 * random.normal();
@@ -59,12 +44,12 @@ async function fillLibrary(libraryFolder: string): Promise<number> {
   const file = new Blob([[header, ...lines].join('\n')]);
   const set = await client.mos.import({ source: { fileName: 'panel.csv', file } });
   const rows = await client.mos.rows({ mosSetId: set.id });
-  opened.db.transaction(() => {
+  library.db.transaction(() => {
     for (const { imageId, mean } of rows) {
       const signal = { packId: 'classic', imageId };
-      const promptId = imageById(opened.db, imageId)!.prompt_id!;
-      saveSignal(opened.db, { ...signal, name: 'q', promptId: 0, value: mean + 0.6 * random.normal() });
-      saveSignal(opened.db, {
+      const promptId = imageById(library.db, imageId)!.prompt_id!;
+      saveSignal(library.db, { ...signal, name: 'q', promptId: 0, value: mean + 0.6 * random.normal() });
+      saveSignal(library.db, {
         ...signal,
         name: 's',
         promptId,
@@ -75,7 +60,6 @@ async function fillLibrary(libraryFolder: string): Promise<number> {
   const order = { packId: 'classic', mosSetId: set.id, dimension, inputs: 'signals', kind: 'ridge' } as const;
   const job = await finish(client.heads.train({ ...order, target: 'overall', name: 'Fused' }));
   await finish(client.heads.activate({ id: job.summary!.headId! }));
-  await close();
   return set.id;
 }
 
@@ -315,6 +299,6 @@ describe('Agreement', () => {
       if (ending === '.html') expect(text).toMatch(/^<!doctype html>[\s\S]*Agreement of “bad”/);
       else expect(JSON.parse(text)).toMatchObject({ format: 'sfiqa-agreement-report/1', prediction: 'bad' });
     }
-    expect(pageErrors).toEqual([]);
+    expect(opened.pageErrors).toEqual([]);
   });
 });

@@ -1,52 +1,37 @@
 /** The heads screen in a browser: trained with the paper's choices, explained, averaged, exported, imported, discarded; and what to rate next. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Head } from '../../contract/heads.ts';
 import { createRandom } from '../../core/maths/random.ts';
-import { launchBrowser } from '../support/browser.ts';
-import { openTestStudio } from '../support/open-test-studio.ts';
+import type { TestStudio } from '../support/open-test-studio.ts';
 import { takeScreens } from '../support/take-screens.ts';
-import { startWebStudio, type WebStudio } from '../support/web-studio.ts';
+import type { WebStudio } from '../support/web-studio.ts';
 import { findBarriers } from './support/check-access.ts';
-import { paintFolder } from './support/paint.ts';
+import { type FilledPage, openFilledPage } from './support/filled-page.ts';
 
 /** A replay takes 120 rated images at least; pictures are small, so that they are measured quickly. */
 const count = 140;
 const few = 40;
-let folder: string;
+let opened: FilledPage<number>;
 let studio: WebStudio;
-let browser: Browser;
 let page: Page;
 let mosSetId: number;
-const pageErrors: string[] = [];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'heads-'));
-  const libraryFolder = join(folder, 'library');
-  mosSetId = await fillLibrary(libraryFolder);
-  [studio, browser] = await Promise.all([startWebStudio({ libraryFolder }), launchBrowser()]);
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true });
-  context.setDefaultTimeout(15_000);
-  page = await context.newPage();
-  page.on('pageerror', (error) => pageErrors.push(error.message));
+  opened = await openFilledPage({ count, sidePx: 96, timeoutMs: 15_000 }, fillLibrary);
+  ({ studio, page, filled: mosSetId } = opened);
 });
 
 afterAll(async () => {
-  await browser?.close();
-  await studio?.stop();
-  rmSync(folder, { recursive: true, force: true });
+  await opened?.close();
 });
 
 /** Painted pictures, all but the last ten with a MOS that follows the pack's own score, with noise. */
-async function fillLibrary(libraryFolder: string): Promise<number> {
-  const pictures = join(folder, 'pictures');
-  mkdirSync(pictures);
-  const painted = await paintFolder(pictures, count, 96);
-  const { client, finish, close } = openTestStudio({ libraryFolder });
-  await finish(client.library.score({ folder: pictures }));
+async function fillLibrary(
+  { client }: TestStudio,
+  painted: { name: string; prompt: string }[],
+): Promise<number> {
   const random = createRandom(8);
   const { ids } = await client.images.query({ order: 'score:quality' });
   const ordered = await client.images.cards({ ids });
@@ -61,7 +46,6 @@ async function fillLibrary(libraryFolder: string): Promise<number> {
   // Heads are trained on a few, so that it is quick.
   await take('few.csv', lines.slice(0, few));
   const set = await take('panel.csv', lines);
-  await close();
   return set.id;
 }
 
@@ -259,6 +243,6 @@ describe('What to rate next', () => {
     expect(study!.design.dimensions.map(({ key, showsPrompt }) => [key, showsPrompt])).toEqual([
       ['quality', false],
     ]);
-    expect(pageErrors).toEqual([]);
+    expect(opened.pageErrors).toEqual([]);
   });
 });
