@@ -13,7 +13,6 @@ import {
 import { IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react';
 import {
   type DraftDimension,
-  type DraftProblems,
   emptyDimension,
   keyOfLabel,
   mostDimensions,
@@ -21,6 +20,7 @@ import {
   scaleNames,
   wordsOf,
 } from './draft.ts';
+import type { DraftProblems } from './draft-problems.ts';
 import classes from './studies.module.css';
 
 interface DimensionEditorProps {

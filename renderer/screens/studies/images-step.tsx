@@ -2,7 +2,8 @@
 import { Fieldset, SimpleGrid, Stack, Text } from '@mantine/core';
 import { formatCount } from '../../shared/format.ts';
 import { CheckEditor } from './check-editor.tsx';
-import type { DraftImages, DraftProblems, DraftStudy } from './draft.ts';
+import type { DraftImages, DraftStudy } from './draft.ts';
+import type { DraftProblems } from './draft-problems.ts';
 import { ManifestPicker } from './manifest-picker.tsx';
 import { PlanNumber } from './plan-number.tsx';
 

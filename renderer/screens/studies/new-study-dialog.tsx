@@ -6,7 +6,8 @@ import { useLocation } from 'wouter';
 import { orpc } from '../../api/client.ts';
 import { formatCount } from '../../shared/format.ts';
 import { showError } from '../../shared/show-error.ts';
-import { drawSeed, findProblems, imagesOfSelection, newDraft, studyOfDraft } from './draft.ts';
+import { drawSeed, imagesOfSelection, newDraft, studyOfDraft } from './draft.ts';
+import { findProblems } from './draft-problems.ts';
 import { allSteps, WizardForm } from './wizard-form.tsx';
 
 interface NewStudyDialogProps {

@@ -2,7 +2,8 @@
 import { ActionIcon, Group, NumberInput, Stack, Textarea } from '@mantine/core';
 import { IconDice5 } from '@tabler/icons-react';
 import { Notice } from '../../shared/notice.tsx';
-import { type DraftImages, type DraftProblems, type DraftStudy, drawSeed } from './draft.ts';
+import { type DraftImages, type DraftStudy, drawSeed } from './draft.ts';
+import type { DraftProblems } from './draft-problems.ts';
 import { Planner } from './planner.tsx';
 
 interface RatersStepProps {

@@ -6,7 +6,8 @@ import { useLocation } from 'wouter';
 import type { Study } from '../../../contract/studies.ts';
 import { orpc } from '../../api/client.ts';
 import { showError } from '../../shared/show-error.ts';
-import { type DraftStudy, designOfDraft, findProblems, imagesOfSelection } from './draft.ts';
+import { type DraftStudy, designOfDraft, imagesOfSelection } from './draft.ts';
+import { findProblems } from './draft-problems.ts';
 import { designSteps, WizardForm } from './wizard-form.tsx';
 
 interface ReviseDialogProps {

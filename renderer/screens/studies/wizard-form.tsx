@@ -3,14 +3,8 @@ import { Button, Group, Stack, Stepper, Text, TextInput } from '@mantine/core';
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
 import { Keys } from '../../shared/keys.tsx';
 import { DimensionEditor } from './dimension-editor.tsx';
-import {
-  type DraftImages,
-  type DraftProblems,
-  type DraftStudy,
-  hasProblems,
-  noProblems,
-  withMethod,
-} from './draft.ts';
+import { type DraftImages, type DraftStudy, withMethod } from './draft.ts';
+import { type DraftProblems, hasProblems, noProblems } from './draft-problems.ts';
 import { ImagesStep } from './images-step.tsx';
 import { MethodFields } from './method-fields.tsx';
 import { OrderFields, SittingFields } from './order-fields.tsx';

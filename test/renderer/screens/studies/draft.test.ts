@@ -5,13 +5,12 @@ import {
   designOfDraft,
   draftOfStudy,
   emptyDimension,
-  findProblems,
-  hasProblems,
   imagesOfSelection,
   keyOfLabel,
   newDraft,
   studyOfDraft,
 } from '../../../../renderer/screens/studies/draft.ts';
+import { findProblems, hasProblems } from '../../../../renderer/screens/studies/draft-problems.ts';
 
 const three = imagesOfSelection([1, 2, 3]);
 
