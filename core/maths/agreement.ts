@@ -4,7 +4,7 @@ import type { EstimateOrReason } from '../../contract/common.ts';
 import { bootstrapDraws, countResamples, percentileInterval } from './bootstrap.ts';
 import { isConstant } from './correlation.ts';
 import { type CeilingVote, measureHumanCeiling } from './human-ceiling.ts';
-import { type Interval, kendallInterval, pearsonInterval, spearmanInterval } from './intervals.ts';
+import { type Interval, kendallInterval, pearsonInterval, spearmanInterval, z975 } from './intervals.ts';
 import { createMeasures, type MeasureName, measureNames, type ScorePairs } from './score-measures.ts';
 
 /** `groups` holds the prompt's id, or any number that no other image has. */
@@ -115,7 +115,7 @@ function analyticInterval(
     case 'krcc':
       return of(kendallInterval(value, n), 'Fieller, Hartley and Pearson 1957');
     case 'outlierRatio': {
-      const half = 1.959963984540054 * Math.sqrt((value * (1 - value)) / n);
+      const half = z975 * Math.sqrt((value * (1 - value)) / n);
       const interval = { low: Math.max(0, value - half), high: Math.min(1, value + half) };
       return of(interval, 'normal approximation, standard error √(OR (1 − OR)/n) (ITU-T P.1401)');
     }

@@ -1,6 +1,6 @@
 /** Tests of two correlations with the same MOS on the same images (overlapping, dependent correlations). */
 import { normalCdf } from './distributions.ts';
-import type { Interval } from './intervals.ts';
+import { type Interval, z975 } from './intervals.ts';
 import { twoSidedP } from './student-t.ts';
 
 /** Correlations with the MOS of two predictions a and b, and of a with b. */
@@ -21,8 +21,6 @@ export interface DependentTests {
   /** Zou 2007: 95 % interval of a − b. */
   zou: Interval;
 }
-
-const z975 = 1.959963984540054;
 
 /** The tests; null where they do not exist: n ≤ 3, or a correlation of ±1. For Spearman's correlations an approximation. */
 export function testDependent({ n, a, b, ab }: Correlations): DependentTests | null {

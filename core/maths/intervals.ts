@@ -5,7 +5,8 @@ export interface Interval {
   high: number;
 }
 
-const z975 = 1.959963984540054;
+/** The 97.5th percentile of the normal distribution: a 95 % interval reaches this many standard errors to either side. */
+export const z975 = 1.959963984540054;
 
 /** Of Pearson's r: standard error 1/√(n − 3) (Fisher 1921); null for n ≤ 3. */
 export function pearsonInterval(r: number, n: number): Interval | null {

@@ -1,4 +1,5 @@
 /** The default estimate of quality: P.910's recovery where it can be trusted, else means without the raters' biases, and it says which. */
+import { z975 } from '../intervals.ts';
 import { removeBias } from './bias-removal.ts';
 import { median } from './median.ts';
 import { measureOpinion } from './opinion.ts';
@@ -24,8 +25,6 @@ export interface Recovery {
  * studies in 99 % of the cases with 3 raters, 48 % with 6, 5 % with 8, never from 10 on.
  */
 export const fewestRatersAnImage = 8;
-
-const z975 = 1.959963984540054;
 
 /**
  * P.910 Annex E (`projectVotes`), guarded: with one rater there is nothing to recover (`mean`); where raters fall into groups without
