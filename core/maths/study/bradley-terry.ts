@@ -2,6 +2,7 @@
 import type { Undefined } from '../../../contract/common.ts';
 import { findStrongGroups, type PairCounts, splitTies } from './pair-counts.ts';
 import {
+  addPair,
   covarianceOf,
   describeScores,
   maximise,
@@ -9,6 +10,7 @@ import {
   type PairScoresOrReason,
   type Penalty,
   type Slope,
+  sumOverPairs,
 } from './pair-scores.ts';
 
 /** Why there is no maximum of the likelihood; null where there is one. */
@@ -47,22 +49,12 @@ export function fitBradleyTerry(counts: PairCounts, penalty?: Penalty): PairScor
 }
 
 function slopeOfBradleyTerry(wins: Float64Array, score: Float64Array): Slope {
-  const n = score.length;
-  const gradient = new Float64Array(n);
-  const information = new Float64Array(n * n);
-  let value = 0;
-  for (let i = 0; i < n; i += 1) {
-    for (let j = 0; j < i; j += 1) {
-      const won = wins[i * n + j]!;
-      const met = won + wins[j * n + i]!;
-      if (met === 0) continue;
-      const gap = score[i]! - score[j]!;
-      const p = 1 / (1 + Math.exp(-gap));
-      value -= won * softplus(-gap) + (met - won) * softplus(gap);
-      addPair({ gradient, information, size: n }, [i, j], { slope: won - met * p, curve: met * p * (1 - p) });
-    }
-  }
-  return { value, gradient, information };
+  return sumOverPairs(wins, score, (won, lost, gap) => {
+    const met = won + lost;
+    const p = 1 / (1 + Math.exp(-gap));
+    const value = -(won * softplus(-gap) + (met - won) * softplus(gap));
+    return { value, slope: won - met * p, curve: met * p * (1 - p) };
+  });
 }
 
 /** ln(1 + eˣ) without overflow. */
@@ -70,23 +62,8 @@ function softplus(x: number): number {
   return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
 }
 
-/** Adds what a pair says about the difference of its two scores. */
-export function addPair(
-  to: { gradient: Float64Array; information: Float64Array; size: number },
-  [i, j]: [number, number],
-  { slope, curve }: { slope: number; curve: number },
-): void {
-  const { gradient, information, size } = to;
-  gradient[i]! += slope;
-  gradient[j]! -= slope;
-  information[i * size + i]! += curve;
-  information[j * size + j]! += curve;
-  information[i * size + j]! -= curve;
-  information[j * size + i]! -= curve;
-}
-
 /** Takes weight / 2 · Σ score² off, over the first `items` parameters. */
-export function addRidge(slope: Slope, point: Float64Array, weight: number, items = point.length): Slope {
+function addRidge(slope: Slope, point: Float64Array, weight: number, items = point.length): Slope {
   if (weight === 0) return slope;
   const size = point.length;
   let value = slope.value;

@@ -1,6 +1,7 @@
 /** What every model of paired comparisons gives, and the maximisation that they share. */
 import type { Undefined } from '../../../contract/common.ts';
 import { invertPositive, solvePositive } from '../cholesky.ts';
+import { z975 } from '../intervals.ts';
 
 /** Scores with sum 0, one entry an item. */
 export interface PairScores {
@@ -25,13 +26,60 @@ export type Penalty =
   /** Adds so many wins in both directions to every pair. */
   | { kind: 'pseudocount'; wins: number };
 
-const z975 = 1.959963984540054;
-
 /** A point of the log-likelihood: information is n × n, by rows, and loses one rank along the scores' common shift. */
 export interface Slope {
   value: number;
   gradient: Float64Array;
   information: Float64Array;
+}
+
+/** What a pair says about the difference of its two scores. */
+export interface PairSlope {
+  slope: number;
+  curve: number;
+}
+
+/** Adds what the pair (i, j) says. */
+export function addPair(
+  to: { gradient: Float64Array; information: Float64Array; size: number },
+  [i, j]: [number, number],
+  { slope, curve }: PairSlope,
+): void {
+  const { gradient, information, size } = to;
+  gradient[i]! += slope;
+  gradient[j]! -= slope;
+  information[i * size + i]! += curve;
+  information[j * size + j]! += curve;
+  information[i * size + j]! -= curve;
+  information[j * size + i]! -= curve;
+}
+
+/**
+ * The slope of a model without ties, from what each pair that met says.
+ *
+ * @param wins n × n, by rows: how often i was preferred to j
+ * @param judge value, slope and curve of a pair, `gap` apart, of which the first won and lost so often
+ */
+export function sumOverPairs(
+  wins: Float64Array,
+  score: Float64Array,
+  judge: (won: number, lost: number, gap: number) => PairSlope & { value: number },
+): Slope {
+  const n = score.length;
+  const gradient = new Float64Array(n);
+  const information = new Float64Array(n * n);
+  let value = 0;
+  for (let i = 0; i < n; i += 1) {
+    for (let j = 0; j < i; j += 1) {
+      const won = wins[i * n + j]!;
+      const lost = wins[j * n + i]!;
+      if (won + lost === 0) continue;
+      const pair = judge(won, lost, score[i]! - score[j]!);
+      value += pair.value;
+      addPair({ gradient, information, size: n }, [i, j], pair);
+    }
+  }
+  return { value, gradient, information };
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Thurstone's law of comparative judgement, case V (Thurstone 1927; Mosteller 1951). */
 import type { Undefined } from '../../../contract/common.ts';
 import { normalCdf, normalDensity, normalQuantile } from '../distributions.ts';
-import { addPair, whyNoMaximum } from './bradley-terry.ts';
+import { whyNoMaximum } from './bradley-terry.ts';
 import { type PairCounts, splitTies } from './pair-counts.ts';
 import {
   covarianceOf,
@@ -9,6 +9,7 @@ import {
   maximise,
   type PairScoresOrReason,
   type Slope,
+  sumOverPairs,
 } from './pair-scores.ts';
 
 /** One just-objectionable difference, preferred by 75 %, in units of the score (Perez-Ortiz and Mantiuk 2017). */
@@ -31,28 +32,16 @@ export function fitThurstone(counts: PairCounts): PairScoresOrReason {
 }
 
 function slopeOfThurstone(wins: Float64Array, score: Float64Array): Slope {
-  const n = score.length;
-  const gradient = new Float64Array(n);
-  const information = new Float64Array(n * n);
-  let value = 0;
-  for (let i = 0; i < n; i += 1) {
-    for (let j = 0; j < i; j += 1) {
-      const won = wins[i * n + j]!;
-      const lost = wins[j * n + i]!;
-      if (won + lost === 0) continue;
-      const gap = score[i]! - score[j]!;
-      const p = Math.max(1e-300, normalCdf(gap));
-      const q = Math.max(1e-300, normalCdf(-gap));
-      const density = normalDensity(gap);
-      value += won * Math.log(p) + lost * Math.log(q);
-      const pair = {
-        slope: (won * density) / p - (lost * density) / q,
-        curve: ((won + lost) * density * density) / (p * q),
-      };
-      addPair({ gradient, information, size: n }, [i, j], pair);
-    }
-  }
-  return { value, gradient, information };
+  return sumOverPairs(wins, score, (won, lost, gap) => {
+    const p = Math.max(1e-300, normalCdf(gap));
+    const q = Math.max(1e-300, normalCdf(-gap));
+    const density = normalDensity(gap);
+    return {
+      value: won * Math.log(p) + lost * Math.log(q),
+      slope: (won * density) / p - (lost * density) / q,
+      curve: ((won + lost) * density * density) / (p * q),
+    };
+  });
 }
 
 /**
