@@ -9,8 +9,8 @@ import { findLevels } from './ranks.ts';
  */
 export function pearson(x: Float64Array, y: Float64Array, weights = onceEach(x.length)): number | null {
   if (isConstant(x, weights) || isConstant(y, weights)) return null;
-  const middleX = mean(x, weights);
-  const middleY = mean(y, weights);
+  const middleX = meanOf(x, weights);
+  const middleY = meanOf(y, weights);
   let xx = 0;
   let yy = 0;
   let xy = 0;
@@ -126,8 +126,8 @@ function onceEach(n: number): Uint32Array {
   return new Uint32Array(n).fill(1);
 }
 
-/** Summed as differences from the first value, because the sum of large values loses their small digits. */
-function mean(values: Float64Array, weights: Uint32Array): number {
+/** The mean; NaN of none. Summed as differences from the first value, because the sum of large values loses their small digits. */
+export function meanOf(values: Float64Array, weights = onceEach(values.length)): number {
   const origin = values[0]!;
   let sum = 0;
   let count = 0;

@@ -3,7 +3,7 @@
  * with 4 parameters f(x) = b2 + (b1 − b2)/(1 + exp(−(x − b3)/|b4|)) (VQEG FR-TV phase I and II), and
  * with 5 parameters f(x) = b1 (½ − 1/(1 + exp(b2 (x − b3)))) + b4 x + b5 (Sheikh, Sabir and Bovik 2006).
  */
-import { isConstant, pearson } from './correlation.ts';
+import { isConstant, meanOf, pearson } from './correlation.ts';
 import { type Curve, fitFromStarts } from './levenberg-marquardt.ts';
 
 /** Maps one prediction to the MOS scale. */
@@ -73,8 +73,7 @@ function thin(u: Float64Array, mos: Float64Array): { x: Float64Array; y: Float64
 }
 
 function standardise(values: Float64Array): { centre: number; spread: number } {
-  const origin = values[0]!;
-  const centre = origin + values.reduce((sum, value) => sum + (value - origin), 0) / values.length;
+  const centre = meanOf(values);
   const variance = values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / values.length;
   return { centre, spread: Math.sqrt(variance) };
 }

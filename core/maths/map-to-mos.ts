@@ -1,4 +1,6 @@
 /** Predictions brought to the MOS scale, for the scatter and the largest disagreements. */
+import { meanOf } from './correlation.ts';
+import { rangeOf } from './histogram.ts';
 import { fitLogistic, type Mapping } from './logistic.ts';
 
 /** Points of the drawn curve. */
@@ -13,10 +15,10 @@ export function mapToMos({ predicted, mos }: { predicted: Float64Array; mos: Flo
   mapped: Float64Array;
   curve: [number, number][];
 } {
-  if (predicted.length === 0) return { mapped: new Float64Array(), curve: [] };
+  const range = rangeOf(predicted);
+  if (range === null) return { mapped: new Float64Array(), curve: [] };
   const map = fitMapping(predicted, mos);
-  const low = predicted.reduce((a, b) => Math.min(a, b));
-  const high = predicted.reduce((a, b) => Math.max(a, b));
+  const { low, high } = range;
   const steps = low === high ? 0 : curvePoints - 1;
   const curve = Array.from({ length: steps + 1 }, (_, at): [number, number] => {
     const x = at === steps ? high : low + ((high - low) * at) / steps;
@@ -32,8 +34,7 @@ export function fitMapping(predicted: Float64Array, mos: Float64Array): Mapping 
 
 function fitLine(predicted: Float64Array, mos: Float64Array): Mapping {
   const middle = mos.reduce((sum, value) => sum + value, 0) / mos.length;
-  const origin = predicted[0]!;
-  const centre = origin + predicted.reduce((sum, value) => sum + (value - origin), 0) / predicted.length;
+  const centre = meanOf(predicted);
   const squares = predicted.reduce((sum, value) => sum + (value - centre) ** 2, 0);
   if (!(squares > 0)) return () => middle; // all the same, or so near that the square underflows
   const products = predicted.reduce((sum, value, at) => sum + (value - centre) * (mos[at]! - middle), 0);

@@ -1,6 +1,6 @@
 /** Every coefficient of one score against MOS, prepared so that a resample of groups costs next to nothing. */
 import { indexGroups } from './bootstrap.ts';
-import { createGroupSpearman, isConstant, pearson, rootMeanSquareError } from './correlation.ts';
+import { createGroupSpearman, isConstant, meanOf, pearson, rootMeanSquareError } from './correlation.ts';
 import { correlateSums, createGroupSums } from './group-sums.ts';
 import { kendallSlopes, kendallTauB } from './kendall.ts';
 import { fitLogistic, fitLogistic5, type Mapping } from './logistic.ts';
@@ -46,6 +46,7 @@ export function createMeasures({ predicted, mos, groups, halfWidths }: ScorePair
   const map5 = fitLogistic5(predicted, mos);
   const four = applyMap(map4, predicted);
   const five = applyMap(map5, predicted);
+  const misses = predicted.map((value, at) => Math.abs(value - mos[at]!));
   const tau = kendallTauB(predicted, mos);
   const outliers = four && halfWidths && findOutliers(four, mos, halfWidths);
   const nothing = new Float64Array(predicted.length);
@@ -58,6 +59,7 @@ export function createMeasures({ predicted, mos, groups, halfWidths }: ScorePair
       n: nothing.map(() => 1),
       y,
       yy: y.map((value) => value * value),
+      miss: misses,
       slope: kendallSlopes(predicted, mos) ?? nothing,
       outlier: outliers?.isOutlier ?? nothing,
       judged: outliers?.isJudged ?? nothing,
@@ -79,7 +81,7 @@ export function createMeasures({ predicted, mos, groups, halfWidths }: ScorePair
       plcc,
       krcc: tau === null ? null : moveTau(tau, s.slope),
       rmse: Math.sqrt(s.rawSquare / s.n),
-      mae: s.rawMiss / s.n,
+      mae: s.miss / s.n,
       mainScore: mean(srcc, plcc),
       plccMapped: four && correlate('four'),
       rmseMapped: four && Math.sqrt(s.fourSquare / s.n),
@@ -89,13 +91,14 @@ export function createMeasures({ predicted, mos, groups, halfWidths }: ScorePair
     };
   }
   const once = new Uint32Array(count).fill(1);
-  const values = measureAll({ predicted, mos, four, five, tau, outliers }, spearman(once));
+  const values = measureAll({ predicted, mos, misses, four, five, tau, outliers }, spearman(once));
   return { groups: count, values, measure };
 }
 
 interface Prepared {
   predicted: Float64Array;
   mos: Float64Array;
+  misses: Float64Array;
   four: Float64Array | null;
   five: Float64Array | null;
   tau: number | null;
@@ -103,9 +106,11 @@ interface Prepared {
 }
 
 /** The same of all pairs, by the functions that keep every digit. */
-function measureAll({ predicted, mos, four, five, tau, outliers }: Prepared, srcc: number | null): Measured {
+function measureAll(
+  { predicted, mos, misses, four, five, tau, outliers }: Prepared,
+  srcc: number | null,
+): Measured {
   const plcc = pearson(predicted, mos);
-  const misses = predicted.map((value, at) => Math.abs(value - mos[at]!));
   const judged = outliers === null ? 0 : outliers.isJudged.reduce((sum, one) => sum + one, 0);
   return {
     srcc,
@@ -122,7 +127,7 @@ function measureAll({ predicted, mos, four, five, tau, outliers }: Prepared, src
   };
 }
 
-/** Centred values, their squares and products, and the misses. */
+/** Centred values, their squares and products, and the squared misses. */
 function describePairs(x: Float64Array, mos: Float64Array, y: Float64Array) {
   const middle = meanOf(x);
   const centred = x.map((value) => value - middle);
@@ -131,7 +136,6 @@ function describePairs(x: Float64Array, mos: Float64Array, y: Float64Array) {
     XX: centred.map((value) => value * value),
     XY: centred.map((value, at) => value * y[at]!),
     Square: x.map((value, at) => (value - mos[at]!) ** 2),
-    Miss: x.map((value, at) => Math.abs(value - mos[at]!)),
   };
 }
 
@@ -173,10 +177,4 @@ function moveTau(tau: number, change: number): number {
 
 function mean(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : (a + b) / 2;
-}
-
-/** As differences from the first value, because the sum of large values loses their small digits. */
-function meanOf(values: Float64Array): number {
-  const origin = values[0] ?? 0;
-  return origin + values.reduce((sum, value) => sum + (value - origin), 0) / Math.max(1, values.length);
 }
