@@ -4,7 +4,6 @@ import type { Dimension, NewPairVote, NewVote, VoteReceipt } from '../contract/s
 import { commitTogether } from '../db/group-commit.ts';
 import { type PresentationPlace, presentationById, type SessionRow } from '../db/sittings.ts';
 import {
-  currentPairVote,
   currentVote,
   insertPairVote,
   insertVote,
@@ -42,7 +41,7 @@ export async function castVote(studio: Studio, vote: NewVote): Promise<VoteRecei
       });
     }
     freeze(studio, study);
-    const row = describeCast(studio, vote, currentVote(db, vote.presentationId, vote.dimension));
+    const row = describeCast(studio, vote, currentVote(db, 'current_vote', vote));
     const voteId = insertVote(db, { ...row, value: vote.value });
     if (presentation.role === 'main') {
       updateMos(studio, study, { imageId: presentation.image_id, dimension: vote.dimension });
@@ -74,7 +73,7 @@ export async function castPairVote(studio: Studio, vote: NewPairVote): Promise<V
       });
     }
     freeze(studio, study);
-    const row = describeCast(studio, vote, currentPairVote(db, vote.presentationId, vote.dimension));
+    const row = describeCast(studio, vote, currentVote(db, 'current_pair_vote', vote));
     const voteId = insertPairVote(db, { ...row, choice: vote.choice });
     return describeReceipt(place, { voteId, castAt: row.cast_at, supersedes: row.supersedes });
   });

@@ -1,21 +1,9 @@
 /** Invitations to studies, and the tokens of raters who have joined. */
 import { type Db, sqlFor } from './database.ts';
+import type { InvitationRow, RaterTokenRow } from './schema-studies.ts';
 
-export interface NewInvitation {
-  study_id: number;
-  rater_id: number | null;
-  code: string;
-  created_at: number;
-  expires_at: number;
-}
-
-export function insertInvitation(db: Db, invitation: NewInvitation): number {
+export function insertInvitation(db: Db, invitation: Omit<InvitationRow, 'id' | 'revoked_at'>): number {
   return db.run(sqlFor.insertInto('invitation').values(invitation)).insertedId;
-}
-
-export interface InvitationRow extends NewInvitation {
-  id: number;
-  revoked_at: number | null;
 }
 
 export function invitationByCode(db: Db, code: string): InvitationRow | undefined {
@@ -74,17 +62,7 @@ export function revokeInvitation(db: Db, id: number, now: number): InvitationRow
   return db.first(sqlFor.selectFrom('invitation').selectAll().where('id', '=', id));
 }
 
-export function insertRaterToken(
-  db: Db,
-  token: {
-    hash: string;
-    invitation_id: number;
-    study_id: number;
-    rater_id: number;
-    created_at: number;
-    expires_at: number;
-  },
-): void {
+export function insertRaterToken(db: Db, token: RaterTokenRow): void {
   db.run(sqlFor.insertInto('rater_token').values(token));
 }
 

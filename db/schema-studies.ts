@@ -67,7 +67,7 @@ interface VoteTable {
   key_ms: number | null;
   paused_ms: number | null;
 }
-type PairChoice = 'left' | 'right' | 'tie' | 'skip';
+export type PairChoice = 'left' | 'right' | 'tie' | 'skip';
 interface PairVoteTable {
   id: Generated<number>;
   presentation_id: number;
@@ -164,5 +164,10 @@ export interface StudyTables {
   rater_decision: RaterDecisionTable;
 }
 
+export type StudyColumns = Selectable<StudyTable>;
 export type StudyItemRow = Selectable<StudyItemTable>;
+export type InvitationRow = Selectable<InvitationTable>;
+export type RaterTokenRow = Selectable<RaterTokenTable>;
+export type SessionColumns = Selectable<SessionTable>;
+export type SessionNoteColumns = Omit<Selectable<SessionNoteTable>, 'id'>;
 export type PresentationRole = PresentationTable['role'];

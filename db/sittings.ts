@@ -1,6 +1,6 @@
 /** Raters, their sessions with what happened in them, and the presentations that are laid out for them. */
 import { type Db, sqlFor } from './database.ts';
-import type { PresentationRole } from './schema-studies.ts';
+import type { PresentationRole, SessionColumns, SessionNoteColumns } from './schema-studies.ts';
 import { newUid } from './studies.ts';
 
 /** The rater of a name (case does not matter), added if new. */
@@ -31,16 +31,8 @@ export function insertSession(db: Db, session: NewSession): number {
   return db.run(sqlFor.insertInto('session').values(values)).insertedId;
 }
 
-export interface SessionRow {
-  id: number;
-  study_id: number;
-  rater_id: number;
-  started_at: number;
-  ended_at: number | null;
-  sitting_at: number | null;
-}
-
 const sessionColumns = ['id', 'study_id', 'rater_id', 'started_at', 'ended_at', 'sitting_at'] as const;
+export type SessionRow = Pick<SessionColumns, (typeof sessionColumns)[number]>;
 
 export function sessionById(db: Db, id: number): SessionRow | undefined {
   return db.first(sqlFor.selectFrom('session').select(sessionColumns).where('id', '=', id));
@@ -81,17 +73,8 @@ export function endSession(db: Db, id: number, now: number): void {
   db.run(sqlFor.updateTable('session').set({ ended_at: now }).where('id', '=', id));
 }
 
-export interface NewSessionNote {
-  session_id: number;
-  key: string;
-  kind: 'idle' | 'focusLoss' | 'break' | 'resize' | 'zoom' | 'check';
-  at: number;
-  duration_ms: number;
-  detail: string;
-}
-
 /** Notes what happened in a session; the same key twice is one note. */
-export function insertSessionNote(db: Db, note: NewSessionNote): void {
+export function insertSessionNote(db: Db, note: SessionNoteColumns): void {
   db.run(
     sqlFor
       .insertInto('session_note')

@@ -1,7 +1,7 @@
 /** Studies: their designs, main images and further items. */
 import { randomBytes } from 'node:crypto';
 import { type Db, sqlFor } from './database.ts';
-import type { StudyItemRow } from './schema-studies.ts';
+import type { StudyColumns, StudyItemRow } from './schema-studies.ts';
 
 /** A name that no other study, session or presentation has, on any machine. */
 export function newUid(): string {
@@ -15,7 +15,7 @@ export interface NewStudyRow {
   uid?: string;
   parentId?: number | null;
   version?: number;
-  origin?: 'own' | 'pack' | 'table';
+  origin?: StudyColumns['origin'];
 }
 
 export function insertStudy(db: Db, study: NewStudyRow, now: number): number {
@@ -101,21 +101,13 @@ export function freezeStudy(
   ).run(studyId);
 }
 
-export interface StudySummary {
-  id: number;
-  name: string;
-  design: string;
-  created_at: number;
-  uid: string;
-  parent_id: number | null;
-  version: number;
-  origin: 'own' | 'pack' | 'table';
-  frozen_at: number | null;
-  manifest_hash: string | null;
+/** A study without its counts, which take a walk over its votes, and without its manifest. */
+export type StudyRow = Omit<StudyColumns, 'manifest'> & { mos_set_id: number };
+
+export interface StudySummary extends StudyRow {
   stimuli: number;
   raters: number;
   votes: number;
-  mos_set_id: number;
 }
 
 const studyColumns = `s.id, s.name, s.design, s.created_at, s.uid, s.parent_id, s.version, s.origin, s.frozen_at, s.manifest_hash,
@@ -138,9 +130,6 @@ export function studyById(db: Db, id: number): StudySummary | undefined {
   return db.prepare(`${studySummary} WHERE s.id = ?`).get(id) as StudySummary | undefined;
 }
 
-export type StudyRow = Omit<StudySummary, 'stimuli' | 'raters' | 'votes'>;
-
-/** A study without its counts, which take a walk over its votes. */
 export function studyRowById(db: Db, id: number): StudyRow | undefined {
   return db
     .prepare(`SELECT ${studyColumns} FROM study s JOIN mos_set m ON m.study_id = s.id WHERE s.id = ?`)

@@ -1,5 +1,6 @@
 /** What was rated in a study, read by names that are the same on every machine, and put back by them. */
 import { type Db, sqlFor } from './database.ts';
+import type { PairChoice, SessionNoteColumns } from './schema-studies.ts';
 
 export interface ResultSession {
   id: number;
@@ -21,22 +22,13 @@ export function sessionsOfStudy(db: Db, studyId: number): ResultSession[] {
     .all(studyId) as ResultSession[];
 }
 
-export interface ResultNote {
-  session_id: number;
-  key: string;
-  kind: 'idle' | 'focusLoss' | 'break' | 'resize' | 'zoom' | 'check';
-  at: number;
-  duration_ms: number;
-  detail: string;
-}
-
-export function notesOfStudy(db: Db, studyId: number): ResultNote[] {
+export function notesOfStudy(db: Db, studyId: number): SessionNoteColumns[] {
   return db
     .prepare(
       `SELECT n.session_id, n.key, n.kind, n.at, n.duration_ms, n.detail FROM session_note n
        JOIN session s ON s.id = n.session_id WHERE s.study_id = ? ORDER BY n.key`,
     )
-    .all(studyId) as ResultNote[];
+    .all(studyId) as SessionNoteColumns[];
 }
 
 interface ResultCast {
@@ -53,7 +45,7 @@ export interface ResultVote extends ResultCast {
   value: number;
 }
 export interface ResultPairVote extends ResultCast {
-  choice: 'left' | 'right' | 'tie' | 'skip';
+  choice: PairChoice;
 }
 
 /** Every vote of a study, superseded ones too, in the order of their keys. */

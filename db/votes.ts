@@ -1,5 +1,6 @@
 /** Votes on single images and on pairs. They are only ever added; what counts follows from them. */
 import { type Db, sqlFor } from './database.ts';
+import type { PairChoice } from './schema-studies.ts';
 
 /** A rater's current votes in a study. */
 export function currentVotesOf(
@@ -21,13 +22,13 @@ export function currentChoicesOf(
   db: Db,
   studyId: number,
   raterId: number,
-): { presentation_id: number; dimension: string; choice: PairVoteRow['choice'] }[] {
+): { presentation_id: number; dimension: string; choice: PairChoice }[] {
   return db
     .prepare(
       `SELECT v.presentation_id, v.dimension, v.choice FROM presentation p
        JOIN current_pair_vote v ON v.presentation_id = p.id WHERE p.study_id = ? AND p.rater_id = ?`,
     )
-    .all(studyId, raterId) as { presentation_id: number; dimension: string; choice: PairVoteRow['choice'] }[];
+    .all(studyId, raterId) as { presentation_id: number; dimension: string; choice: PairChoice }[];
 }
 
 interface CastVote {
@@ -45,7 +46,7 @@ export interface VoteRow extends CastVote {
   value: number;
 }
 export interface PairVoteRow extends CastVote {
-  choice: 'left' | 'right' | 'tie' | 'skip';
+  choice: PairChoice;
 }
 
 export function voteByKey(db: Db, key: string): (VoteRow & { id: number }) | undefined {
@@ -56,33 +57,15 @@ export function pairVoteByKey(db: Db, key: string): (PairVoteRow & { id: number 
   return db.first(sqlFor.selectFrom('pair_vote').selectAll().where('key', '=', key));
 }
 
-/** The vote that counts now for a presentation and dimension. */
+/** The vote that counts now for a presentation and dimension, on a single image or on a pair. */
 export function currentVote(
   db: Db,
-  presentationId: number,
-  dimension: string,
+  view: 'current_vote' | 'current_pair_vote',
+  { presentationId, dimension }: { presentationId: number; dimension: string },
 ): { id: number; cast_at: number } | undefined {
-  return db.first(
-    sqlFor
-      .selectFrom('current_vote')
-      .select(['id', 'cast_at'])
-      .where('presentation_id', '=', presentationId)
-      .where('dimension', '=', dimension),
-  );
-}
-
-export function currentPairVote(
-  db: Db,
-  presentationId: number,
-  dimension: string,
-): { id: number; cast_at: number } | undefined {
-  return db.first(
-    sqlFor
-      .selectFrom('current_pair_vote')
-      .select(['id', 'cast_at'])
-      .where('presentation_id', '=', presentationId)
-      .where('dimension', '=', dimension),
-  );
+  return db
+    .prepare(`SELECT id, cast_at FROM ${view} WHERE presentation_id = ? AND dimension = ?`)
+    .get(presentationId, dimension) as { id: number; cast_at: number } | undefined;
 }
 
 export function insertVote(db: Db, vote: VoteRow): number {
@@ -224,7 +207,7 @@ export interface LongPairVote
   left_sha256: string | null;
   right: string;
   right_sha256: string | null;
-  choice: PairVoteRow['choice'];
+  choice: PairChoice;
 }
 
 /** Every choice between pairs of a study, superseded ones too, in the order they were stored. */

@@ -3,7 +3,6 @@ import type { Invitation, Invite, Join, Joined, Who } from '../../contract/acces
 import { StudioError } from '../../contract/errors.ts';
 import {
   deleteRaterToken,
-  type InvitationRow,
   insertInvitation,
   insertRaterToken,
   invitationByCode,
@@ -14,6 +13,7 @@ import {
   revokeInvitation,
   takesPart,
 } from '../../db/access.ts';
+import type { InvitationRow } from '../../db/schema-studies.ts';
 import { saveRater } from '../../db/sittings.ts';
 import { getStudyCore } from '../studies.ts';
 import type { Studio } from '../studio.ts';

@@ -67,7 +67,7 @@ describe('votes', () => {
   test('that were superseded stay, and only the last one counts', () => {
     const first = vote('k1', 3);
     const second = vote('k2', 4, first);
-    expect(currentVote(db, presentationId, 'quality')?.id).toBe(second);
+    expect(currentVote(db, 'current_vote', { presentationId, dimension: 'quality' })?.id).toBe(second);
     const imageId = db.sqlite
       .prepare('SELECT image_id FROM presentation WHERE id = ?')
       .pluck()
