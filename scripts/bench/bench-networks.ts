@@ -19,6 +19,7 @@ import type { Precision } from '../../contract/pack.ts';
 import { spearman } from '../../core/maths/correlation.ts';
 import { readSignal } from '../../db/features.ts';
 import { decode } from '../../native-models/images/decode.ts';
+import { preferredBatch } from '../../native-models/inference/open-session.ts';
 import { prepareImage } from '../../native-models/inference/prepare-image.ts';
 import { openPack } from '../../native-models/packs/open-pack.ts';
 import { writeScenes } from '../../test/support/make-images.ts';
@@ -27,8 +28,6 @@ import { writeUntrained } from '../support/make-untrained.ts';
 import { quantileOf } from './statistics.ts';
 
 const realImages = fileURLToPath(new URL('../../../shared/data/agiqa-3k/images/', import.meta.url));
-/** Images that a thread runs together, as the studio does. */
-const together: Record<string, number> = { float32: 4, int8: 1 };
 const limits = { maxPixels: 64_000_000, maxBytes: 256 * 1024 * 1024 };
 
 export interface NetworksSpeed {
@@ -185,7 +184,7 @@ async function compare(
         prepareImage(await decode(readFileSync(join(folder, 'all', name)), limits), network),
       ),
     );
-    const size = together[precision]!;
+    const size = preferredBatch('cpu', precision);
     const groups = Array.from({ length: Math.ceil(images.length / size) }, (_, at) => at * size);
     const startedAt = performance.now();
     await Promise.all(
