@@ -1,5 +1,4 @@
 /** Many raters vote at once through the web door, as raters who joined by codes; the engine is killed under them, and nothing may be lost. */
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +14,7 @@ import {
 } from '../../test/support/web-studio.ts';
 import { quantileOf } from '../bench/statistics.ts';
 import { Ledger, type SentVote } from './ledger.ts';
-import { openSession, retryUnanswered } from './rater.ts';
+import { drawVote, openSession, retryUnanswered, send } from './rater.ts';
 import { findWrongMos, makeStudy, readStoredVotes } from './study.ts';
 
 export interface ManyRatersOrder {
@@ -206,26 +205,16 @@ async function voteAlone(
       if (over.aborted) return;
       if (at < presentations.length && ledger.has(id, key)) continue;
       const place = { sessionId: session.sessionId, presentationId: id, dimension: key };
-      steadyMs.push(await send(client, ledger, nextVote(rater, place)));
+      steadyMs.push(await timeVote(client, ledger, drawVote(rater, place)));
     }
   }
 }
 
-function nextVote(
-  rater: VirtualRater,
-  place: Pick<SentVote, 'sessionId' | 'presentationId' | 'dimension'>,
-): SentVote {
-  const value = 1 + rater.random.below(5);
-  return { ...place, value, key: randomUUID(), shownMs: 800, rater: rater.name, voteId: null };
-}
-
 /** Sends a vote; gives how long its acknowledgement took. */
-async function send(client: StudioClient, ledger: Ledger, vote: SentVote): Promise<number> {
-  const { rater: _rater, voteId: _voteId, ...sent } = vote;
+async function timeVote(client: StudioClient, ledger: Ledger, vote: SentVote): Promise<number> {
   ledger.send(vote);
   const startedAt = performance.now();
-  const receipt = await client.rating.vote(sent);
-  ledger.acknowledge(vote.key, receipt.voteId);
+  await send(client, ledger, vote);
   return performance.now() - startedAt;
 }
 
@@ -238,7 +227,7 @@ async function voteInOneMoment(run: Run, sittings: readonly Sitting[]): Promise<
       sittings.map(async ({ client, rater, session }) => {
         const { id } = session.presentations[burst]!;
         const place = { sessionId: session.sessionId, presentationId: id, dimension: 'quality' };
-        return await send(client, run.ledger, nextVote(rater, place));
+        return await timeVote(client, run.ledger, drawVote(rater, place));
       }),
     );
     run.burstMs.push(...times);

@@ -42,16 +42,7 @@ export async function rate(client: StudioClient, rater: Rater, session: RatingSe
   const unanswered = new Set<Promise<void>>();
   let isGone = false;
   async function give(presentationId: number, dimension: string): Promise<void> {
-    const vote: SentVote = {
-      sessionId: session.sessionId,
-      presentationId,
-      dimension,
-      value: 1 + random.below(5),
-      key: randomUUID(),
-      shownMs: 800,
-      rater: rater.name,
-      voteId: null,
-    };
+    const vote = drawVote(rater, { sessionId: session.sessionId, presentationId, dimension });
     ledger.send(vote);
     const sent = send(client, ledger, vote).catch(() => {
       isGone = true;
@@ -75,7 +66,17 @@ export async function rate(client: StudioClient, rater: Rater, session: RatingSe
   return !isGone;
 }
 
-async function send(client: StudioClient, ledger: Ledger, vote: SentVote): Promise<void> {
+/** A vote that was not sent yet, of a value by chance. */
+export function drawVote(
+  { name, random }: Pick<Rater, 'name' | 'random'>,
+  place: Pick<SentVote, 'sessionId' | 'presentationId' | 'dimension'>,
+): SentVote {
+  const value = 1 + random.below(5);
+  return { ...place, value, key: randomUUID(), shownMs: 800, rater: name, voteId: null };
+}
+
+/** Sends a vote that the ledger has, and notes its acknowledgement there. */
+export async function send(client: StudioClient, ledger: Ledger, vote: SentVote): Promise<void> {
   const { rater: _rater, voteId: _voteId, ...sent } = vote;
   const receipt = await client.rating.vote(sent);
   ledger.acknowledge(vote.key, receipt.voteId);
