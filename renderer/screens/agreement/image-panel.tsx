@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Fragment } from 'react';
 import type { ImageDetail, ImageMos } from '../../../contract/images.ts';
 import { orpc } from '../../api/client.ts';
+import facts from '../../shared/facts.module.css';
 import { formatScore } from '../../shared/format.ts';
 import { imageUrl } from '../../shared/image-url.ts';
 import { QueryGate } from '../../shared/query-gate.tsx';
@@ -39,7 +40,7 @@ function Details({ imageId }: { imageId: number }) {
               'This image has no file here.'
             )}
           </div>
-          <dl className={classes['facts']}>
+          <dl className={facts['facts']}>
             {factsOf(image).map(({ term, text }) => (
               <Fragment key={term}>
                 <dt>{term}</dt>

@@ -2,9 +2,9 @@
 import { Drawer, Stack, Table, Text, Title } from '@mantine/core';
 import { Fragment, type ReactNode } from 'react';
 import type { Candidate, Head, TrainingReport } from '../../../contract/heads.ts';
+import facts from '../../shared/facts.module.css';
 import { formatCoefficient, formatCount, formatScore } from '../../shared/format.ts';
 import { HeadComparisons } from './head-comparisons.tsx';
-import classes from './heads.module.css';
 import { describeTraining } from './judge-heads.ts';
 import { LearningCurve } from './learning-curve.tsx';
 
@@ -85,7 +85,7 @@ function Training({ head, training }: { head: Head; training: TrainingReport }) 
         </Text>
       </Section>
       <Section title="How it was trained">
-        <dl className={classes['facts']}>
+        <dl className={facts['facts']}>
           {factsOf(head, training).map(([term, text]) => (
             <Fragment key={term}>
               <dt>{term}</dt>

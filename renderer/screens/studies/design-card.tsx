@@ -3,12 +3,12 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { Dimension, Study } from '../../../contract/studies.ts';
 import type { Method } from '../../../contract/study-plan.ts';
+import facts from '../../shared/facts.module.css';
 import { formatTime } from '../../shared/format.ts';
 import { Card } from '../../shared/page.tsx';
 import { describeScale } from './describe-scale.ts';
 import { draftOfStudy } from './draft.ts';
 import { ReviseDialog } from './revise-dialog.tsx';
-import classes from './studies.module.css';
 
 const methods: Record<Method, string> = {
   absolute: 'one by one (ACR)',
@@ -51,7 +51,7 @@ export function DesignCard({ study }: { study: Study }) {
       }
       actions={<ReviseButton study={study} />}
     >
-      <dl className={classes['facts']}>
+      <dl className={facts['facts']}>
         {rows.map(([term, text]) => (
           <Fact key={term} term={term} text={text} />
         ))}

@@ -5,9 +5,9 @@ import { useState } from 'react';
 import type { MosSet } from '../../../contract/mos.ts';
 import type { PlannedStudy } from '../../../contract/study-quality.ts';
 import { orpc } from '../../api/client.ts';
+import facts from '../../shared/facts.module.css';
 import { formatCount, formatScore } from '../../shared/format.ts';
 import { errorMessage } from '../../shared/show-error.ts';
-import classes from './studies.module.css';
 
 interface PlannerProps {
   images: number;
@@ -118,7 +118,7 @@ function spreadOf(value: string, sets: readonly MosSet[]): { mosSetId: number; d
 function PlannedFigures({ planned, images }: { planned: PlannedStudy; images: number }) {
   const { halfWidth, votesPerImage, imagesPerRater, coverage, ratingHours, sd } = planned;
   return (
-    <dl className={classes['facts']} data-testid="planned">
+    <dl className={facts['facts']} data-testid="planned">
       <dt>Median 95 % interval</dt>
       <dd>
         <b>{'value' in halfWidth ? `± ${formatScore(halfWidth.value)}` : halfWidth.reason}</b>

@@ -6,9 +6,9 @@ import type { Study } from '../../../contract/studies.ts';
 import type { Reliability } from '../../../contract/study-statistics.ts';
 import { client, orpc } from '../../api/client.ts';
 import { Estimate } from '../../shared/estimate.tsx';
+import facts from '../../shared/facts.module.css';
 import { Card } from '../../shared/page.tsx';
 import { errorMessage } from '../../shared/show-error.ts';
-import classes from './studies.module.css';
 
 interface ReliabilityCardProps {
   study: Study;
@@ -51,7 +51,7 @@ export function ReliabilityCard({ study, dimension, sos }: ReliabilityCardProps)
           {errorMessage(error)}
         </Text>
       )}
-      <dl className={classes['facts']} data-testid="reliability">
+      <dl className={facts['facts']} data-testid="reliability">
         {listRows(reliability, sos).map(([label, estimate]) => (
           <Row key={label} label={label} estimate={estimate} />
         ))}
