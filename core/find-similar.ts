@@ -1,9 +1,9 @@
 /** Searching by looks: images ordered by how much they resemble a text or other images, by the embeddings a pack has stored. */
 import { StudioError } from '../contract/errors.ts';
 import type { QueryTerm } from '../contract/query.ts';
-import type { VectorSource } from '../db/features.ts';
 import { readImageEmbedding } from '../db/similarity.ts';
 import type { Similarities } from './embedding-index.ts';
+import { floatsOf } from './fill-similarity.ts';
 import { type SimilarityMember, similarityMembers } from './pack-vectors.ts';
 import { findProblem, type Pack, whyNotShown } from './packs.ts';
 import type { Studio } from './studio.ts';
@@ -12,11 +12,6 @@ import type { Studio } from './studio.ts';
 interface Comparer {
   pack: Pack;
   member: SimilarityMember;
-}
-
-/** Whether a term orders by looks. */
-export function isLooks(term: QueryTerm): term is Extract<QueryTerm, { kind: 'text' }> {
-  return term.kind === 'text' && (term.word === 'looks' || term.word === 'like');
 }
 
 /**
@@ -40,8 +35,7 @@ export async function rankBySimilarity(
     for (const vector of vectors)
       for (const [k, value] of vector.entries()) wanted[k]! += isNot ? -value : value;
   }
-  const source: VectorSource = { ...member };
-  return orderByValue(await studio.embeddings.compare(studio, source, wanted));
+  return orderByValue(await studio.embeddings.compare(studio, member, wanted));
 }
 
 /** The pack whose scores are shown where it compares, else any that does. */
@@ -79,7 +73,7 @@ async function embedTexts(
 function readEmbedding(studio: Studio, member: SimilarityMember, value: string): Float32Array {
   const id = Number(value);
   const data = Number.isSafeInteger(id) ? readImageEmbedding(studio.db, member, id) : undefined;
-  if (data !== undefined) return new Float32Array(new Uint8Array(data).buffer);
+  if (data !== undefined) return floatsOf(data);
   throw new StudioError(
     'notFound',
     `Image ${value} has no embedding by ${member.packId}: score it with that pack first.`,

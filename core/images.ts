@@ -17,8 +17,9 @@ import {
 } from '../db/image-list.ts';
 import { generationOf, imageById } from '../db/images.ts';
 import { newestMosSetId } from '../db/mos.ts';
+import { isLooks } from '../db/query-terms.ts';
 import type { ImageRow } from '../db/schema.ts';
-import { isLooks, rankBySimilarity } from './find-similar.ts';
+import { rankBySimilarity } from './find-similar.ts';
 import { mosInterval } from './maths/mos.ts';
 import { similarityMembers } from './pack-vectors.ts';
 import { whyNotShown } from './packs.ts';
@@ -50,8 +51,8 @@ function asRequest(studio: Studio, query: ImageQuery): ListRequest & { terms: Qu
   const terms = readTerms(filter.query);
   const mosSetId = query.mosSetId ?? newestMosSetId(studio.db) ?? null;
   const packId = shownPackId(studio);
-  const target = chooseTarget(studio, packId, mosSetId);
-  return { filter, order, descending, packId, mosSetId, terms, target };
+  const request = { filter, order, descending, packId, mosSetId, terms };
+  return terms.length === 0 ? request : { ...request, target: chooseTarget(studio, packId, mosSetId) };
 }
 
 /** The pack whose scores are shown; one that was never trained shows none. */

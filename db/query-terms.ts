@@ -25,10 +25,11 @@ type TermOf<Kind extends Kinds> = Extract<QueryTerm, { kind: Kind }>;
 /** The condition of a term. `looks:` and `like:` are an order, which `core/find-similar.ts` makes: they hold for all images. */
 export function conditionOf(term: QueryTerm, context: TermContext): Condition {
   const condition = positiveOf(term, context);
-  return term.isNot && !isOrder(term) ? sql<boolean>`not coalesce(${condition}, 0)` : condition;
+  return term.isNot && !isLooks(term) ? sql<boolean>`not coalesce(${condition}, 0)` : condition;
 }
 
-function isOrder(term: QueryTerm): boolean {
+/** Whether a term orders by looks. */
+export function isLooks(term: QueryTerm): term is TermOf<'text'> {
   return term.kind === 'text' && (term.word === 'looks' || term.word === 'like');
 }
 
