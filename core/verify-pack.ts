@@ -4,8 +4,8 @@ import type { Job, JobSummary } from '../contract/jobs.ts';
 import type { PackManifest, PackVerification, Precision } from '../contract/pack.ts';
 import { filesOfImage, filesWithImages } from '../db/files.ts';
 import { activeHeads } from '../db/heads.ts';
-import { readCards } from '../db/image-list.ts';
 import { imageById } from '../db/images.ts';
+import { promptTextOf } from '../db/studies.ts';
 import type { Look } from '../native-models/messages.ts';
 import { dot } from './fill-similarity.ts';
 import { absolutePath } from './find-files.ts';
@@ -73,11 +73,10 @@ function drawSample(studio: Studio, count: number): Sample[] {
   shuffle(ids, createRandom(sampleSeed));
   return ids.slice(0, count).flatMap((imageId) => {
     const [file] = filesOfImage(db, imageId);
-    const hash = imageById(db, imageId)?.hash;
-    if (file === undefined || hash == null) return [];
+    const image = imageById(db, imageId);
+    if (file === undefined || image === undefined || image.hash === null) return [];
     const path = absolutePath(file.root, { path: file.path, rawPath: file.raw_path });
-    const prompt = readCards(db, [imageId])[0]?.prompt ?? null;
-    return [{ imageId, hash, path, prompt }];
+    return [{ imageId, hash: image.hash, path, prompt: promptTextOf(db, image.prompt_id) }];
   });
 }
 
