@@ -6,9 +6,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { toStudioError } from '../../contract/errors.ts';
 import { PackManifest, type Precision } from '../../contract/pack.ts';
 import { createRandom } from '../../core/maths/random.ts';
+import { describeProblem } from '../../native-models/describe-problem.ts';
 import { describeFailure } from '../../native-models/images/failures.ts';
 import { identifyFile } from '../../native-models/images/identify.ts';
 import type {
@@ -16,15 +16,13 @@ import type {
   Look,
   ModelsAnswers,
   ModelsChannel,
+  ModelsProgress,
   ModelsRequest,
   NetworkRun,
-  Problem,
   Provenance,
   ToModels,
 } from '../../native-models/messages.ts';
-import { buildPack } from '../../native-models/packs/build-pack.ts';
-import { openPack } from '../../native-models/packs/open-pack.ts';
-import { planPack } from '../../native-models/packs/plan-pack.ts';
+import { handlePack } from '../../native-models/packs/handle-pack.ts';
 
 /** How far numbers of a reduced precision are from float32. */
 const usualError = 1e-3;
@@ -95,8 +93,7 @@ export class FormulaModels {
         this.asked.push(request);
         const build = new AbortController();
         builds.set(id, build);
-        const onProgress = (progress: { phase: string; done: number; total: number }) =>
-          post({ id, progress });
+        const onProgress = (progress: ModelsProgress) => post({ id, progress });
         this.#answer(request, { signal: build.signal, onProgress }, () => isAlive).then(
           (answer) => post({ id, answer }),
           (error: unknown) => {
@@ -104,7 +101,7 @@ export class FormulaModels {
               post({ id, failure: describeFailure(error) });
               return;
             }
-            post({ id, problem: problemOf(error) });
+            post({ id, problem: describeProblem(error) });
           },
         );
       },
@@ -132,7 +129,7 @@ export class FormulaModels {
 
   async #answer(
     request: ModelsRequest,
-    options: Parameters<typeof buildPack>[1],
+    asking: Parameters<typeof handlePack>[1],
     isAlive: () => boolean,
   ): Promise<ModelsAnswers[keyof ModelsAnswers]> {
     await sleep(1);
@@ -148,23 +145,13 @@ export class FormulaModels {
       case 'embedText':
         return embed(request.packFolder, request.texts, request.run);
       case 'planPack':
-        return await planPack(request);
       case 'buildPack':
-        return await buildPack(request, options);
       case 'checkPack':
-        return await openPack(request.packFolder).then(
-          () => ({ problem: null }),
-          (error: unknown) => ({ problem: problemOf(error) }),
-        );
+        return await handlePack(request, asking);
       default:
         throw new Error(`No formula for ${request.kind}.`);
     }
   }
-}
-
-function problemOf(error: unknown): Problem {
-  const { code, message, details } = toStudioError(error);
-  return { code, message, details };
 }
 
 function manifestOf(packFolder: string) {
