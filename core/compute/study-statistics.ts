@@ -13,7 +13,7 @@ import { fitSosHypothesis, measureOpinion, measureZScores } from '../maths/study
 import { recoverQuality } from '../maths/study/recover.ts';
 import { type Check, screenRaters } from '../maths/study/screening.ts';
 import { measureSplitHalf } from '../maths/study/split-half.ts';
-import { indexVotes, keepRaters, type Votes } from '../maths/study/votes.ts';
+import { countVotesOf, indexVotes, keepRaters, type Votes } from '../maths/study/votes.ts';
 import { endsOf } from '../scale-ends.ts';
 
 export interface StatisticsTask {
@@ -48,7 +48,11 @@ export function measureStudyStatistics(task: StatisticsTask): ComputedStatistics
 
 const notAsked = { reason: 'It was not asked for.', n: 0 };
 const noReliability: Reliability = {
-  ...{ alphaOrdinal: notAsked, alphaInterval: notAsked, icc: {}, concordance: notAsked, splitHalf: notAsked },
+  alphaOrdinal: notAsked,
+  alphaInterval: notAsked,
+  icc: {},
+  concordance: notAsked,
+  splitHalf: notAsked,
 };
 
 function measureReliability(votes: Votes): Reliability {
@@ -113,7 +117,7 @@ function measure(
     images: describeImages(imageIds, counted, { opinion, recovery }),
     raters: raterIds.map((raterId, rater) => ({
       raterId,
-      votes: everyone.raterStarts[rater + 1]! - everyone.raterStarts[rater]!,
+      votes: countVotesOf(everyone, rater),
       bias: numberOr(recovery.bias[rater]),
       inconsistency: numberOr(recovery.inconsistency?.[rater]),
       flags: screening.flags

@@ -2,7 +2,7 @@
  * What the panel has in common: a one-factor model of the votes (Spearman 1904), u = mean + gain · q + noise, with the quality q of an
  * image normal with mean 0 and SD 1, fitted by expectation–maximisation (Rubin and Thayer 1982) in linear time, whoever rated what.
  */
-import type { Votes } from './votes.ts';
+import { countVotesOf, type Votes } from './votes.ts';
 
 /** One entry a rater. */
 export interface CommonQuality {
@@ -80,7 +80,7 @@ function maximise(votes: Votes, model: CommonQuality, quality: Float64Array, var
   pooled /= Math.max(1, value.length);
   let change = 0;
   for (let i = 0; i < raters; i += 1) {
-    const n = raterStarts[i + 1]! - raterStarts[i]!;
+    const n = countVotesOf(votes, i);
     if (n === 0) continue;
     let q = 0;
     let qq = 0;

@@ -4,7 +4,7 @@ import { removeBias } from './bias-removal.ts';
 import { measureOpinion } from './opinion.ts';
 import { recoverQuality } from './recover.ts';
 import { screenBt500 } from './screen-bt500.ts';
-import { countVotesOf, keepRaters, type Votes } from './votes.ts';
+import { keepRaters, listPresent, type Votes } from './votes.ts';
 
 export type EstimateName = 'mos' | 'withoutFlagged' | 'withoutBt500' | 'biasRemoval' | 'recovered';
 
@@ -39,8 +39,7 @@ export function compareEstimates(votes: Votes, flagged: ReadonlySet<number>): Es
   ];
   return rows.map(([name, counted, quality]) => ({
     name,
-    raters: Array.from({ length: votes.raters }, (_, i) => countVotesOf(counted, i)).filter((n) => n > 0)
-      .length,
+    raters: listPresent(counted).length,
     quality,
     ...measureChange(mos, quality),
   }));

@@ -1,5 +1,5 @@
 /** The images that every rater rated once, as a matrix: what statistics without missing data are made of. */
-import type { Votes } from './votes.ts';
+import { listPresent, type Votes } from './votes.ts';
 
 /** `value[j · raters + i]`; raters without any vote are left out. */
 export interface CompleteImages {
@@ -10,10 +10,7 @@ export interface CompleteImages {
 
 /** Of repeats the first vote counts. */
 export function findCompleteImages(votes: Votes): CompleteImages {
-  const columns = new Map<number, number>();
-  for (let i = 0; i < votes.raters; i += 1) {
-    if (votes.raterStarts[i + 1]! > votes.raterStarts[i]!) columns.set(i, columns.size);
-  }
+  const columns = new Map(listPresent(votes).map((rater, column) => [rater, column]));
   const rows: number[] = [];
   let images = 0;
   for (let j = 0; j < votes.items; j += 1) {

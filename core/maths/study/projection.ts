@@ -1,7 +1,8 @@
 /** MOS recovery by alternating projection (ITU-T P.910 Annex E = P.913 clause 12.6; Li et al., HVEI 2020): the algorithm, unguarded. */
 import { chiSquareQuantile } from '../distributions.ts';
+import { median } from './median.ts';
 import { measureOpinion } from './opinion.ts';
-import type { Votes } from './votes.ts';
+import { countVotesOf, type Votes } from './votes.ts';
 
 /** u = quality of the image + bias of the rater + inconsistency of the rater · N(0, 1). NaN: no votes. */
 export interface Projection {
@@ -24,8 +25,7 @@ const mostRounds = 1000;
 export function projectVotes(votes: Votes): Projection {
   const { items, raters, item, rater, value } = votes;
   let quality = measureOpinion(votes).mean;
-  const counts = new Float64Array(raters);
-  for (const i of rater) counts[i]! += 1;
+  const counts = Float64Array.from({ length: raters }, (_, i) => countVotesOf(votes, i));
   const bias = averageRest(votes, quality, counts);
   let inconsistency = new Float64Array(raters);
   let rounds = 0;
@@ -102,10 +102,13 @@ export function inconsistencyInterval(inconsistency: number, n: number): { low: 
   };
 }
 
+/** Over the raters with votes. */
+export function medianInconsistency(inconsistency: Float64Array): number {
+  return median([...inconsistency].filter((v) => !Number.isNaN(v)));
+}
+
 /** Raters whose inconsistency is below a twentieth of the median: the likelihood has run away towards them alone. */
 export function findCollapsed(inconsistency: Float64Array): number[] {
-  const known = inconsistency.filter((v) => !Number.isNaN(v)).sort();
-  const middle = known.length / 2;
-  const median = (known[Math.ceil(middle - 1)]! + known[Math.floor(middle)]!) / 2;
-  return [...inconsistency.keys()].filter((i) => inconsistency[i]! < 0.05 * median);
+  const typical = medianInconsistency(inconsistency);
+  return [...inconsistency.keys()].filter((i) => inconsistency[i]! < 0.05 * typical);
 }

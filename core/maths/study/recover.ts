@@ -1,10 +1,9 @@
 /** The default estimate of quality: P.910's recovery where it can be trusted, else means without the raters' biases, and it says which. */
 import { z975 } from '../intervals.ts';
 import { removeBias } from './bias-removal.ts';
-import { median } from './median.ts';
 import { measureOpinion } from './opinion.ts';
-import { findCollapsed, projectVotes } from './projection.ts';
-import { placesOf, type Votes } from './votes.ts';
+import { findCollapsed, medianInconsistency, projectVotes } from './projection.ts';
+import { countVotesOf, listPresent, placesOf, type Votes } from './votes.ts';
 
 export interface Recovery {
   method: 'projection' | 'biasRemoval' | 'mean';
@@ -70,7 +69,7 @@ export function recoverQuality(votes: Votes): Recovery {
  * gain in its model, so that where qualities are close a straight-liner looks consistent.
  */
 function findFlat(votes: Votes, quality: Float64Array, inconsistency: Float64Array): number[] {
-  const typical = median([...inconsistency].filter((v) => !Number.isNaN(v)));
+  const typical = medianInconsistency(inconsistency);
   return [...inconsistency.keys()].filter(
     (i) => inconsistency[i]! < typical && slopeOn(votes, quality, i) < 0.5,
   );
@@ -91,11 +90,11 @@ function slopeOn(votes: Votes, quality: Float64Array, rater: number): number {
 }
 
 function whyNotProject(votes: Votes): Recovery | null {
-  const present = countPresent(votes);
+  const present = listPresent(votes).length;
   if (present < 2) {
     const { mean, half } = measureOpinion(votes);
     const bias = Float64Array.from({ length: votes.raters }, (_, i) =>
-      votes.raterStarts[i + 1] === votes.raterStarts[i] ? Number.NaN : 0,
+      countVotesOf(votes, i) === 0 ? Number.NaN : 0,
     );
     const why =
       present === 0 ? 'There are no votes.' : 'With one rater, bias and quality cannot be told apart.';
@@ -126,12 +125,6 @@ function withoutBias(votes: Votes, reason: string): Recovery {
     bias,
     inconsistency: null,
   };
-}
-
-function countPresent({ raters, raterStarts }: Votes): number {
-  let present = 0;
-  for (let i = 0; i < raters; i += 1) present += raterStarts[i + 1]! > raterStarts[i]! ? 1 : 0;
-  return present;
 }
 
 /** The lower median, over images with votes, of the number of raters. */

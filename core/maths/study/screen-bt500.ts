@@ -1,5 +1,5 @@
 /** Screening of raters by ITU-R BT.500-14 (A1-2.3.1): who is often far from the others, and to both sides. */
-import type { Votes } from './votes.ts';
+import { countVotesOf, type Votes } from './votes.ts';
 
 /**
  * `recommendation`: sample SD, images on which all agree are skipped, and the share is of the rater's own images. `reference`: what
@@ -73,7 +73,7 @@ function decide(
   let present = 0;
   let out = 0;
   for (let i = 0; i < votes.raters; i += 1) {
-    const images = votes.raterStarts[i + 1]! - votes.raterStarts[i]!;
+    const images = countVotesOf(votes, i);
     const far = above[i]! + below[i]!;
     share[i] = images === 0 ? Number.NaN : far / (ownCount ? images : votes.items);
     balance[i] = far === 0 ? Number.NaN : Math.abs(above[i]! - below[i]!) / far;

@@ -1,7 +1,7 @@
 /** Screening of raters by their correlation with the MOS (ITU-T P.913 Annex A), as published tools do it. */
 import { pearson, spearman } from '../correlation.ts';
 import { measureOpinion } from './opinion.ts';
-import { countVotesOf, keepRaters, placesOf, type Votes, valuesOf } from './votes.ts';
+import { keepRaters, listPresent, placesOf, type Votes, valuesOf } from './votes.ts';
 
 /** One entry a rater; NaN where the rater or the MOS does not vary over the rater's images. */
 export interface RaterCorrelations {
@@ -66,9 +66,7 @@ export function removeByCorrelation(votes: Votes, threshold: number): number[] {
   const removed: number[] = [];
   let left = votes;
   for (;;) {
-    const present = Array.from({ length: votes.raters }, (_, i) => i).filter(
-      (i) => countVotesOf(left, i) > 0,
-    );
+    const present = listPresent(left);
     if (present.length <= 2) return removed;
     const correlations = correlateRaters(left).pearson;
     const rank = (i: number) => (Number.isNaN(correlations[i]) ? Number.NEGATIVE_INFINITY : correlations[i]!);

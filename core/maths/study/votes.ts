@@ -100,6 +100,11 @@ export function countVotesOf(votes: Votes, rater: number): number {
   return votes.raterStarts[rater + 1]! - votes.raterStarts[rater]!;
 }
 
+/** Raters who gave any vote. */
+export function listPresent(votes: Votes): number[] {
+  return Array.from({ length: votes.raters }, (_, i) => i).filter((i) => countVotesOf(votes, i) > 0);
+}
+
 /** A rater's votes, in the order of the images. */
 export function valuesOf(votes: Votes, rater: number): Float64Array {
   const places = placesOf(votes, rater);
