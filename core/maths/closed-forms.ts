@@ -94,12 +94,9 @@ function fitClosed(
 ): Head {
   const { mean, inverse } = measureStandardisation(rows.inputs, rows.width);
   const standard = standardiseRows(rows.inputs, { mean, inverse }, signalClip);
-  const terms =
-    rows.labels.length === 0
-      ? []
-      : [...rows.labels.keys()].map((row) =>
-          expand(standard.subarray(row * rows.width, (row + 1) * rows.width)),
-        );
+  const terms = [...rows.labels.keys()].map((row) =>
+    expand(standard.subarray(row * rows.width, (row + 1) * rows.width)),
+  );
   const { weights, intercept } = fitTerms(terms, rows, seed);
   return {
     kind: 'ridge',

@@ -19,6 +19,7 @@ export interface Range {
   high: number;
 }
 
+/** The smallest and the largest value; null of none. */
 export function rangeOf(values: Float64Array): Range | null {
   if (values.length === 0) return null;
   return {

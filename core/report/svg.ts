@@ -1,5 +1,6 @@
 /** Small drawings for reports: scatter, histogram, bars; plain SVG in text, without scripts. */
 import type { Histogram } from '../../contract/agreement-views.ts';
+import { type Range as Axis, rangeOf } from '../maths/histogram.ts';
 
 const width = 420;
 const height = 300;
@@ -9,11 +10,6 @@ const top = 10;
 const right = 10;
 /** More points than this are drawn as an even sample. */
 const mostPoints = 3000;
-
-interface Axis {
-  low: number;
-  high: number;
-}
 
 interface Frame {
   x: Axis;
@@ -44,8 +40,7 @@ function draw({ x, y, labels }: Frame, inside: string): string {
 }
 
 function axisOf(values: readonly number[]): Axis {
-  if (values.length === 0) return { low: 0, high: 1 };
-  return { low: values.reduce((a, b) => Math.min(a, b)), high: values.reduce((a, b) => Math.max(a, b)) };
+  return rangeOf(Float64Array.from(values)) ?? { low: 0, high: 1 };
 }
 
 /** Predictions against MOS with the mapping's curve. Labels must be safe for HTML. */
