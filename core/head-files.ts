@@ -22,6 +22,7 @@ import { inputLength, inputSourceOf, readInputsOf } from './head-inputs.ts';
 import { describeHeads, getHeadRow, HeadReport } from './heads.ts';
 import { averageHeads, type Head as Weights } from './maths/head.ts';
 import { decodeHead, encodeHead } from './maths/head-codec.ts';
+import { standardDeviation } from './maths/standard-deviation.ts';
 import { getPack } from './packs.ts';
 import type { Studio } from './studio.ts';
 import { decodeText, readSource } from './tables/read-table.ts';
@@ -274,9 +275,4 @@ export async function predictWithHead(
       high: half === null ? null : values[at]! + half,
     })),
   };
-}
-
-function standardDeviation(values: readonly number[]): number {
-  const middle = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1));
 }

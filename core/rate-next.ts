@@ -17,6 +17,7 @@ import { describeHeads } from './heads.ts';
 import { getField, groupRows, readFields } from './image-fields.ts';
 import { mosInterval } from './maths/mos.ts';
 import { createRandom, shuffle } from './maths/random.ts';
+import { standardDeviation } from './maths/standard-deviation.ts';
 import { headVectorOf } from './pack-vectors.ts';
 import { getPack } from './packs.ts';
 import type { Studio } from './studio.ts';
@@ -70,7 +71,8 @@ export async function queueRating(studio: Studio, order: RateNextOrder): Promise
     order.reasons.disagreement === 0
       ? new Map<number, number>()
       : await measureDisagreement(studio, order, block.imageIds);
-  const known = block.imageIds.map((id) => howKnown(rated.get(id), [...rated.values()], order.reasons.votes));
+  const trust = order.reasons.votes === 0 ? null : summariseMos([...rated.values()]);
+  const known = block.imageIds.map((id) => howKnown(rated.get(id), trust, order.reasons.votes));
   const queue = await studio.compute.run('queueRating', {
     inputs: block.values,
     width: source.length,
@@ -122,20 +124,24 @@ async function measureDisagreement(
   );
 }
 
-function standardDeviation(values: readonly number[]): number {
-  const middle = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1));
+/** The variance of all MOS, and the SD that an image's votes have at most; null where too few are rated to tell. */
+function summariseMos(all: readonly MosRowWithName[]): { spread: number; largestSd: number } | null {
+  if (all.length < 3) return null;
+  const spread = standardDeviation(all.map(({ mean }) => mean)) ** 2;
+  const sds = all.flatMap(({ sd }) => sd ?? []);
+  return { spread, largestSd: sds.length === 0 ? Math.sqrt(spread) : Math.max(...sds) };
 }
 
 /** 1 less the share of chance in its MOS: the squared standard error against the spread of all MOS. A MOS without votes counts whole. */
-function howKnown(row: MosRowWithName | undefined, all: readonly MosRowWithName[], votes: number): number {
+function howKnown(
+  row: MosRowWithName | undefined,
+  all: ReturnType<typeof summariseMos>,
+  votes: number,
+): number {
   if (row === undefined) return 0;
-  if (votes === 0 || row.n === null) return 1;
-  if (all.length < 3) return 1;
-  const spread = standardDeviation(all.map(({ mean }) => mean)) ** 2;
-  const typical = all.filter(({ sd }) => sd !== null);
-  const sd =
-    row.sd ?? (typical.length === 0 ? Math.sqrt(spread) : Math.max(...typical.map((one) => one.sd!)));
+  if (all === null || row.n === null) return 1;
+  const { spread, largestSd } = all;
+  const sd = row.sd ?? largestSd;
   const chance = (sd * sd) / row.n;
   return 1 - (votes * chance) / (chance + spread || 1);
 }
@@ -150,8 +156,7 @@ function weigh(
   ids: readonly number[],
   { order, cards, rated, disagreement }: Facts & { order: RateNextOrder },
 ): Float64Array {
-  const typical =
-    [...disagreement.values()].reduce((sum, one) => sum + one, 0) / Math.max(1, disagreement.size);
+  const typical = typicalOf(disagreement);
   const shareOf = (some: readonly number[]) => {
     const counts = new Map<string | null, number>();
     for (const id of some) {
