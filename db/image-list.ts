@@ -4,7 +4,7 @@ import type { ColourLabel } from '../contract/curate.ts';
 import type { ImageFilter, ImageOrder } from '../contract/images.ts';
 import type { QueryTerm } from '../contract/query.ts';
 import { type Db, sqlFor } from './database.ts';
-import { conditionOf, voteCounts } from './query-terms.ts';
+import { conditionOf, stateCondition, voteCounts } from './query-terms.ts';
 import type { Tables } from './schema.ts';
 
 export interface ListRequest {
@@ -115,13 +115,10 @@ function filterOf(e: ExpressionBuilder<Tables, 'image'>, request: ListRequest) {
     parts.push(sql<boolean>`image.id in (select image_id from stimulus where study_id = ${filter.studyId})`);
   }
   if (filter.scored !== undefined) {
-    const scored = sql<boolean>`image.id in
-      (select image_id from feature where pack_id = ${packId} and kind in ('features', 'image'))`;
-    parts.push(filter.scored ? scored : e.not(scored));
+    parts.push(stateCondition(filter.scored ? 'scored' : 'unscored', { packId }));
   }
   if (filter.hasFile !== undefined) {
-    const hasFile = sql<boolean>`image.id in (select image_id from file where is_missing = 0 and image_id is not null)`;
-    parts.push(filter.hasFile ? hasFile : e.not(hasFile));
+    parts.push(stateCondition(filter.hasFile ? 'file' : 'nofile', { packId }));
   }
   return e.and(parts);
 }

@@ -111,7 +111,8 @@ function choiceCondition(word: ChoiceWord, value: string, context: TermContext):
   return sql`image.id in (select image_id from mark where ${column} = ${value})`;
 }
 
-function stateCondition(value: string, { packId }: TermContext): Condition {
+/** The condition of `is:` and one of its values. */
+export function stateCondition(value: string, { packId }: Pick<TermContext, 'packId'>): Condition {
   const scored = sql`(select image_id from feature where pack_id = ${packId} and kind in ('features', 'image'))`;
   const file = sql`(select image_id from file where is_missing = 0 and image_id is not null)`;
   switch (value) {
