@@ -1,5 +1,6 @@
 /** Names and shapes of the tensors of SF-IQA and of any CLIP, in the order and spelling of the official checkpoints. */
 import type { ClipConfig, ClipTower } from '../../native-models/graphs/clip-config.ts';
+import { type QualityBranchConfig, sfIqaQuality } from '../../native-models/graphs/quality-branch.ts';
 import type { SwinV2Config } from '../../native-models/graphs/swin-v2.ts';
 
 export type Shapes = [name: string, shape: number[]][];
@@ -94,16 +95,8 @@ function swinBlockShapes(
 
 /** One trained set of SF-IQA (`Net.py`'s state_dict, without constant buffers). */
 export function sfIqaShapes(swin: SwinV2Config, clip: ClipConfig): Shapes {
-  const last = swin.channels * 2 ** (swin.depths.length - 1);
-  // Levels after their patch merging: twice the channels each, but for the last.
-  const channels = swin.depths.reduce((sum, _, at) => sum + Math.min(last, swin.channels * 2 ** (at + 1)), 0);
   return [
-    ...prefixed('model.', swinShapes(swin)),
-    ...Array.from({ length: 2 }, (_, at) =>
-      encoderShapes(`transformer.encoder.layers.${at}`, channels),
-    ).flat(),
-    ...linearShapes('fc2', channels, last),
-    ...linearShapes('fc', 2 * last, 1),
+    ...qualityShapes({ ...sfIqaQuality, backbone: swin }),
     ...prefixed('pickmodel.', clipShapes(clip)),
     ...linearShapes('ScoreModel.fc1', 2, 10),
     ...linearShapes('ScoreModel.fc2', 10, 10),
@@ -111,8 +104,23 @@ export function sfIqaShapes(swin: SwinV2Config, clip: ClipConfig): Shapes {
   ];
 }
 
-function encoderShapes(name: string, channels: number): Shapes {
-  const feedForward = 64;
+/** SF-IQA's quality branch alone. */
+export function qualityShapes({ backbone, encoder }: QualityBranchConfig): Shapes {
+  const { channels: first, depths } = backbone;
+  const last = first * 2 ** (depths.length - 1);
+  // Levels after their patch merging: twice the channels each, but for the last.
+  const channels = depths.reduce((sum, _, at) => sum + Math.min(last, first * 2 ** (at + 1)), 0);
+  return [
+    ...prefixed('model.', swinShapes(backbone)),
+    ...Array.from({ length: encoder.layers }, (_, at) =>
+      encoderShapes(`transformer.encoder.layers.${at}`, channels, encoder.feedForward),
+    ).flat(),
+    ...linearShapes('fc2', channels, last),
+    ...linearShapes('fc', 2 * last, 1),
+  ];
+}
+
+function encoderShapes(name: string, channels: number, feedForward: number): Shapes {
   return [
     [`${name}.self_attn.in_proj_weight`, [3 * channels, channels]],
     [`${name}.self_attn.in_proj_bias`, [3 * channels]],

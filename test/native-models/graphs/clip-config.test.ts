@@ -5,8 +5,8 @@ import {
   inferClipConfig,
   parseClipConfig,
 } from '../../../native-models/graphs/clip-config.ts';
+import { clipShapes } from '../../../scripts/support/untrained-shapes.ts';
 import { hasShared, readSharedJson } from '../../support/shared.ts';
-import { listClipTensors } from './clip-shapes.ts';
 
 /** ViT-B/32 and its text tower, which transformers assumes where a file says nothing. */
 const baseModel: ClipConfig = {
@@ -99,7 +99,7 @@ describe('shapes', () => {
     return { path: '/weights.pt', format: 'torch', tensors, ...rest };
   }
   function nameTensors(config: ClipConfig, prefix: string): [string, number[]][] {
-    return listClipTensors(config).map(([name, shape]) => [prefix + name, shape]);
+    return clipShapes(config).map(([name, shape]) => [prefix + name, shape]);
   }
 
   test('ViT-H is known by its tensors, behind any prefix', () => {

@@ -8,8 +8,8 @@ import { type ClipConfig, parseClipConfig } from '../../../native-models/graphs/
 import { pooledCopies } from '../../../native-models/graphs/clip-encoder.ts';
 import { addClipText, cutPrompt, readLogitScale } from '../../../native-models/graphs/clip-text.ts';
 import { addClipVision } from '../../../native-models/graphs/clip-vision.ts';
+import { clipShapes } from '../../../scripts/support/untrained-shapes.ts';
 import { hasShared, readSharedJson, sharedPath } from '../../support/shared.ts';
-import { listClipTensors } from './clip-shapes.ts';
 import { openGraph, writeWeights } from './run-graph.ts';
 
 interface Case {
@@ -140,7 +140,7 @@ test.skipIf(!hasShared)('tiny_clip_fullvocab: prompts of the whole vocabulary', 
   const path = join(folder, 'fullvocab.safetensors');
   await writeWeights(
     path,
-    listClipTensors(config).map(([name, shape]) => ({
+    clipShapes(config).map(([name, shape]) => ({
       name,
       shape,
       make: () => formulaTensor(`tiny_clip_full.${name}`, shape),

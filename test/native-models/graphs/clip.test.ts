@@ -12,8 +12,8 @@ import {
 } from '../../../native-models/graphs/clip-text.ts';
 import { addClipVision } from '../../../native-models/graphs/clip-vision.ts';
 import type { Activation, Draft } from '../../../native-models/graphs/layers.ts';
+import { clipShapes } from '../../../scripts/support/untrained-shapes.ts';
 import { referenceImage, referenceText } from './clip-reference.ts';
-import { listClipTensors } from './clip-shapes.ts';
 import { type GraphOptions, openGraph, writeWeights } from './run-graph.ts';
 
 /** Products longer than the runtime's blocks of 128, and a single row a prompt or image: what bits could depend on. */
@@ -39,7 +39,7 @@ const prompts = [
 const pixels = formulaTensor('pixels', [3, 3, 28, 28], { base: 0, amplitude: 1.7 });
 const pixelCount = pixels.length / 3;
 
-const weights = new Map(listClipTensors(config).map(([name, shape]) => [name, formulaTensor(name, shape)]));
+const weights = new Map(clipShapes(config).map(([name, shape]) => [name, formulaTensor(name, shape)]));
 const folder = mkdtempSync(join(tmpdir(), 'clip-'));
 const path = join(folder, 'model.safetensors');
 
@@ -49,7 +49,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function writeClip(to: string, isKept: (name: string) => boolean): Promise<void> {
-  const kept = listClipTensors(config).filter(([name]) => isKept(name));
+  const kept = clipShapes(config).filter(([name]) => isKept(name));
   await writeWeights(
     to,
     kept.map(([name, shape]) => ({ name, shape, make: () => weights.get(name)! })),
@@ -217,7 +217,7 @@ describe('weights', () => {
         for (const name of draft.weights.used) used.add(name);
       });
     }
-    const all = listClipTensors(config).map(([name]) => name);
+    const all = clipShapes(config).map(([name]) => name);
     expect([...used].sort()).toEqual(all.filter((name) => name !== 'logit_scale').sort());
   });
 
