@@ -8,6 +8,7 @@ import type { ClipConfig } from '../../native-models/graphs/clip-config.ts';
 import { type SwinV2Config, swinV2Tiny } from '../../native-models/graphs/swin-v2.ts';
 import type { BuiltPack } from '../../native-models/messages.ts';
 import { buildPack, untrainedMark } from '../../native-models/packs/build-pack.ts';
+import { byteTokeniser } from './byte-tokeniser.ts';
 import { clipShapes, prefixed, type Shapes, sfIqaShapes } from './untrained-shapes.ts';
 
 /** CLIP ViT-H/14 as PickScore has it. */
@@ -141,41 +142,6 @@ function sourcesOf(shapes: Shapes, formulaNameOf: (name: string) => string): Ten
         ? [new Float32Array(shape.reduce((product, size) => product * size, 1))]
         : formulaChunks(formulaNameOf(name), shape),
   }));
-}
-
-/** CLIP's pipeline over a vocabulary of single bytes: no one's data, and every prompt has ids. */
-function byteTokeniser(vocabulary: number): unknown {
-  const letters = byteLetters();
-  const vocab = Object.fromEntries([
-    ...letters.map((letter, at) => [letter, at]),
-    ...letters.map((letter, at) => [`${letter}</w>`, 256 + at]),
-    ['<|startoftext|>', vocabulary - 2],
-    ['<|endoftext|>', vocabulary - 1],
-  ]);
-  const special = (content: string, id: number, normalized: boolean) => ({
-    id,
-    content,
-    normalized,
-    special: true,
-  });
-  return {
-    added_tokens: [
-      special('<|startoftext|>', vocabulary - 2, true),
-      special('<|endoftext|>', vocabulary - 1, false),
-    ],
-    normalizer: { type: 'Sequence', normalizers: [{ type: 'NFC' }, { type: 'Lowercase' }] },
-    pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true },
-    model: { type: 'BPE', vocab, merges: [], unk_token: '<|endoftext|>', end_of_word_suffix: '</w>' },
-  };
-}
-
-/** The letter that stands for each byte in byte-level vocabularies (Radford et al. 2019, GPT-2): printable ones for themselves. */
-function byteLetters(): string[] {
-  let next = 256;
-  return Array.from({ length: 256 }, (_, byte) => {
-    const isPrintable = (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 255 && byte !== 173);
-    return String.fromCodePoint(isPrintable ? byte : next++);
-  });
 }
 
 function describeClip({ projection, vision, text }: ClipConfig): unknown {

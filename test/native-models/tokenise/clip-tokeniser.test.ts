@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ClipTokeniser, openTokeniser } from '../../../native-models/tokenise/clip-tokeniser.ts';
 import { findTokeniser } from '../../../native-models/tokenise/tokeniser-files.ts';
+import { byteLetters } from '../../../scripts/support/byte-tokeniser.ts';
 import { hasShared, readSharedJson, sharedPath } from '../../support/shared.ts';
 
 let folder: string;
@@ -196,13 +197,7 @@ describe('what is no tokeniser is refused by name', () => {
 });
 
 function describeSmall() {
-  // GPT-2's byte letters (Radford et al. 2019): printable Latin-1 stands for itself, the rest for U+0100 and up.
-  const printable = (byte: number) =>
-    (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte !== 0xad && byte <= 0xff);
-  let next = 0x100;
-  const letters = Array.from({ length: 256 }, (_, byte) =>
-    String.fromCharCode(printable(byte) ? byte : next++),
-  );
+  const letters = byteLetters();
   const tokens = [
     ...letters,
     ...letters.map((letter) => `${letter}</w>`),
