@@ -8,6 +8,7 @@ import { importMosTable } from '../import-mos.ts';
 import { describeMosSets } from '../mos-sets.ts';
 import type { Studio } from '../studio.ts';
 import { suggestMapping } from '../tables/mos-layout.ts';
+import { readNumber } from '../tables/mos-rows.ts';
 import { readSource, readTable } from '../tables/read-table.ts';
 import { assertNoProblems, type RowProblem } from '../tables/row-problems.ts';
 import { readAigciqaFolder } from './aigciqa-folder.ts';
@@ -73,8 +74,8 @@ function withDimensions(protocol: Protocol, mapping: MosMapping): MosMapping {
 }
 
 function whyWrong(cell: string, scale: readonly [number, number] | null): string | null {
-  if (cell === '' || /^(nan|na|n\/a|null)$/i.test(cell)) return 'is missing';
-  const value = Number(/^[+-]?\d+,\d+$/.test(cell) ? cell.replace(',', '.') : cell);
+  const value = readNumber(cell);
+  if (value === null) return 'is missing';
   if (!Number.isFinite(value)) return `“${cell.slice(0, 40)}” is not a number`;
   if (scale === null || (value >= scale[0] && value <= scale[1])) return null;
   return `${value} lies outside the scale of ${scale[0]} to ${scale[1]}`;

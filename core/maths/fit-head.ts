@@ -79,8 +79,7 @@ export function fitFold(order: FitOrder, held: number): { places: number[]; pred
 
 /** The head of all rows. */
 export function fitFinal(order: FitOrder): { head: Head; choice: Choice } {
-  const { head, choice } = fitChosen(rowsOf(order), order, keptMembers, hashSeeds(order.seed, 12));
-  return { head, choice };
+  return fitChosen(rowsOf(order), order, keptMembers, hashSeeds(order.seed, 12));
 }
 
 function fitChosen(

@@ -3,7 +3,7 @@ import { StudioError } from '../../contract/errors.ts';
 import type { MosMapping } from '../../contract/mos.ts';
 import type { NameIndex } from './name-index.ts';
 import type { RawTable, TableRow } from './read-table.ts';
-import { assertNoProblems, type RowProblem } from './row-problems.ts';
+import { assertNoProblems, assertWidth, RowError, readEachRow } from './row-problems.ts';
 
 export interface MosTableRow {
   /** The image the name means; null where the library does not know it. */
@@ -32,27 +32,19 @@ interface Columns {
  */
 export function parseMosRows(table: RawTable, mapping: MosMapping, index: NameIndex): MosTableRow[] {
   const columns = locateColumns(table, mapping);
-  const problems: RowProblem[] = [];
   const seen = new Map<string, number>();
   const rows: MosTableRow[] = [];
-  for (const row of table.rows) {
-    try {
-      const parsed = parseRow(row, columns, index);
-      const key = parsed.imageId === null ? parsed.name : `#${parsed.imageId}`;
-      const before = seen.get(key);
-      if (before !== undefined) throw new RowError(`“${parsed.name}” stands on line ${before} already`);
-      seen.set(key, row.line);
-      if (parsed.values.length > 0) rows.push(parsed);
-    } catch (error) {
-      if (!(error instanceof RowError)) throw error;
-      problems.push({ line: row.line, reason: error.message });
-    }
-  }
+  const problems = readEachRow(table.rows, (row) => {
+    const parsed = parseRow(row, columns, index);
+    const key = parsed.imageId === null ? parsed.name : `#${parsed.imageId}`;
+    const before = seen.get(key);
+    if (before !== undefined) throw new RowError(`“${parsed.name}” stands on line ${before} already`);
+    seen.set(key, row.line);
+    if (parsed.values.length > 0) rows.push(parsed);
+  });
   assertNoProblems(table.fileName, problems);
   return rows;
 }
-
-class RowError extends Error {}
 
 function locateColumns({ header, fileName }: RawTable, mapping: MosMapping): Columns {
   function at(column: string | undefined): number {
@@ -90,9 +82,7 @@ function compilePattern(pattern: string | undefined): RegExp | null {
 }
 
 function parseRow({ cells }: TableRow, columns: Columns, index: NameIndex): MosTableRow {
-  if (cells.length > columns.width) {
-    throw new RowError(`${cells.length} cells, but the header has ${columns.width}`);
-  }
+  assertWidth(cells, columns.width);
   const given = (cells[columns.name] ?? '').trim();
   if (given === '') throw new RowError('the name is empty');
   const ids = index.find(given);
@@ -118,11 +108,16 @@ function parseRow({ cells }: TableRow, columns: Columns, index: NameIndex): MosT
   };
 }
 
-/** A finite number, with a point or a comma before the decimals; null for an empty cell. */
+/** A number, with a point or a comma before the decimals; null for an empty cell, not finite where the cell is no number. */
+export function readNumber(cell: string): number | null {
+  const text = cell.trim();
+  if (text === '' || /^(nan|na|n\/a|null)$/i.test(text)) return null;
+  return Number(/^[+-]?\d+,\d+$/.test(text) ? text.replace(',', '.') : text);
+}
+
 function parseNumber(cell: string | undefined, what: string): number | null {
   const text = (cell ?? '').trim();
-  if (text === '' || /^(nan|na|n\/a|null)$/i.test(text)) return null;
-  const number = Number(/^[+-]?\d+,\d+$/.test(text) ? text.replace(',', '.') : text);
-  if (!Number.isFinite(number)) throw new RowError(`${what} “${text.slice(0, 40)}” is not a number`);
-  return number;
+  const number = readNumber(text);
+  if (number === null || Number.isFinite(number)) return number;
+  throw new RowError(`${what} “${text.slice(0, 40)}” is not a number`);
 }
