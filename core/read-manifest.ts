@@ -1,10 +1,11 @@
 /** Reads a table of images for a study: which images it names, what it says of them, and which lines do not fit. */
-import { StudioError } from '../contract/errors.ts';
 import type { LineProblem, Manifest, ManifestMapping, ReadManifest } from '../contract/study-files.ts';
 import { CheckItem, type ImageLabel, type StudyItems } from '../contract/study-plan.ts';
 import type { Studio } from './studio.ts';
+import { locateColumns } from './tables/locate-columns.ts';
 import { createNameIndex, type NameIndex } from './tables/name-index.ts';
 import { type RawTable, readTable, type TableRow } from './tables/read-table.ts';
+import { RowError, readEachRow } from './tables/row-problems.ts';
 
 const previewRows = 20;
 
@@ -64,46 +65,31 @@ function emptyRead(): Read {
 }
 
 function readRows(table: RawTable, mapping: ManifestMapping, index: NameIndex): Read {
-  const at = locate(table, mapping);
-  const cellOf = ({ cells }: TableRow, part: keyof ManifestMapping) => (cells[at[part] ?? -1] ?? '').trim();
+  const at = locateColumns(table, mapping);
+  const cellOf = ({ cells }: TableRow, part: keyof ManifestMapping) =>
+    (cells[at.get(part) ?? -1] ?? '').trim();
   const read = emptyRead();
   const seen = new Map<number, number>();
-  for (const row of table.rows) {
-    try {
-      const imageId = findImage(index, cellOf(row, 'name'));
-      const role = cellOf(row, 'role').toLowerCase();
-      if (role === '' || role === 'main') {
-        const before = seen.get(imageId);
-        if (before !== undefined) throw new LineError(`the same image stands on line ${before} already`);
-        seen.set(imageId, row.line);
-        read.imageIds.push(imageId);
-        const label = readLabel(imageId, (part) => cellOf(row, part), index);
-        if (Object.keys(label).length > 1) read.labels.push(label);
-      } else addItem(read.items, { imageId, role }, (part) => cellOf(row, part));
-    } catch (error) {
-      if (!(error instanceof LineError)) throw error;
-      read.problems.push({ line: row.line, reason: error.message });
-    }
-  }
+  read.problems = readEachRow(table.rows, (row) => {
+    const imageId = findImage(index, cellOf(row, 'name'));
+    const role = cellOf(row, 'role').toLowerCase();
+    if (role === '' || role === 'main') {
+      const before = seen.get(imageId);
+      if (before !== undefined) throw new RowError(`the same image stands on line ${before} already`);
+      seen.set(imageId, row.line);
+      read.imageIds.push(imageId);
+      const label = readLabel(imageId, (part) => cellOf(row, part), index);
+      if (Object.keys(label).length > 1) read.labels.push(label);
+    } else addItem(read.items, { imageId, role }, (part) => cellOf(row, part));
+  });
   return read;
 }
 
-class LineError extends Error {}
-
-function locate({ header, fileName }: RawTable, mapping: ManifestMapping): Partial<Record<string, number>> {
-  const places = Object.entries(mapping).map(([part, column = '']): [string, number] => {
-    const at = header.indexOf(column);
-    if (at < 0) throw new StudioError('badInput', `${fileName} has no column “${column}”.`, { column });
-    return [part, at];
-  });
-  return Object.fromEntries(places);
-}
-
 function findImage(index: NameIndex, name: string): number {
-  if (name === '') throw new LineError('the name is empty');
+  if (name === '') throw new RowError('the name is empty');
   const ids = index.find(name);
-  if (ids.length === 0) throw new LineError(`no image of the library is called “${name}”`);
-  if (ids.length > 1) throw new LineError(`${ids.length} images are called “${name}”: say the folder, too`);
+  if (ids.length === 0) throw new RowError(`no image of the library is called “${name}”`);
+  if (ids.length > 1) throw new RowError(`${ids.length} images are called “${name}”: say the folder, too`);
   return ids[0]!;
 }
 
@@ -134,13 +120,13 @@ function addItem(
     items[role].push(imageId);
     return;
   }
-  if (role !== 'gold' && role !== 'trap') throw new LineError(`“${role}” is not a role`);
+  if (role !== 'gold' && role !== 'trap') throw new RowError(`“${role}” is not a role`);
   const check = CheckItem.safeParse({
     imageId,
     dimension: cell('dimension') === '' ? 'quality' : cell('dimension'),
     expected: cell('expected') === '' ? Number.NaN : Number(cell('expected')),
     tolerance: Number(cell('tolerance')),
   });
-  if (!check.success) throw new LineError(`a ${role} item needs an expected value and a tolerance`);
+  if (!check.success) throw new RowError(`a ${role} item needs an expected value and a tolerance`);
   items[role === 'gold' ? 'gold' : 'traps'].push(check.data);
 }

@@ -6,6 +6,30 @@ export interface RowProblem {
   reason: string;
 }
 
+/** What is wrong with one row. */
+export class RowError extends Error {}
+
+/** Reads one row after another; what is wrong with some is told by line. @param read throws a `RowError` for a row that cannot be used */
+export function readEachRow<Row extends { line: number }>(
+  rows: readonly Row[],
+  read: (row: Row, at: number) => void,
+): RowProblem[] {
+  return rows.flatMap((row, at) => {
+    try {
+      read(row, at);
+      return [];
+    } catch (error) {
+      if (!(error instanceof RowError)) throw error;
+      return [{ line: row.line, reason: error.message }];
+    }
+  });
+}
+
+/** @throws RowError for a row with more cells than the header has */
+export function assertWidth(cells: readonly string[], width: number): void {
+  if (cells.length > width) throw new RowError(`${cells.length} cells, but the header has ${width}`);
+}
+
 /** Lines that the message names; the rest is counted. */
 const shownProblems = 12;
 

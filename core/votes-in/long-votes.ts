@@ -1,17 +1,11 @@
 /** Reads votes in long form, one row a vote: our own export with all it knows, or anybody's table by a mapping. */
 import { z } from 'zod';
-import { StudioError } from '../../contract/errors.ts';
-import type { LineProblem, VoteMapping } from '../../contract/study-files.ts';
+import type { VoteMapping } from '../../contract/study-files.ts';
 import { Target } from '../../contract/targets.ts';
+import { locateColumns } from '../tables/locate-columns.ts';
 import type { RawTable, TableRow } from '../tables/read-table.ts';
-import {
-  ImageCollector,
-  type RawVote,
-  type RawVotes,
-  RowError,
-  readValue,
-  unguardCell,
-} from './raw-votes.ts';
+import { assertWidth, RowError, readEachRow } from '../tables/row-problems.ts';
+import { ImageCollector, type RawVote, type RawVotes, readValue, unguardCell } from './raw-votes.ts';
 
 /** Words by which columns are recognised, the first that fits. */
 const words: Record<keyof VoteMapping, readonly string[]> = {
@@ -126,7 +120,7 @@ const OwnVote = z.object({
 
 /** Anybody's table. @throws StudioError `badInput` for a column of the mapping that is not there */
 export function readLongVotes(table: RawTable, mapping: VoteMapping, dimension: string): RawVotes {
-  const at = locate(table, mapping);
+  const at = locateColumns(table, mapping);
   return readRows(table, mapping, (row, collector) => {
     const cell = (part: keyof VoteMapping) => unguardCell((row.cells[at.get(part) ?? -1] ?? '').trim());
     if (cell('isCurrent') === '0') return null;
@@ -154,34 +148,16 @@ function readRows(
 ): RawVotes {
   const collector = new ImageCollector();
   const votes: RawVote[] = [];
-  const problems: LineProblem[] = [];
-  for (const row of table.rows) {
-    try {
-      if (row.cells.length > table.header.length) {
-        throw new RowError(`${row.cells.length} cells, but the header has ${table.header.length}`);
-      }
-      const vote = read(row, collector);
-      if (vote !== null) votes.push(vote);
-    } catch (error) {
-      if (!(error instanceof RowError)) throw error;
-      problems.push({ line: row.line, reason: error.message });
-    }
-  }
+  const problems = readEachRow(table.rows, (row) => {
+    assertWidth(row.cells, table.header.length);
+    const vote = read(row, collector);
+    if (vote !== null) votes.push(vote);
+  });
   return {
     ...{ fileName: table.fileName, name: null, shape: 'long', header: table.header },
     rows: table.rows.slice(0, 20).map(({ cells }) => cells),
     ...{ mapping, images: collector.images, votes, problems, isAnonymous: false },
   };
-}
-
-function locate({ header, fileName }: RawTable, mapping: VoteMapping): Map<string, number> {
-  return new Map(
-    Object.entries(mapping).map(([part, column = '']): [string, number] => {
-      const at = header.indexOf(column);
-      if (at < 0) throw new StudioError('badInput', `${fileName} has no column “${column}”.`, { column });
-      return [part, at];
-    }),
-  );
 }
 
 function textOr(text: string): string | null {

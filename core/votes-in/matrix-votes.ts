@@ -4,14 +4,8 @@ import { StudioError } from '../../contract/errors.ts';
 import type { LineProblem, VoteMapping } from '../../contract/study-files.ts';
 import { Target } from '../../contract/targets.ts';
 import type { RawTable, TableRow } from '../tables/read-table.ts';
-import {
-  ImageCollector,
-  type RawVote,
-  type RawVotes,
-  RowError,
-  readValue,
-  unguardCell,
-} from './raw-votes.ts';
+import { assertWidth, RowError, readEachRow } from '../tables/row-problems.ts';
+import { ImageCollector, type RawVote, type RawVotes, readValue, unguardCell } from './raw-votes.ts';
 
 /** Columns of a matrix that are no raters. */
 const otherColumns = /^(sha256|hash|prompt|generator|group|content|mos|std|sd|n)$/i;
@@ -46,8 +40,7 @@ export function readMatrix(table: RawTable, mapping: VoteMapping, dimension: str
     const text = (at: number) => unguardCell((cells[at] ?? '').trim()) || null;
     const name = text(named.image);
     if (name === null) throw new RowError('the image is empty');
-    if (cells.length > header.length)
-      throw new RowError(`${cells.length} cells, but the header has ${header.length}`);
+    assertWidth(cells, header.length);
     const hash = text(hashAt);
     if (hash !== null && !/^[0-9a-f]{64}$/.test(hash)) throw new RowError('its SHA-256 is none');
     const image = collector.add({
@@ -94,18 +87,12 @@ function collectVotes(
   read: (row: TableRow, at: number) => Cell[],
 ): { votes: RawVote[]; problems: LineProblem[] } {
   const votes: RawVote[] = [];
-  const problems: LineProblem[] = [];
-  for (const [at, row] of rows.entries()) {
-    try {
-      for (const { text, ...cell } of read(row, at)) {
-        const value = readValue(text);
-        if (value !== null) votes.push({ ...cell, ...plainVote, dimension, value });
-      }
-    } catch (error) {
-      if (!(error instanceof RowError)) throw error;
-      problems.push({ line: row.line, reason: error.message });
+  const problems = readEachRow(rows, (row, at) => {
+    for (const { text, ...cell } of read(row, at)) {
+      const value = readValue(text);
+      if (value !== null) votes.push({ ...cell, ...plainVote, dimension, value });
     }
-  }
+  });
   return { votes, problems };
 }
 

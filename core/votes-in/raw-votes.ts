@@ -1,6 +1,7 @@
 /** Raw votes as they come out of any table: what every reader gives and the import stores. */
 import type { LineProblem, VoteMapping, VoteShape } from '../../contract/study-files.ts';
 import type { PresentationRole } from '../../db/schema-studies.ts';
+import { RowError } from '../tables/row-problems.ts';
 
 export interface RawImage {
   /** As the table names it; with the hash what tells two images apart. */
@@ -78,9 +79,6 @@ export function readValue(cell: string): number | null {
   if (!Number.isFinite(value)) throw new RowError(`“${text}” is not a number`);
   return value;
 }
-
-/** What is wrong with a row. */
-export class RowError extends Error {}
 
 /** A cell of a table that was guarded against being run as a formula, as it was before (`table.ts`, `neutraliseCell`). */
 export function unguardCell(cell: string): string {
