@@ -28,8 +28,10 @@ export function comparePaired(task: PairedTask): PairedDifference {
   const [a, b, mos] = [pick(task.a), pick(task.b), pick(task.mos)];
   const groups = places.map((at) => task.groups[at]!);
   const n = places.length;
-  const ofA = createMeasures({ predicted: a, mos, groups, halfWidths: null });
-  const ofB = createMeasures({ predicted: b, mos, groups, halfWidths: null });
+  const prepare = (predicted: Float64Array) =>
+    createMeasures({ predicted, mos, groups, halfWidths: null }, { withFive: false });
+  const ofA = prepare(a);
+  const ofB = prepare(b);
   const resamples = countResamples(n);
   const draws = bootstrapDraws(ofA.groups, (drawn) => subtract(ofA.measure(drawn), ofB.measure(drawn)), {
     seed: agreementSeed,

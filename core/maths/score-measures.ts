@@ -40,10 +40,17 @@ export interface ScoreMeasures {
   measure: (drawn: Uint32Array) => Measured;
 }
 
-/** Measures pairs of finite numbers. Without a mapping (too few pairs, constant predictions) what depends on it is null. */
-export function createMeasures({ predicted, mos, groups, halfWidths }: ScorePairs): ScoreMeasures {
+/**
+ * Measures pairs of finite numbers. Without a mapping (too few pairs, constant predictions) what depends on it is null.
+ *
+ * @param withFive false leaves the 5-parameter mapping out, which takes long to fit
+ */
+export function createMeasures(
+  { predicted, mos, groups, halfWidths }: ScorePairs,
+  { withFive = true }: { withFive?: boolean } = {},
+): ScoreMeasures {
   const map4 = fitLogistic(predicted, mos);
-  const map5 = fitLogistic5(predicted, mos);
+  const map5 = withFive ? fitLogistic5(predicted, mos) : null;
   const four = applyMap(map4, predicted);
   const five = applyMap(map5, predicted);
   const misses = predicted.map((value, at) => Math.abs(value - mos[at]!));
