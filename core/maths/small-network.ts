@@ -18,7 +18,7 @@ export interface SmallPlan {
   batch: number;
   /** Highest rate; falls along a cosine to 0 over `epochs` (SF-IQA §4.2). */
   learningRate: number;
-  /** As Adam's L2 penalty (§4.2: 0.0005). */
+  /** As Adam's L2 penalty (§4.2: 0.0005); none where there is an anchor. */
   weightDecay: number;
   /** Where weights start and are pulled back to: adds pull · |w − w₀|² / rows to the loss. Random weights where null. */
   anchor: { layers: readonly Layer[]; pull: number } | null;
@@ -41,7 +41,10 @@ export function trainSmall(
   const batch = Math.min(plan.batch, rows);
   const network = new SmallNetwork([data.width, ...plan.hidden, 1], batch);
   network.start(plan.anchor?.layers ?? null, createRandom(hashSeeds(seed, 1)));
-  const anchor = plan.anchor === null ? null : network.parameters.slice();
+  // Weight decay is a pull back to 0; with an anchor the pull to it takes its place.
+  const home =
+    plan.anchor === null ? new Float64Array(network.parameters.length) : network.parameters.slice();
+  const pull = plan.anchor === null ? plan.weightDecay : (2 * plan.anchor.pull) / rows;
   const mover = new Adam(network.parameters.length);
   const random = createRandom(hashSeeds(seed, 2));
   const order = Array.from({ length: rows }, (_, row) => row);
@@ -59,7 +62,7 @@ export function trainSmall(
       network.forward(batch);
       measureSmallLoss(network.outputs, truth, plan.loss, network.outputGradient);
       network.backward(batch);
-      addPenalties(network, plan, { anchor, rows });
+      addPull(network, home, pull);
       const part = (epoch * steps + step) / total;
       mover.step(network, (plan.learningRate * (1 + Math.cos(Math.PI * part))) / 2);
     }
@@ -68,16 +71,8 @@ export function trainSmall(
   return network;
 }
 
-function addPenalties(
-  { parameters, gradient }: SmallNetwork,
-  { weightDecay, anchor: plan }: SmallPlan,
-  { anchor, rows }: { anchor: Float64Array | null; rows: number },
-): void {
-  const pull = anchor === null ? 0 : (2 * plan!.pull) / rows;
-  for (let at = 0; at < parameters.length; at += 1) {
-    gradient[at]! += weightDecay * (anchor === null ? parameters[at]! : 0);
-    if (anchor !== null) gradient[at]! += pull * (parameters[at]! - anchor[at]!);
-  }
+function addPull({ parameters, gradient }: SmallNetwork, home: Float64Array, pull: number): void {
+  for (let at = 0; at < parameters.length; at += 1) gradient[at]! += pull * (parameters[at]! - home[at]!);
 }
 
 /** Adam (Kingma and Ba 2015). */
