@@ -1,7 +1,7 @@
 /** The models process: takes requests from the engine and hands them to worker threads, one a core, and networks to a thread of their own. */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
-import { describeProblem } from './describe-problem.ts';
+import { answerOrProblem } from './describe-problem.ts';
 import { describeFailure } from './images/failures.ts';
 import type { Inference } from './inference/inference.ts';
 import type { Prepared } from './inference/run-pack.ts';
@@ -75,13 +75,13 @@ async function answer(request: ModelsRequest, asking: Asking): Promise<AnyOutcom
     case 'embedText':
       return await keepMoving(
         asking,
-        attempt(async () => (await getInference()).embedText(request)),
+        answerOrProblem(async () => (await getInference()).embedText(request)),
       );
     case 'planPack':
     case 'buildPack':
     case 'checkPack': {
       const { handlePack } = await import('./packs/handle-pack.ts');
-      return await attempt(() => handlePack(request, asking));
+      return await answerOrProblem(() => handlePack(request, asking));
     }
     default:
       return await pool.run(request, { name: request.kind });
@@ -101,17 +101,10 @@ async function lookWithNetworks(request: LookRequest, run: NetworkRun): Promise<
   return await ahead.use(async () => {
     const prepared: Outcome<Prepared> = await pool.run(request, { name: 'prepare' });
     if (!('answer' in prepared)) return prepared;
-    return await attempt(async () => (await getInference()).look(request.packFolder, run, prepared.answer));
+    return await answerOrProblem(async () =>
+      (await getInference()).look(request.packFolder, run, prepared.answer),
+    );
   });
-}
-
-/** What goes wrong here is no file's fault. */
-async function attempt<Answer>(work: () => Promise<Answer>): Promise<Outcome<Answer>> {
-  try {
-    return { answer: await work() };
-  } catch (thrown) {
-    return { problem: describeProblem(thrown) };
-  }
 }
 
 function serve(post: (message: FromModels) => void): (message: ToModels) => void {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
 import { PackManifest, type PackNetwork } from '../contract/pack.ts';
 import { lookClassic } from './classic/classic.ts';
-import { describeProblem } from './describe-problem.ts';
+import { answerOrProblem } from './describe-problem.ts';
 import { writeHeadGraph } from './graphs/head-graph.ts';
 import { decode, type RgbImage } from './images/decode.ts';
 import { describeFailure } from './images/failures.ts';
@@ -46,15 +46,11 @@ export function look(request: LookRequest): Promise<Outcome<Look>> {
 
 /** Makes of an image what the networks of a pack take. What is wrong with the pack is a problem, what is wrong with the file its failure. */
 export async function prepare(request: LookRequest): Promise<Outcome<Prepared>> {
-  let network: PackNetwork;
-  try {
-    network = await findNetwork(request.packFolder);
-  } catch (thrown) {
-    return { problem: describeProblem(thrown) };
-  }
+  const found = await answerOrProblem(() => findNetwork(request.packFolder));
+  if ('problem' in found) return found;
   // Loaded when networks are first asked for: the classic pack needs none of it.
   const { prepareImage } = await import('./inference/prepare-image.ts');
-  return await attempt(async () => prepareImage(await decodeUnchanged(request), network));
+  return await attempt(async () => prepareImage(await decodeUnchanged(request), found.answer));
 }
 
 async function decodeUnchanged({ path, hash, limits }: LookRequest): Promise<RgbImage> {
@@ -79,12 +75,8 @@ export function render({ path, limits, to }: RenderRequest): Promise<Outcome<{ m
 }
 
 /** Problems with the disk are nobody's file's. */
-export async function writeHead({ head, to }: WriteHeadRequest): Promise<Outcome<{ sizeBytes: number }>> {
-  try {
-    return { answer: await writeHeadGraph(head, to) };
-  } catch (thrown) {
-    return { problem: describeProblem(thrown) };
-  }
+export function writeHead({ head, to }: WriteHeadRequest): Promise<Outcome<{ sizeBytes: number }>> {
+  return answerOrProblem(() => writeHeadGraph(head, to));
 }
 
 type Looker = (image: RgbImage) => Look | Promise<Look>;

@@ -1,6 +1,6 @@
 /** An inference thread: owns sessions of onnxruntime, whose runs block it, and does one task after another. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { describeProblem } from '../describe-problem.ts';
+import { answerOrProblem } from '../describe-problem.ts';
 import type { FromInference, InferenceAnswers, InferenceTask, ToInference } from './inference-messages.ts';
 import { OpenPacks } from './plan-run.ts';
 import { embedTexts, lookAtImages, Tokenisers } from './run-pack.ts';
@@ -28,11 +28,8 @@ function serve(port: MessagePort): void {
   let last = Promise.resolve();
   port.on('message', ({ id, task }: ToInference) => {
     last = last.then(async () => {
-      const message: FromInference = await perform(task).then(
-        (answer) => ({ id, answer }),
-        (thrown: unknown) => ({ id, problem: describeProblem(thrown) }),
-      );
-      port.postMessage(message);
+      const outcome = await answerOrProblem(() => perform(task));
+      port.postMessage({ id, ...outcome } satisfies FromInference);
     });
   });
 }
