@@ -2,9 +2,10 @@
 import { pairsForStatistics } from '../db/screening.ts';
 import type { NewPresentation, presentationsOf } from '../db/sittings.ts';
 import { type StimulusRow, stimuliOf } from '../db/studies.ts';
+import { countChoices } from './count-choices.ts';
 import { chooseByNeed, groupOf, keyOf, loadsOf } from './lay-out-need.ts';
 import { type Random, shuffle } from './maths/random.ts';
-import { countPairs, type PairCounts } from './maths/study/pair-counts.ts';
+import type { PairCounts } from './maths/study/pair-counts.ts';
 import { chooseNextPair } from './maths/study/score-pairs.ts';
 import { insertRepeats, orderItems } from './maths/study-order.ts';
 import type { StudyCore } from './studies.ts';
@@ -121,12 +122,7 @@ function chooseByInformation(
 function countAnswers({ db }: Studio, study: StudyCore, place: ReadonlyMap<number, number>): PairCounts {
   // Where several dimensions are asked, the first one decides.
   const answers = pairsForStatistics(db, study.id, study.design.dimensions[0]!.key);
-  return countPairs({
-    items: place.size,
-    first: Int32Array.from(answers, ({ image_id }) => place.get(image_id)!),
-    second: Int32Array.from(answers, ({ other_image_id }) => place.get(other_image_id)!),
-    preferred: Int8Array.from(answers, ({ choice }) => (choice === 'left' ? 1 : choice === 'right' ? -1 : 0)),
-  });
+  return countChoices(answers, place);
 }
 
 function answersOf({ items, wins, ties }: PairCounts, i: number, j: number): number {

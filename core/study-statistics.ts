@@ -7,10 +7,16 @@ import type {
   StudyStatistics,
 } from '../contract/study-statistics.ts';
 import { setMosMethod } from '../db/mos.ts';
-import { insertRaterDecision, pairsForStatistics, ratedBy, raterDecisions } from '../db/screening.ts';
+import {
+  insertRaterDecision,
+  pairsForStatistics,
+  type RaterDecisionRow,
+  ratedBy,
+  raterDecisions,
+} from '../db/screening.ts';
 import { ratersOf } from '../db/sittings.ts';
 import { stimuliOf } from '../db/studies.ts';
-import { countPairs } from './maths/study/pair-counts.ts';
+import { countChoices } from './count-choices.ts';
 import { scorePairs } from './maths/study/score-pairs.ts';
 import { findDimension, getStudyCore } from './studies.ts';
 import type { Studio } from './studio.ts';
@@ -20,8 +26,9 @@ import { updateMos } from './study-mos.ts';
 export async function readStatistics(studio: Studio, ask: AskStatistics): Promise<StudyStatistics> {
   const study = getStudyCore(studio, ask.studyId);
   const dimension = findDimension(study, ask.dimension);
-  const decisions = Map.groupBy(raterDecisions(studio.db, study.id), ({ rater_id }) => rater_id);
-  const excluded = [...decisions].filter(([, own]) => own.at(-1)!.is_excluded === 1).map(([id]) => id);
+  const rows = raterDecisions(studio.db, study.id);
+  const decisions = Map.groupBy(rows, ({ rater_id }) => rater_id);
+  const excluded = listExcluded(rows);
   const { withReliability } = ask;
   const task = { libraryFolder: studio.folder, studyId: study.id, dimension, excluded, withReliability };
   const computed = await studio.compute.run('studyStatistics', task);
@@ -29,9 +36,7 @@ export async function readStatistics(studio: Studio, ask: AskStatistics): Promis
   const raters = computed.raters.map((rater) => ({
     ...rater,
     name: names.get(rater.raterId) ?? '',
-    decisions: (decisions.get(rater.raterId) ?? []).map((row) => ({
-      ...{ isExcluded: row.is_excluded === 1, reason: row.reason, decidedAt: row.decided_at },
-    })),
+    decisions: (decisions.get(rater.raterId) ?? []).map(describeDecision),
   }));
   return { ...computed, raters };
 }
@@ -66,13 +71,22 @@ export function decideRater(
   studio.bus.changed('votes', 'mos');
   return raterDecisions(db, study.id)
     .filter(({ rater_id }) => rater_id === order.raterId)
-    .map((row) => ({ isExcluded: row.is_excluded === 1, reason: row.reason, decidedAt: row.decided_at }));
+    .map(describeDecision);
+}
+
+function describeDecision(row: RaterDecisionRow): StudyStatistics['raters'][number]['decisions'][number] {
+  return { isExcluded: row.is_excluded === 1, reason: row.reason, decidedAt: row.decided_at };
+}
+
+/** Whose votes do not count: the last decision about a rater holds. */
+function listExcluded(decisions: readonly RaterDecisionRow[]): number[] {
+  const last = new Map(decisions.map((row) => [row.rater_id, row.is_excluded]));
+  return [...last].flatMap(([raterId, isExcluded]) => (isExcluded === 1 ? [raterId] : []));
 }
 
 /** What a MOS table says of how it was made. */
 function describeMethod({ db }: Studio, studyId: number): string {
-  const last = new Map(raterDecisions(db, studyId).map((row) => [row.rater_id, row.is_excluded]));
-  const out = [...last.values()].filter((isExcluded) => isExcluded === 1).length;
+  const out = listExcluded(raterDecisions(db, studyId)).length;
   const plain = 'mean of counted votes';
   return out === 0 ? plain : `${plain}, without ${out} rater${out === 1 ? '' : 's'} (decided by the owner)`;
 }
@@ -87,13 +101,7 @@ export function readPairStatistics(studio: Studio, ask: AskStatistics): PairStat
   const choices = pairsForStatistics(studio.db, study.id, key);
   const ids = stimuliOf(studio.db, study.id).map(({ image_id }) => image_id);
   const place = new Map(ids.map((id, at) => [id, at]));
-  const counts = countPairs({
-    items: ids.length,
-    first: Int32Array.from(choices, ({ image_id }) => place.get(image_id)!),
-    second: Int32Array.from(choices, ({ other_image_id }) => place.get(other_image_id)!),
-    preferred: Int8Array.from(choices, ({ choice }) => (choice === 'left' ? 1 : choice === 'right' ? -1 : 0)),
-  });
-  const scored = scorePairs(counts);
+  const scored = scorePairs(countChoices(choices, place));
   if (!('scores' in scored)) throw new StudioError('badInput', scored.reason);
   const { score, low, high } = scored.scores;
   return {
