@@ -1,12 +1,11 @@
 /** Packs as folders for other machines: copied out whole with a list of hashes, and checked against it before they are taken in. */
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, rmdir, stat, statfs, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { StudioError } from '../contract/errors.ts';
 import type { Job, JobSummary } from '../contract/jobs.ts';
 import type { PackManifest } from '../contract/pack.ts';
+import { copyHashing, hashFile } from './hash-file.ts';
 import type { JobContext } from './jobs.ts';
 import { getUsablePack, type Pack } from './packs.ts';
 import type { Studio } from './studio.ts';
@@ -115,29 +114,6 @@ async function manifestForElsewhere(manifest: PackManifest, folder: string): Pro
   return { ...manifest, network: { ...network, sources, graphFolder: null } };
 }
 
-interface CopyHooks {
-  signal: AbortSignal;
-  onBytes: (bytes: number) => void;
-}
-
-/** Copies a file; gives the SHA-256 of what it wrote. */
-async function copyHashing(from: string, to: string, { signal, onBytes }: CopyHooks): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(
-    createReadStream(from, { highWaterMark: 1 << 20 }),
-    async function* (chunks: AsyncIterable<Buffer>) {
-      for await (const chunk of chunks) {
-        hash.update(chunk);
-        onBytes(chunk.length);
-        yield chunk;
-      }
-    },
-    createWriteStream(to),
-    { signal },
-  );
-  return hash.digest('hex');
-}
-
 /**
  * Compares every file of an exported folder with the list of hashes that was exported with it. A folder without the list was not exported
  * here: of it only the graphs' and heads' hashes are known, which are compared when it is taken in.
@@ -157,9 +133,12 @@ export async function verifyFolder(folder: string, context: JobContext): Promise
     const total = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     let done = 0;
     for (const { sha256, path } of files) {
-      const found = await hashFile(path, context.signal, (bytes) => {
-        done += bytes;
-        context.report({ phase: 'verifying', done, total });
+      const found = await hashFile(path, {
+        signal: context.signal,
+        onBytes: (bytes) => {
+          done += bytes;
+          context.report({ phase: 'verifying', done, total });
+        },
       });
       if (found !== sha256) {
         throw new StudioError(
@@ -187,20 +166,6 @@ function parseSums(text: string, folder: string): { sha256: string; name: string
         path: folder,
       });
     });
-}
-
-async function hashFile(
-  path: string,
-  signal: AbortSignal,
-  onBytes: (bytes: number) => void,
-): Promise<string> {
-  const hash = createHash('sha256');
-  const chunks: AsyncIterable<Buffer> = createReadStream(path, { highWaterMark: 1 << 20, signal });
-  for await (const chunk of chunks) {
-    hash.update(chunk);
-    onBytes(chunk.length);
-  }
-  return hash.digest('hex');
 }
 
 /** What went wrong with a pack's folder, as a StudioError. */

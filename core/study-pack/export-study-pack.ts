@@ -1,10 +1,6 @@
 /** Puts a study into a folder that can be carried to another machine: design, what is laid out for some raters, and the images. */
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { StudioError } from '../../contract/errors.ts';
 import type { Job } from '../../contract/jobs.ts';
 import type { ExportStudyPack } from '../../contract/study-files.ts';
@@ -14,6 +10,7 @@ import { presentationsOf, saveRater } from '../../db/sittings.ts';
 import { manifestOf, promptTextOf, stimuliOf, studyItemsOf } from '../../db/studies.ts';
 import { currentChoicesOf, currentVotesOf } from '../../db/votes.ts';
 import { freeze } from '../freeze-study.ts';
+import { copyHashing } from '../hash-file.ts';
 import { findSource } from '../http/serve-image.ts';
 import type { JobContext } from '../jobs.ts';
 import { layOut } from '../lay-out.ts';
@@ -120,16 +117,8 @@ async function copyImages(
   const ids = imageIdsByHash(studio, pack);
   for (const [done, { sha256, file, name }] of pack.files.entries()) {
     const source = await findSource(studio, ids.get(sha256)!);
-    const hash = createHash('sha256');
-    const hashing = new Transform({
-      transform(chunk: Buffer, _encoding, give) {
-        hash.update(chunk);
-        give(null, chunk);
-      },
-    });
-    const from = createReadStream(typeof source === 'string' ? source : Buffer.from(source));
-    await pipeline(from, hashing, createWriteStream(join(folder, 'images', file)), { signal });
-    if (hash.digest('hex') !== sha256) {
+    const from = typeof source === 'string' ? source : Buffer.from(source);
+    if ((await copyHashing(from, join(folder, 'images', file), { signal })) !== sha256) {
       throw new StudioError('unreadable', `${name} has changed since it was scored: score its folder again.`);
     }
     report({ done: done + 1 });

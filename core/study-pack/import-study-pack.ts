@@ -1,9 +1,7 @@
 /** Takes a study pack into a library: its images where they lie, its design as it was frozen, and what it lays out for its raters. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { StudioError } from '../../contract/errors.ts';
 import type { Job } from '../../contract/jobs.ts';
 import type { CompleteNewStudy } from '../../contract/studies.ts';
@@ -13,6 +11,7 @@ import { insertPresentations, saveRater } from '../../db/sittings.ts';
 import { freezeStudy, studyIdByUid } from '../../db/studies.ts';
 import { presentationsByUid } from '../../db/study-results.ts';
 import type { StudyManifest } from '../freeze-study.ts';
+import { hashFile } from '../hash-file.ts';
 import type { JobContext } from '../jobs.ts';
 import { getStudyCore, storeStudy } from '../studies.ts';
 import type { Studio } from '../studio.ts';
@@ -69,11 +68,11 @@ async function checkImages(
   const times = new Map<string, { sizeBytes: number; mtimeMs: number }>();
   for (const [done, { sha256, file, name }] of pack.files.entries()) {
     const path = join(folder, 'images', file);
-    const hash = createHash('sha256');
+    let found: string;
     try {
       const { size, mtimeMs } = await stat(path);
       times.set(sha256, { sizeBytes: size, mtimeMs });
-      await pipeline(createReadStream(path), hash, { signal });
+      found = await hashFile(path, { signal });
     } catch (error) {
       signal.throwIfAborted();
       throw new StudioError(
@@ -83,7 +82,7 @@ async function checkImages(
         { cause: error },
       );
     }
-    if (hash.digest('hex') !== sha256) {
+    if (found !== sha256) {
       throw new StudioError('unreadable', `${name} (${file}) is damaged: it is not the image of the study.`, {
         path,
       });
