@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { pearson, spearman } from '../../../core/maths/correlation.ts';
 import { testDependent } from '../../../core/maths/dependent-correlations.ts';
+import { expectClose } from '../../support/golden-votes.ts';
 import { hasShared, readSharedJson } from '../../support/shared.ts';
 
 interface Expected {
@@ -18,23 +19,19 @@ interface Golden {
 
 const golden = hasShared ? readSharedJson<Golden>('golden-stats/agreement-dependent.json').cases : [];
 
-function near(got: number, expected: number, relative = 1e-9, absolute = 1e-9): void {
-  expect(Math.abs(got - expected)).toBeLessThanOrEqual(Math.max(absolute, relative * Math.abs(expected)));
-}
-
 function check(n: number, [a, b, ab]: [number, number, number], expected: Expected): void {
   const { steiger, williams, meng, zou } = testDependent({ n, a, b, ab })!;
-  near(steiger.z, expected.steiger1980.z);
-  near(steiger.p, expected.steiger1980.p_two_sided, 1e-6, 1e-12);
-  near(williams.t, expected.williams1959.t);
+  expectClose(steiger.z, expected.steiger1980.z);
+  expectClose(steiger.p, expected.steiger1980.p_two_sided, 1e-12, 1e-6);
+  expectClose(williams.t, expected.williams1959.t);
   expect(williams.df).toBe(expected.williams1959.df);
-  near(williams.p, expected.williams1959.p_two_sided, 1e-6, 1e-12);
-  near(meng.z, expected.meng1992.z);
-  near(meng.p, expected.meng1992.p_two_sided, 1e-6, 1e-12);
-  near(meng.interval.low, expected.meng1992.ci95_z_difference[0]);
-  near(meng.interval.high, expected.meng1992.ci95_z_difference[1]);
-  near(zou.low, expected.zou2007.ci95_r_difference[0]);
-  near(zou.high, expected.zou2007.ci95_r_difference[1]);
+  expectClose(williams.p, expected.williams1959.p_two_sided, 1e-12, 1e-6);
+  expectClose(meng.z, expected.meng1992.z);
+  expectClose(meng.p, expected.meng1992.p_two_sided, 1e-12, 1e-6);
+  expectClose(meng.interval.low, expected.meng1992.ci95_z_difference[0]);
+  expectClose(meng.interval.high, expected.meng1992.ci95_z_difference[1]);
+  expectClose(zou.low, expected.zou2007.ci95_r_difference[0]);
+  expectClose(zou.high, expected.zou2007.ci95_r_difference[1]);
 }
 
 describe.skipIf(!hasShared)(
