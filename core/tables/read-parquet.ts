@@ -1,6 +1,5 @@
 /** Reads the plain columns of a Parquet file, the form in which data sets of images are published. */
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
-import { parquetMetadata, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { StudioError } from '../../contract/errors.ts';
 import type { RawTable } from './read-table.ts';
 
@@ -14,6 +13,8 @@ const mostRows = 2_000_000;
  * @throws StudioError `badInput` for a file that is damaged or has no such column, `tooLarge`
  */
 export async function readParquet(bytes: Buffer, fileName: string): Promise<RawTable> {
+  // Loaded when it is needed: a studio starts without reading tables.
+  const { parquetMetadata, parquetReadObjects, parquetSchema } = await import('hyparquet');
   // The library wants a buffer of its own, from its first byte on.
   const file = Uint8Array.from(bytes).buffer;
   try {
