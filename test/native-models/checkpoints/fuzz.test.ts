@@ -1,9 +1,7 @@
 /** Ten thousand damaged files of each format: a clear error or a right result; no crash, no hang, no memory beyond the bound. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { StudioError } from '../../../contract/errors.ts';
 import { type ByteSource, isInside } from '../../../native-models/checkpoints/byte-source.ts';
 import { itemBytes, type TensorEntry } from '../../../native-models/checkpoints/checkpoint.ts';
@@ -20,12 +18,12 @@ import {
   tensorOf,
   writeBytes,
 } from '../../support/make-checkpoints.ts';
+import { makeTempFolder } from '../../support/temp-folder.ts';
 
 const mutations = 10_000;
 /** What reading may add to the process, whatever a file of a few kilobytes says. */
 const memoryBytes = 256 * 2 ** 20;
-const folder = mkdtempSync(join(tmpdir(), 'sfiqa-fuzz-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = makeTempFolder();
 
 /** xorshift32: the same damage in every run. */
 function makeRandom(seed: number): (below: number) => number {

@@ -1,17 +1,8 @@
 /** Safetensors files, single and sharded: read exactly, written whole or not at all, refused with what is wrong. */
 import { createHash } from 'node:crypto';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Checkpoint } from '../../../native-models/checkpoints/checkpoint.ts';
 import { formulaTensor } from '../../../native-models/checkpoints/formula.ts';
 import { checkUnchanged, openCheckpoint } from '../../../native-models/checkpoints/open-checkpoint.ts';
@@ -20,9 +11,9 @@ import { verifyCheckpoint } from '../../../native-models/checkpoints/verify-chec
 import { type TensorSource, writeSafetensors } from '../../../native-models/checkpoints/write-safetensors.ts';
 import { floatBytes, makeSafetensors, writeBytes } from '../../support/make-checkpoints.ts';
 import { hasShared, sharedPath } from '../../support/shared.ts';
+import { makeTempFolder } from '../../support/temp-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'sfiqa-safetensors-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = makeTempFolder();
 const at = (name: string) => join(folder, name);
 
 const data = floatBytes(0, 1, 2, 3, 4, 5);

@@ -1,8 +1,6 @@
 /** PyTorch checkpoints made byte by byte: layouts that are read, and every kind of file that is refused, by name and place. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Checkpoint } from '../../../native-models/checkpoints/checkpoint.ts';
 import { tensorContentKey } from '../../../native-models/checkpoints/fingerprint.ts';
 import { openCheckpoint } from '../../../native-models/checkpoints/open-checkpoint.ts';
@@ -18,9 +16,9 @@ import {
   writeBytes,
   writeSparseZip,
 } from '../../support/make-checkpoints.ts';
+import { makeTempFolder } from '../../support/temp-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'sfiqa-torch-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = makeTempFolder();
 
 const view = { key: '0', elements: 6, shape: [2, 3], strides: [3, 1] };
 const data = { 0: floatBytes(0, 1, 2, 3, 4, 5) };

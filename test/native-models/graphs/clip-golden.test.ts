@@ -1,8 +1,7 @@
 /** Tiny CLIPs with the numbers that transformers gives for them (../shared/golden/README.md, “Tiny models”). */
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { formulaTensor } from '../../../native-models/checkpoints/formula.ts';
 import { type ClipConfig, parseClipConfig } from '../../../native-models/graphs/clip-config.ts';
 import { pooledCopies } from '../../../native-models/graphs/clip-encoder.ts';
@@ -10,6 +9,7 @@ import { addClipText, cutPrompt, readLogitScale } from '../../../native-models/g
 import { addClipVision } from '../../../native-models/graphs/clip-vision.ts';
 import { clipShapes } from '../../../scripts/support/untrained-shapes.ts';
 import { hasShared, readSharedJson, sharedPath } from '../../support/shared.ts';
+import { makeTempFolder } from '../../support/temp-folder.ts';
 import { openGraph, writeWeights } from './run-graph.ts';
 
 interface Case {
@@ -24,8 +24,7 @@ interface Case {
 }
 
 const tolerance = 2e-5;
-const folder = mkdtempSync(join(tmpdir(), 'clip-golden-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = makeTempFolder();
 
 function readConfig(name: string): ClipConfig {
   const path = `golden/public/tiny/${name}/config.json`;

@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { formulaTensor } from '../../../native-models/checkpoints/formula.ts';
 import type { ClipConfig } from '../../../native-models/graphs/clip-config.ts';
 import {
@@ -13,6 +11,7 @@ import {
 import { addClipVision } from '../../../native-models/graphs/clip-vision.ts';
 import type { Activation, Draft } from '../../../native-models/graphs/layers.ts';
 import { clipShapes } from '../../../scripts/support/untrained-shapes.ts';
+import { makeTempFolder } from '../../support/temp-folder.ts';
 import { referenceImage, referenceText } from './clip-reference.ts';
 import { type GraphOptions, openGraph, writeWeights } from './run-graph.ts';
 
@@ -40,13 +39,12 @@ const pixels = formulaTensor('pixels', [3, 3, 28, 28], { base: 0, amplitude: 1.7
 const pixelCount = pixels.length / 3;
 
 const weights = new Map(clipShapes(config).map(([name, shape]) => [name, formulaTensor(name, shape)]));
-const folder = mkdtempSync(join(tmpdir(), 'clip-'));
+const folder = makeTempFolder();
 const path = join(folder, 'model.safetensors');
 
 beforeAll(async () => {
   await writeClip(path, () => true);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 async function writeClip(to: string, isKept: (name: string) => boolean): Promise<void> {
   const kept = clipShapes(config).filter(([name]) => isKept(name));

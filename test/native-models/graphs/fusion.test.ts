@@ -1,8 +1,6 @@
 /** The fusion network as a graph: the official module's P, and the paper's two-layer form. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { formulaTensor } from '../../../native-models/checkpoints/formula.ts';
 import {
   drawFusion,
@@ -11,13 +9,10 @@ import {
   releasedFusion,
 } from '../../../native-models/graphs/fusion.ts';
 import { hasShared, readSharedJson } from '../../support/shared.ts';
+import { makeTempFolder } from '../../support/temp-folder.ts';
 import { type Graph, openGraph, writeWeights } from './run-graph.ts';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'fusion-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = makeTempFolder();
 
 async function openFusion(config: FusionConfig): Promise<Graph> {
   let inputs = 2;

@@ -1,16 +1,12 @@
 /** Graphs as the runtime loads them: names, constants, weights in a file, several outputs of a node. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { GraphBuilder } from '../../../native-models/graphs/graph-builder.ts';
+import { makeTempFolder } from '../../support/temp-folder.ts';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'builder-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = makeTempFolder();
 
 async function runGraph(graph: GraphBuilder, x: readonly number[]): Promise<Record<string, number[]>> {
   const path = join(folder, 'graph.onnx');

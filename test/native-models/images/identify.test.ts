@@ -2,17 +2,16 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { describeFailure } from '../../../native-models/images/failures.ts';
 import { identifyFile } from '../../../native-models/images/identify.ts';
 import type { FileFailure } from '../../../native-models/messages.ts';
 import { encodeScene, withPngText } from '../../support/make-images.ts';
+import { makeTempFolder } from '../../support/temp-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'identify-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = makeTempFolder();
 
 const limits = { maxPixels: 64_000_000, maxBytes: 5_000_000 };
 const size = { width: 40, height: 24 };

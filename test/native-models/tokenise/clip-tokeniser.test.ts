@@ -1,20 +1,15 @@
 /** Prompts become the ids of the official tokeniser, whatever is in them and whichever files describe it. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type ClipTokeniser, openTokeniser } from '../../../native-models/tokenise/clip-tokeniser.ts';
 import { findTokeniser } from '../../../native-models/tokenise/tokeniser-files.ts';
 import { byteLetters } from '../../../scripts/support/byte-tokeniser.ts';
 import { hasShared, readSharedJson, sharedPath } from '../../support/shared.ts';
+import { makeTempFolder } from '../../support/temp-folder.ts';
 
-let folder: string;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sfiqa-tokeniser-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = makeTempFolder();
 
 async function put(path: string, content: unknown): Promise<string> {
   const full = join(folder, path);
