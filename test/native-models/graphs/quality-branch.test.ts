@@ -1,14 +1,14 @@
 /** SF-IQA's quality branch as a graph: a float64 reference on a small one, the official code's numbers at true size. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { formulaTensor } from '../../../native-models/checkpoints/formula.ts';
 import { drawQualityBranch } from '../../../native-models/graphs/quality-branch.ts';
 import { hasShared, readSharedJson } from '../../support/shared.ts';
+import { makeTempFolder } from '../../support/temp-folder.ts';
 import { openGraph, writeWeights } from './run-graph.ts';
 import { referenceQuality } from './swin-reference.ts';
 import {
+  feedPixels,
   joinPixels,
   largestDifference,
   makePixels,
@@ -16,15 +16,7 @@ import {
   smallQuality,
 } from './swin-weights.ts';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'quality-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function feed(images: readonly Float32Array[], size: number) {
-  return { pixels: { data: joinPixels(images), shape: [images.length, 3, size, size] } };
-}
+const folder = makeTempFolder();
 
 describe('a small branch with weights by the formula', () => {
   const size = smallQuality.backbone.imageSize;
@@ -39,7 +31,7 @@ describe('a small branch with weights by the formula', () => {
   test.each([true, false])('gives the reference’s Q and feature within 1e-5, fused: %s', async (isFused) => {
     const byName = new Map(weights.map(({ name, make }) => [name, make()]));
     const run = await openGraph(path, (draft) => drawQualityBranch(draft, smallQuality), { isFused });
-    const out = await run(feed(images, size));
+    const out = await run(feedPixels(images, size));
     images.forEach((image, at) => {
       const { q, feature } = referenceQuality(image, (name) => byName.get(name)!, smallQuality);
       const got = out['feature']!.subarray(at * feature.length, (at + 1) * feature.length);
@@ -60,7 +52,7 @@ describe('a small branch with weights by the formula', () => {
         threads,
       });
       for (const batch of [1, 2, 3, 4]) {
-        const { q, feature } = await run(feed(images.slice(0, batch), size));
+        const { q, feature } = await run(feedPixels(images.slice(0, batch), size));
         const length = feature!.length / batch;
         for (let at = 0; at < batch; at += 1) {
           const got = { q: q![at]!, feature: feature!.slice(at * length, (at + 1) * length) };
@@ -73,7 +65,7 @@ describe('a small branch with weights by the formula', () => {
 
   test('Q is linear in the feature by fc, as heads of one’s own assume', async () => {
     const run = await openGraph(path, (draft) => drawQualityBranch(draft, smallQuality));
-    const { q, feature } = await run(feed([images[2]!], size));
+    const { q, feature } = await run(feedPixels([images[2]!], size));
     const fc = formulaTensor('fc.weight', [1, feature!.length]);
     const sum = feature!.reduce((all, value, at) => all + value * fc[at]!, formulaTensor('fc.bias', [1])[0]!);
     expect(q![0]).toBeCloseTo(sum, 5);
@@ -83,7 +75,10 @@ describe('a small branch with weights by the formula', () => {
     const draw = (draft: Parameters<typeof drawQualityBranch>[0]) => drawQualityBranch(draft, smallQuality);
     const [exact, rounded] = [await openGraph(path, draw), await openGraph(path, draw, { precision })];
     for (const image of images) {
-      const [{ q }, other] = [await exact(feed([image], size)), await rounded(feed([image], size))];
+      const [{ q }, other] = [
+        await exact(feedPixels([image], size)),
+        await rounded(feedPixels([image], size)),
+      ];
       expect(other['q']).not.toEqual(q);
       expect(Math.abs(other['q']![0]! - q![0]!)).toBeLessThan(0.05);
     }
@@ -150,7 +145,7 @@ describe.skipIf(!hasShared)('the released size (../shared/golden/public/quality)
     async (isFused) => {
       const run = await openGraph(path, drawQualityBranch, { isFused, isTapped: true });
       for (const { input, Q, layers } of isFused ? cases : cases.slice(0, 1)) {
-        const out = await run(feed([makeInput(input.name)], 256));
+        const out = await run(feedPixels([makeInput(input.name)], 256));
         expect(Math.abs(out['q']![0]! - Q), input.name).toBeLessThan(5e-5);
         expect(layers).toHaveLength(30);
         for (const { name, shape, std, idx, val } of layers) {
@@ -171,10 +166,10 @@ describe.skipIf(!hasShared)('the released size (../shared/golden/public/quality)
     const images = cases.map(({ input }) => makeInput(input.name));
     const alone = await openGraph(path, drawQualityBranch, { threads: 1 });
     const each: Record<string, Float32Array>[] = [];
-    for (const image of images) each.push(await alone(feed([image], 256)));
+    for (const image of images) each.push(await alone(feedPixels([image], 256)));
     await alone.release();
     const run = await openGraph(path, drawQualityBranch, { threads: 2 });
-    const together = await run(feed(images, 256));
+    const together = await run(feedPixels(images, 256));
     await run.release();
     for (const output of ['q', 'feature']) {
       expect(together[output]).toEqual(joinPixels(each.map((result) => result[output]!)));
@@ -188,7 +183,7 @@ describe.skipIf(!hasShared)('the released size (../shared/golden/public/quality)
   ] as const)('$precision: |ΔQ| below $bound', async ({ precision, bound }) => {
     const run = await openGraph(path, drawQualityBranch, { precision });
     for (const { input, Q } of cases.slice(0, 2)) {
-      const { q } = await run(feed([makeInput(input.name)], 256));
+      const { q } = await run(feedPixels([makeInput(input.name)], 256));
       expect(Math.abs(q![0]! - Q), input.name).toBeLessThan(bound);
     }
     await run.release();

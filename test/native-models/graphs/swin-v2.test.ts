@@ -1,17 +1,18 @@
 /** SwinV2 as a graph: timm's numbers on its tiny network, a float64 reference on one of our own. */
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { openCheckpoint } from '../../../native-models/checkpoints/open-checkpoint.ts';
 import { readTensor } from '../../../native-models/checkpoints/read-tensor.ts';
 import { drawSwinV2, planSwinV2, type SwinV2Config } from '../../../native-models/graphs/swin-v2.ts';
 import { WeightPlan } from '../../../native-models/graphs/weight-plan.ts';
 import { hasShared, sharedPath } from '../../support/shared.ts';
+import { makeTempFolder } from '../../support/temp-folder.ts';
 import { type Graph, openGraph, writeWeights } from './run-graph.ts';
 import { referenceSwinV2 } from './swin-reference.ts';
 import {
   deviation,
+  feedPixels,
   joinPixels,
   largestDifference,
   makePixels,
@@ -19,15 +20,7 @@ import {
   smallSwin,
 } from './swin-weights.ts';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'swin-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function feed(images: readonly Float32Array[], size: number) {
-  return { pixels: { data: joinPixels(images), shape: [images.length, 3, size, size] } };
-}
+const folder = makeTempFolder();
 
 describe('a small network with weights by the formula', () => {
   const weights = makeSwinWeights(smallSwin, 5);
@@ -44,7 +37,7 @@ describe('a small network with weights by the formula', () => {
       isFused,
       isTapped: true,
     });
-    const out = await run(feed([images[0]!], smallSwin.imageSize));
+    const out = await run(feedPixels([images[0]!], smallSwin.imageSize));
     const seen: string[] = [];
     referenceSwinV2(images[0]!, (name) => byName.get(name)!, smallSwin, {
       show: (name, grid) => {
@@ -64,9 +57,11 @@ describe('a small network with weights by the formula', () => {
       for (const threads of [1, 2]) {
         graphs.push(await openGraph(path, (draft) => drawSwinV2(draft, smallSwin, 5), { threads, isMapped }));
       }
-      const alone = await Promise.all(images.map((image) => graphs[0]!(feed([image], smallSwin.imageSize))));
+      const alone = await Promise.all(
+        images.map((image) => graphs[0]!(feedPixels([image], smallSwin.imageSize))),
+      );
       for (const run of graphs) {
-        const together = await run(feed(images, smallSwin.imageSize));
+        const together = await run(feedPixels(images, smallSwin.imageSize));
         for (const output of ['feature', 'logits']) {
           expect(together[output]).toEqual(joinPixels(alone.map((result) => result[output]!)));
         }
@@ -76,7 +71,7 @@ describe('a small network with weights by the formula', () => {
 
   test('can do without its classifier', async () => {
     const run = await openGraph(path, (draft) => drawSwinV2(draft, smallSwin, null));
-    expect(Object.keys(await run(feed([images[0]!], smallSwin.imageSize)))).toEqual(['feature']);
+    expect(Object.keys(await run(feedPixels([images[0]!], smallSwin.imageSize)))).toEqual(['feature']);
   });
 
   test('is the same network under the names of timm 0.9 and later', async () => {
@@ -91,7 +86,7 @@ describe('a small network with weights by the formula', () => {
     const [first, second] = await Promise.all(
       [path, later].map((file) => openGraph(file, (draft) => drawSwinV2(draft, smallSwin, 5))),
     );
-    const pixels = feed([images[1]!], smallSwin.imageSize);
+    const pixels = feedPixels([images[1]!], smallSwin.imageSize);
     expect(await second!(pixels)).toEqual(await first!(pixels));
   });
 
@@ -148,7 +143,7 @@ describe.skipIf(!hasShared)('timm’s tiny network (../shared/golden/public/tiny
     const run = await openGraph(path, (draft) => drawSwinV2(draft, config, 10), { isFused, isTapped: true });
     let compared = 0;
     for (const input of ['in0', 'in1', 'in2']) {
-      const out = await run(feed([makePixels(`tiny_swinv2.${input}`, 128)], 128));
+      const out = await run(feedPixels([makePixels(`tiny_swinv2.${input}`, 128)], 128));
       for (const [output, values] of Object.entries(out)) {
         const name = output.replace('tap ', '');
         const entry = expected.tensors.get(`${input}/${name}`);

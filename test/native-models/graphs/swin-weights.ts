@@ -3,6 +3,7 @@ import { formulaTensor } from '../../../native-models/checkpoints/formula.ts';
 import type { QualityBranchConfig } from '../../../native-models/graphs/quality-branch.ts';
 import type { SwinV2Config } from '../../../native-models/graphs/swin-v2.ts';
 import { qualityShapes, type Shapes, swinShapes } from '../../../scripts/support/untrained-shapes.ts';
+import type { Feed } from './run-graph.ts';
 
 export interface WeightSource {
   name: string;
@@ -58,6 +59,11 @@ export function joinPixels(images: readonly Float32Array[]): Float32Array {
     end += image.length;
   }
   return joined;
+}
+
+/** Images as a graph takes them together. */
+export function feedPixels(images: readonly Float32Array[], size: number): { pixels: Feed } {
+  return { pixels: { data: joinPixels(images), shape: [images.length, 3, size, size] } };
 }
 
 export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
