@@ -52,16 +52,10 @@ export class JobRunner {
    * @throws StudioError `conflict` when a job of the same kind is running
    */
   start(order: JobOrder): Job {
-    for (const { job } of this.#running.values()) {
-      if (job.kind === order.kind) {
-        throw new StudioError(
-          'conflict',
-          `“${job.title}” is still running. Wait for it or cancel it first.`,
-          {
-            jobId: job.id,
-          },
-        );
-      }
+    const busy = this.running(order.kind);
+    if (busy !== null) {
+      const message = `“${busy.title}” is still running. Wait for it or cancel it first.`;
+      throw new StudioError('conflict', message, { jobId: busy.id });
     }
     const startedAt = this.#now();
     const progress = {
