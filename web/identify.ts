@@ -2,7 +2,7 @@
 import { isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { CallContext, DoorAccess } from '../core/access/caller.ts';
-import { GuessLimit } from '../core/access/guess-limit.ts';
+import { GuessLimit, plainAddress } from '../core/access/guess-limit.ts';
 import { callerOfToken } from '../core/access/join.ts';
 import { cookieNames, hashToken, newOwnerKey, readCookies } from '../core/access/tokens.ts';
 import type { Studio } from '../core/studio.ts';
@@ -41,7 +41,7 @@ export function identify(
 
 /** Whether an address, or a name to listen on, is this machine only. */
 export function isLoopbackAddress(host: string): boolean {
-  const plain = host.replace(/^::ffff:(?=\d+\.)/i, '');
+  const plain = plainAddress(host);
   return plain === 'localhost' || plain === '::1' || (isIPv4(plain) && plain.startsWith('127.'));
 }
 

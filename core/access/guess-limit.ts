@@ -39,9 +39,14 @@ export class GuessLimit {
   }
 }
 
+/** An address; one of IPv4 that is written as one of IPv6 (RFC 4291 §2.5.5.2) as it is in IPv4. */
+export function plainAddress(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, '');
+}
+
 /** One machine may have any address of an IPv6 network of 64 bits. */
 function networkOf(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  const plain = plainAddress(address);
   if (!isIPv6(plain)) return plain;
   const [head = '', tail] = plain.split('%')[0]!.split('::');
   const parts = head.split(':');
