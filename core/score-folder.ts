@@ -17,7 +17,7 @@ import { getUsablePack, type Pack } from './packs.ts';
 import { forEachInParallel } from './parallel.ts';
 import { planScoring } from './plan-scoring.ts';
 import { ResultWriter } from './result-writer.ts';
-import { getSettings } from './settings.ts';
+import { limitsOf } from './settings.ts';
 import { readSidecarPrompt } from './sidecar.ts';
 import { startSimilarity } from './start-similarity.ts';
 import type { Studio } from './studio.ts';
@@ -168,10 +168,9 @@ class ScoringRun {
   }
 
   async #lookAtAll(tasks: LookTask[]): Promise<void> {
-    const { maxPixels, maxBytes } = getSettings(this.#studio);
     const looker = new FileLooker(this.#studio, {
       pack: this.#pack,
-      limits: { maxPixels, maxBytes },
+      limits: limitsOf(this.#studio),
       providers: this.#providers,
       signal: this.#context.signal,
     });

@@ -11,6 +11,12 @@ export function getSettings(studio: Studio): Settings {
   );
 }
 
+/** What is refused as too large to look at. */
+export function limitsOf(studio: Studio): Pick<Settings, 'maxPixels' | 'maxBytes'> {
+  const { maxPixels, maxBytes } = getSettings(studio);
+  return { maxPixels, maxBytes };
+}
+
 /** Changes the given settings and gives all. */
 export function changeSettings(studio: Studio, change: SettingsChange): Settings {
   studio.db.transaction(() => {

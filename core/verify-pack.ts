@@ -20,7 +20,7 @@ import { saveVerification } from './pack-notes.ts';
 import { memberSignal, similarityMembers } from './pack-vectors.ts';
 import { getUsablePack, type Pack } from './packs.ts';
 import { fitsPack } from './register-pack.ts';
-import { getSettings } from './settings.ts';
+import { limitsOf } from './settings.ts';
 import type { Studio } from './studio.ts';
 
 /** The least SRCC between a reduced precision and float32 that counts as good: ranks of hardly any two images change places. */
@@ -166,8 +166,7 @@ class SampleScorer {
   }
 
   async #look({ path, hash }: Sample, precision: Precision): Promise<Look | null> {
-    const { maxPixels, maxBytes } = getSettings(this.#studio);
-    const request = { kind: 'look' as const, path, hash, limits: { maxPixels, maxBytes } };
+    const request = { kind: 'look' as const, path, hash, limits: limitsOf(this.#studio) };
     const run = { members: null, precision, providers: null };
     try {
       return await this.#studio.models.ask(

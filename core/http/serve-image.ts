@@ -10,7 +10,7 @@ import type { ImageRow } from '../../db/schema.ts';
 import type { FilePath } from '../../native-models/messages.ts';
 import { absolutePath } from '../find-files.ts';
 import { FileFailureError } from '../models/models-client.ts';
-import { getSettings } from '../settings.ts';
+import { limitsOf } from '../settings.ts';
 import type { Studio } from '../studio.ts';
 
 /** Formats that every browser shows as they are. */
@@ -59,11 +59,6 @@ function getImage(studio: Studio, id: number): ImageRow {
     throw new StudioError('notFound', `${image.name} has no file in this library yet.`, { imageId: id });
   }
   return image;
-}
-
-function limitsOf(studio: Studio) {
-  const { maxPixels, maxBytes } = getSettings(studio);
-  return { maxPixels, maxBytes };
 }
 
 /**
