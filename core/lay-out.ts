@@ -1,7 +1,12 @@
 /** Lays out what a rater is shown next: which images or pairs, in which order and roles, drawn from the study's seed and the rater's name. */
 import { createHash } from 'node:crypto';
 import type { OrderPlan } from '../contract/study-plan.ts';
-import { insertPresentations, type NewPresentation, presentationsOf } from '../db/sittings.ts';
+import {
+  countPresentations,
+  insertPresentations,
+  type NewPresentation,
+  presentationsOf,
+} from '../db/sittings.ts';
 import { type StimulusRow, stimuliOf } from '../db/studies.ts';
 import { currentChoicesOf, currentVotesOf } from '../db/votes.ts';
 import { chooseByNeed, groupOf } from './lay-out-need.ts';
@@ -32,14 +37,10 @@ interface Rater {
 export function layOut(studio: Studio, study: StudyCore, rater: Rater): void {
   if (study.origin !== 'own') return;
   const { db } = studio;
-  const known = presentationsOf(db, study.id, rater.id);
+  const shown = countPresentations(db, study.id, rater.id);
   const { sittings, method } = study.design.plan;
-  if (
-    known.length > 0 &&
-    (sittings.itemsPerSitting === null || hasOpen(studio, study, rater.id, known.length))
-  ) {
-    return;
-  }
+  if (shown > 0 && (sittings.itemsPerSitting === null || hasOpen(studio, study, rater.id, shown))) return;
+  const known = presentationsOf(db, study.id, rater.id);
   const random = createRandom(hashSeeds(study.design.seed, seedOfName(rater.name), known.length));
   const made =
     method === 'pairs'

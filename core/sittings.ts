@@ -10,6 +10,7 @@ import type {
 } from '../contract/studies.ts';
 import { imageById } from '../db/images.ts';
 import {
+  countPresentations,
   endSession,
   insertSession,
   insertSessionNote,
@@ -90,7 +91,7 @@ function findRater(studio: Studio, study: StudyCore, name: string): { id: number
     throw new StudioError('forbidden', 'The votes of this study were imported: it takes no others.');
   }
   const known = raterByName(studio.db, name);
-  if (known === undefined || presentationsOf(studio.db, study.id, known.id).length === 0) {
+  if (known === undefined || countPresentations(studio.db, study.id, known.id) === 0) {
     throw new StudioError('forbidden', `This study pack assigns nothing to “${name}”.`, { raterName: name });
   }
   return known;

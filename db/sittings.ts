@@ -140,6 +140,14 @@ export function presentationsOf(db: Db, studyId: number, raterId: number): Prese
     .all(studyId, raterId) as PresentationRow[];
 }
 
+/** How many presentations a rater has in a study. */
+export function countPresentations(db: Db, studyId: number, raterId: number): number {
+  return db
+    .prepare('SELECT count(*) FROM presentation WHERE study_id = ? AND rater_id = ?')
+    .pluck()
+    .get(studyId, raterId) as number;
+}
+
 export interface PresentationPlace {
   id: number;
   study_id: number;
