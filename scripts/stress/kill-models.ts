@@ -9,6 +9,7 @@ import { startScoring } from '../../core/score-folder.ts';
 import { openStudio } from '../../core/studio.ts';
 import type { ModelsChannel } from '../../native-models/messages.ts';
 import { writeScenes } from '../../test/support/make-images.ts';
+import { findRunProblems } from './run-problems.ts';
 
 /** Between two kills: long enough that a new process gets something done, else no program could complete. */
 const shortestMs = 1_000;
@@ -50,12 +51,9 @@ export async function killModels({ kills, seed }: { kills: number; seed: number 
       (channel as ModelsChannel | null)?.kill();
       done += 1;
     }
-    const { state, summary, error } = await over;
-    const { scored = 0, failed = 0 } = summary ?? {};
-    const problems = (summary?.reasons ?? []).map(
-      ({ code, message, count }) => `${count} × ${code}: ${message}`,
-    );
-    if (state !== 'done') problems.push(`The run ended as ${state}: ${error?.message ?? ''}`);
+    const job = await over;
+    const { scored = 0, failed = 0 } = job.summary ?? {};
+    const problems = findRunProblems(job);
     if (scored !== images) problems.push(`${scored} of ${images} images were scored.`);
     return { kills: done, images, scored, failed, problems };
   } finally {

@@ -15,6 +15,7 @@ import { openStudio, type Studio } from '../../core/studio.ts';
 import type { ModelsChannel } from '../../native-models/messages.ts';
 import { writeScenes } from '../../test/support/make-images.ts';
 import { writeUntrained } from '../support/make-untrained.ts';
+import { findRunProblems } from './run-problems.ts';
 
 const packId = 'tiny';
 /** Every so many kills the next one hits a process that is still starting, and every so many there is a planned restart to compare with. */
@@ -194,11 +195,7 @@ async function scoreOnce(
     });
     const [kills, job] = await Promise.all([disturb({ studio, models, isRunning: () => !isOver }), over]);
     const durationMs = performance.now() - startedAt;
-    const problems = (job.summary?.reasons ?? []).map(
-      ({ code, message, count }) => `${count} × ${code}: ${message}`,
-    );
-    if (job.state !== 'done') problems.push(`The run ended as ${job.state}: ${job.error?.message ?? ''}`);
-    return { durationMs, kills, problems, numbers: readNumbers(studio) };
+    return { durationMs, kills, problems: findRunProblems(job), numbers: readNumbers(studio) };
   } finally {
     await close();
   }
