@@ -13,7 +13,6 @@ import {
 } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { Precision } from '../../contract/pack.ts';
 import { spearman } from '../../core/maths/correlation.ts';
@@ -24,10 +23,11 @@ import { prepareImage } from '../../native-models/inference/prepare-image.ts';
 import { openPack } from '../../native-models/packs/open-pack.ts';
 import { writeScenes } from '../../test/support/make-images.ts';
 import { openTestStudio, type TestStudio } from '../../test/support/open-test-studio.ts';
+import { sharedPath } from '../../test/support/shared.ts';
 import { writeUntrained } from '../support/make-untrained.ts';
 import { quantileOf } from './statistics.ts';
 
-const realImages = fileURLToPath(new URL('../../../shared/data/agiqa-3k/images/', import.meta.url));
+const realImages = sharedPath('data/agiqa-3k/images/');
 const limits = { maxPixels: 64_000_000, maxBytes: 256 * 1024 * 1024 };
 
 export interface NetworksSpeed {

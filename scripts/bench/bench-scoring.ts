@@ -2,13 +2,13 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { writeScenes } from '../../test/support/make-images.ts';
 import { openTestStudio } from '../../test/support/open-test-studio.ts';
+import { sharedPath } from '../../test/support/shared.ts';
 import { quantileOf } from './statistics.ts';
 
-const realImages = fileURLToPath(new URL('../../../shared/data/agiqa-3k/images/', import.meta.url));
+const realImages = sharedPath('data/agiqa-3k/images/');
 /** Rounds alternate which side goes first, so that neither gains from a machine that warms up or slows down. */
 const rounds = 6;
 /** Compilers are done after about 20 images a thread; before that either side is measured at half its speed. */
