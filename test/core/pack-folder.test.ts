@@ -2,11 +2,11 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { PackInfo } from '../../contract/pack.ts';
 import { FormulaModels } from '../support/formula-models.ts';
 import { writeScenes } from '../support/make-images.ts';
 import {
   addTiny,
+  infoOf,
   type NetworkLibrary,
   openNetworkLibrary,
   readOverall,
@@ -19,10 +19,6 @@ beforeEach(async () => {
   library = await openNetworkLibrary({ sets: ['base', 'rank'] });
 });
 afterEach(() => library.close());
-
-async function infoOf(id: string): Promise<PackInfo> {
-  return (await library.client.packs.list()).find((pack) => pack.id === id)!;
-}
 
 test('an exported folder is a pack there, with the same heads and numbers, when the checkpoint is gone', async () => {
   const id = await addTiny(library);
@@ -40,7 +36,7 @@ test('an exported folder is a pack there, with the same heads and numbers, when 
     expect(added).toMatchObject({ state: 'done', error: null });
     const pack = (await there.client.packs.list()).at(-1)!;
     expect(pack).toMatchObject({ id, title: 'From the other', problem: null, isUntrained: false });
-    expect(pack.heads).toEqual((await infoOf(id)).heads);
+    expect(pack.heads).toEqual((await infoOf(library, id)).heads);
     await there.finish(there.client.library.score({ folder: library.images, packId: id }));
     expect(await readOverall(there.client, id)).toEqual(await readOverall(library.client, id));
   } finally {

@@ -13,11 +13,12 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Job } from '../../contract/jobs.ts';
-import { besideNote, type PackInfo, type PackManifest } from '../../contract/pack.ts';
+import { besideNote, type PackManifest } from '../../contract/pack.ts';
 import { FormulaModels } from '../support/formula-models.ts';
 import { writeScenes } from '../support/make-images.ts';
 import {
   addTiny,
+  infoOf,
   type NetworkLibrary,
   openNetworkLibrary,
   readOverall,
@@ -30,10 +31,6 @@ beforeEach(async () => {
   library = await openNetworkLibrary({ sets: ['base', 'rank'] });
 });
 afterEach(() => library.close());
-
-async function infoOf(id: string): Promise<PackInfo> {
-  return (await library.client.packs.list()).find((pack) => pack.id === id)!;
-}
 
 function packsFolder(): string {
   return join(library.studio.folder, 'packs');
@@ -72,7 +69,7 @@ describe('adding', () => {
     expect(plan.parts[0]!.sets).toEqual(['base', 'rank']);
     const job = await library.finish(library.client.packs.add({ sfiqa: library.weights, title: 'Mine' }));
     expect(job).toMatchObject({ kind: 'addPack', state: 'done', error: null, summary: { packId: 'sfiqa' } });
-    const info = await infoOf('sfiqa');
+    const info = await infoOf(library, 'sfiqa');
     expect(info).toMatchObject({
       ...{
         title: 'Mine',
@@ -92,12 +89,12 @@ describe('adding', () => {
   test('some of the sets only', async () => {
     const id = await addTiny(library, { sets: ['rank'] });
     expect(id).toBe('sfiqa-rank');
-    expect((await infoOf(id)).fusion).toEqual(['q', 's']);
+    expect((await infoOf(library, id)).fusion).toEqual(['q', 's']);
   });
 
   test('an id that is taken is a conflict that names it, and the pack there stays as it is', async () => {
     const id = await addTiny(library);
-    const before = await infoOf(id);
+    const before = await infoOf(library, id);
     await expect(library.client.packs.add({ sfiqa: library.weights })).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining('“sfiqa”'),
@@ -105,7 +102,7 @@ describe('adding', () => {
     await expect(library.client.packs.add({ sfiqa: library.weights, id: 'classic' })).rejects.toMatchObject({
       code: 'conflict',
     });
-    expect(await infoOf(id)).toEqual(before);
+    expect(await infoOf(library, id)).toEqual(before);
     expect(await addTiny(library, { id: 'second' })).toBe('second');
   });
 
@@ -220,7 +217,7 @@ describe('something is wrong with a pack', () => {
     await writeScenes(library.images, 1, { width: 32, height: 32 });
     expect(await scoreImages(library, id)).toMatchObject({ state: 'done' });
     utimesSync(library.weights, new Date(), new Date(0));
-    expect((await infoOf(id)).problem).toContain('was changed');
+    expect((await infoOf(library, id)).problem).toContain('was changed');
     await expect(library.client.library.score({ folder: library.images, packId: id })).rejects.toMatchObject({
       code: 'checkpointInvalid',
     });

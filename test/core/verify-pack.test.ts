@@ -5,6 +5,7 @@ import { formulaQ } from '../support/formula-models.ts';
 import { writeScenes } from '../support/make-images.ts';
 import {
   addTiny,
+  infoOf,
   type NetworkLibrary,
   openNetworkLibrary,
   readDetails,
@@ -24,8 +25,7 @@ async function open(precision: 'int8' | 'float32', count = 20): Promise<string> 
 
 async function verify(id: string, images: number) {
   const job = await library.finish(library.client.packs.verify({ id, images }));
-  const pack = (await library.client.packs.list()).find((one) => one.id === id)!;
-  return { job, verification: pack.verification };
+  return { job, verification: (await infoOf(library, id)).verification };
 }
 
 test('a reduced precision is compared on a sample: |Δ| and SRCC of Q, S and P, and nothing stored changes', async () => {

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ImageDetail } from '../../contract/images.ts';
 import type { Job } from '../../contract/jobs.ts';
-import type { AddPack, PackManifest } from '../../contract/pack.ts';
+import type { AddPack, PackInfo, PackManifest } from '../../contract/pack.ts';
 import { predictHead } from '../../core/maths/head.ts';
 import { decodeHead } from '../../core/maths/head-codec.ts';
 import { readPack } from '../../core/packs.ts';
@@ -97,6 +97,11 @@ export function expectedS(
 export function expectedP({ studio }: NetworkLibrary, packId: string, signals: number[]): number {
   const head = activeHeads(studio.db, packId).find(({ target }) => target === 'overall')!;
   return predictHead(decodeHead(head.weights), Float32Array.from(signals), 1)[0]!;
+}
+
+/** A pack as the screens show it. */
+export async function infoOf({ client }: Pick<TestStudio, 'client'>, id: string): Promise<PackInfo> {
+  return (await client.packs.list()).find((pack) => pack.id === id)!;
 }
 
 /** The overall scores of a pack, by name; undefined where there is none. */
