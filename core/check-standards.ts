@@ -4,7 +4,7 @@ import type { AskChecklist, Checklist } from '../contract/study-quality.ts';
 import { mosRows } from '../db/mos.ts';
 import { sittingLengths } from '../db/sittings.ts';
 import { type StimulusRow, stimuliOf } from '../db/studies.ts';
-import { notesOfStudy, sessionsOfStudy } from '../db/study-results.ts';
+import { notesOfStudy, type ResultSession, sessionsOfStudy } from '../db/study-results.ts';
 import { checkStudy, type StudyFacts } from './maths/study/checklist.ts';
 import { getStudy, readItems } from './studies.ts';
 import type { Studio } from './studio.ts';
@@ -20,6 +20,7 @@ export function checkStandards(studio: Studio, { studyId, environment }: AskChec
   const items = readItems(studio, studyId);
   const isOurs = study.origin !== 'table';
   const lengths = sittingLengths(db, studyId);
+  const sessions = sessionsOfStudy(db, studyId);
   const facts: StudyFacts = {
     method: methodOf(plan.method, dimensions[0]!.scale.kind),
     images: stimuli.length,
@@ -33,8 +34,8 @@ export function checkStandards(studio: Studio, { studyId, environment }: AskChec
     stabilisingItems: items.stabilising.length,
     isOrderPerRater: isOurs,
     isPromptSpaced: isOurs && plan.order.spacing > 0,
-    ...readChecks(studio, studyId),
-    isViewingRecorded: isOurs && isViewingRecorded(studio, studyId),
+    ...readChecks(sessions, notesOfStudy(db, studyId)),
+    isViewingRecorded: isOurs && isViewingRecorded(sessions),
     // The rating surface is neutral grey and shows nothing else.
     isBackgroundNeutral: isOurs,
     repeatedItems: plan.order.repeatedImages,
@@ -65,10 +66,13 @@ function fewestVotesOf(studio: Studio, mosSetId: number, stimuli: readonly Stimu
 const CheckDetail = z.object({ check: z.string(), passed: z.boolean() });
 
 /** Raters who passed a viewing check of the page at least once. */
-function readChecks({ db }: Studio, studyId: number): Pick<StudyFacts, 'acuityChecked' | 'colourChecked'> {
-  const raterOf = new Map(sessionsOfStudy(db, studyId).map(({ id, rater }) => [id, rater]));
+function readChecks(
+  sessions: readonly ResultSession[],
+  notes: ReturnType<typeof notesOfStudy>,
+): Pick<StudyFacts, 'acuityChecked' | 'colourChecked'> {
+  const raterOf = new Map(sessions.map(({ id, rater }) => [id, rater]));
   const passed = { acuity: new Set<string>(), colour: new Set<string>() };
-  for (const note of notesOfStudy(db, studyId)) {
+  for (const note of notes) {
     if (note.kind !== 'check') continue;
     const detail = CheckDetail.safeParse(JSON.parse(note.detail));
     if (!detail.success || !detail.data.passed) continue;
@@ -80,8 +84,7 @@ function readChecks({ db }: Studio, studyId: number): Pick<StudyFacts, 'acuityCh
 
 const ClientDetail = z.object({ windowWidth: z.number(), devicePixelRatio: z.number() });
 
-function isViewingRecorded({ db }: Studio, studyId: number): boolean {
-  const sessions = sessionsOfStudy(db, studyId);
+function isViewingRecorded(sessions: readonly ResultSession[]): boolean {
   return (
     sessions.length > 0 && sessions.every(({ client }) => ClientDetail.safeParse(JSON.parse(client)).success)
   );
