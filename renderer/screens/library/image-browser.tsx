@@ -64,7 +64,7 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
     <>
       <Toolbar query={query} onQuery={changeQuery} orders={orders} searchRef={searchRef} onOpen={onOpen} />
       <StatusLine
-        matching={isLoaded ? ids.length : images}
+        matching={isLoaded ? ids.length : null}
         images={images}
         failed={failed}
         selected={selectedIds.length}

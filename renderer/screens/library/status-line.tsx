@@ -10,7 +10,8 @@ import { TextButton } from './text-button.tsx';
 import classes from './toolbar.module.css';
 
 interface StatusLineProps {
-  matching: number;
+  /** null: the list is not read yet. */
+  matching: number | null;
   images: number;
   failed: number;
   selected: number;
@@ -36,11 +37,7 @@ export function StatusLine(props: StatusLineProps) {
   const { matching, images, failed, selected, selectedElsewhere, narrowedTo } = props;
   return (
     <div className={classes['status']} data-selecting={selected > 0 || undefined} role="status">
-      <span data-testid="image-count">
-        {matching === images
-          ? `${formatCount(images)} ${images === 1 ? 'image' : 'images'}`
-          : `${formatCount(matching)} of ${formatCount(images)} images`}
-      </span>
+      <span data-testid="image-count">{countImages(matching, images)}</span>
       {failed > 0 && (
         <>
           <span aria-hidden="true">·</span>
@@ -83,6 +80,12 @@ export function StatusLine(props: StatusLineProps) {
       {props.size}
     </div>
   );
+}
+
+function countImages(matching: number | null, images: number): string {
+  const all = `${formatCount(images)} ${images === 1 ? 'image' : 'images'}`;
+  if (matching === null) return `Reading ${all}…`;
+  return matching === images ? all : `${formatCount(matching)} of ${formatCount(images)} images`;
 }
 
 interface WhoseProps extends Pick<StatusLineProps, 'unscored' | 'onScore'> {
