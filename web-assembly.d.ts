@@ -8,6 +8,9 @@ declare namespace WebAssembly {
     readonly exports: Record<string, unknown>;
   }
   class Memory {
+    /** @param size in pages of 64 KiB */
+    constructor(size: { initial: number; maximum: number; shared: true });
+    /** Shared, where it was made so. */
     readonly buffer: ArrayBuffer;
     /** Adds pages of 64 KiB; gives the number there were. */
     grow(pages: number): number;

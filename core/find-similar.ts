@@ -90,15 +90,20 @@ const mostRows = 2 ** 20;
 
 /** Ids by value, the largest first; equal ones by id. */
 export function orderByValue({ imageIds, values }: Similarities): number[] {
-  const largest = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  const spread = largest - values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
-  if (values.length > mostRows || spread > 2) {
+  let [least, largest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    least = Math.min(least, value);
+    largest = Math.max(largest, value);
+  }
+  if (values.length > mostRows || largest - least > 2) {
     return [...imageIds.keys()].sort((a, b) => values[b]! - values[a]! || a - b).map((row) => imageIds[row]!);
   }
   // Value and row as one number: numbers alone are sorted several times faster than by a function.
-  const keys = Float64Array.from(
-    values,
-    (value, row) => Math.round((largest - value) * grain) * mostRows + row,
-  ).sort();
-  return Array.from(keys, (key) => imageIds[key % mostRows]!);
+  const keys = new Float64Array(values.length);
+  for (let row = 0; row < keys.length; row += 1) {
+    keys[row] = Math.round((largest - values[row]!) * grain) * mostRows + row;
+  }
+  const ids = new Array<number>(keys.length);
+  for (const [at, key] of keys.sort().entries()) ids[at] = imageIds[key % mostRows]!;
+  return ids;
 }

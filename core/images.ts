@@ -37,6 +37,9 @@ export async function queryImages(studio: Studio, query: ImageQuery): Promise<{ 
   const looks = request.terms.filter(isLooks);
   if (looks.length === 0) return { ids: queryImageIds(studio.db, request) };
   const ranked = await rankBySimilarity(studio, request.packId, looks);
+  const { query: _query, ...narrowing } = request.filter;
+  const isAll = looks.length === request.terms.length && Object.keys(narrowing).length === 0;
+  if (isAll) return { ids: ranked };
   const isMatching = new Set(queryImageIds(studio.db, { ...request, order: 'added' }));
   return { ids: ranked.filter((id) => isMatching.has(id)) };
 }

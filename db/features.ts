@@ -92,17 +92,47 @@ export function countVectors(
     .get(packId, kind) as { count: number; last: number | null };
 }
 
-/** The vectors of a kind one by one, in the order of image ids. */
+/** Ranges of images that together have all vectors of a kind, about `perRange` each; none where there are none. */
+export function rangesOfVectors(
+  db: Db,
+  { packId, kind }: Pick<VectorSource, 'packId' | 'kind'>,
+  perRange: number,
+): IdRange[] {
+  const starts = db
+    .prepare(
+      `SELECT image_id FROM (SELECT image_id, row_number() OVER (ORDER BY image_id) AS at FROM feature WHERE pack_id = ? AND kind = ?)
+       WHERE (at - 1) % ? = 0`,
+    )
+    .pluck(true)
+    .all(packId, kind, perRange) as number[];
+  return starts.map((first, at) => ({ first, last: (starts[at + 1] ?? Number.MAX_SAFE_INTEGER) - 1 }));
+}
+
+/** How many vectors of a kind the images of a range have, whatever their version. */
+export function countVectorsIn(
+  db: Db,
+  { packId, kind }: Pick<VectorSource, 'packId' | 'kind'>,
+  { first, last }: IdRange,
+): number {
+  return db
+    .prepare('SELECT count(*) FROM feature WHERE pack_id = ? AND kind = ? AND image_id BETWEEN ? AND ?')
+    .pluck(true)
+    .get(packId, kind, first, last) as number;
+}
+
+/** The vectors of the images of a range one by one, in the order of ids. */
 export function eachVector(
   db: Db,
   { packId, kind, version }: Omit<VectorSource, 'length'>,
+  { first, last }: IdRange,
 ): IterableIterator<[number, Buffer]> {
   return db
     .prepare(
-      'SELECT image_id, data FROM feature WHERE pack_id = ? AND kind = ? AND version = ? ORDER BY image_id',
+      `SELECT image_id, data FROM feature
+       WHERE pack_id = ? AND kind = ? AND image_id BETWEEN ? AND ? AND version = ? ORDER BY image_id`,
     )
     .raw(true)
-    .iterate(packId, kind, version) as IterableIterator<[number, Buffer]>;
+    .iterate(packId, kind, first, last, version) as IterableIterator<[number, Buffer]>;
 }
 
 /** Which of these vectors an image lacks. */

@@ -7,8 +7,22 @@ const project = fileURLToPath(new URL('../', import.meta.url));
 const compiler = fileURLToPath(import.meta.resolve('assemblyscript/bin/asc.js'));
 const options = ['--runtime', 'stub', '--enable', 'simd', '--enable', 'relaxed-simd', '-O3', '--noAssert'];
 
+/** Their memory is made outside and shared by threads. */
+const shared = [
+  '--enable',
+  'threads',
+  '--importMemory',
+  '--sharedMemory',
+  '--initialMemory',
+  '1',
+  '--maximumMemory',
+  '65536',
+];
+const withSharedMemory: ReadonlySet<string> = new Set(['core/maths/kernels/dots']);
+
 /** Every kernel, as a path in the project without `.as.ts`. */
 export const kernels = [
+  'core/maths/kernels/dots',
   'core/maths/kernels/dense',
   'native-models/classic/kernels/planes',
   'native-models/preprocess/kernels/resample',
@@ -21,6 +35,7 @@ export const kernels = [
  */
 export async function compileKernel(kernel: string, outFile = `${project}${kernel}.wasm`): Promise<void> {
   const args = [compiler, `${project}${kernel}.as.ts`, '--outFile', outFile, ...options];
+  if (withSharedMemory.has(kernel)) args.push(...shared);
   await promisify(execFile)(process.execPath, args);
 }
 

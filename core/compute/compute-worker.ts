@@ -15,7 +15,7 @@ import { comparePaired } from '../maths/paired-difference.ts';
 import { projectRows } from '../maths/principal-components.ts';
 import { type Replay, replayQueue } from '../maths/replay-queue.ts';
 import { findOppositePairs, measureCalibration, measureResiduals } from '../maths/residuals.ts';
-import { dotProducts, readVectors } from './embeddings.ts';
+import { compareVectors, readVectors } from './embeddings.ts';
 import { rescoreRange } from './rescore-range.ts';
 import { measureStudyStatistics } from './study-statistics.ts';
 
@@ -143,7 +143,7 @@ export function predict({ head, inputs, rows }: { head: Uint8Array; inputs: Floa
 export const rescore = rescoreRange;
 
 /** Stored vectors, for searching by similarity. */
-export { dotProducts, readVectors };
+export { compareVectors, readVectors };
 
 /** What the votes of a study say. */
 export const studyStatistics = measureStudyStatistics;
@@ -168,6 +168,6 @@ export interface ComputeTasks {
   predict: typeof predict;
   rescore: typeof rescore;
   readVectors: typeof readVectors;
-  dotProducts: typeof dotProducts;
+  compareVectors: typeof compareVectors;
   studyStatistics: typeof studyStatistics;
 }
