@@ -33,16 +33,12 @@ const places = [
 export function Shell({ children }: { children: ReactNode }) {
   const [helpIsOpen, help] = useDisclosure(false);
   const [, navigate] = useLocation();
-  useShortcuts([
-    ...places.map(({ href, label, keys }) => ({
-      keys,
-      label,
-      group: 'Go to',
-      // A dialog that is open keeps the person where they are.
-      run: () => document.querySelector('[aria-modal="true"]') === null && navigate(href),
-    })),
-    { keys: 'shift+?', label: 'Show these keys', group: 'Help', run: help.open },
-  ]);
+  useShortcuts(
+    places.map(({ href, label, keys }) => ({ keys, label, group: 'Go to', run: () => navigate(href) })),
+  );
+  useShortcuts([{ keys: 'shift+?', label: 'Show these keys', group: 'Help', run: help.open }], {
+    isInDialog: true,
+  });
   return (
     <div className={classes['shell']}>
       <Rail onHelp={help.open} />

@@ -20,20 +20,20 @@ let registered: readonly ListedShortcut[] = [];
 const listeners = new Set<() => void>();
 
 /**
- * Makes shortcuts work while the component is shown. They do not fire while a person types in a field.
- *
- * @param ignoredTags tags whose typing is left alone; an empty list for surfaces that own the keyboard
+ * Makes shortcuts work while the component is shown. They fire neither while a person types in a field nor, but for those
+ * of a dialog itself, while a dialog lies over the page: what is typed before its field has the focus is not for the page.
  */
-export function useShortcuts(
-  shortcuts: readonly Shortcut[],
-  ignoredTags = ['INPUT', 'TEXTAREA', 'SELECT'],
-): void {
+export function useShortcuts(shortcuts: readonly Shortcut[], { isInDialog = false } = {}): void {
   const active = shortcuts.filter((shortcut) => shortcut.disabled !== true);
   useHotkeys(
-    active.map(({ keys, run }) => [keys, run]),
-    ignoredTags,
+    active.map(({ keys, run }) => [keys, (event) => (isInDialog || !isDialogOpen()) && run(event)]),
+    ['INPUT', 'TEXTAREA', 'SELECT'],
   );
   useListedShortcuts(active);
+}
+
+function isDialogOpen(): boolean {
+  return document.querySelector('[aria-modal="true"]') !== null;
 }
 
 /** Lists keys that a control handles itself while it has the focus (a grid, a scale), so that the overlay tells of them. */

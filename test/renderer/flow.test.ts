@@ -3,7 +3,13 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
-import { expectCount, expectSelected, type LibraryPage, openLibraryPage } from './support/library-page.ts';
+import {
+  expectCount,
+  expectFocus,
+  expectSelected,
+  type LibraryPage,
+  openLibraryPage,
+} from './support/library-page.ts';
 import { expectStored, paintedImage, readTable, vote } from './support/rating-page.ts';
 
 const count = 16;
@@ -43,6 +49,7 @@ describe('From a folder to a MOS table', () => {
     await page.keyboard.press('f');
     const dialog = page.getByRole('dialog', { name: 'Add a folder' });
     await expect.poll(() => dialog.getByRole('textbox', { name: 'Folder' }).inputValue()).not.toBe('');
+    await expectFocus(dialog.getByRole('textbox', { name: 'Folder' }));
     await page.keyboard.press('Control+a');
     await page.keyboard.type(pictures);
     await page.keyboard.press('Enter');
@@ -62,7 +69,7 @@ describe('From a folder to a MOS table', () => {
     await expectSelected(page, `${count} selected`);
     await page.keyboard.press('c');
     const dialog = page.getByRole('dialog', { name: `New study of ${count} images` });
-    await dialog.getByRole('textbox', { name: 'Name' }).waitFor();
+    await expectFocus(dialog.getByRole('textbox', { name: 'Name' }));
     await page.keyboard.press('Enter');
     await dialog.getByText('A name is needed.').waitFor();
     await page.keyboard.type('Painted scenes');
@@ -180,6 +187,7 @@ describe('From a folder to a MOS table', () => {
   test('the older head can be restored, and heads can be renamed', async () => {
     const { page, studio } = library;
     await page.getByRole('button', { name: 'Rename “Ours”' }).press('Enter');
+    await expectFocus(page.getByRole('textbox', { name: 'Name of the head' }));
     await page.keyboard.press('Control+a');
     await page.keyboard.type('Our quality');
     await page.keyboard.press('Enter');

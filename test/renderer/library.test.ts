@@ -49,6 +49,7 @@ describe('The library', () => {
     await page.keyboard.press('f');
     const dialog = page.getByRole('dialog', { name: 'Add a folder' });
     await expect.poll(() => dialog.getByRole('textbox', { name: 'Folder' }).inputValue()).not.toBe('');
+    await expectFocus(dialog.getByRole('textbox', { name: 'Folder' }));
     await page.keyboard.press('Control+a');
     await page.keyboard.type(folder);
     await page.keyboard.press('Enter');
@@ -114,6 +115,7 @@ describe('The library', () => {
     for (const _ of 'mos:good ') await page.keyboard.press('Backspace');
     await page.getByRole('button', { name: 'Saved queries' }).click();
     await page.getByRole('menuitem', { name: 'Save what is shown' }).click();
+    await expectFocus(page.getByRole('textbox', { name: 'Name' }));
     await page.keyboard.type('Dreams');
     await page.keyboard.press('Enter');
     await expect.poll(async () => (await studio.client.images.savedQueries()).length).toBe(1);

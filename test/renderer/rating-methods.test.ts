@@ -8,7 +8,7 @@ import type { NewStudy, Study } from '../../contract/studies.ts';
 import { scalePresets } from '../../contract/studies.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
-import { type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
+import { expectFocus, type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
 import {
   beginRating,
   bothDimensions,
@@ -255,6 +255,7 @@ describe('Rating by method', () => {
     await page.getByRole('button', { name: 'Check screen and eyes' }).press('Enter');
     await page.getByTestId('check-distance').waitFor();
     expect(await findBarriers(page)).toEqual([]);
+    await expectFocus(page.getByRole('textbox'));
     await page.keyboard.type('60');
     await page.keyboard.press('Enter');
     await page.getByTestId('check-acuity').waitFor();

@@ -9,7 +9,7 @@ import { ratingClient } from '../support/add-images.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import { type StudioClient, startWebStudio } from '../support/web-studio.ts';
 import { findBarriers } from './support/check-access.ts';
-import { type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
+import { expectFocus, type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
 import { bothDimensions, qualityOn, vote } from './support/rating-page.ts';
 
 const count = 20;
@@ -82,7 +82,7 @@ describe('The page of a study', () => {
     const before = await studio.client.mos.rows({ mosSetId });
     await page.getByRole('button', { name: 'Leave Clicker out' }).press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Leave Clicker out' });
-    await dialog.getByLabel('Reason').waitFor();
+    await expectFocus(dialog.getByLabel('Reason'));
     expect(await findBarriers(page)).toEqual([]);
     await page.keyboard.type('Gave one value throughout.');
     await dialog.getByRole('button', { name: 'Leave out' }).press('Enter');

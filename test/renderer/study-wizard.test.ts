@@ -5,7 +5,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scalePresets } from '../../contract/studies.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
-import { expectSelected, type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
+import {
+  expectFocus,
+  expectSelected,
+  type LibraryPage,
+  openLibraryPage,
+  scorePictures,
+} from './support/library-page.ts';
 import { beginRating, expectStored, qualityOn, vote } from './support/rating-page.ts';
 
 const count = 8;
@@ -28,7 +34,7 @@ describe('The study wizard', () => {
     await expectSelected(page, `${count} selected`);
     await page.keyboard.press('c');
     const dialog = page.getByRole('dialog', { name: `New study of ${count} images` });
-    await dialog.getByRole('textbox', { name: 'Name' }).waitFor();
+    await expectFocus(dialog.getByRole('textbox', { name: 'Name' }));
     await page.keyboard.type('Wizard');
     await dialog.getByLabel('Scale of Quality').selectOption('acr9');
     expect(await dialog.getByLabel('Levels of Quality, worst first').inputValue()).toMatch(/^Bad, 2, Poor/);

@@ -41,7 +41,7 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
   const { ids } = list;
   const { selectedIds, elsewhere } = useSelected(selection, ids);
   const isFree = open === null && viewedId === null;
-  const curating = useCurating(actedOn(selection, selectedIds), isFree);
+  const curating = useCurating(actedOn(selection, selectedIds), { isFree, isInDialog: false });
   const grid = useGridFocus(isFree && isLoaded);
   useLibraryKeys({
     isFree,

@@ -41,11 +41,12 @@ function ImportVotes({ onClose }: { onClose: () => void }) {
   const [reading, setReading] = useState<VoteReading>({ dimension: 'quality' });
   // The last one stays while the table is read anew another way.
   const [shown, setShown] = useState<VotePreview | null>(null);
-  const preview = useMutation(orpc.studies.previewVotes.mutationOptions({ onSuccess: setShown }));
+  const preview = useMutation(orpc.studies.previewVotes.mutationOptions());
   function look(chosen: File, how: VoteReading): void {
     setFile(chosen);
     setReading(how);
-    preview.mutate({ source: { fileName: chosen.name, file: chosen }, ...how });
+    // Given here, it is called for the last question only: an earlier one may be answered after it.
+    preview.mutate({ source: { fileName: chosen.name, file: chosen }, ...how }, { onSuccess: setShown });
   }
   return (
     <Stack>
@@ -71,6 +72,7 @@ function ImportVotes({ onClose }: { onClose: () => void }) {
           file={file}
           reading={reading}
           preview={shown}
+          isCurrent={preview.isSuccess}
           onReading={(how) => look(file, how)}
           onClose={onClose}
         />
@@ -83,11 +85,13 @@ interface ImportFormProps {
   file: File;
   reading: VoteReading;
   preview: VotePreview;
+  /** The preview is of this reading, not of the one before. */
+  isCurrent: boolean;
   onReading: (reading: VoteReading) => void;
   onClose: () => void;
 }
 
-function ImportForm({ file, reading, preview, onReading, onClose }: ImportFormProps) {
+function ImportForm({ file, reading, preview, isCurrent, onReading, onClose }: ImportFormProps) {
   const [name, setName] = useState(() => file.name.replace(/\.[^.]+$/, '').slice(0, 120));
   const [, navigate] = useLocation();
   const importing = useMutation(
@@ -98,7 +102,7 @@ function ImportForm({ file, reading, preview, onReading, onClose }: ImportFormPr
       },
     }),
   );
-  const isReady = preview.votes > 0 && preview.problems.length === 0 && name.trim() !== '';
+  const isReady = isCurrent && preview.votes > 0 && preview.problems.length === 0 && name.trim() !== '';
   function submit(event: FormEvent): void {
     event.preventDefault();
     if (!isReady) return;

@@ -84,7 +84,7 @@ export async function expectSelected(page: Page, text: string | null): Promise<v
   else await expect.poll(() => selected.textContent()).toBe(text);
 }
 
-/** The keyboard is in the grid. */
-export async function expectFocus(grid: Locator): Promise<void> {
-  await expect.poll(() => grid.evaluate((box) => box === document.activeElement)).toBe(true);
+/** The keyboard is there: in the grid, or in the field of a dialog that has just opened. */
+export async function expectFocus(where: Locator): Promise<void> {
+  await expect.poll(() => where.evaluate((element) => element === document.activeElement)).toBe(true);
 }

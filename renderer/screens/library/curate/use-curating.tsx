@@ -13,8 +13,15 @@ const labelKeys: readonly [string, ColourLabel | null][] = [
   ['0', null],
 ];
 
+interface Where {
+  /** The keys are this surface's now. */
+  isFree: boolean;
+  /** The surface is a dialog itself: the viewer. */
+  isInDialog: boolean;
+}
+
 /** @returns the dialog that the keys K and B open */
-export function useCurating(imageIds: readonly number[], isFree: boolean): ReactNode {
+export function useCurating(imageIds: readonly number[], { isFree, isInDialog }: Where): ReactNode {
   const [naming, setNaming] = useState<Naming>(null);
   const group = 'Curate';
   const disabled = !isFree || naming !== null || imageIds.length === 0;
@@ -25,17 +32,20 @@ export function useCurating(imageIds: readonly number[], isFree: boolean): React
     run,
     disabled,
   });
-  useShortcuts([
-    one('P', 'Pick', () => void curate(imageIds, { flag: 'pick' })),
-    one('X', 'Reject', () => void curate(imageIds, { flag: 'reject' })),
-    one('U', 'Neither', () => void curate(imageIds, { flag: null })),
-    ...labelKeys.map(([key, label]) =>
-      one(key, label === null ? 'No label' : `Label ${label}`, () => void curate(imageIds, { label })),
-    ),
-    one('K', 'Tag…', () => setNaming('tag')),
-    one('B', 'Into a collection…', () => setNaming('collection')),
-    { keys: 'mod+Z', label: 'Undo', group, run: () => void stepBack('undo'), disabled: !isFree },
-    { keys: 'mod+shift+Z', label: 'Do again', group, run: () => void stepBack('redo'), disabled: !isFree },
-  ]);
+  useShortcuts(
+    [
+      one('P', 'Pick', () => void curate(imageIds, { flag: 'pick' })),
+      one('X', 'Reject', () => void curate(imageIds, { flag: 'reject' })),
+      one('U', 'Neither', () => void curate(imageIds, { flag: null })),
+      ...labelKeys.map(([key, label]) =>
+        one(key, label === null ? 'No label' : `Label ${label}`, () => void curate(imageIds, { label })),
+      ),
+      one('K', 'Tag…', () => setNaming('tag')),
+      one('B', 'Into a collection…', () => setNaming('collection')),
+      { keys: 'mod+Z', label: 'Undo', group, run: () => void stepBack('undo'), disabled: !isFree },
+      { keys: 'mod+shift+Z', label: 'Do again', group, run: () => void stepBack('redo'), disabled: !isFree },
+    ],
+    { isInDialog },
+  );
   return <NameDialog naming={naming} imageIds={imageIds} onClose={() => setNaming(null)} />;
 }

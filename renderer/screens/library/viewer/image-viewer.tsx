@@ -29,14 +29,17 @@ export function ImageViewer({ ids, imageId, onShow, onClose }: ImageViewerProps)
   const nextIds = [ids[index + 1], ids[index - 1]].filter((id) => id !== undefined);
   useDetailsAhead(nextIds);
   const group = 'Viewer';
-  useShortcuts([
-    { keys: 'ArrowLeft', label: 'Image before', group, run: () => step(-1) },
-    { keys: 'ArrowRight', label: 'Next image', group, run: () => step(1) },
-    { keys: 'Z', label: 'Fit, or one pixel a pixel', group, run: () => setActualSize(!isActualSize) },
-    { keys: 'I', label: 'Show or hide the details', group, run: () => setShowsDetails(!showsDetails) },
-  ]);
+  useShortcuts(
+    [
+      { keys: 'ArrowLeft', label: 'Image before', group, run: () => step(-1) },
+      { keys: 'ArrowRight', label: 'Next image', group, run: () => step(1) },
+      { keys: 'Z', label: 'Fit, or one pixel a pixel', group, run: () => setActualSize(!isActualSize) },
+      { keys: 'I', label: 'Show or hide the details', group, run: () => setShowsDetails(!showsDetails) },
+    ],
+    { isInDialog: true },
+  );
   useListedShortcuts(closeKeys);
-  const curating = useCurating([imageId], true);
+  const curating = useCurating([imageId], { isFree: true, isInDialog: true });
   function step(by: number): void {
     const id = ids[index + by];
     if (index !== -1 && id !== undefined) onShow(id);
