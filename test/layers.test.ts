@@ -73,7 +73,7 @@ const mayImport: Record<string, string[]> = {
 };
 
 const uiLibraries =
-  /^(react|react-dom|wouter|echarts|@mantine\/.+|@tabler\/.+|@tanstack\/.+|@orpc\/(client|contract|tanstack-query)|@fontsource.*|uqr)$/;
+  /^(react|react-dom|wouter|echarts|@mantine\/.+|@tabler\/.+|@tanstack\/.+|@orpc\/(client|contract|tanstack-query)|@fontsource.*|uqr|diff)$/;
 const serverFolders = ['contract', 'db', 'native-models', 'core', 'web', 'cli', 'electron'];
 
 function listFiles(folder: string): string[] {

@@ -1,5 +1,5 @@
 /** Keyboard shortcuts: each is registered where it works, printed on its control, and listed in the `?` overlay. */
-import { useHotkeys } from '@mantine/hooks';
+import { type HotkeyItem, useHotkeys } from '@mantine/hooks';
 import { useEffect, useSyncExternalStore } from 'react';
 
 export interface Shortcut {
@@ -26,7 +26,11 @@ const listeners = new Set<() => void>();
 export function useShortcuts(shortcuts: readonly Shortcut[], { isInDialog = false } = {}): void {
   const active = shortcuts.filter((shortcut) => shortcut.disabled !== true);
   useHotkeys(
-    active.map(({ keys, run }) => [keys, (event) => (isInDialog || !isDialogOpen()) && run(event)]),
+    active.flatMap(({ keys, run }) =>
+      hotkeysOf(keys).map(
+        (hotkey): HotkeyItem => [hotkey, (event) => (isInDialog || !isDialogOpen()) && run(event)],
+      ),
+    ),
     ['INPUT', 'TEXTAREA', 'SELECT'],
   );
   useListedShortcuts(active);
@@ -34,6 +38,11 @@ export function useShortcuts(shortcuts: readonly Shortcut[], { isInDialog = fals
 
 function isDialogOpen(): boolean {
   return document.querySelector('[aria-modal="true"]') !== null;
+}
+
+/** What Mantine listens to: `+` parts its keys, and lies on another key of most keyboards, with Shift or without. */
+function hotkeysOf(keys: string): string[] {
+  return keys === '+' ? ['[plus]', 'shift+[plus]', '='] : [keys];
 }
 
 /** Lists keys that a control handles itself while it has the focus (a grid, a scale), so that the overlay tells of them. */

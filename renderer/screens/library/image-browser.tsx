@@ -6,20 +6,20 @@ import { useShownPack } from '../../shared/packs.ts';
 import { ScoreLibraryDialog } from '../../shared/score-library-dialog.tsx';
 import { errorMessage } from '../../shared/show-error.ts';
 import { NewStudyDialog } from '../studies/new-study-dialog.tsx';
+import { useCloseUp } from './close-up.tsx';
 import { Rejected } from './curate/rejected.tsx';
 import { useCurating } from './curate/use-curating.tsx';
 import { FoldersDrawer } from './folders-drawer.tsx';
 import { ImageGrid } from './image-grid.tsx';
 import classes from './library-screen.module.css';
 import { useListQuery, useThumbPx } from './list-view.ts';
-import { clear, moveTo, nothingSelected, orderedIds, type Selection, selectAll } from './selection.ts';
+import { clear, nothingSelected, orderedIds, type Selection, selectAll } from './selection.ts';
 import type { ShownScores } from './shown-scores.ts';
 import { StatusLine } from './status-line.tsx';
 import { ThumbSize } from './thumb-size.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { useImageList } from './use-image-list.ts';
 import { useLibraryKeys } from './use-library-keys.ts';
-import { ImageViewer } from './viewer/image-viewer.tsx';
 
 /** What lies over the grid. */
 export type Open = 'add' | 'folders' | 'failures' | 'score' | 'study' | null;
@@ -35,12 +35,12 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
   const [query, changeQuery] = useListQuery();
   const [thumbPx, setThumbPx] = useThumbPx();
   const [selection, setSelection] = useState(nothingSelected);
-  const [viewedId, setViewedId] = useState<number | null>(null);
   const searchRef = useRef<HTMLInputElement>(null);
   const { list, isLoaded, error, orders, narrowedTo, unscored } = useImageList(query, changeQuery);
   const { ids } = list;
   const { selectedIds, elsewhere } = useSelected(selection, ids);
-  const isFree = open === null && viewedId === null;
+  const closeUp = useCloseUp({ ids, selectedIds, selection, onSelect: setSelection });
+  const isFree = open === null && !closeUp.isOpen;
   const curating = useCurating(actedOn(selection, selectedIds), { isFree, isInDialog: false });
   const grid = useGridFocus(isFree && isLoaded);
   useLibraryKeys({
@@ -52,13 +52,10 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
     createStudy: () => onOpen('study'),
     selectAll: () => setSelection(selectAll(selection, ids)),
     clear: () => setSelection(clear(selection)),
+    compare: closeUp.compare,
     like: likeQuery(selection, list.shown),
     ask: (asked) => changeQuery({ filter: { query: asked } }),
   });
-  function view(id: number): void {
-    setViewedId(id);
-    setSelection(moveTo(selection, id));
-  }
 
   return (
     <>
@@ -77,6 +74,7 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
         size={<ThumbSize px={thumbPx} onPx={setThumbPx} />}
         onFailures={() => onOpen('failures')}
         onCreateStudy={() => onOpen('study')}
+        onCompare={closeUp.compare}
         onClear={() => setSelection(clear(selection))}
       />
       <div className={classes['grid']} ref={grid}>
@@ -88,7 +86,7 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
             thumbPx={thumbPx}
             selection={selection}
             onSelect={setSelection}
-            onOpen={view}
+            onOpen={closeUp.view}
           />
         )}
       </div>
@@ -100,9 +98,7 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
       <ScoreShown opened={open === 'score'} onClose={() => onOpen(null)} />
       {curating}
       <NewStudyDialog imageIds={selectedIds} opened={open === 'study'} onClose={() => onOpen(null)} />
-      {viewedId !== null && (
-        <ImageViewer ids={ids} imageId={viewedId} onShow={view} onClose={() => setViewedId(null)} />
-      )}
+      {closeUp.element}
     </>
   );
 }

@@ -30,6 +30,7 @@ interface StatusLineProps {
   size: ReactNode;
   onFailures: () => void;
   onCreateStudy: () => void;
+  onCompare: () => void;
   onClear: () => void;
 }
 
@@ -67,6 +68,16 @@ export function StatusLine(props: StatusLineProps) {
           >
             Create study… ({formatCount(selected)})
           </Button>
+          {selected > 1 && (
+            <Button
+              size="compact-xs"
+              variant="default"
+              rightSection={<Keys keys="V" />}
+              onClick={props.onCompare}
+            >
+              Compare
+            </Button>
+          )}
           <Button
             size="compact-xs"
             variant="default"

@@ -10,6 +10,7 @@ interface LibraryKeys {
   createStudy: () => void;
   selectAll: () => void;
   clear: () => void;
+  compare: () => void;
   /** The query for images like the one at hand; null where there is none. */
   like: string | null;
   ask: (query: string) => void;
@@ -36,6 +37,7 @@ export function useLibraryKeys(keys: LibraryKeys): void {
       run: () => keys.like !== null && keys.ask(keys.like),
       disabled: disabled || keys.like === null,
     },
+    { keys: 'V', label: 'Compare what is selected', group, run: keys.compare, disabled },
     { keys: 'mod+A', label: 'Select all that match', group, run: keys.selectAll, disabled },
     {
       keys: 'Escape',

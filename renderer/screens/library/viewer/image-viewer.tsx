@@ -9,6 +9,7 @@ import { DetailPanel } from './detail-panel.tsx';
 import classes from './image-viewer.module.css';
 import { Stage } from './stage.tsx';
 import { ViewerBar } from './viewer-bar.tsx';
+import { type View, wholeView } from './zoom.ts';
 
 interface ImageViewerProps {
   /** The list one steps through. */
@@ -22,7 +23,7 @@ interface ImageViewerProps {
 const closeKeys = [{ keys: 'Escape', label: 'Back to the library', group: 'Viewer' }];
 
 export function ImageViewer({ ids, imageId, onShow, onClose }: ImageViewerProps) {
-  const [isActualSize, setActualSize] = useState(false);
+  const [view, setView, lock] = useView(imageId);
   const [showsDetails, setShowsDetails] = useState(true);
   const detail = useQuery(orpc.images.detail.queryOptions({ input: { id: imageId } }));
   const index = ids.indexOf(imageId);
@@ -33,7 +34,7 @@ export function ImageViewer({ ids, imageId, onShow, onClose }: ImageViewerProps)
     [
       { keys: 'ArrowLeft', label: 'Image before', group, run: () => step(-1) },
       { keys: 'ArrowRight', label: 'Next image', group, run: () => step(1) },
-      { keys: 'Z', label: 'Fit, or one pixel a pixel', group, run: () => setActualSize(!isActualSize) },
+      { keys: 'Y', label: 'Keep zoom and place from image to image, or not', group, run: lock.toggle },
       { keys: 'I', label: 'Show or hide the details', group, run: () => setShowsDetails(!showsDetails) },
     ],
     { isInDialog: true },
@@ -57,20 +58,31 @@ export function ImageViewer({ ids, imageId, onShow, onClose }: ImageViewerProps)
           <ViewerBar
             name={detail.data?.name ?? ''}
             position={index === -1 ? null : { index, count: ids.length }}
-            isActualSize={isActualSize}
+            view={view}
+            isLocked={lock.isOn}
             showsDetails={showsDetails}
             onStep={step}
-            onActualSize={setActualSize}
+            onView={setView}
+            onLock={lock.toggle}
             onDetails={setShowsDetails}
             onClose={onClose}
           />
-          <Stage imageId={imageId} card={detail.data} isActualSize={isActualSize} nextIds={nextIds} />
+          <Stage imageId={imageId} card={detail.data} view={view} onView={setView} nextIds={nextIds} />
           {curating}
           {showsDetails && <DetailPanel detail={detail.data} error={detail.error} />}
         </Modal.Body>
       </Modal.Content>
     </Modal.Root>
   );
+}
+
+/** Zoom and place, kept from image to image where they are locked, else the whole image each time. */
+function useView(imageId: number) {
+  const [isOn, setOn] = useState(true);
+  const [seen, setSeen] = useState({ imageId, view: wholeView });
+  const isKept = isOn || seen.imageId === imageId;
+  const setView = (view: View) => setSeen({ imageId, view });
+  return [isKept ? seen.view : wholeView, setView, { isOn, toggle: () => setOn(!isOn) }] as const;
 }
 
 /** What is known of the images that may come next is asked for now, so that the panel does not wait. */

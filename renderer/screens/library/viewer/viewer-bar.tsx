@@ -1,24 +1,28 @@
 /** The viewer's bar: which image, back and forth, size, details, close. */
-import { ActionIcon, Button, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Text, Tooltip } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight, IconLayoutSidebarRight, IconX } from '@tabler/icons-react';
 import { formatCount } from '../../../shared/format.ts';
-import { Keys } from '../../../shared/keys.tsx';
 import classes from './image-viewer.module.css';
+import type { View } from './zoom.ts';
+import { ZoomButtons } from './zoom-buttons.tsx';
 
 interface ViewerBarProps {
   name: string;
   /** Null for an image that the list does not hold. */
   position: { index: number; count: number } | null;
-  isActualSize: boolean;
+  view: View;
+  /** Whether zoom and place stay from image to image. */
+  isLocked: boolean;
   showsDetails: boolean;
   onStep: (by: number) => void;
-  onActualSize: (to: boolean) => void;
+  onView: (view: View) => void;
+  onLock: () => void;
   onDetails: (to: boolean) => void;
   onClose: () => void;
 }
 
 export function ViewerBar(props: ViewerBarProps) {
-  const { name, position, isActualSize, showsDetails } = props;
+  const { name, position, showsDetails } = props;
   return (
     <header className={classes['bar']}>
       <Tooltip label="Image before (←)">
@@ -47,15 +51,7 @@ export function ViewerBar(props: ViewerBarProps) {
       <h2 className={classes['title']} title={name} style={{ margin: 0 }}>
         {name}
       </h2>
-      <Button
-        size="compact-sm"
-        variant="default"
-        aria-pressed={isActualSize}
-        rightSection={<Keys keys="Z" />}
-        onClick={() => props.onActualSize(!isActualSize)}
-      >
-        {isActualSize ? '100 %' : 'Fit'}
-      </Button>
+      <ZoomButtons {...props} />
       <Tooltip label="Details (I)">
         <ActionIcon
           aria-label="Details (I)"
