@@ -9,13 +9,17 @@ type Name = keyof ComputeTasks;
 type Transferable = ArrayBuffer | MessagePort;
 
 function createPool(): Piscina {
-  return new Piscina({
+  const pool = new Piscina({
     filename: new URL('./compute-worker.ts', import.meta.url).href,
     minThreads: 0,
     maxThreads: availableParallelism(),
     idleTimeout: 20_000,
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
+  // What is emitted here concerns no task that anybody waits for: an answer that crossed with its withdrawal, or an idle thread that
+  // died and is replaced. Without a listener it would end the engine.
+  pool.on('error', () => undefined);
+  return pool;
 }
 
 export class ComputePool {

@@ -14,6 +14,7 @@ import { mapToMos } from '../maths/map-to-mos.ts';
 import { comparePaired } from '../maths/paired-difference.ts';
 import { projectRows } from '../maths/principal-components.ts';
 import { type Replay, replayQueue } from '../maths/replay-queue.ts';
+import { canRead, predictRows } from '../maths/residual-head.ts';
 import { findOppositePairs, measureCalibration, measureResiduals } from '../maths/residuals.ts';
 import { compareVectors, readVectors } from './embeddings.ts';
 import { rescoreRange } from './rescore-range.ts';
@@ -78,9 +79,9 @@ export function judgeTraining({
   ...parts
 }: { order: FitTask } & Omit<Parameters<typeof judgeFit>[1], 'base'>): ReturnType<typeof judgeFit> {
   const decoded = decodeOrder(order);
-  const { inputs, labels, width } = decoded;
+  const rows = { ...decoded, quality: decoded.quality ?? null };
   const rival = order.rival == null ? null : decodeHead(order.rival);
-  const base = rival?.length === width ? Float64Array.from(predictHead(rival, inputs, labels.length)) : null;
+  const base = rival !== null && canRead(rival, rows) ? predictRows(rival, rows) : null;
   return judgeFit(decoded, { ...parts, base });
 }
 
