@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Tier } from './agreement-tables.ts';
 import { FieldName } from './agreement-views.ts';
 import { Id, Seed } from './common.ts';
-import { HeadInputs, HeadMethod } from './heads.ts';
+import { HeadChoice, HeadInputs } from './heads.ts';
 import { TableSource } from './mos.ts';
 import { PackId } from './targets.ts';
 
@@ -19,7 +19,7 @@ export const EvaluateOrder = z.object({
   /** Whose features or signals heads are trained on for each split. */
   packId: PackId.default('classic'),
   inputs: HeadInputs.default('features'),
-  kind: z.union([HeadMethod, z.literal('auto')]).default('auto'),
+  kind: HeadChoice.default('auto'),
   repeats: z.int().min(1).max(100).default(10),
   seed: Seed.default(1),
   /** The protocol's own where absent. */

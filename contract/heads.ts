@@ -10,10 +10,15 @@ export type HeadKind = z.infer<typeof HeadKind>;
 
 /**
  * How a head is fitted. On features: `ridge` and `network` learn a correction of the current head. On signals: `ridge` and `quadratic` are
- * closed forms, `network` is SF-IQA's score fusion from random weights, `tuned` the current head's network pulled back to its weights.
+ * closed forms, `network` is SF-IQA's score fusion from random weights, `tuned` the current head's network pulled back to its weights;
+ * with `+layer` the last quality layer (features → Q) trains along.
  */
-export const HeadMethod = z.enum(['ridge', 'quadratic', 'tuned', 'network']);
+export const HeadMethod = z.enum(['ridge', 'quadratic', 'tuned', 'network', 'tuned+layer', 'network+layer']);
 export type HeadMethod = z.infer<typeof HeadMethod>;
+
+/** What a user chooses: a method, with or without the last quality layer by a switch of its own, or `auto`. */
+export const HeadChoice = z.enum(['auto', ...HeadMethod.exclude(['tuned+layer', 'network+layer']).options]);
+export type HeadChoice = z.infer<typeof HeadChoice>;
 
 /** What a network on signals is trained for: the released variants base, plcc, rank and rplcc. */
 export const HeadLoss = z.enum(['mse', 'plcc', 'rank', 'rank+plcc']);
@@ -120,7 +125,9 @@ export const TrainHead = z.object({
   target: Target.optional(),
   inputs: HeadInputs.default('features'),
   /** The method; chosen by nested cross-validation where `auto`. */
-  kind: z.union([HeadMethod, z.literal('auto')]).default('auto'),
+  kind: HeadChoice.default('auto'),
+  /** The last quality layer trains along with a network on signals; with `auto` it is one more choice. */
+  withQualityLayer: z.boolean().default(false),
   loss: HeadLoss.default('mse'),
   form: z.enum(['released', 'paper']).default('released'),
   epochs: z.int().min(1).max(2000).default(100),

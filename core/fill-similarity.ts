@@ -14,14 +14,13 @@ import {
   saveTextEmbedding,
 } from '../db/similarity.ts';
 import type { TextEmbeddings } from '../native-models/messages.ts';
-import { inputSourceOf, readInputsOf } from './head-inputs.ts';
+import { readInputsOf, sourceOfHead } from './head-inputs.ts';
 import { stopIfCancelled } from './jobs.ts';
 import { predictHead } from './maths/head.ts';
 import { decodeHead } from './maths/head-codec.ts';
 import { FileFailureError } from './models/models-client.ts';
 import { type SimilarityMember, similarityMembers } from './pack-vectors.ts';
 import type { Pack } from './packs.ts';
-import { fitsPack } from './register-pack.ts';
 import type { Studio } from './studio.ts';
 
 /** Prompts embedded by one question: enough for the network to be busy, few enough that S appears as it goes. */
@@ -198,12 +197,15 @@ export class SimilarityFiller {
     const { db, bus } = this.#studio;
     const { manifest } = this.#order.pack;
     for (const row of activeHeads(db, manifest.id)) {
-      if (row.inputs !== 'signals' || !fitsPack(row, manifest)) continue;
+      if (row.inputs !== 'signals') continue;
+      const head = decodeHead(row.weights);
+      const source = sourceOfHead(manifest, { inputs: row.inputs, length: head.length });
+      if (source === undefined) continue;
       const lacking = withoutScore(db, row.id, imageIds);
       if (lacking.length === 0) continue;
-      const rows = readInputsOf(db, inputSourceOf(manifest, 'signals'), lacking);
+      const rows = readInputsOf(db, source, lacking);
       if (rows.imageIds.length === 0) continue;
-      const values = predictHead(decodeHead(row.weights), rows.values, rows.imageIds.length);
+      const values = predictHead(head, rows.values, rows.imageIds.length);
       db.transaction(() => saveScores(db, row.id, rows.imageIds, values));
       bus.changed('scores');
     }

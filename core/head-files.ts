@@ -18,12 +18,13 @@ import {
 import { Target } from '../contract/targets.ts';
 import { deleteHead, saveHead } from '../db/heads.ts';
 import type { HeadRow } from '../db/schema.ts';
-import { inputLength, inputSourceOf, readInputsOf } from './head-inputs.ts';
+import { type InputSource, readInputsOf, sourceOfHead } from './head-inputs.ts';
 import { describeHeads, getHeadRow, HeadReport } from './heads.ts';
 import { averageHeads, type Head as Weights } from './maths/head.ts';
 import { decodeHead, encodeHead } from './maths/head-codec.ts';
 import { standardDeviation } from './maths/standard-deviation.ts';
 import { getPack } from './packs.ts';
+import { findSource } from './rescore.ts';
 import type { Studio } from './studio.ts';
 import { decodeText, readSource } from './tables/read-table.ts';
 
@@ -56,7 +57,7 @@ function fileNameOf(name: string, extension: string): string {
 export async function exportHead(studio: Studio, { id, format, path }: ExportHead): Promise<ExportedHead> {
   const row = getHeadRow(studio, id);
   if (format === 'onnx') return await exportOnnx(studio, row, path);
-  const { manifest } = getPack(studio, row.pack_id);
+  const source = findSource(studio, row);
   const file: z.infer<typeof HeadFile> = {
     format: 'sfiqa-head/1',
     name: row.name,
@@ -64,9 +65,9 @@ export async function exportHead(studio: Studio, { id, format, path }: ExportHea
     inputs: row.inputs,
     packId: row.pack_id,
     reads: {
-      signals: row.inputs === 'signals' ? [...inputSourceOf(manifest, 'signals').signals] : [],
+      signals: row.inputs === 'signals' ? [...source.signals] : [],
       length: decodeHead(row.weights).length,
-      featureVersion: manifest.features.version,
+      featureVersion: source.vector.version,
     },
     report: reportOf(row),
     weights: row.weights.toString('base64'),
@@ -110,13 +111,7 @@ export async function importHead(studio: Studio, order: ImportHead): Promise<Hea
   const { manifest } = getPack(studio, packId);
   const weights = Buffer.from(file.weights, 'base64');
   const head = decodeHead(weights);
-  const source = inputSourceOf(manifest, file.inputs);
-  const isSame =
-    head.length === inputLength(source) &&
-    (file.inputs === 'features'
-      ? file.reads.featureVersion === manifest.features.version
-      : file.reads.signals.join() === source.signals.join());
-  if (!isSame) {
+  if (!isReadBy(file, sourceOfHead(manifest, { inputs: file.inputs, length: head.length }))) {
     throw new StudioError(
       'conflict',
       `“${file.name}” reads ${describeReads(file)}; the pack “${packId}” does not give that. Choose the pack it was made for (${file.packId}).`,
@@ -152,9 +147,21 @@ function parseHeadFile(fileName: string, text: string): z.infer<typeof HeadFile>
   throw new StudioError('badInput', `${fileName} is not an exported head: ${z.prettifyError(parsed.error)}`);
 }
 
+/** Whether a source gives what a file's head reads: the same signals, and features of the same version where it reads any. */
+function isReadBy({ inputs, reads }: z.infer<typeof HeadFile>, source: InputSource | undefined): boolean {
+  if (source === undefined) return false;
+  const readsFeatures = inputs === 'features' || source.layered.length > 0;
+  return (
+    (!readsFeatures || reads.featureVersion === source.vector.version) &&
+    (inputs === 'features' || reads.signals.join() === source.signals.join())
+  );
+}
+
 function describeReads({ inputs, reads }: z.infer<typeof HeadFile>): string {
-  if (inputs === 'signals') return `the signals ${reads.signals.join(', ')}`;
-  return `${reads.length} features in version ${reads.featureVersion}`;
+  const count = reads.length - reads.signals.length;
+  const features = count === 0 ? [] : [`${count} features in version ${reads.featureVersion}`];
+  const signals = inputs === 'signals' ? [`the signals ${reads.signals.join(', ')}`] : [];
+  return [...signals, ...features].join(' and ');
 }
 
 interface NewHead {
@@ -197,13 +204,15 @@ export function makeEnsemble(studio: Studio, { headIds, name }: EnsembleOrder): 
   const ids = [...new Set(headIds)];
   const rows = ids.map((id) => getHeadRow(studio, id));
   const [first] = rows;
-  const keyOf = ({ pack_id, inputs, target }: HeadRow) => `${pack_id} ${inputs} ${target}`;
+  const lengthOf = new Map(rows.map(({ id, weights }) => [id, decodeHead(weights).length]));
+  const keyOf = ({ id, pack_id, inputs, target }: HeadRow) =>
+    `${pack_id} ${inputs} ${lengthOf.get(id)} ${target}`;
   const other = rows.find((row) => keyOf(row) !== keyOf(first!));
   if (ids.length < 2) throw new StudioError('badInput', 'An ensemble takes two different heads or more.');
   if (other !== undefined) {
     throw new StudioError(
       'badInput',
-      `“${first!.name}” and “${other.name}” cannot be averaged: one reads ${first!.inputs} of ${first!.pack_id} for ${first!.target}, the other ${other.inputs} of ${other.pack_id} for ${other.target}.`,
+      `“${first!.name}” and “${other.name}” cannot be averaged: one reads ${lengthOf.get(first!.id)} ${first!.inputs} of ${first!.pack_id} for ${first!.target}, the other ${lengthOf.get(other.id)} ${other.inputs} of ${other.pack_id} for ${other.target}.`,
     );
   }
   const id = storeHead(studio, averageHeads(rows.map((row) => decodeHead(row.weights))), {
@@ -256,7 +265,7 @@ export async function predictWithHead(
 ): Promise<HeadPredictions> {
   const row = getHeadRow(studio, id);
   const report = reportOf(row);
-  const source = inputSourceOf(getPack(studio, row.pack_id).manifest, row.inputs);
+  const source = findSource(studio, row);
   const { imageIds: known, values: inputs } = readInputsOf(studio.db, source, imageIds);
   const run = (weights: Uint8Array) =>
     studio.compute.run('predict', { head: weights, inputs, rows: known.length });

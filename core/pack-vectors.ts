@@ -41,6 +41,17 @@ export function headVectorOf(manifest: PackManifest): VectorSource {
   return { packId, kind: hasFeatures ? 'features' : 'image', ...features };
 }
 
+/** The vector that each member's Q is linear in (the input of its last layer), with the name of that signal. */
+export function qualityVectors(manifest: PackManifest): { signal: string; vector: VectorSource }[] {
+  const { id: packId, features, network } = manifest;
+  if (network?.quality == null) return [];
+  const members = network.members.filter((member) => hasRole(member, 'quality'));
+  return members.map(({ name }) => ({
+    signal: memberSignal('q', manifest, name),
+    vector: { packId, kind: kindOf('features', manifest, name), ...features },
+  }));
+}
+
 /** A member that compares images with prompts. */
 export interface SimilarityMember extends MemberSource {
   /** exp(logit_scale): S is this times the cosine. */

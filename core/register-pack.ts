@@ -4,7 +4,7 @@ import type { Db } from '../db/database.ts';
 import { forgetDerived } from '../db/features.ts';
 import { activeHeads, saveHead, setActiveHead } from '../db/heads.ts';
 import type { HeadRow } from '../db/schema.ts';
-import { inputLength, inputSourceOf } from './head-inputs.ts';
+import { sourceOfHead } from './head-inputs.ts';
 import { decodeHead } from './maths/head-codec.ts';
 import { readPackNote, savePackNote } from './pack-notes.ts';
 import type { Pack } from './packs.ts';
@@ -54,7 +54,8 @@ function register({ db, now }: Registrar, pack: Pack): void {
 
 /** Whether a head reads as many numbers as the pack gives: one trained on other members of the same pack does not. */
 export function fitsPack(head: Pick<HeadRow, 'inputs' | 'weights'>, manifest: PackManifest): boolean {
-  return decodeHead(head.weights).length === inputLength(inputSourceOf(manifest, head.inputs));
+  const { length } = decodeHead(head.weights);
+  return sourceOfHead(manifest, { inputs: head.inputs, length }) !== undefined;
 }
 
 /** Signals and scores carry no version: those of other weights under the same id go. */

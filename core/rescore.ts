@@ -5,11 +5,11 @@ import type { IdRange } from '../db/features.ts';
 import { saveScores, setActiveHead } from '../db/heads.ts';
 import { imageIdRange } from '../db/images.ts';
 import type { HeadRow } from '../db/schema.ts';
-import { inputSourceOf } from './head-inputs.ts';
+import { type InputSource, sourceOfHead } from './head-inputs.ts';
 import { type JobContext, stopIfCancelled } from './jobs.ts';
+import { decodeHead } from './maths/head-codec.ts';
 import { getPack } from './packs.ts';
 import { forEachInParallel } from './parallel.ts';
-import { fitsPack } from './register-pack.ts';
 import type { Studio } from './studio.ts';
 
 /** Ids a range: enough to keep a thread busy, few enough that no vote waits for the writing of one. */
@@ -21,14 +21,7 @@ const rangeLength = 2000;
  * @throws StudioError `notFound` where its pack is gone, `conflict` where it reads other inputs than the pack gives
  */
 export function startRescoring(studio: Studio, head: HeadRow): Job {
-  const { manifest } = getPack(studio, head.pack_id);
-  if (!fitsPack(head, manifest)) {
-    throw new StudioError(
-      'conflict',
-      `“${head.name}” was made for other members of the pack “${manifest.id}” than it has now: train a new head.`,
-      { headId: head.id },
-    );
-  }
+  findSource(studio, head);
   return studio.jobs.start({
     packId: head.pack_id,
     kind: 'rescore',
@@ -38,10 +31,23 @@ export function startRescoring(studio: Studio, head: HeadRow): Job {
   });
 }
 
+/** What a head reads. @throws StudioError `notFound`, `conflict` */
+export function findSource(studio: Pick<Studio, 'packs'>, head: HeadRow): InputSource {
+  const { manifest } = getPack(studio, head.pack_id);
+  const { length } = decodeHead(head.weights);
+  const source = sourceOfHead(manifest, { inputs: head.inputs, length });
+  if (source !== undefined) return source;
+  throw new StudioError(
+    'conflict',
+    `“${head.name}” was made for other members of the pack “${manifest.id}” than it has now: train a new head.`,
+    { headId: head.id },
+  );
+}
+
 /** Applies a head to everything that is stored; gives the number of scores. */
 export async function rescore(studio: Studio, head: HeadRow, context: JobContext): Promise<JobSummary> {
   const { db, bus, now, compute, workers } = studio;
-  const source = inputSourceOf(getPack(studio, head.pack_id).manifest, head.inputs);
+  const source = findSource(studio, head);
   const ranges = splitIds(imageIdRange(db));
   const total = ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
   let rows = 0;

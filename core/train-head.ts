@@ -1,43 +1,24 @@
 /** The train stage: fits a head on a MOS set from stored features or signals, judges it on held-out groups, keeps it inactive. */
 import { createHash } from 'node:crypto';
 import { StudioError } from '../contract/errors.ts';
-import { type CompleteTrainHead, TrainHead } from '../contract/heads.ts';
+import { TrainHead } from '../contract/heads.ts';
 import type { Job, JobSummary } from '../contract/jobs.ts';
-import { readSignalOf } from '../db/features.ts';
-import { activeHeads, saveHead, setHeadReport } from '../db/heads.ts';
-import { mosRows } from '../db/mos.ts';
+import { saveHead, setHeadReport } from '../db/heads.ts';
 import type { HeadRow } from '../db/schema.ts';
 import type { FitTask } from './compute/compute-worker.ts';
-import { inputLength, inputSourceOf, readInputsOf } from './head-inputs.ts';
+import { inputLength, inputSourceOf, layeredSourceOf } from './head-inputs.ts';
 import type { HeadReport } from './heads.ts';
-import { getField, groupRows, readFields } from './image-fields.ts';
 import type { JobContext } from './jobs.ts';
-import { averageStandardised } from './maths/average-standardised.ts';
 import { curveFoldsOf, foldsOf } from './maths/fit-head.ts';
 import { getMosSet } from './mos-sets.ts';
 import { getPack, type Pack } from './packs.ts';
 import { forEachInParallel } from './parallel.ts';
-import { fitsPack } from './register-pack.ts';
 import { findUnseeing } from './seen-images.ts';
 import type { Studio } from './studio.ts';
+import { collectRows, findParent, type TrainingRows, type TrainOrder } from './training-rows.ts';
 
 /** Fewer images than this cannot be split into a training and a held-out side that tells anything. */
 const fewestImages = 10;
-
-type TrainOrder = CompleteTrainHead & { target: string };
-
-interface TrainingRows {
-  imageIds: number[];
-  /** Shared with the threads. */
-  inputs: Float32Array;
-  labels: Float64Array;
-  /** Group of each row: the value of the field it is split by, or the image itself where it has none. */
-  groups: string[];
-  promptIds: (number | null)[];
-  /** The mean of Q and S, each standardised, NaN where one is missing; null where the pack has not both. */
-  baseline: Float64Array | null;
-  dataHash: string;
-}
 
 /**
  * Starts a training as a job.
@@ -63,7 +44,8 @@ export function startTraining(studio: Studio, given: TrainHead): Job {
     const { signals } = inputSourceOf(pack.manifest, order.inputs);
     const names = signals.map((name) => name.toUpperCase());
     const fused = names.length === 2 ? `both ${names.join(' and ')}` : `all of ${names.join(', ')}`;
-    const what = `a MOS and ${order.inputs === 'features' ? 'stored features' : fused}`;
+    const more = rows.quality === null ? '' : ' and stored features';
+    const what = `a MOS and ${order.inputs === 'features' ? 'stored features' : `${fused}${more}`}`;
     throw new StudioError(
       'badInput',
       `Only ${rows.imageIds.length} images have ${what} for ${order.dimension}; at least ${fewestImages} are needed. Rate or score more images.`,
@@ -80,6 +62,7 @@ export function startTraining(studio: Studio, given: TrainHead): Job {
 }
 
 function refuseMethod(studio: Studio, order: TrainOrder, pack: Pack): void {
+  if (order.withQualityLayer) refuseLayer(order, pack);
   const isOfSignals = order.kind === 'quadratic' || order.kind === 'tuned';
   if (isOfSignals && order.inputs === 'features') {
     throw new StudioError(
@@ -95,33 +78,20 @@ function refuseMethod(studio: Studio, order: TrainOrder, pack: Pack): void {
   }
 }
 
-function collectRows(studio: Studio, pack: Pack, order: TrainOrder): TrainingRows {
-  const mos = mosRows(studio.db, order.mosSetId).filter((row) => row.dimension === order.dimension);
-  const byImage = new Map(mos.map((row) => [row.image_id, row]));
-  const ids = mos.map((row) => row.image_id);
-  const { imageIds, values } = readInputsOf(studio.db, inputSourceOf(pack.manifest, order.inputs), ids);
-  const rows = imageIds.map((id) => byImage.get(id)!);
-  const hash = createHash('sha256');
-  for (const row of rows) hash.update(`${row.hash ?? row.name}\t${row.mean}\n`);
-  const inputs = new Float32Array(new SharedArrayBuffer(values.byteLength));
-  inputs.set(values);
-  return {
-    imageIds,
-    inputs,
-    labels: Float64Array.from(rows, (row) => row.mean),
-    promptIds: rows.map((row) => row.prompt_id),
-    groups: groupRows(rows, getField(readFields(studio, order.mosSetId), order.groupBy)),
-    baseline: readBaseline(studio, order.packId, imageIds),
-    dataHash: hash.digest('hex'),
-  };
-}
-
-function readBaseline(studio: Studio, packId: string, imageIds: number[]): Float64Array | null {
-  const [q, s] = ['q', 's'].map((name) => readSignalOf(studio.db, packId, name, imageIds));
-  if (q!.size === 0 || s!.size === 0) return null;
-  const column = (values: Map<number, number>) =>
-    Float64Array.from(imageIds, (id) => values.get(id) ?? Number.NaN);
-  return averageStandardised(column(q!), column(s!));
+function refuseLayer(order: TrainOrder, { manifest }: Pack): void {
+  if (order.inputs !== 'signals' || order.kind === 'ridge' || order.kind === 'quadratic') {
+    throw new StudioError(
+      'badInput',
+      'The last quality layer trains along with a network on signals: choose signals, and network, tuned or auto.',
+    );
+  }
+  if (layeredSourceOf(manifest) === undefined) {
+    throw new StudioError(
+      'unsupported',
+      `The pack “${manifest.id}” has no quality branch whose last layer could train along.`,
+      { packId: manifest.id },
+    );
+  }
 }
 
 interface Training {
@@ -146,8 +116,10 @@ async function train(
     width: inputLength(inputSourceOf(pack.manifest, order.inputs)),
     parent: start?.weights ?? null,
     rival: parent?.weights ?? null,
-    method: order.kind,
+    method: methodOf(order),
     isFusion: order.inputs === 'signals',
+    quality: rows.quality,
+    withLayer: order.withQualityLayer,
     baseline: rows.baseline,
     options: { form: order.form, loss: order.loss, epochs: order.epochs },
     seed: order.seed,
@@ -180,6 +152,11 @@ async function train(
   setHeadReport(studio.db, headId, JSON.stringify(report));
   studio.bus.changed('heads');
   return { headId, rows: rows.imageIds.length, notes: [note] };
+}
+
+function methodOf({ kind, withQualityLayer }: TrainOrder): FitTask['method'] {
+  if (!withQualityLayer) return kind;
+  return kind === 'network' || kind === 'tuned' ? `${kind}+layer` : kind;
 }
 
 /** Said where the head in use saw the images: its figures are too good, and the new head does not start from it. */
@@ -228,13 +205,6 @@ async function fitInParts(studio: Studio, order: FitTask, hasCurve: boolean, con
   const { head, kind, choice } = final!;
   const rest = await compute.run('judgeTraining', { order, folds: judged, curves, choice }, options);
   return { head, kind, ...rest };
-}
-
-/** The active head of the target is what a new one starts from and is compared with. */
-function findParent(studio: Studio, order: TrainOrder, { manifest }: Pack): HeadRow | undefined {
-  return activeHeads(studio.db, order.packId).find(
-    (head) => head.target === order.target && head.inputs === order.inputs && fitsPack(head, manifest),
-  );
 }
 
 function defaultName(studio: Studio, order: TrainOrder, setName: string): string {

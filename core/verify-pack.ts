@@ -9,7 +9,7 @@ import { promptTextOf } from '../db/studies.ts';
 import type { Look } from '../native-models/messages.ts';
 import { dot } from './fill-similarity.ts';
 import { absolutePath } from './find-files.ts';
-import { inputSourceOf } from './head-inputs.ts';
+import { sourceOfHead } from './head-inputs.ts';
 import type { JobContext } from './jobs.ts';
 import { spearman } from './maths/correlation.ts';
 import { type Head, predictHead } from './maths/head.ts';
@@ -216,14 +216,23 @@ class SampleScorer {
       const [image, words] = [look.vectors[kind], text?.[member]];
       if (image !== undefined && words !== undefined) signals.set(signal, logitScale * dot(image, words));
     }
-    const { signals: read } = inputSourceOf(manifest, 'signals');
-    const inputs = read.map((name) => signals.get(name) ?? Number.NaN);
+    const inputs = this.#inputsOf(look, signals);
     const isWhole = this.#head !== null && !inputs.some(Number.isNaN);
     return {
       q: meanOf(signals, manifest, 'q'),
       s: meanOf(signals, manifest, 's'),
       overall: isWhole ? predictHead(this.#head!, Float32Array.from(inputs), 1)[0]! : null,
     };
+  }
+
+  /** What the head reads; NaN where something lacks. */
+  #inputsOf(look: Look, signals: ReadonlyMap<string, number>): number[] {
+    if (this.#head === null) return [];
+    const source = sourceOfHead(this.#pack.manifest, { inputs: 'signals', length: this.#head.length })!;
+    return [
+      ...source.signals.map((name) => signals.get(name) ?? Number.NaN),
+      ...source.layered.flatMap(({ kind }) => [...(look.vectors[kind] ?? [Number.NaN])]),
+    ];
   }
 }
 

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { StudioError } from '../../contract/errors.ts';
-import { type CompleteTrainHead, type Head, HeadLoss, HeadMethod } from '../../contract/heads.ts';
+import { type CompleteTrainHead, type Head, HeadChoice, HeadLoss } from '../../contract/heads.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followJob } from '../follow-job.ts';
 import { type LibrarySession, withLibrary } from '../library-session.ts';
@@ -19,6 +19,7 @@ interface TrainOptions {
   kind: CompleteTrainHead['kind'];
   loss: CompleteTrainHead['loss'];
   form: CompleteTrainHead['form'];
+  withQualityLayer?: true;
   groupBy: string;
   pack: string;
   name?: string;
@@ -87,7 +88,7 @@ function addTrainCommand(program: Command): void {
     )
     .addOption(
       new Option('--kind <method>', 'how it is fitted (auto: nested cross-validation chooses)')
-        .choices(['auto', ...HeadMethod.options])
+        .choices(HeadChoice.options)
         .default('auto'),
     )
     .addOption(
@@ -99,6 +100,10 @@ function addTrainCommand(program: Command): void {
       new Option('--form <form>', 'widths of a network on signals: as released, or as in the paper')
         .choices(['released', 'paper'])
         .default('released'),
+    )
+    .option(
+      '--with-quality-layer',
+      'the last quality layer (features to Q) trains along with a network on signals; with auto, where it is better',
     )
     .option('--group-by <field>', 'images of one value are held out together', 'prompt')
     .option('--pack <id>', 'the model', 'classic')
@@ -122,6 +127,7 @@ async function train(session: LibrarySession, options: TrainOptions): Promise<vo
     kind: options.kind,
     loss: options.loss,
     form: options.form,
+    withQualityLayer: options.withQualityLayer === true,
     groupBy: options.groupBy,
     seed: options.seed,
     ...(options.target === undefined ? {} : { target: options.target }),

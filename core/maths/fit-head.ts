@@ -4,11 +4,12 @@ import { percentile } from './bootstrap.ts';
 import { conformalHalfWidth } from './conformal.ts';
 import { spearman } from './correlation.ts';
 import { splitIntoFolds } from './folds.ts';
-import { type Head, predictHead } from './head.ts';
+import type { Head } from './head.ts';
 import { type Choice, chooseMethod, fitMethod, type MethodOptions, nameOf } from './head-methods.ts';
 import { measureHeldOut, withoutHeldOut } from './held-out.ts';
+import type { QualityFeatures } from './quality-layer.ts';
 import { hashSeeds } from './random.ts';
-import { type LabelledRows, pickRows, predictRows } from './residual-head.ts';
+import { canRead, type LabelledRows, pickRows, predictRows } from './residual-head.ts';
 import type { NetworkOptions } from './signal-heads.ts';
 
 export interface FitOrder {
@@ -21,6 +22,10 @@ export interface FitOrder {
   method: HeadMethod | 'auto';
   /** The inputs are the signals [Q, S]. */
   isFusion: boolean;
+  /** What Q was made from, where somebody reads it. */
+  quality?: QualityFeatures | null;
+  /** The last quality layer may train along. */
+  withLayer?: boolean;
   /** A simple prediction of the same rows that a head should beat (the mean of Q and S), NaN where it has none; null for none. */
   baseline: Float64Array | null;
   options: NetworkOptions;
@@ -60,9 +65,10 @@ export function foldsOf({ groups, seed }: Pick<FitOrder, 'groups' | 'seed'>): Ui
 
 function rowsOf(order: FitOrder): LabelledRows {
   const { inputs, labels, groups, width, isFusion } = order;
-  const parent = order.parent?.length === width ? order.parent : null;
-  const base = parent && Float64Array.from(predictHead(parent, inputs, labels.length));
-  return { inputs, width, labels, groups, parent, base, isFusion };
+  const quality = (order.withLayer === true ? order.quality : null) ?? null;
+  const rows = { inputs, width, labels, groups, isFusion, quality };
+  const parent = order.parent !== null && canRead(order.parent, rows) ? order.parent : null;
+  return { ...rows, parent, base: parent && predictRows(parent, rows) };
 }
 
 /** What one fold's rows are predicted as by the whole procedure on the other folds. */

@@ -18,6 +18,8 @@ const names: Record<HeadMethod, string> = {
   quadratic: 'quadratic ridge',
   network: 'a network',
   tuned: 'the current head’s network, trained on',
+  'network+layer': 'a network with the last quality layer',
+  'tuned+layer': 'the current head’s network with the last quality layer, trained on',
 };
 
 /** Below this many rows a network is not tried: what it could learn is lost in what it could learn wrongly. */
@@ -28,9 +30,14 @@ const innerFolds = 3;
 /** A method with more parameters must be better by this share of the error. */
 const leastGain = 0.005;
 
+interface Listed {
+  method: HeadMethod;
+  reason: string | null;
+}
+
 /** Every method that these rows allow, those of few parameters first; and why another is not tried. */
-export function listMethods(rows: LabelledRows): { method: HeadMethod; reason: string | null }[] {
-  const { isFusion, labels, parent } = rows;
+export function listMethods(rows: LabelledRows): Listed[] {
+  const { isFusion, labels } = rows;
   const fewest = fewestForNetwork[isFusion ? 'signals' : 'features'];
   const tooFew =
     labels.length < fewest
@@ -42,14 +49,19 @@ export function listMethods(rows: LabelledRows): { method: HeadMethod; reason: s
       { method: 'network', reason: tooFew },
     ];
   }
-  return [
+  const noNetwork = (hasLayer: boolean) =>
+    isTunable(rows, hasLayer) ? null : 'The current head of this target has no network that reads signals.';
+  const plain: Listed[] = [
     { method: 'ridge', reason: null },
     { method: 'quadratic', reason: labels.length < 20 ? 'It is only tried from 20 images on.' : null },
-    {
-      method: 'tuned',
-      reason: isTunable(parent) ? null : 'The current head of this target has no network that reads signals.',
-    },
+    { method: 'tuned', reason: noNetwork(false) },
     { method: 'network', reason: tooFew },
+  ];
+  if (rows.quality === null) return plain;
+  return [
+    ...plain,
+    { method: 'tuned+layer', reason: noNetwork(true) },
+    { method: 'network+layer', reason: tooFew },
   ];
 }
 
@@ -74,8 +86,12 @@ export function fitMethod(
       return fitSignalQuadratic(rows, seed);
     case 'network':
       return fitSignalNetwork(rows, options, seed);
+    case 'network+layer':
+      return fitSignalNetwork(rows, { ...options, isLayered: true }, seed);
     case 'tuned':
       return fitTuned(rows, options, seed);
+    case 'tuned+layer':
+      return fitTuned(rows, { ...options, isLayered: true }, seed);
   }
 }
 

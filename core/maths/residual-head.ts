@@ -5,6 +5,7 @@
 import type { HeadKind } from '../../contract/heads.ts';
 import { splitIntoFolds } from './folds.ts';
 import { type Head, type Member, predictHead } from './head.ts';
+import { joinInputs, type QualityFeatures } from './quality-layer.ts';
 import { hashSeeds } from './random.ts';
 import { fitRidge } from './ridge.ts';
 import { clipAt, measureStandardisation, standardiseRows } from './standardise.ts';
@@ -19,6 +20,8 @@ export interface LabelledRows {
   parent: Head | null;
   base: Float64Array | null;
   isFusion: boolean;
+  /** What Q was made from, where the last quality layer may train along. */
+  quality: QualityFeatures | null;
 }
 
 export interface ResidualPlan {
@@ -56,6 +59,10 @@ export function pickRows(rows: LabelledRows, places: readonly number[]): Labelle
     inputs: takeRows(rows.inputs, rows.width, places),
     labels: Float64Array.from(places, (at) => rows.labels[at]!),
     groups: places.map((at) => rows.groups[at]!),
+    quality: rows.quality && {
+      ...rows.quality,
+      values: takeRows(rows.quality.values, rows.quality.width, places),
+    },
     base: rows.base && Float64Array.from(places, (at) => rows.base![at]!),
   };
 }
@@ -209,7 +216,19 @@ function fitNetworks({ inputs, width, gaps }: Learned, count: number, seed: numb
   return { offset: middle, members };
 }
 
-/** Predictions of a head for rows. */
-export function predictRows(head: Head, { inputs, labels }: LabelledRows): Float64Array {
-  return Float64Array.from(predictHead(head, inputs, labels.length));
+/** Whether a head reads what rows have: their inputs, or these and the features that Q was made from. */
+export function canRead(
+  head: Pick<Head, 'length'>,
+  { width, quality }: Pick<LabelledRows, 'width' | 'quality'>,
+): boolean {
+  return head.length === width || (quality !== null && head.length === width + quality.width);
+}
+
+/** Predictions of a head for rows that it can read. */
+export function predictRows(
+  head: Head,
+  { inputs, width, labels, quality }: Pick<LabelledRows, 'inputs' | 'width' | 'labels' | 'quality'>,
+): Float64Array {
+  const read = head.length === width || quality === null ? inputs : joinInputs(inputs, width, quality);
+  return Float64Array.from(predictHead(head, read, labels.length));
 }

@@ -1,5 +1,7 @@
 /** Trains small fully connected networks (SF-IQA's score fusion, §3.4) with the losses of the released variants. */
+import { Adam, type Home, type Moved } from './adam.ts';
 import type { Layer } from './head.ts';
+import { type QualityFeatures, QualityLayer } from './quality-layer.ts';
 import { createRandom, hashSeeds, type Random, shuffle } from './random.ts';
 import { measureSmallLoss, type SmallLoss } from './small-loss.ts';
 
@@ -8,6 +10,8 @@ export interface SmallData {
   inputs: Float32Array;
   labels: Float64Array;
   width: number;
+  /** Standardised features, where the last quality layer trains along. */
+  features?: QualityFeatures | null | undefined;
 }
 
 export interface SmallPlan {
@@ -27,6 +31,11 @@ export interface SmallPlan {
 }
 
 /**
+ * Of the quality layer, for all its features together: §4.2 trains 1536 of them at 0.00002, and a layer that reads fewer moves Q as much.
+ */
+const layerRate = 0.00002 * 1536;
+
+/**
  * A trained network; the same data, plan and seed give the same bits.
  *
  * @param onEpoch told each epoch's number and, by a function, the network's outputs for other rows; `true` ends training
@@ -39,13 +48,14 @@ export function trainSmall(
 ): SmallNetwork {
   const rows = data.labels.length;
   const batch = Math.min(plan.batch, rows);
-  const network = new SmallNetwork([data.width, ...plan.hidden, 1], batch);
+  const layer = data.features == null ? null : new QualityLayer(data.features, data.width, batch);
+  const network = new SmallNetwork([data.width, ...plan.hidden, 1], batch, layer);
   network.start(plan.anchor?.layers ?? null, createRandom(hashSeeds(seed, 1)));
-  // Weight decay is a pull back to 0; with an anchor the pull to it takes its place.
-  const home =
-    plan.anchor === null ? new Float64Array(network.parameters.length) : network.parameters.slice();
-  const pull = plan.anchor === null ? plan.weightDecay : (2 * plan.anchor.pull) / rows;
-  const mover = new Adam(network.parameters.length);
+  const moved = [
+    { part: network, rate: plan.learningRate },
+    ...(layer === null ? [] : [{ part: layer, rate: layerRate / layer.width }]),
+  ];
+  const movers = moved.map(({ part, rate }) => new Adam(part, homeOf(part, plan, rows), rate));
   const random = createRandom(hashSeeds(seed, 2));
   const order = Array.from({ length: rows }, (_, row) => row);
   const steps = Math.floor(rows / batch);
@@ -62,45 +72,19 @@ export function trainSmall(
       network.forward(batch);
       measureSmallLoss(network.outputs, truth, plan.loss, network.outputGradient);
       network.backward(batch);
-      addPull(network, home, pull);
       const part = (epoch * steps + step) / total;
-      mover.step(network, (plan.learningRate * (1 + Math.cos(Math.PI * part))) / 2);
+      for (const mover of movers) mover.step((1 + Math.cos(Math.PI * part)) / 2);
     }
     if (onEpoch(epoch + 1, network)) break;
   }
   return network;
 }
 
-function addPull({ parameters, gradient }: SmallNetwork, home: Float64Array, pull: number): void {
-  for (let at = 0; at < parameters.length; at += 1) gradient[at]! += pull * (parameters[at]! - home[at]!);
-}
-
-/** Adam (Kingma and Ba 2015). */
-class Adam {
-  readonly #means: Float64Array;
-  readonly #squares: Float64Array;
-  #steps = 0;
-
-  constructor(count: number) {
-    this.#means = new Float64Array(count);
-    this.#squares = new Float64Array(count);
-  }
-
-  step({ parameters, gradient }: SmallNetwork, rate: number): void {
-    this.#steps += 1;
-    const scale = rate / (1 - 0.9 ** this.#steps);
-    const correction = 1 / (1 - 0.999 ** this.#steps);
-    const means = this.#means;
-    const squares = this.#squares;
-    for (let at = 0; at < parameters.length; at += 1) {
-      const slope = gradient[at]!;
-      const mean = 0.9 * means[at]! + 0.1 * slope;
-      const square = 0.999 * squares[at]! + 0.001 * slope * slope;
-      means[at] = mean;
-      squares[at] = square;
-      parameters[at]! -= (scale * mean) / (Math.sqrt(square * correction) + 1e-8);
-    }
-  }
+/** Weight decay is a pull back to 0 (of the quality layer: to the pack's own); with an anchor the pull to it takes its place. */
+function homeOf({ parameters }: Moved, { anchor, weightDecay }: SmallPlan, rows: number): Home {
+  return anchor === null
+    ? { values: new Float64Array(parameters.length), pull: weightDecay }
+    : { values: parameters.slice(), pull: (2 * anchor.pull) / rows };
 }
 
 /** All parameters in one row: for each layer weights (inputs × outputs, the outputs of one input side by side), then biases. */
@@ -113,9 +97,12 @@ export class SmallNetwork {
   #values: Float64Array[];
   readonly #gradients: Float64Array[];
   readonly #starts: number[] = [];
+  /** In front of the first layer, where the last quality layer trains along. */
+  readonly #layer: QualityLayer | null;
 
-  constructor(widths: readonly number[], batch: number) {
+  constructor(widths: readonly number[], batch: number, layer: QualityLayer | null = null) {
     this.widths = widths;
+    this.#layer = layer;
     let count = 0;
     for (let layer = 1; layer < widths.length; layer += 1) {
       this.#starts.push(count);
@@ -134,6 +121,13 @@ export class SmallNetwork {
 
   /** Weights of an earlier network of the same shape, else uniform within ± 1 / √inputs (PyTorch's start). */
   start(from: readonly Layer[] | null, random: Random): void {
+    const isLayered = from !== null && from.length === this.widths.length;
+    if (isLayered) this.#layer?.start(from[0]!);
+    const known = isLayered ? from.slice(1) : from;
+    this.#startNetwork(known, random);
+  }
+
+  #startNetwork(from: readonly Layer[] | null, random: Random): void {
     for (let layer = 1; layer < this.widths.length; layer += 1) {
       const at = this.#starts[layer - 1]!;
       const end = this.#starts[layer] ?? this.parameters.length;
@@ -155,6 +149,7 @@ export class SmallNetwork {
     for (let column = 0; column < width; column += 1) {
       into[at * width + column] = inputs[row * width + column]!;
     }
+    this.#layer?.take(at, row, into);
   }
 
   forward(rows: number): void {
@@ -176,6 +171,7 @@ export class SmallNetwork {
     for (let layer = this.widths.length - 1; layer > 0; layer -= 1) {
       this.#backThrough(layer, rows);
     }
+    this.#layer?.backward(this.#gradients[0]!, rows);
   }
 
   #backThrough(layer: number, rows: number): void {
@@ -205,10 +201,12 @@ export class SmallNetwork {
   }
 
   /** The outputs for other rows. */
-  predict(inputs: Float32Array, rows: number): Float64Array {
+  predict({ inputs, labels, features }: SmallData): Float64Array {
+    const rows = labels.length;
     const kept = this.#values;
     this.#values = this.widths.map((width) => new Float64Array(rows * width));
-    this.#values[0]!.set(inputs.subarray(0, rows * this.widths[0]!));
+    this.#values[0]!.set(inputs);
+    if (features != null) this.#layer?.addTo(this.#values[0]!, features);
     this.forward(rows);
     const outputs = this.outputs;
     this.#values = kept;
@@ -217,7 +215,8 @@ export class SmallNetwork {
 
   /** The layers in single precision, as heads have them. */
   layers(): Layer[] {
-    return this.#starts.map((start, at): Layer => {
+    const front = this.#layer === null ? [] : [this.#layer.toLayer()];
+    const rest = this.#starts.map((start, at): Layer => {
       const inputs = this.widths[at]!;
       const outputs = this.widths[at + 1]!;
       const biasAt = start + inputs * outputs;
@@ -229,6 +228,7 @@ export class SmallNetwork {
         bias: Float32Array.from(this.parameters.subarray(biasAt, biasAt + outputs)),
       };
     });
+    return [...front, ...rest];
   }
 }
 

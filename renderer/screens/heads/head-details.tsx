@@ -100,13 +100,15 @@ function Training({ head, training }: { head: Head; training: TrainingReport }) 
 
 function factsOf(head: Head, training: TrainingReport): [string, string][] {
   const { method, loss, form, epochs, seed, groupBy } = training;
-  const isNetwork = method === 'network' || method === 'tuned';
+  const [plain, layer] = method.split('+');
+  const isNetwork = plain === 'network' || plain === 'tuned';
   return [
     ['Labels', describeTraining(head)],
     ['Split by', groupBy ?? 'prompt'],
-    ['Method', method],
+    ['Method', plain!],
     ...(isNetwork && head.inputs === 'signals'
       ? ([
+          ['Last quality layer', layer === undefined ? 'as the pack has it' : 'trained along'],
           ['Loss', loss],
           ['Form', form],
           ['Epochs', formatCount(epochs)],

@@ -4,7 +4,13 @@ import type { PackInfo } from '../../../contract/pack.ts';
 
 interface Inputs {
   features: { whyNot: string | null };
-  signals: { whyNot: string | null /** Labels, in the order in which they are read. */; reads: string[] };
+  signals: {
+    whyNot: string | null;
+    /** Labels, in the order in which they are read. */
+    reads: string[];
+    /** There is a layer from features to Q that can train along. */
+    hasLayer: boolean;
+  };
 }
 
 type InputsPack = Pick<PackInfo, 'network' | 'fusion' | 'signals' | 'absent'>;
@@ -16,6 +22,7 @@ export function listInputs({ network, fusion, signals, absent }: InputsPack): In
     features: { whyNot: hasFeatures ? null : 'Not with this pack: it stores no features of quality.' },
     signals: {
       whyNot: fusion.length > 0 ? null : `Not with this pack: ${reason ?? 'it has no fusion network.'}`,
+      hasLayer: network?.hasQuality === true,
       reads: fusion.map((name) => signals.find((signal) => signal.name === name)?.label ?? name),
     },
   };

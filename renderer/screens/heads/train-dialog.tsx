@@ -121,6 +121,8 @@ function TrainForm({ sets, packs, onClose }: TrainFormProps) {
       <Text size="sm">Training needs images with a MOS: rate some in a study, or import a MOS table.</Text>
     );
   }
+  const hasNetwork = draft.inputs === 'signals' && networks.has(draft.kind);
+  const { hasLayer } = listInputs(pack).signals;
   function change(part: Partial<Draft>): void {
     setDraft((known) => {
       const next = { ...known, ...part };
@@ -129,9 +131,10 @@ function TrainForm({ sets, packs, onClose }: TrainFormProps) {
   }
   function submit(event: FormEvent): void {
     event.preventDefault();
-    const { name, seed, epochs, ...rest } = draft;
+    const { name, seed, epochs, withQualityLayer, ...rest } = draft;
     train.mutate({
       ...rest,
+      withQualityLayer: withQualityLayer && hasNetwork && hasLayer,
       seed: Number(seed),
       epochs: Number(epochs),
       ...(name.trim() === '' ? {} : { name: name.trim() }),
@@ -155,7 +158,8 @@ function TrainForm({ sets, packs, onClose }: TrainFormProps) {
           options={draft}
           mosSetId={draft.mosSetId}
           dimension={draft.dimension}
-          hasNetwork={draft.inputs === 'signals' && networks.has(draft.kind)}
+          hasNetwork={hasNetwork}
+          hasLayer={hasLayer}
           onChange={change}
         />
         <NameAndSeed draft={draft} onChange={change} />

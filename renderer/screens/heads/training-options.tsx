@@ -1,5 +1,5 @@
 /** How a head is trained, beyond what and on what: how rows are parted, and the paper's choices for networks. */
-import { Checkbox, Group, NativeSelect, NumberInput, Stack } from '@mantine/core';
+import { Checkbox, Group, NativeSelect, NumberInput, Stack, Switch } from '@mantine/core';
 import type { TrainHead } from '../../../contract/heads.ts';
 import { FieldSelect } from '../../shared/field-select.tsx';
 
@@ -7,6 +7,7 @@ export interface TrainingOptionsDraft {
   loss: NonNullable<TrainHead['loss']>;
   form: NonNullable<TrainHead['form']>;
   epochs: number | string;
+  withQualityLayer: boolean;
   groupBy: string;
   learningCurve: boolean;
 }
@@ -15,6 +16,7 @@ export const usualOptions: TrainingOptionsDraft = {
   loss: 'mse',
   form: 'released',
   epochs: 100,
+  withQualityLayer: false,
   groupBy: 'prompt',
   learningCurve: true,
 };
@@ -37,6 +39,8 @@ interface TrainingOptionsProps {
   dimension: string;
   /** The fusion network is trained or may be chosen. */
   hasNetwork: boolean;
+  /** The pack's last quality layer can train along with it. */
+  hasLayer: boolean;
   onChange: (part: Partial<TrainingOptionsDraft>) => void;
 }
 
@@ -45,6 +49,7 @@ export function TrainingOptions({
   mosSetId,
   dimension,
   hasNetwork,
+  hasLayer,
   onChange,
 }: TrainingOptionsProps) {
   return (
@@ -85,6 +90,14 @@ export function TrainingOptions({
             onChange={(epochs) => onChange({ epochs })}
           />
         </Group>
+      )}
+      {hasNetwork && hasLayer && (
+        <Switch
+          label="Train the last quality layer along"
+          description="The layer that makes Q of the stored features, 1,536 weights a set: worth trying from some hundred labels on. Chosen by cross-validation, it is taken only where it is better."
+          checked={options.withQualityLayer}
+          onChange={(event) => onChange({ withQualityLayer: event.currentTarget.checked })}
+        />
       )}
       <Checkbox
         label="Learning curve: whether more labels help"

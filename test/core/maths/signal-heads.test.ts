@@ -22,7 +22,7 @@ function makeRows(count: number, seed: number, parent: Head | null = null): Labe
   const labels = ruleOf(inputs).map((value) => value + 0.3 * random.normal());
   const groups = Array.from({ length: count }, (_, row) => `prompt ${row >> 2}`);
   const base = parent && Float64Array.from(predictHead(parent, inputs, count));
-  return { inputs, width: 2, labels, groups, parent, base, isFusion: true };
+  return { inputs, width: 2, labels, groups, parent, base, isFusion: true, quality: null };
 }
 
 /** What the MOS would be without noise. */
