@@ -44,6 +44,11 @@ export const scalePresets: Record<'acr5' | 'acr9' | 'continuous5' | 'continuous1
   continuous100: { kind: 'continuous', min: 0, max: 100, step: 1 },
 };
 
+/** The name of a dimension's DMOS in a MOS set: `dmos_quality`. */
+export function dmosKey(dimension: string): string {
+  return `dmos_${dimension}`.slice(0, 40);
+}
+
 /** The design of a study, frozen at the first vote. The order of `dimensions` is the order in which they are asked. */
 export const StudyDesign = z
   .object({

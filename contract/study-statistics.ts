@@ -1,6 +1,6 @@
 /** What the votes of a study say: about images, about raters, and about how far they can be trusted. */
 import { z } from 'zod';
-import { EstimateOrReason, Id, TimeMs } from './common.ts';
+import { EstimateOrReason, Id, TimeMs, Undefined } from './common.ts';
 import { Target } from './targets.ts';
 
 export const AskStatistics = z.object({
@@ -9,24 +9,35 @@ export const AskStatistics = z.object({
   dimension: Target.optional(),
   /** Without it the answer comes at once, as a study that is running is watched. */
   withReliability: z.boolean().default(true),
+  /** How BT.500's rejection is worked out: by the recommendation, or as Netflix's sureal does. */
+  bt500Variant: z.enum(['recommendation', 'reference']).default('recommendation'),
+  /** What its counts are a share of: the rater's own images, or all images as in sureal. */
+  bt500Share: z.enum(['own', 'all']).default('own'),
 });
 export type AskStatistics = z.output<typeof AskStatistics>;
 
-/** One image. Null where there is no such number. */
-export const ImageStatistics = z.object({
-  imageId: Id,
-  n: z.int(),
-  mos: z.number().nullable(),
-  sd: z.number().nullable(),
+/** One entry an image; null where there is no such number. */
+const Column = z.array(z.number().nullable());
+
+/** Columns of the same length, of the raters that count. */
+export const ImageColumns = z.object({
+  imageId: z.array(Id),
+  n: z.array(z.int()),
+  mos: Column,
+  sd: Column,
   /** Half of the 95 % interval of the MOS (Student's t). */
-  half: z.number().nullable(),
+  half: Column,
   /** Mean of the raters' z-scores, in SDs and rescaled to 0–100. */
-  zMos: z.number().nullable(),
-  rescaled: z.number().nullable(),
+  zMos: Column,
+  rescaled: Column,
   /** Of `recovery`, with half of its interval. */
-  recovered: z.number().nullable(),
-  recoveredHalf: z.number().nullable(),
+  recovered: Column,
+  recoveredHalf: Column,
+  /** With hidden references, each with half of its interval; empty without. */
+  dmos: Column,
+  dmosHalf: Column,
 });
+export type ImageColumns = z.infer<typeof ImageColumns>;
 
 export const RaterDecision = z.object({ isExcluded: z.boolean(), reason: z.string(), decidedAt: TimeMs });
 
@@ -36,13 +47,39 @@ export const RaterStatistics = z.object({
   votes: z.int(),
   bias: z.number().nullable(),
   inconsistency: z.number().nullable(),
+  /** Its 95 % interval. */
+  inconsistencyLow: z.number().nullable(),
+  inconsistencyHigh: z.number().nullable(),
+  /** Votes on images seen before, and the SD of a vote around the rater's own mean on such an image. */
+  repeats: z.int(),
+  repeatSd: z.number().nullable(),
   /** Doubts, each with its evidence in a sentence. Nothing follows from them by itself. */
   flags: z.array(z.object({ method: z.string(), evidence: z.string() })),
+  /** Why the recommendations' own procedures would reject this rater; for comparison. */
+  byTheBook: z.array(z.object({ method: z.string(), evidence: z.string() })),
   /** Why this rater cannot be judged. */
   unjudged: z.string().nullable(),
   /** What the owner decided, the first one first; the last one counts. */
   decisions: z.array(RaterDecision),
 });
+
+/** First and second votes of raters on the images that were shown to them again. */
+export const Retest = z.object({
+  n: z.int(),
+  plcc: EstimateOrReason,
+  srcc: EstimateOrReason,
+  /** Cohen's κ with quadratic weights. */
+  kappa: EstimateOrReason,
+  /** Second minus first, and its 95 % limits of agreement. */
+  meanDifference: z.number(),
+  limits: z.object({ low: z.number(), high: z.number() }).nullable(),
+  /** SD of one vote around the rater's own mean. */
+  withinRaterSd: z.number(),
+  /** Shares of the second votes. */
+  exactAgreement: z.number(),
+  withinOne: z.number(),
+});
+export type Retest = z.infer<typeof Retest>;
 
 /** How far raters agree. */
 export const Reliability = z.object({
@@ -51,6 +88,11 @@ export const Reliability = z.object({
   /** By form: `ICC(1,1)`, `ICC(2,1)`, … */
   icc: z.record(z.string(), EstimateOrReason),
   concordance: EstimateOrReason,
+  /** Mean of the weighted κ of all pairs of raters. */
+  kappaLinear: EstimateOrReason,
+  kappaQuadratic: EstimateOrReason,
+  /** How far raters agree with themselves. */
+  retest: z.union([Retest, Undefined]),
   /** The human ceiling of any metric. */
   splitHalf: EstimateOrReason,
 });
@@ -58,7 +100,7 @@ export type Reliability = z.infer<typeof Reliability>;
 
 export const StudyStatistics = z.object({
   dimension: Target,
-  images: z.array(ImageStatistics),
+  images: ImageColumns,
   raters: z.array(RaterStatistics),
   recovery: z.object({ method: z.enum(['projection', 'biasRemoval', 'mean']), why: z.string() }),
   /** Parameter a of the SOS hypothesis. */
@@ -68,11 +110,24 @@ export const StudyStatistics = z.object({
   /** The MOS under each method beside the plain one; changes in units of the scale. */
   estimates: z.array(
     z.object({
-      name: z.enum(['mos', 'withoutFlagged', 'withoutBt500', 'biasRemoval', 'recovered']),
+      name: z.enum([
+        'mos',
+        'decided',
+        'withoutFlagged',
+        'withoutBt500',
+        'withoutP913',
+        'zScores',
+        'biasRemoval',
+        'biasRemovalBt500',
+        'recovered',
+      ]),
       raters: z.int(),
       rmsChange: z.number().nullable(),
       largest: z.object({ imageId: Id, change: z.number() }).nullable(),
       srcc: z.number().nullable(),
+      /** Of every image, in the order of `images`, with half of its 95 % interval. */
+      mos: Column,
+      half: Column,
     }),
   ),
 });
@@ -86,14 +141,19 @@ export const DecideRater = z.object({
 });
 export type DecideRater = z.output<typeof DecideRater>;
 
-/** Scores of a study of pairs; null entries where an image was never compared. */
+const PairScore = z.object({ score: z.number(), low: z.number().nullable(), high: z.number().nullable() });
+
+/** Scores of a study of pairs, each with its 95 % interval. */
 export const PairStatistics = z.object({
   dimension: Target,
   /** What has to be known to read the scores; null where nothing has. */
   note: z.string().nullable(),
   comparisons: z.int(),
-  images: z.array(
-    z.object({ imageId: Id, score: z.number(), low: z.number().nullable(), high: z.number().nullable() }),
-  ),
+  /** How `score` was made. */
+  method: z.string(),
+  /** Why there are no scores by Thurstone's case V beside it; null where there are. */
+  whyNoThurstone: z.string().nullable(),
+  /** Log-strengths; `thurstone` in SDs of a difference between two images. */
+  images: z.array(z.object({ imageId: Id, ...PairScore.shape, thurstone: PairScore.nullable() })),
 });
 export type PairStatistics = z.infer<typeof PairStatistics>;

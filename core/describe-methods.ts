@@ -5,6 +5,7 @@ import { mosRows } from '../db/mos.ts';
 import { clientsOf } from '../db/sittings.ts';
 import { stimuliOf } from '../db/studies.ts';
 import { studioVersion } from './library.ts';
+import { median } from './maths/study/median.ts';
 import { getStudy, readItems } from './studies.ts';
 import type { Studio } from './studio.ts';
 
@@ -28,12 +29,13 @@ interface Facts {
 export function describeMethods(studio: Studio, studyId: number): Methods {
   const study = getStudy(studio, studyId);
   const stimuli = stimuliOf(studio.db, studyId);
+  const counts = mosRows(studio.db, study.mosSetId).flatMap(({ n }) => n ?? []);
   const facts: Facts = {
     ...study,
     images: stimuli.length,
     prompts: new Set(stimuli.flatMap(({ prompt_id }) => prompt_id ?? [])).size,
     generators: [...new Set(stimuli.flatMap(({ generator }) => generator ?? []))].sort(),
-    medianVotes: medianOf(mosRows(studio.db, study.mosSetId).flatMap(({ n }) => n ?? [])),
+    medianVotes: counts.length === 0 ? 0 : median(counts),
     items: readItems(studio, studyId),
     windows: describeWindows(clientsOf(studio.db, studyId)),
   };
@@ -156,11 +158,4 @@ function writeTable(facts: Facts): string {
 
 function count(n: number, what: string): string {
   return `${n} ${what}${n === 1 ? '' : 's'}`;
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  if (sorted.length === 0) return 0;
-  return sorted.length % 2 === 1 ? sorted[Math.floor(middle)]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

@@ -71,7 +71,7 @@ export function createGuardedFetch(studio: Studio): GuardedFetch {
         return await serveThumbnail(studio, idIn(rest), request);
       case 'export':
         assertRole(caller, 'owner');
-        return serveExport(studio, url);
+        return await serveExport(studio, url);
       case 'drop': {
         assertRole(caller, 'owner');
         const [drop = '', ...path] = rest.map(decodePart);

@@ -1,16 +1,16 @@
 /** Keeps the MOS of a study in step with its votes: the image that was voted on, and what is measured against a reference. */
-import type { Dimension } from '../contract/studies.ts';
+import { dmosKey } from '../contract/studies.ts';
 import { deleteMos, saveMos } from '../db/mos.ts';
 import { countedVotes, countedVotesWithReference, referencesAround } from '../db/votes.ts';
 import { summariseVotes } from './maths/mos.ts';
+import { differ } from './maths/study/dmos.ts';
 import { endsOf } from './scale-ends.ts';
 import type { StudyCore } from './studies.ts';
 import type { Studio } from './studio.ts';
 
 /**
  * The MOS of one image from its counted votes (role `main`: one a rater, the first of several showings). With hidden references, also the
- * DMOS of every image that the vote concerns, under the dimension `dmos_…`: the mean over raters of own vote − vote on the reference +
- * best level (ITU-T P.910 §7.2: 5 for five levels). Call it in the transaction of the vote.
+ * DMOS of every image that the vote concerns, under the dimension `dmos_…` (ITU-T P.910, ACR-HR). Call it in the transaction of the vote.
  */
 export function updateMos(
   { db }: Pick<Studio, 'db'>,
@@ -26,18 +26,13 @@ export function updateMos(
   for (const { image_id, reference_id } of referencesAround(db, study.id, imageId)) {
     const place = { imageId: image_id, referenceId: reference_id, dimension };
     const pairs = countedVotesWithReference(db, study.id, place);
-    const derived = { mosSetId, dimension: dmosKey(asked), imageId: image_id };
+    const derived = { mosSetId, dimension: dmosKey(dimension), imageId: image_id };
     if (pairs.length === 0) {
       deleteMos(db, derived);
       continue;
     }
     const { high } = endsOf(asked.scale);
-    const summary = summariseVotes(pairs.map(([own, reference]) => own - reference + high));
+    const summary = summariseVotes(pairs.map(([own, reference]) => differ(own, reference, high)));
     saveMos(db, { ...derived, ...summary });
   }
-}
-
-/** The name of a dimension's DMOS: `dmos_quality`. */
-function dmosKey({ key }: Dimension): string {
-  return `dmos_${key}`.slice(0, 40);
 }

@@ -7,17 +7,8 @@ import type {
   StudyStatistics,
 } from '../contract/study-statistics.ts';
 import { setMosMethod } from '../db/mos.ts';
-import {
-  insertRaterDecision,
-  pairsForStatistics,
-  type RaterDecisionRow,
-  ratedBy,
-  raterDecisions,
-} from '../db/screening.ts';
+import { insertRaterDecision, type RaterDecisionRow, ratedBy, raterDecisions } from '../db/screening.ts';
 import { ratersOf } from '../db/sittings.ts';
-import { stimuliOf } from '../db/studies.ts';
-import { countChoices } from './count-choices.ts';
-import { scorePairs } from './maths/study/score-pairs.ts';
 import { findDimension, getStudyCore } from './studies.ts';
 import type { Studio } from './studio.ts';
 import { updateMos } from './study-mos.ts';
@@ -29,8 +20,11 @@ export async function readStatistics(studio: Studio, ask: AskStatistics): Promis
   const rows = raterDecisions(studio.db, study.id);
   const decisions = Map.groupBy(rows, ({ rater_id }) => rater_id);
   const excluded = listExcluded(rows);
-  const { withReliability } = ask;
-  const task = { libraryFolder: studio.folder, studyId: study.id, dimension, excluded, withReliability };
+  const { withReliability, bt500Variant: variant, bt500Share: share } = ask;
+  const task = {
+    ...{ libraryFolder: studio.folder, studyId: study.id, dimension, excluded, withReliability },
+    bt500: { variant, share },
+  };
   const computed = await studio.compute.run('studyStatistics', task);
   const names = new Map(ratersOf(studio.db, study.id).map(({ id, name }) => [id, name]));
   const raters = computed.raters.map((rater) => ({
@@ -91,27 +85,19 @@ function describeMethod({ db }: Studio, studyId: number): string {
   return out === 0 ? plain : `${plain}, without ${out} rater${out === 1 ? '' : 's'} (decided by the owner)`;
 }
 
-/** Scores of a study of pairs by Bradley–Terry or Davidson. @throws StudioError `notFound`, `badInput` for another method or no choices */
-export function readPairStatistics(studio: Studio, ask: AskStatistics): PairStatistics {
+/**
+ * Scores of a study of pairs by Bradley–Terry or Davidson, and by Thurstone's case V beside them.
+ *
+ * @throws StudioError `notFound`, `badInput` for another method or no choices
+ */
+export async function readPairStatistics(studio: Studio, ask: AskStatistics): Promise<PairStatistics> {
   const study = getStudyCore(studio, ask.studyId);
   if (study.design.plan.method !== 'pairs') {
     throw new StudioError('badInput', 'This study does not compare pairs.', { studyId: study.id });
   }
   const { key } = findDimension(study, ask.dimension);
-  const choices = pairsForStatistics(studio.db, study.id, key);
-  const ids = stimuliOf(studio.db, study.id).map(({ image_id }) => image_id);
-  const place = new Map(ids.map((id, at) => [id, at]));
-  const scored = scorePairs(countChoices(choices, place));
-  if (!('scores' in scored)) throw new StudioError('badInput', scored.reason);
-  const { score, low, high } = scored.scores;
-  return {
-    dimension: key,
-    note: scored.note,
-    comparisons: choices.length,
-    images: ids.map((imageId, at) => ({
-      ...{ imageId, score: score[at]! },
-      low: Number.isFinite(low[at]!) ? low[at]! : null,
-      high: Number.isFinite(high[at]!) ? high[at]! : null,
-    })),
-  };
+  const task = { libraryFolder: studio.folder, studyId: study.id, dimension: key };
+  const found = await studio.compute.run('pairStatistics', task);
+  if ('reason' in found) throw new StudioError('badInput', found.reason);
+  return found;
 }

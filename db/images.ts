@@ -145,6 +145,17 @@ export function generationOf(db: Db, imageId: number): GenerationRow | undefined
   return db.first(sqlFor.selectFrom('generation').selectAll().where('image_id', '=', imageId));
 }
 
+/** Names and hashes of images by id. */
+export function imageNames(
+  db: Db,
+  ids: readonly number[],
+): Map<number, { name: string; hash: string | null }> {
+  const rows = db
+    .prepare('SELECT i.id, i.name, i.hash FROM json_each(?) j JOIN image i ON i.id = j.value')
+    .all(JSON.stringify(ids)) as { id: number; name: string; hash: string | null }[];
+  return new Map(rows.map(({ id, ...image }) => [id, image]));
+}
+
 /** Ids of images by name: of every file name they lie under and the name a table gave them. A name may mean several. */
 export function imageIdsByName(db: Db): Map<string, number[]> {
   const byName = new Map<string, number[]>();

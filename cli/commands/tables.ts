@@ -56,7 +56,11 @@ const exportKinds = [
   'matrix',
   'p910',
   'sureal',
+  'estimates',
+  'comparison',
+  'screening',
   'pairs',
+  'pairScores',
   'results',
   'design',
   'scores',
@@ -71,7 +75,7 @@ function addExportCommand(program: Command): void {
     .option('--out <file>', 'where to (“-”: standard output)', '-')
     .option('--mos <id>', 'MOS set (default: the newest; see mos-sets)', parseId)
     .option('--study <id>', 'study (default: the newest; see studies)', parseId)
-    .option('--dimension <key>', 'of matrix, p910 and sureal (default: the study’s first)')
+    .option('--dimension <key>', 'of tables of one dimension (default: the study’s first)')
     .option('--pack <id>', 'model of the scores', 'classic')
     .option('--folder <folder>', 'scores of files below this folder only')
     .action((what: ExportKind, options: ExportOptions) =>
@@ -142,7 +146,11 @@ async function exportTable(
       return await writeTable(studio, { kind: 'mos', mosSetId }, options.out);
     }
     case 'votes':
+    case 'estimates':
+    case 'comparison':
+    case 'screening':
     case 'pairs':
+    case 'pairScores':
     case 'results':
     case 'design':
     case 'matrix':

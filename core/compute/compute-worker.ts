@@ -17,6 +17,7 @@ import { type Replay, replayQueue } from '../maths/replay-queue.ts';
 import { canRead, predictRows } from '../maths/residual-head.ts';
 import { findOppositePairs, measureCalibration, measureResiduals } from '../maths/residuals.ts';
 import { compareVectors, readVectors } from './embeddings.ts';
+import { measurePairStatistics } from './pair-statistics.ts';
 import { rescoreRange } from './rescore-range.ts';
 import { measureStudyStatistics } from './study-statistics.ts';
 
@@ -148,6 +149,7 @@ export { compareVectors, readVectors };
 
 /** What the votes of a study say. */
 export const studyStatistics = measureStudyStatistics;
+export const pairStatistics = measurePairStatistics;
 
 export interface ComputeTasks {
   coefficients: typeof coefficients;
@@ -171,4 +173,5 @@ export interface ComputeTasks {
   readVectors: typeof readVectors;
   compareVectors: typeof compareVectors;
   studyStatistics: typeof studyStatistics;
+  pairStatistics: typeof pairStatistics;
 }

@@ -1,20 +1,18 @@
 /** Statistics of a study on a worker thread: votes are read through a connection of its own, so that nobody's vote waits. */
-import { join } from 'node:path';
 import type { Dimension } from '../../contract/studies.ts';
-import type { Reliability, StudyStatistics } from '../../contract/study-statistics.ts';
-import { type Db, openForReading } from '../../db/database.ts';
-import { type StatisticsVote, votesForStatistics } from '../../db/screening.ts';
-import { studyItemsOf } from '../../db/studies.ts';
+import type { ImageColumns, StudyStatistics } from '../../contract/study-statistics.ts';
 import { compareEstimates } from '../maths/study/compare-estimates.ts';
-import { measureIcc } from '../maths/study/icc.ts';
-import { measureConcordance } from '../maths/study/kendall-w.ts';
-import { measureAlpha } from '../maths/study/krippendorff.ts';
+import { measureDmos } from '../maths/study/dmos.ts';
 import { fitSosHypothesis, measureOpinion, measureZScores } from '../maths/study/opinion.ts';
-import { recoverQuality } from '../maths/study/recover.ts';
-import { type Check, screenRaters } from '../maths/study/screening.ts';
-import { measureSplitHalf } from '../maths/study/split-half.ts';
-import { countVotesOf, indexVotes, keepRaters, type Votes } from '../maths/study/votes.ts';
+import { inconsistencyInterval } from '../maths/study/projection.ts';
+import { type Recovery, recoverQuality } from '../maths/study/recover.ts';
+import { measureRepeats } from '../maths/study/repeats.ts';
+import type { Bt500Options } from '../maths/study/screen-bt500.ts';
+import { type Flag, screenByTheBook, screenRaters } from '../maths/study/screening.ts';
+import { countVotesOf, keepRaters, type Votes } from '../maths/study/votes.ts';
 import { endsOf } from '../scale-ends.ts';
+import { measureReliability, noReliability } from './study-reliability.ts';
+import { readStudyVotes, type StudyVotes, withDb } from './study-votes.ts';
 
 export interface StatisticsTask {
   libraryFolder: string;
@@ -23,6 +21,7 @@ export interface StatisticsTask {
   /** Whose votes the owner decided not to count. */
   excluded: readonly number[];
   withReliability: boolean;
+  bt500: Bt500Options;
 }
 
 /** All but names and decisions, which the engine adds. */
@@ -32,173 +31,115 @@ export type ComputedStatistics = Omit<StudyStatistics, 'raters'> & {
 
 /**
  * MOS, z-MOS and recovery are of the raters that count, on their main votes; screening judges everybody, repeats, gold and trap items
- * included.
+ * included; the methods side by side start from everybody's main votes.
  */
 export function measureStudyStatistics(task: StatisticsTask): ComputedStatistics {
-  const { studyId, dimension, excluded, withReliability } = task;
-  return withRows(task, (rows, db) => {
-    const checks = new Map(
-      studyItemsOf(db, studyId)
-        .filter((item) => item.dimension === dimension.key && item.expected !== null)
-        .map((item) => [`${item.role} ${item.image_id}`, item]),
-    );
-    return measure(rows, { dimension, excluded, withReliability, expectedOf: (key) => checks.get(key) });
-  });
-}
-
-const notAsked = { reason: 'It was not asked for.', n: 0 };
-const noReliability: Reliability = {
-  alphaOrdinal: notAsked,
-  alphaInterval: notAsked,
-  icc: {},
-  concordance: notAsked,
-  splitHalf: notAsked,
-};
-
-function measureReliability(votes: Votes): Reliability {
-  return {
-    alphaOrdinal: measureAlpha(votes, 'ordinal'),
-    alphaInterval: measureAlpha(votes, 'interval'),
-    icc: measureIcc(votes),
-    concordance: measureConcordance(votes),
-    splitHalf: measureSplitHalf(votes),
-  };
-}
-
-function withRows<Result>(
-  { libraryFolder, studyId, dimension }: StatisticsTask,
-  work: (rows: StatisticsVote[], db: Db) => Result,
-): Result {
-  const db = openForReading(join(libraryFolder, 'studio.sqlite'));
-  try {
-    return work(votesForStatistics(db, studyId, dimension.key), db);
-  } finally {
-    db.close();
-  }
-}
-
-interface Measure extends Pick<StatisticsTask, 'dimension' | 'excluded' | 'withReliability'> {
-  expectedOf: (key: string) => { expected: number | null; tolerance: number | null } | undefined;
-}
-
-function measure(
-  rows: readonly StatisticsVote[],
-  { dimension, excluded, expectedOf, withReliability }: Measure,
-): ComputedStatistics {
-  const imageIds = numberIds(rows.filter(({ role }) => role === 'main').map(({ image_id }) => image_id));
-  const raterIds = numberIds(rows.map(({ rater_id }) => rater_id));
-  const at = { images: placesOf(imageIds), raters: placesOf(raterIds) };
-  const judged = rows.filter(
-    ({ role, image_id }) => role === 'main' || (role === 'repeat' && at.images.has(image_id)),
-  );
-  const all = indexRows(judged, at);
-  const everyone = indexRows(
-    judged.filter(({ role }) => role === 'main'),
-    at,
-  );
-  const isOut = new Set(excluded.map((id) => at.raters.get(id)));
-  const counted = keepRaters(everyone, (rater) => !isOut.has(rater));
+  const { studyId, dimension, bt500, withReliability } = task;
+  const known = withDb(task.libraryFolder, (db) => readStudyVotes(db, studyId, dimension));
+  const { main, imageIds } = known;
+  const out = new Set(task.excluded);
+  const excluded = new Set([...known.raterIds.keys()].filter((rater) => out.has(known.raterIds[rater]!)));
+  const countedOf = (votes: Votes) =>
+    excluded.size === 0 ? votes : keepRaters(votes, (rater) => !excluded.has(rater));
+  const counted = countedOf(main);
   const scale = scaleOf(dimension);
-  const screening = screenRaters({
-    votes: all,
-    scale,
-    gold: readChecks(rows, { role: 'gold', raters: at.raters, expectedOf }),
-    traps: readChecks(rows, { role: 'trap', raters: at.raters, expectedOf }),
-    // A table of votes that tells no times says nothing about speed.
-    ...(judged.some(({ shown_ms }) => shown_ms > 0)
-      ? { shownMs: Float64Array.from(judged, ({ shown_ms }) => shown_ms) }
-      : {}),
-  });
-  const recovery = recoverQuality(counted);
+  const { flags, unjudged } = screenRaters({ ...known, votes: known.withRepeats, scale });
+  const flagged = new Set(flags.map(({ rater }) => rater));
+  const recovery = recoverQuality(counted, known.nameOf);
   const opinion = measureOpinion(counted);
-  const flagged = new Set(screening.flags.map(({ rater }) => rater));
+  const estimates = compareEstimates({
+    ...{ votes: main, flagged, excluded, bt500 },
+    recovery: counted === main ? recovery : recoverQuality(main, known.nameOf),
+  });
   return {
     dimension: dimension.key,
-    images: describeImages(imageIds, counted, { opinion, recovery }),
-    raters: raterIds.map((raterId, rater) => ({
-      raterId,
-      votes: countVotesOf(everyone, rater),
-      bias: numberOr(recovery.bias[rater]),
-      inconsistency: numberOr(recovery.inconsistency?.[rater]),
-      flags: screening.flags
-        .filter((flag) => flag.rater === rater)
-        .map(({ method, evidence }) => ({ method, evidence })),
-      unjudged: screening.unjudged.find((one) => one.rater === rater)?.reason ?? null,
-    })),
+    images: describeImages(known, { counted, opinion, recovery, best: scale.max }),
+    raters: describeRaters(known, { recovery, flags, unjudged, book: screenByTheBook(main, bt500) }),
     recovery: { method: recovery.method, why: recovery.why },
     sos: fitSosHypothesis(opinion, scale),
-    reliability: withReliability ? measureReliability(counted) : noReliability,
-    estimates: compareEstimates(everyone, flagged).map(({ name, raters, rmsChange, largest, srcc }) => ({
-      ...{ name, raters, srcc },
+    reliability: withReliability
+      ? measureReliability(counted, countedOf(known.withRepeats), scale)
+      : noReliability,
+    estimates: estimates.map(({ quality, half, rmsChange, largest, ...row }) => ({
+      ...row,
       rmsChange: numberOr(rmsChange),
       largest: largest === null ? null : { imageId: imageIds[largest.item]!, change: largest.change },
+      mos: columnOf(quality),
+      half: columnOf(half),
     })),
   };
+}
+
+interface Measured {
+  counted: Votes;
+  opinion: ReturnType<typeof measureOpinion>;
+  recovery: Recovery;
+  /** The best level of the scale. */
+  best: number;
 }
 
 function describeImages(
-  imageIds: readonly number[],
-  counted: Votes,
-  {
-    opinion,
-    recovery,
-  }: { opinion: ReturnType<typeof measureOpinion>; recovery: ReturnType<typeof recoverQuality> },
-): ComputedStatistics['images'] {
+  { imageIds, referenceOf }: StudyVotes,
+  { counted, opinion, recovery, best }: Measured,
+): ImageColumns {
   const z = measureZScores(counted);
-  return imageIds.map((imageId, item) => ({
-    ...{ imageId, n: opinion.n[item]! },
-    ...{
-      mos: numberOr(opinion.mean[item]),
-      sd: numberOr(opinion.sd[item]),
-      half: numberOr(opinion.half[item]),
-    },
-    ...{ zMos: numberOr(z.scores.mean[item]), rescaled: numberOr(z.rescaled[item]) },
-    ...{ recovered: numberOr(recovery.quality[item]), recoveredHalf: numberOr(recovery.half[item]) },
-  }));
+  const dmos = referenceOf === null ? null : measureDmos(counted, referenceOf, best);
+  return {
+    imageId: imageIds,
+    n: Array.from(opinion.n),
+    mos: columnOf(opinion.mean),
+    sd: columnOf(opinion.sd),
+    half: columnOf(opinion.half),
+    zMos: columnOf(z.scores.mean),
+    rescaled: columnOf(z.rescaled),
+    recovered: columnOf(recovery.quality),
+    recoveredHalf: columnOf(recovery.half),
+    dmos: dmos === null ? [] : columnOf(dmos.mean),
+    dmosHalf: dmos === null ? [] : columnOf(dmos.half),
+  };
 }
 
-function numberIds(ids: readonly number[]): number[] {
-  return [...new Set(ids)].sort((a, b) => a - b);
+interface Judged {
+  recovery: Recovery;
+  flags: readonly Flag[];
+  unjudged: readonly { rater: number; reason: string }[];
+  /** Flags of the recommendations' own procedures. */
+  book: readonly Flag[];
 }
 
-function placesOf(ids: readonly number[]): Map<number, number> {
-  return new Map(ids.map((id, at) => [id, at]));
-}
-
-interface Places {
-  images: ReadonlyMap<number, number>;
-  raters: ReadonlyMap<number, number>;
-}
-
-function indexRows(rows: readonly StatisticsVote[], { images, raters }: Places): Votes {
-  return indexVotes({
-    items: images.size,
-    raters: raters.size,
-    item: Int32Array.from(rows, ({ image_id }) => images.get(image_id)!),
-    rater: Int32Array.from(rows, ({ rater_id }) => raters.get(rater_id)!),
-    value: Float64Array.from(rows, ({ value }) => value),
-  });
-}
-
-function readChecks(
-  rows: readonly StatisticsVote[],
-  {
-    role,
-    raters,
-    expectedOf,
-  }: { role: 'gold' | 'trap'; raters: Places['raters']; expectedOf: Measure['expectedOf'] },
-): Check[] {
-  return rows.flatMap((row): Check[] => {
-    const item = row.role === role ? expectedOf(`${role} ${row.image_id}`) : undefined;
-    if (item === undefined || item.expected === null) return [];
-    const { expected, tolerance } = item;
-    return [{ rater: raters.get(row.rater_id)!, value: row.value, expected, tolerance: tolerance ?? 0 }];
+function describeRaters(
+  { raterIds, main, withRepeats }: StudyVotes,
+  { recovery, flags, unjudged, book }: Judged,
+): ComputedStatistics['raters'] {
+  const spread = measureRepeats(withRepeats);
+  const flagsOf = (all: readonly Flag[], rater: number) =>
+    all.filter((flag) => flag.rater === rater).map(({ method, evidence }) => ({ method, evidence }));
+  return raterIds.map((raterId, rater) => {
+    const votes = countVotesOf(main, rater);
+    const inconsistency = numberOr(recovery.inconsistency?.[rater]);
+    const interval = inconsistency === null ? null : inconsistencyInterval(inconsistency, votes);
+    const repeats = spread.df[rater]!;
+    return {
+      ...{ raterId, votes, repeats },
+      bias: numberOr(recovery.bias[rater]),
+      inconsistency,
+      inconsistencyLow: interval?.low ?? null,
+      inconsistencyHigh: interval?.high ?? null,
+      repeatSd: repeats === 0 ? null : Math.sqrt(spread.squares[rater]! / repeats),
+      flags: flagsOf(flags, rater),
+      byTheBook: flagsOf(book, rater),
+      unjudged: unjudged.find((one) => one.rater === rater)?.reason ?? null,
+    };
   });
 }
 
 function scaleOf({ scale }: Dimension): { min: number; max: number; step: number } {
   const { low, high } = endsOf(scale);
   return { min: low, max: high, step: scale.kind === 'acr' ? 1 : scale.step };
+}
+
+function columnOf(values: Float64Array): (number | null)[] {
+  return Array.from(values, numberOr);
 }
 
 function numberOr(value: number | undefined): number | null {

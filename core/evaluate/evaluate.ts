@@ -18,6 +18,7 @@ import { getField, groupRows, readFields } from '../image-fields.ts';
 import { pearson, spearman } from '../maths/correlation.ts';
 import type { SplitFigures } from '../maths/evaluate-split.ts';
 import { splitOnce } from '../maths/folds.ts';
+import { summariseVotes } from '../maths/mos.ts';
 import { hashSeeds } from '../maths/random.ts';
 import { defaultNetwork } from '../maths/signal-heads.ts';
 import { median } from '../maths/study/median.ts';
@@ -250,10 +251,7 @@ function describeMos({ rows, tierOf, tiers }: Side): Evaluation['dimensions'][nu
   const columns = [() => true, ...tiers.map((_, tier) => (at: number) => tierOf[at] === tier)];
   return columns.map((keep) => {
     const values = rows.filter((_, at) => keep(at)).map((row) => row.mean);
-    const n = values.length;
-    const mean = n === 0 ? null : values.reduce((sum, value) => sum + value, 0) / n;
-    const squares = mean === null ? 0 : values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-    return { n, mean, sd: n < 2 ? null : Math.sqrt(squares / (n - 1)) };
+    return values.length === 0 ? { n: 0, mean: null, sd: null } : summariseVotes(values);
   });
 }
 

@@ -4,7 +4,7 @@ import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { StudioError } from '../../contract/errors.ts';
-import type { ExportRequest } from '../../contract/exports.ts';
+import { type ComputedExport, computedExports, type ExportRequest } from '../../contract/exports.ts';
 import { manifestOf } from '../../db/studies.ts';
 import { describeManifest } from '../freeze-study.ts';
 import { getStudyCore } from '../studies.ts';
@@ -14,16 +14,29 @@ import { tabulateChallenge } from './export-challenge.ts';
 import { fileStem, tabulateMos } from './export-mos.ts';
 import { tabulatePairs } from './export-pairs.ts';
 import { tabulateScores } from './export-scores.ts';
+import { tabulateStatistics } from './export-statistics.ts';
 import { tabulateVoteMatrix, writeP910, writeSureal } from './export-vote-matrix.ts';
 import { tabulateVotes } from './export-votes.ts';
 import { asCsvFile, type Table, type TextFile } from './table.ts';
 
 type FileKind = 'p910' | 'sureal' | 'results' | 'design';
+type StoredExport = Exclude<ExportRequest, ComputedExport>;
 /** Exports that are tables with a header. */
-export type TableRequest = Exclude<ExportRequest, { kind: FileKind }>;
+export type TableRequest = Exclude<StoredExport, { kind: FileKind }>;
+
+/** The file of any request. @throws StudioError as `describeExport`, and `badInput` for scores of a study without pairs and the like */
+export async function openExport(studio: Studio, request: ExportRequest): Promise<TextFile> {
+  return isComputed(request)
+    ? asCsvFile(await tabulateStatistics(studio, request))
+    : describeExport(studio, request);
+}
+
+function isComputed(request: ExportRequest): request is ComputedExport {
+  return computedExports.some((kind) => kind === request.kind);
+}
 
 /** The file of a request. @throws StudioError as `tabulate`, and `badInput` for a dimension that the study does not have */
-export function describeExport(studio: Studio, request: ExportRequest): TextFile {
+export function describeExport(studio: Studio, request: StoredExport): TextFile {
   switch (request.kind) {
     case 'p910':
       return writeP910(studio, request.studyId, request.dimension);

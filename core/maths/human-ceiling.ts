@@ -3,6 +3,7 @@
  * (Spearman 1910, Brown 1910).
  */
 import type { EstimateOrReason } from '../../contract/common.ts';
+import { indexGroups } from './bootstrap.ts';
 import { spearman } from './correlation.ts';
 import { spearmanInterval } from './intervals.ts';
 import { createRandom, type Random, shuffle } from './random.ts';
@@ -62,19 +63,9 @@ interface Panel {
 
 function indexVotes(votes: readonly CeilingVote[], raters: readonly number[]): Panel {
   const raterIndex = new Map(raters.map((rater, at) => [rater, at]));
-  const imageIndex = new Map<number, number>();
-  const imageOf = Uint32Array.from(votes, ([image]) => {
-    const known = imageIndex.get(image) ?? imageIndex.size;
-    imageIndex.set(image, known);
-    return known;
-  });
+  const { groupOf: imageOf, count: images } = indexGroups(votes.map(([image]) => image));
   const raterOf = Uint32Array.from(votes, ([, rater]) => raterIndex.get(rater)!);
-  return {
-    images: imageIndex.size,
-    imageOf,
-    raterOf,
-    values: Float64Array.from(votes, ([, , value]) => value),
-  };
+  return { images, imageOf, raterOf, values: Float64Array.from(votes, ([, , value]) => value) };
 }
 
 /** The first half of every split, as flags by rater. */

@@ -13,7 +13,7 @@ interface FolderPickerProps {
   /** Undefined: the engine's home folder. */
   path: string | undefined;
   onPath: (path: string) => void;
-  /** What the picker stands in: told on every answer, null while there is none. */
+  /** What the picker stands in: told on every answer, null while there is none for the path that was asked for last. */
   onFound: (found: { path: string; images: number } | null) => void;
   /** Lists the checkpoint files of the folder in place of its images. */
   files?: FileChoice;
@@ -32,11 +32,13 @@ export function FolderPicker({ path, onPath, onFound, files }: FolderPickerProps
     staleTime: 0,
     retry: false,
   });
-  const { data, error } = browsed;
+  const { data, error, isPlaceholderData } = browsed;
   const isWrong = error !== null;
+  // What is listed until the answer comes is the folder before: nothing may be written there by mistake.
+  const isKnown = data !== undefined && !isWrong && !isPlaceholderData;
   useEffect(() => {
-    onFound(data === undefined || isWrong ? null : { path: data.path, images: data.images });
-  }, [data, isWrong, onFound]);
+    onFound(isKnown ? { path: data.path, images: data.images } : null);
+  }, [data, isKnown, onFound]);
   return (
     <div className={classes['picker']}>
       <nav className={classes['places']} aria-label="Places">

@@ -37,13 +37,13 @@ describe('a study of ten raters, one of whom clicks at random', () => {
   });
 
   test('is told with MOS, z-MOS, recovery, reliability and the MOS under each method', async () => {
-    expect(statistics.images).toHaveLength(60);
-    expect(statistics.images[0]!.mos).toBeCloseTo(meanWithout(0, null), 12);
-    expect(
-      statistics.images.every(
-        ({ zMos, recovered, half }) => zMos !== null && recovered !== null && half !== null,
-      ),
-    ).toBe(true);
+    const { images } = statistics;
+    expect(images.imageId).toHaveLength(60);
+    expect(images.mos[0]).toBeCloseTo(meanWithout(0, null), 12);
+    for (const column of [images.zMos, images.recovered, images.half]) {
+      expect(column).toHaveLength(60);
+      expect(column).not.toContain(null);
+    }
     const { reliability } = statistics;
     expect(reliability.alphaInterval).toHaveProperty('value');
     expect(reliability.icc['ICC(2,k)']).toHaveProperty('value');
@@ -53,12 +53,19 @@ describe('a study of ten raters, one of whom clicks at random', () => {
     expect(live.reliability.splitHalf).toHaveProperty('reason');
     expect(statistics.estimates.map(({ name }) => name)).toEqual([
       'mos',
+      'decided',
       'withoutFlagged',
       'withoutBt500',
+      'withoutP913',
+      'zScores',
       'biasRemoval',
+      'biasRemovalBt500',
       'recovered',
     ]);
-    expect(statistics.estimates[1]).toMatchObject({ raters: 9 });
+    expect(statistics.estimates[2]).toMatchObject({ name: 'withoutFlagged', raters: 9 });
+    expect(statistics.estimates[2]!.mos[0]).toBeCloseTo(meanWithout(0, 0), 12);
+    expect(reliability.kappaQuadratic).toHaveProperty('value');
+    expect(reliability.retest).toMatchObject({ reason: 'No rater saw an image twice.' });
   });
 
   test('flags that rater with its evidence, and nobody else; nothing is left out by that', async () => {
@@ -83,7 +90,7 @@ describe('a study of ten raters, one of whom clicks at random', () => {
     const set = (await opened.client.mos.sets()).find(({ id }) => id === mosSetId)!;
     expect(set.method).toContain('without 1 rater');
     const after = await opened.client.studies.statistics({ studyId });
-    expect(after.images[7]!.mos).toBeCloseTo(meanWithout(7, 0), 12);
+    expect(after.images.mos[7]).toBeCloseTo(meanWithout(7, 0), 12);
     expect(after.raters.find((rater) => rater.raterId === raterId)).toMatchObject({
       decisions: [{ isExcluded: true, reason }],
     });

@@ -113,8 +113,18 @@ describe('The page of a study', () => {
     expect(reliability).toContain('value' in splitHalf ? splitHalf.value.toFixed(3) : splitHalf.reason);
     expect(reliability).toContain('SOS parameter a');
     const images = page.getByRole('region', { name: 'Every image' });
-    const best = Math.max(...statistics.images.map(({ mos }) => mos ?? 0));
+    const best = Math.max(...statistics.images.mos.map((mos) => mos ?? 0));
     await expect.poll(() => images.locator('tbody tr').first().textContent()).toContain(best.toFixed(2));
+    await page.getByRole('radiogroup', { name: 'Columns' }).getByText('Under each method').click();
+    await images.getByRole('columnheader', { name: /^No doubt/ }).waitFor();
+    const first = images.locator('tbody tr').first();
+    const at = statistics.images.mos.indexOf(best);
+    await expect.poll(() => first.textContent()).toContain(changed.mos[at]!.toFixed(2));
+    await takeScreens(page, 'study-methods');
+    const choice = page.getByLabel('BT.500 rejects by');
+    await choice.selectOption('BT.500: as sureal does');
+    await methods.getByRole('row', { name: /^Without those BT\.500-14 rejects/ }).waitFor();
+    expect(await findBarriers(page)).toEqual([]);
   });
 
   test('stands beside the recommendations, and gives a paragraph and a table for a paper', async () => {
@@ -188,7 +198,14 @@ describe('The page of a study', () => {
       .getByTestId('merged')
       .getByText(`0 new votes of 0 sittings; ${8 * count} were here already.`)
       .waitFor();
-    for (const name of ['Matrix: Quality', 'P.910 toolkit: Quality', 'sureal JSON: Quality']) {
+    for (const name of [
+      'MOS by method: Quality',
+      'Methods: Quality',
+      'Screening: Quality',
+      'Matrix: Quality',
+      'P.910 toolkit: Quality',
+      'sureal JSON: Quality',
+    ]) {
       const href = await page.getByRole('link', { name }).getAttribute('href');
       expect((await fetch(`${studio.url}${href}`)).status).toBe(200);
     }

@@ -17,7 +17,7 @@ export interface PairCounts {
 }
 
 /** Items whose n × n matrices still fit. */
-const mostItems = 2000;
+export const mostItems = 2000;
 
 /**
  * @throws StudioError `tooLarge` above 2,000 items; `badInput` for an item that does not exist or is compared with itself

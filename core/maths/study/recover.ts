@@ -30,25 +30,30 @@ export const fewestRatersAnImage = 8;
  * a common image, where half of the images have fewer than 8 raters, where an inconsistency collapses, or where a rater who does not
  * follow the quality would weigh much, the means without bias
  * (P.913 §12.4) are given instead.
+ *
+ * @param nameOf what a rater is called in `why`
  */
-export function recoverQuality(votes: Votes): Recovery {
+export function recoverQuality(
+  votes: Votes,
+  nameOf: (rater: number) => string = (rater) => `rater ${rater + 1}`,
+): Recovery {
   const guard = whyNotProject(votes);
   if (guard !== null) return guard;
   const { quality, qualitySd, bias, inconsistency } = projectVotes(votes);
   const collapsed = findCollapsed(inconsistency);
   if (collapsed.length > 0) {
-    const whose = `rater ${collapsed.map((i) => i + 1).join(', ')}`;
+    const whose = collapsed.map(nameOf).join(', ');
     return withoutBias(
       votes,
-      `The inconsistency of ${whose} collapsed: the recovery would follow that rater alone.`,
+      `The inconsistency of ${whose} collapsed: the recovery would follow hardly anybody else.`,
     );
   }
   const flat = findFlat(votes, quality, inconsistency);
   if (flat.length > 0) {
-    const who = `Rater ${flat.map((i) => i + 1).join(', ')}`;
+    const who = flat.map(nameOf).join(', ');
     return withoutBias(
       votes,
-      `${who} hardly follows the quality, yet would weigh more than most in the recovery.`,
+      `The votes of ${who} hardly follow the quality, yet would weigh more than most in the recovery.`,
     );
   }
   return {

@@ -10,6 +10,9 @@ import type { PairScores } from './pair-scores.ts';
  */
 const ridge = { kind: 'ridge', weight: 0.1 } as const;
 
+/** Items that a note names; there may be hundreds. */
+const mostNamed = 5;
+
 export interface ScoredPairs {
   scores: PairScores;
   /** What has to be known to read the scores; null where nothing has. */
@@ -19,8 +22,13 @@ export interface ScoredPairs {
 /**
  * Davidson's model where there are ties (and wins), else Bradley–Terry; maximum likelihood where it exists, else with a ridge of 0.1, and
  * the note says why: an item or a group that never lost, or groups that never met, whose relative height is then not known.
+ *
+ * @param nameOf what an item is called in the note
  */
-export function scorePairs(counts: PairCounts): ScoredPairs | Undefined {
+export function scorePairs(
+  counts: PairCounts,
+  nameOf: (item: number) => string = (item) => `item ${item + 1}`,
+): ScoredPairs | Undefined {
   const met = counts.wins.some((count) => count > 0) || counts.ties.some((count) => count > 0);
   if (counts.items < 2 || !met) return { reason: 'Nothing was compared yet.', n: 0 };
   const missing = whyNoMaximum(counts);
@@ -28,10 +36,10 @@ export function scorePairs(counts: PairCounts): ScoredPairs | Undefined {
   const tied = fitDavidson(counts, penalty);
   const scores = 'score' in tied ? tied : fitBradleyTerry(counts, penalty);
   if (!('score' in scores)) return scores;
-  return { scores, note: missing === null ? null : describeGap(counts) };
+  return { scores, note: missing === null ? null : describeGap(counts, nameOf) };
 }
 
-function describeGap(counts: PairCounts): string {
+function describeGap(counts: PairCounts, nameOf: (item: number) => string): string {
   const apart = findWeakGroups(counts).length;
   if (apart > 1) {
     return `The items fall into ${apart} groups that were never compared with each other: heights across groups are only kept finite by a ridge.`;
@@ -41,11 +49,13 @@ function describeGap(counts: PairCounts): string {
   const lost = (i: number) => places.some((j) => wins[j * items + i]! > 0 || ties[j * items + i]! > 0);
   const won = (i: number) => places.some((j) => wins[i * items + j]! > 0 || ties[i * items + j]! > 0);
   const never = [
-    ...places.filter((i) => !lost(i)).map((i) => `item ${i + 1} never lost`),
-    ...places.filter((i) => !won(i)).map((i) => `item ${i + 1} never won`),
+    ...places.filter((i) => !lost(i)).map((i) => `${nameOf(i)} never lost`),
+    ...places.filter((i) => !won(i)).map((i) => `${nameOf(i)} never won`),
   ];
-  const what = never.length > 0 ? never.join(', ') : 'a group of items never lost to the others';
-  return `${what[0]!.toUpperCase()}${what.slice(1)}: such scores are only kept finite by a ridge.`;
+  const shown = never.slice(0, mostNamed).join(', ');
+  const more = never.length > mostNamed ? ` and ${never.length - mostNamed} more` : '';
+  const what = never.length > 0 ? `${shown}${more}` : 'a group of items never lost to the others';
+  return `Scores are only kept finite by a ridge: ${what}.`;
 }
 
 export interface NextPair {

@@ -2,14 +2,13 @@
 import { countVotesOf, type Votes } from './votes.ts';
 
 /**
- * `recommendation`: sample SD, images on which all agree are skipped, and the share is of the rater's own images. `reference`: what
- * Netflix's sureal does: population SD, images on which all agree give everybody one P and one Q, and the share is of all images.
- * `ownCount` alone changes the share.
+ * `recommendation`: sample SD, and images on which all agree are skipped. `reference`: what Netflix's sureal does: population SD, and
+ * images on which all agree give everybody one P and one Q.
  */
 export interface Bt500Options {
   variant: 'recommendation' | 'reference';
-  /** Whether the share is of the images that the rater rated; the variant's own habit where absent. */
-  ownCount?: boolean;
+  /** What P + Q is a share of: the images that the rater rated, which is fair under partial coverage, or all images, as in sureal. */
+  share: 'own' | 'all';
 }
 
 /** One entry a rater, apart from the last three. NaN: no votes (`share`), never far out (`balance`). */
@@ -33,7 +32,7 @@ const nearly = 1e-9;
  * For every image, k = 2 where 2 ≤ β₂ ≤ 4, else √20; P counts votes at or above mean + k·SD, Q at or below mean − k·SD. Nobody is
  * rejected where everybody would be.
  */
-export function screenBt500(votes: Votes, options: Bt500Options = { variant: 'recommendation' }): Bt500 {
+export function screenBt500(votes: Votes, options: Bt500Options): Bt500 {
   const literal = options.variant === 'reference';
   const above = new Int32Array(votes.raters);
   const below = new Int32Array(votes.raters);
@@ -65,7 +64,7 @@ function decide(
   votes: Votes,
   above: Int32Array,
   below: Int32Array,
-  { variant, ownCount = variant === 'recommendation' }: Bt500Options,
+  { share: shareOf }: Bt500Options,
 ): Pick<Bt500, 'share' | 'balance' | 'rejected'> {
   const share = new Float64Array(votes.raters);
   const balance = new Float64Array(votes.raters);
@@ -75,7 +74,7 @@ function decide(
   for (let i = 0; i < votes.raters; i += 1) {
     const images = countVotesOf(votes, i);
     const far = above[i]! + below[i]!;
-    share[i] = images === 0 ? Number.NaN : far / (ownCount ? images : votes.items);
+    share[i] = images === 0 ? Number.NaN : far / (shareOf === 'own' ? images : votes.items);
     balance[i] = far === 0 ? Number.NaN : Math.abs(above[i]! - below[i]!) / far;
     rejected[i] = share[i]! > 0.05 && balance[i]! < 0.3 ? 1 : 0;
     present += images === 0 ? 0 : 1;

@@ -3,29 +3,25 @@ import { binomialTail, fTail } from '../distributions.ts';
 import { median } from './median.ts';
 import { measureRaters, type ScaleEnds } from './opinion.ts';
 import { measureRepeats } from './repeats.ts';
-import { screenBt500 } from './screen-bt500.ts';
+import { type Bt500Options, screenBt500 } from './screen-bt500.ts';
 import { type Consistency, isCareless, isUnrelated, measureConsistency } from './screen-consistency.ts';
-import { correlateRaters } from './screen-correlation.ts';
-import { countVotesOf, type Votes, valuesOf } from './votes.ts';
+import { leastCorrelation, removeByCorrelation } from './screen-correlation.ts';
+import { type Votes, valuesOf } from './votes.ts';
 
 /**
- * The first seven are the default. `bt500` is the recommendation's own procedure, which misses straight-liners and reversed scales and
- * rejects careful raters of a coarse hand; `p913` is a fixed threshold of correlation. Both are offered for comparison.
+ * The first seven are doubts. `bt500` is the recommendation's own procedure, which misses straight-liners and reversed scales and
+ * rejects careful raters of a coarse hand; `p913` is a fixed threshold of correlation. Both stand beside the doubts, for comparison.
  */
-export const screeningMethods = [
-  'straightLine',
-  'correlation',
-  'randomVotes',
-  'gold',
-  'trap',
-  'repeats',
-  'tooFast',
-  'bt500',
-  'p913',
-] as const;
-export type ScreeningMethod = (typeof screeningMethods)[number];
-
-export const defaultMethods: readonly ScreeningMethod[] = screeningMethods.slice(0, 7);
+export type ScreeningMethod =
+  | 'straightLine'
+  | 'correlation'
+  | 'randomVotes'
+  | 'gold'
+  | 'trap'
+  | 'repeats'
+  | 'tooFast'
+  | 'bt500'
+  | 'p913';
 
 export interface Flag {
   rater: number;
@@ -49,12 +45,10 @@ export interface ScreeningTask {
   traps?: readonly Check[];
   /** How long the image was on screen for each vote, in the order in which the votes were given to `indexVotes`. */
   shownMs?: Float64Array;
-  methods?: readonly ScreeningMethod[];
-  /** For `p913`: the least correlation with the MOS. */
-  leastCorrelation?: number;
 }
 
 export interface Screening {
+  /** Doubts, by rater. */
   flags: Flag[];
   /** Raters of whom the votes say too little, and why. */
   unjudged: { rater: number; reason: string }[];
@@ -65,28 +59,33 @@ const fewestVotes = 15;
 /** A careful rater is to be flagged by one check in two hundred at most. */
 const significance = 0.005;
 
-/** Flags by method, each with its evidence; raters are named by number by the caller. O(votes) apart from sorting. */
+/** Doubts about raters, each with its evidence; raters are named by number by the caller. O(votes) apart from sorting. */
 export function screenRaters(task: ScreeningTask): Screening {
-  const { votes, scale, methods = defaultMethods } = task;
-  const wants = (method: ScreeningMethod) => methods.includes(method);
-  const needsModel = wants('correlation') || wants('randomVotes');
-  const consistency = needsModel ? measureConsistency(votes, scale, scale.step) : [];
-  const all: Flag[] = [
+  const { votes, scale } = task;
+  const consistency = measureConsistency(votes, scale, scale.step);
+  const flags: Flag[] = [
     ...flagStraightLines(votes),
     ...flagConsistency(consistency),
     ...flagChecks('gold', task.gold ?? [], 0.05),
     ...flagChecks('trap', task.traps ?? [], 0.004),
     ...flagRepeats(votes),
     ...(task.shownMs === undefined ? [] : flagTooFast(votes, task.shownMs)),
-    ...(wants('bt500') ? flagBt500(votes) : []),
-    ...(wants('p913') ? flagP913(votes, task.leastCorrelation ?? 0.75) : []),
   ];
   const unjudged = consistency.flatMap(({ n }, rater) =>
     n >= fewestVotes
       ? []
       : [{ rater, reason: `Only ${n} votes on images that others rated too: too few to judge.` }],
   );
-  return { flags: all.filter(({ method }) => wants(method)).sort((a, b) => a.rater - b.rater), unjudged };
+  return { flags: flags.sort((a, b) => a.rater - b.rater), unjudged };
+}
+
+/**
+ * Whom the recommendations' own procedures would reject, for comparison: BT.500-14, and correlation with the MOS (P.913 Annex A).
+ *
+ * @param votes of the images that count, without repeats
+ */
+export function screenByTheBook(votes: Votes, bt500: Bt500Options): Flag[] {
+  return [...flagBt500(votes, bt500), ...flagP913(votes)].sort((a, b) => a.rater - b.rater);
 }
 
 /** A rater whose votes hardly vary, beside a panel whose votes do. */
@@ -177,28 +176,26 @@ function flagTooFast(votes: Votes, shownMs: Float64Array): Flag[] {
   });
 }
 
-function flagBt500(votes: Votes): Flag[] {
-  const { above, below, share, balance, rejected } = screenBt500(votes);
+function flagBt500(votes: Votes, options: Bt500Options): Flag[] {
+  const { above, below, share, balance, rejected } = screenBt500(votes, options);
+  const whose = options.share === 'own' ? 'the rater’s images' : 'all images';
   return [...rejected.keys()]
     .filter((rater) => rejected[rater] === 1)
     .map((rater) => ({
       rater,
       method: 'bt500',
-      evidence: `Far above the others ${above[rater]} times and far below ${below[rater]} times: ${percent(share[rater]!)} of the votes (limit 5 %), balance ${fix(balance[rater]!)} (limit 0.30) (ITU-R BT.500-14 A1-2.3.1).`,
+      evidence: `Far above the others ${above[rater]} times and far below ${below[rater]} times: ${percent(share[rater]!, 1)} of ${whose} (limit 5 %), balance ${fix(balance[rater]!)} (limit 0.30) (ITU-R BT.500-14 A1-2.3.1).`,
     }));
 }
 
-function flagP913(votes: Votes, least: number): Flag[] {
-  const correlations = correlateRaters(votes).pearson;
-  return [...correlations.keys()]
-    .filter((rater) => countVotesOf(votes, rater) >= fewestVotes && !(correlations[rater]! >= least))
-    .map((rater) => ({
-      rater,
-      method: 'p913',
-      evidence: Number.isNaN(correlations[rater])
-        ? 'The votes do not vary, so they do not correlate with the MOS (ITU-T P.913 Annex A).'
-        : `Correlates ${fix(correlations[rater]!)} with the MOS of all raters, below ${fix(least)} (ITU-T P.913 Annex A).`,
-    }));
+function flagP913(votes: Votes): Flag[] {
+  return removeByCorrelation(votes, leastCorrelation).map(({ rater, correlation }) => ({
+    rater,
+    method: 'p913',
+    evidence: Number.isNaN(correlation)
+      ? 'The votes do not vary, so they do not correlate with the MOS (ITU-T P.913 Annex A).'
+      : `Correlates ${fix(correlation)} with the MOS of those who were left when this rater was the lowest, below ${fix(leastCorrelation)} (ITU-T P.913 Annex A).`,
+  }));
 }
 
 function fix(value: number): string {

@@ -1,18 +1,13 @@
 /** The same votes under each method, side by side, and how much each changes. */
-import { Group, Table, Text } from '@mantine/core';
-import type { StudyStatistics } from '../../../contract/study-statistics.ts';
+import { Group, NativeSelect, Table, Text } from '@mantine/core';
+import type { AskStatistics, StudyStatistics } from '../../../contract/study-statistics.ts';
 import { formatCoefficient, formatScore } from '../../shared/format.ts';
 import { thumbnailUrl } from '../../shared/image-url.ts';
 import { Card } from '../../shared/page.tsx';
+import { estimateNames } from './estimate-names.ts';
 import classes from './studies.module.css';
 
-const names: Record<StudyStatistics['estimates'][number]['name'], string> = {
-  mos: 'Mean of all raters',
-  withoutFlagged: 'Without raters in doubt',
-  withoutBt500: 'Without those BT.500 rejects',
-  biasRemoval: 'Biases removed (P.913 §12.4)',
-  recovered: 'Recovered (P.910 Annex E)',
-};
+export type Bt500 = Pick<AskStatistics, 'bt500Variant' | 'bt500Share'>;
 
 const recoveryNames: Record<StudyStatistics['recovery']['method'], string> = {
   projection: 'alternating projection (P.910 Annex E)',
@@ -20,10 +15,20 @@ const recoveryNames: Record<StudyStatistics['recovery']['method'], string> = {
   mean: 'the plain mean',
 };
 
-export function EstimatesCard({ statistics }: { statistics: StudyStatistics }) {
+interface EstimatesCardProps {
+  statistics: StudyStatistics;
+  bt500: Bt500;
+  onBt500: (bt500: Bt500) => void;
+}
+
+export function EstimatesCard({ statistics, bt500, onBt500 }: EstimatesCardProps) {
   const { estimates, recovery } = statistics;
   return (
-    <Card title="MOS under each method" note="Beside the plain mean; changes in units of the scale.">
+    <Card
+      title="MOS under each method"
+      note="Beside the plain mean of all raters; changes in units of the scale."
+      actions={<Bt500Choice value={bt500} onChange={onBt500} />}
+    >
       <Table aria-label="MOS under each method" verticalSpacing={5}>
         <Table.Thead>
           <Table.Tr>
@@ -37,11 +42,11 @@ export function EstimatesCard({ statistics }: { statistics: StudyStatistics }) {
         <Table.Tbody className="numbers">
           {estimates.map(({ name, raters, rmsChange, largest, srcc }) => (
             <Table.Tr key={name}>
-              <Table.Td>{names[name]}</Table.Td>
+              <Table.Td>{estimateNames[name].full}</Table.Td>
               <Table.Td ta="right">{raters}</Table.Td>
               <Table.Td ta="right">{name === 'mos' ? '–' : formatScore(rmsChange, 3)}</Table.Td>
               <Table.Td>
-                {name === 'mos' || largest === null ? null : (
+                {largest === null || Math.abs(largest.change) < 1e-9 ? null : (
                   <Group gap={6} justify="flex-end" wrap="nowrap">
                     <img
                       className={classes['dot']}
@@ -64,3 +69,30 @@ export function EstimatesCard({ statistics }: { statistics: StudyStatistics }) {
     </Card>
   );
 }
+
+/** How BT.500 is read: what the recommendation leaves open, and what the reference implementation does. */
+function Bt500Choice({ value, onChange }: { value: Bt500; onChange: (bt500: Bt500) => void }) {
+  return (
+    <NativeSelect
+      size="xs"
+      aria-label="BT.500 rejects by"
+      value={`${value.bt500Variant} ${value.bt500Share}`}
+      onChange={(event) => {
+        const chosen = bt500Choices.find(({ key }) => key === event.currentTarget.value);
+        if (chosen !== undefined) onChange(chosen.bt500);
+      }}
+      data={bt500Choices.map(({ key, label }) => ({ value: key, label }))}
+    />
+  );
+}
+
+const bt500Choices = (
+  [
+    ['recommendation', 'own', 'BT.500: share of the rater’s images'],
+    ['recommendation', 'all', 'BT.500: share of all images'],
+    ['reference', 'all', 'BT.500: as sureal does'],
+  ] as const
+).map(([bt500Variant, bt500Share, label]) => ({
+  ...{ key: `${bt500Variant} ${bt500Share}`, label },
+  bt500: { bt500Variant, bt500Share },
+}));

@@ -25,13 +25,25 @@ function TablesCard({ study }: { study: Study }) {
   const { id: studyId, mosSetId, design } = study;
   if (design.plan.method === 'pairs') {
     return (
-      <Card title="Tables" note="Every choice between two images.">
-        <ExportLink request={{ kind: 'pairs', studyId }} label="Choices, one a row" />
+      <Card
+        title="Tables"
+        note="Every choice between two images, and the scores by Bradley–Terry and Thurstone."
+      >
+        <Group gap="xs">
+          <ExportLink request={{ kind: 'pairs', studyId }} label="Choices, one a row" />
+          {design.dimensions.map(({ key: dimension, label }) => (
+            <ExportLink
+              key={dimension}
+              request={{ kind: 'pairScores', studyId, dimension }}
+              label={design.dimensions.length === 1 ? 'Scores' : `Scores: ${label}`}
+            />
+          ))}
+        </Group>
       </Card>
     );
   }
   return (
-    <Card title="Tables" note="For other tools. The last three are of one question each.">
+    <Card title="Tables" note="For other tools. Those in a row with a question are of that question.">
       <Stack gap="xs">
         <Group gap="xs">
           <ExportLink request={{ kind: 'mos', mosSetId }} label="MOS, AGIQA-3K’s columns" />
@@ -42,6 +54,13 @@ function TablesCard({ study }: { study: Study }) {
             <Text size="sm" miw={110}>
               {label}
             </Text>
+            <ExportLink
+              request={{ kind: 'estimates', studyId, dimension }}
+              label="MOS by method"
+              about={label}
+            />
+            <ExportLink request={{ kind: 'comparison', studyId, dimension }} label="Methods" about={label} />
+            <ExportLink request={{ kind: 'screening', studyId, dimension }} label="Screening" about={label} />
             <ExportLink request={{ kind: 'matrix', studyId, dimension }} label="Matrix" about={label} />
             <ExportLink request={{ kind: 'p910', studyId, dimension }} label="P.910 toolkit" about={label} />
             <ExportLink request={{ kind: 'sureal', studyId, dimension }} label="sureal JSON" about={label} />

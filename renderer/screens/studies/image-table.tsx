@@ -1,4 +1,5 @@
-/** Every image with its MOS, z-MOS and recovered quality; only rows on screen are drawn. */
+/** Every image with its opinion scores, or with its MOS under each method; only rows on screen are drawn. */
+import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { Study } from '../../../contract/studies.ts';
@@ -6,85 +7,118 @@ import type { StudyStatistics } from '../../../contract/study-statistics.ts';
 import { orpc } from '../../api/client.ts';
 import { formatScore } from '../../shared/format.ts';
 import { Card } from '../../shared/page.tsx';
+import { estimateNames } from './estimate-names.ts';
 import classes from './mos-table.module.css';
 import { ImageCell, SortHead, VirtualTable } from './virtual-table.tsx';
 
-type Row = StudyStatistics['images'][number];
-type Column = 'mos' | 'half' | 'sd' | 'n' | 'zMos' | 'rescaled' | 'recovered' | 'recoveredHalf';
+interface NumberColumn {
+  key: string;
+  label: string;
+  /** What the label is short for. */
+  title?: string;
+  decimals: number;
+  /** By image. */
+  values: readonly (number | null)[];
+}
 
-const columns: { column: Column; label: string; decimals: number }[] = [
-  { column: 'mos', label: 'MOS', decimals: 2 },
-  { column: 'half', label: '± 95 %', decimals: 2 },
-  { column: 'sd', label: 'SD', decimals: 2 },
-  { column: 'n', label: 'N', decimals: 0 },
-  { column: 'zMos', label: 'z-MOS', decimals: 2 },
-  { column: 'rescaled', label: '0–100', decimals: 1 },
-  { column: 'recovered', label: 'Recovered', decimals: 2 },
-  { column: 'recoveredHalf', label: '± 95 %', decimals: 2 },
-];
+type View = 'scores' | 'methods';
 
-/** A sorted copy; rows without a value come last either way. */
-export function sortRows(rows: readonly Row[], column: Column, isDescending: boolean): Row[] {
+function listColumns({ images, estimates }: StudyStatistics, view: View): NumberColumn[] {
+  if (view === 'methods') {
+    return estimates.map(({ name, mos }) => ({
+      ...{ key: name, label: estimateNames[name].short, title: estimateNames[name].full },
+      ...{ decimals: 2, values: mos },
+    }));
+  }
+  const columns: NumberColumn[] = [
+    { key: 'mos', label: 'MOS', decimals: 2, values: images.mos },
+    { key: 'half', label: '± 95 %', decimals: 2, values: images.half },
+    { key: 'sd', label: 'SD', decimals: 2, values: images.sd },
+    { key: 'n', label: 'N', decimals: 0, values: images.n },
+    { key: 'dmos', label: 'DMOS', decimals: 2, values: images.dmos },
+    { key: 'dmosHalf', label: '± 95 %', decimals: 2, values: images.dmosHalf },
+    { key: 'zMos', label: 'z-MOS', decimals: 2, values: images.zMos },
+    { key: 'rescaled', label: '0–100', decimals: 1, values: images.rescaled },
+    { key: 'recovered', label: 'Recovered', decimals: 2, values: images.recovered },
+    { key: 'recoveredHalf', label: '± 95 %', decimals: 2, values: images.recoveredHalf },
+  ];
+  return columns.filter(({ key, values }) => !key.startsWith('dmos') || values.length > 0);
+}
+
+/** Places in the order of a column; those without a value come last either way. */
+function orderPlaces(values: readonly (number | null)[], isDescending: boolean): number[] {
   const sign = isDescending ? -1 : 1;
-  return rows.toSorted((a, b) => {
-    const [x, y] = [a[column], b[column]];
+  return [...values.keys()].sort((a, b) => {
+    const [x, y] = [values[a]!, values[b]!];
     if (x === null || y === null) return Number(x === null) - Number(y === null);
     return sign * (x - y);
   });
 }
 
 export function ImageTable({ study, statistics }: { study: Study; statistics: StudyStatistics }) {
-  const [order, setOrder] = useState<{ column: Column; isDescending: boolean }>({
-    column: 'mos',
-    isDescending: true,
-  });
+  const [view, setView] = useState<View>('scores');
+  const [order, setOrder] = useState({ key: 'mos', isDescending: true });
   const { data } = useQuery(orpc.mos.rows.queryOptions({ input: { mosSetId: study.mosSetId } }));
   const names = useMemo(() => new Map(data?.map(({ imageId, name }) => [imageId, name])), [data]);
-  const rows = useMemo(
-    () => sortRows(statistics.images, order.column, order.isDescending),
-    [statistics, order],
-  );
+  const columns = useMemo(() => listColumns(statistics, view), [statistics, view]);
+  const sorted = columns.find(({ key }) => key === order.key) ?? columns[0]!;
+  const places = useMemo(() => orderPlaces(sorted.values, order.isDescending), [sorted, order.isDescending]);
   const head = (
     <>
       <th scope="col">Image</th>
-      {columns.map(({ column, label }) => (
+      {columns.map(({ key, label, title }) => (
         <SortHead
-          key={column}
+          key={key}
           label={label}
-          width={92}
+          title={title}
+          width={88}
           isNumber
-          direction={order.column === column ? (order.isDescending ? 'descending' : 'ascending') : null}
-          onOrder={() =>
-            setOrder({ column, isDescending: order.column === column ? !order.isDescending : true })
-          }
+          direction={sorted.key === key ? (order.isDescending ? 'descending' : 'ascending') : null}
+          onOrder={() => setOrder({ key, isDescending: sorted.key === key ? !order.isDescending : true })}
         />
       ))}
     </>
   );
   return (
-    <Card title="Images" note="z-MOS: mean of each rater’s own z-scores, in SDs and rescaled to 0–100.">
+    <Card
+      title="Images"
+      note={
+        view === 'methods'
+          ? 'The MOS of every image under each method, in units of the scale.'
+          : 'Of the raters that count. z-MOS: mean of each rater’s own z-scores, in SDs and rescaled to 0–100.'
+      }
+      actions={
+        <SegmentedControl
+          aria-label="Columns"
+          size="xs"
+          value={view}
+          onChange={setView}
+          data={[
+            { value: 'scores' as const, label: 'Opinion scores' },
+            { value: 'methods' as const, label: 'Under each method' },
+          ]}
+        />
+      }
+    >
       <VirtualTable
         label="Every image"
-        rows={rows}
+        rows={places}
         columnCount={columns.length + 1}
         head={head}
-        renderRow={(row, at) => (
-          <ImageRow key={row.imageId} row={row} at={at} name={names.get(row.imageId)} />
-        )}
+        renderRow={(place, at) => {
+          const imageId = statistics.images.imageId[place]!;
+          return (
+            <tr key={imageId} aria-rowindex={at + 2}>
+              <ImageCell imageId={imageId} name={names.get(imageId)} />
+              {columns.map(({ key, decimals, values }) => (
+                <td key={key} className={classes['number']}>
+                  {formatScore(values[place] ?? null, decimals)}
+                </td>
+              ))}
+            </tr>
+          );
+        }}
       />
     </Card>
-  );
-}
-
-function ImageRow({ row, at, name }: { row: Row; at: number; name: string | undefined }) {
-  return (
-    <tr aria-rowindex={at + 2}>
-      <ImageCell imageId={row.imageId} name={name} />
-      {columns.map(({ column, decimals }) => (
-        <td key={column} className={classes['number']}>
-          {formatScore(row[column], decimals)}
-        </td>
-      ))}
-    </tr>
   );
 }

@@ -8,22 +8,27 @@ import { orpc } from '../../api/client.ts';
 import { formatCount } from '../../shared/format.ts';
 import { Card } from '../../shared/page.tsx';
 import { QueryGate } from '../../shared/query-gate.tsx';
-import { DimensionChoice } from './dimension-choice.tsx';
+import { DimensionChoice, listMeasures } from './dimension-choice.tsx';
 import { type MosOrder, sortMosRows } from './mos-order.ts';
 import { MosTable } from './mos-table.tsx';
 
 export function MosCard({ study }: { study: Study }) {
-  const { dimensions } = study.design;
-  const [dimension, setDimension] = useState(dimensions[0]!.key);
+  const measures = listMeasures(study.design);
+  const [measure, setMeasure] = useState(measures[0]!.key);
+  const isDmos = study.design.dimensions.every(({ key }) => key !== measure);
   const rows = useQuery(orpc.mos.rows.queryOptions({ input: { mosSetId: study.mosSetId } }));
   return (
     <Card
       title="MOS"
-      note="Mean of the votes that count, with Student’s 95 % interval; follows every vote."
-      actions={<DimensionChoice dimensions={dimensions} value={dimension} onChange={setDimension} />}
+      note={
+        isDmos
+          ? 'Own vote − vote on the hidden reference + best level (ITU-T P.910, ACR-HR), mean of the raters that count, with Student’s 95 % interval.'
+          : 'Mean of the votes that count, with Student’s 95 % interval; follows every vote.'
+      }
+      actions={<DimensionChoice dimensions={measures} value={measure} onChange={setMeasure} />}
     >
       <QueryGate query={rows}>
-        {(all) => <SortedTable all={all} dimension={dimension} stimuli={study.stimuli} />}
+        {(all) => <SortedTable all={all} dimension={measure} stimuli={study.stimuli} />}
       </QueryGate>
     </Card>
   );

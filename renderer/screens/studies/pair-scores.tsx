@@ -23,8 +23,8 @@ export function PairScores({ study, dimension }: { study: Study; dimension: stri
       title="Scores of pairs"
       note={
         data === undefined
-          ? 'Bradley–Terry, with ties'
-          : `Bradley–Terry, with ties; from ${formatCount(data.comparisons)} comparisons`
+          ? 'Bradley–Terry beside Thurstone’s case V'
+          : `${data.method}; Thurstone’s case V beside it; from ${formatCount(data.comparisons)} comparisons`
       }
     >
       {error === null ? null : (
@@ -33,6 +33,11 @@ export function PairScores({ study, dimension }: { study: Study; dimension: stri
         </Text>
       )}
       {data?.note == null ? null : <Text size="sm">{data.note}</Text>}
+      {data?.whyNoThurstone == null ? null : (
+        <Text size="xs" c="dimmed">
+          No scores by Thurstone: {data.whyNoThurstone}
+        </Text>
+      )}
       {data === undefined ? null : (
         <Table aria-label="Scores of pairs" verticalSpacing={4} className="numbers">
           <Table.Thead>
@@ -40,19 +45,23 @@ export function PairScores({ study, dimension }: { study: Study; dimension: stri
               <Table.Th>Image</Table.Th>
               <Table.Th ta="right">Score</Table.Th>
               <Table.Th ta="right">95 % interval</Table.Th>
+              <Table.Th ta="right">Thurstone V</Table.Th>
+              <Table.Th ta="right">95 % interval</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
             {data.images
               .toSorted((a, b) => b.score - a.score)
               .slice(0, mostShown)
-              .map(({ imageId, score, low, high }) => (
+              .map(({ imageId, score, low, high, thurstone }) => (
                 <Table.Tr key={imageId}>
                   <Table.Td>
                     <img className={classes['thumb']} src={thumbnailUrl(imageId)} alt={`No. ${imageId}`} />
                   </Table.Td>
                   <Table.Td ta="right">{formatScore(score)}</Table.Td>
                   <Table.Td ta="right">{formatInterval({ low, high }, 2) || '–'}</Table.Td>
+                  <Table.Td ta="right">{formatScore(thurstone?.score ?? null)}</Table.Td>
+                  <Table.Td ta="right">{(thurstone && formatInterval(thurstone, 2)) || '–'}</Table.Td>
                 </Table.Tr>
               ))}
           </Table.Tbody>

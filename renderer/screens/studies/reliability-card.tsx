@@ -69,9 +69,40 @@ function listRows(reliability: Reliability | undefined, sos: EstimateOrReason): 
           ['Krippendorff’s α, interval', reliability.alphaInterval],
           ...Object.entries(reliability.icc),
           ['Kendall’s W', reliability.concordance],
+          ['Mean κ of pairs, linear weights', reliability.kappaLinear],
+          ['Mean κ of pairs, quadratic weights', reliability.kappaQuadratic],
           ['Split-half: the human ceiling', reliability.splitHalf],
         ];
-  return [...agreement, ['SOS parameter a', sos]];
+  return [...agreement, ...listRetest(reliability?.retest), ['SOS parameter a', sos]];
+}
+
+/** How far raters agree with themselves. */
+function listRetest(retest: Reliability['retest'] | undefined): [string, EstimateOrReason][] {
+  if (retest === undefined) return [];
+  if ('reason' in retest) return [['Repeats', retest]];
+  const { n, limits } = retest;
+  const plain = (value: number, method: string): EstimateOrReason => ({
+    ...{ value, n, method },
+    ...{ low: null, high: null },
+  });
+  return [
+    ['Repeats: PLCC', retest.plcc],
+    ['Repeats: SRCC', retest.srcc],
+    ['Repeats: κ, quadratic weights', retest.kappa],
+    [
+      'Repeats: SD within a rater',
+      plain(retest.withinRaterSd, '√(mean squared difference / 2), Dahlberg 1940'),
+    ],
+    ['Repeats: the same vote again', plain(retest.exactAgreement, 'share of second votes')],
+    ['Repeats: within one step', plain(retest.withinOne, 'share of second votes at most 1 away')],
+    [
+      'Repeats: second minus first',
+      {
+        ...{ value: retest.meanDifference, n, low: limits?.low ?? null, high: limits?.high ?? null },
+        method: 'mean, with the limits of agreement of Bland and Altman 1986',
+      },
+    ],
+  ];
 }
 
 function Row({ label, estimate }: { label: string; estimate: EstimateOrReason }) {

@@ -6,7 +6,7 @@ import type { Study } from '../../../contract/studies.ts';
 import { orpc } from '../../api/client.ts';
 import { QueryGate } from '../../shared/query-gate.tsx';
 import { DimensionChoice } from './dimension-choice.tsx';
-import { EstimatesCard } from './estimates-card.tsx';
+import { type Bt500, EstimatesCard } from './estimates-card.tsx';
 import { ImageTable } from './image-table.tsx';
 import { PairScores } from './pair-scores.tsx';
 import { ReliabilityCard } from './reliability-card.tsx';
@@ -34,9 +34,10 @@ export function ResultsPanel({ study }: { study: Study }) {
 }
 
 function Statistics({ study, dimension }: { study: Study; dimension: string }) {
+  const [bt500, setBt500] = useState<Bt500>({ bt500Variant: 'recommendation', bt500Share: 'own' });
   const statistics = useQuery({
     ...orpc.studies.statistics.queryOptions({
-      input: { studyId: study.id, dimension, withReliability: false },
+      input: { studyId: study.id, dimension, withReliability: false, ...bt500 },
     }),
     placeholderData: keepPreviousData,
   });
@@ -46,7 +47,7 @@ function Statistics({ study, dimension }: { study: Study; dimension: string }) {
         <Stack>
           <ScreeningCard study={study} statistics={known} />
           <div className={classes['halves']}>
-            <EstimatesCard statistics={known} />
+            <EstimatesCard statistics={known} bt500={bt500} onBt500={setBt500} />
             <ReliabilityCard study={study} dimension={dimension} sos={known.sos} />
           </div>
           <ImageTable study={study} statistics={known} />

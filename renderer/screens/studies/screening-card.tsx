@@ -3,6 +3,7 @@ import { Badge, Button, Stack, Table, Text, VisuallyHidden } from '@mantine/core
 import { useState } from 'react';
 import type { Study } from '../../../contract/studies.ts';
 import type { StudyStatistics } from '../../../contract/study-statistics.ts';
+import { formatInterval } from '../../shared/estimate.tsx';
 import { formatCount, formatScore, formatTime } from '../../shared/format.ts';
 import { Card } from '../../shared/page.tsx';
 import { DecideDialog } from './decide-dialog.tsx';
@@ -17,6 +18,7 @@ interface ScreeningCardProps {
 export function ScreeningCard({ study, statistics }: ScreeningCardProps) {
   const [deciding, setDeciding] = useState<Rater | null>(null);
   const { raters } = statistics;
+  const hasRepeats = raters.some(({ repeats }) => repeats > 0);
   const flagged = raters.filter(({ flags }) => flags.length > 0).length;
   return (
     <Card
@@ -35,13 +37,19 @@ export function ScreeningCard({ study, statistics }: ScreeningCardProps) {
               <Table.Th ta="right">Votes</Table.Th>
               <Table.Th ta="right">Bias</Table.Th>
               <Table.Th ta="right">Inconsistency</Table.Th>
+              {hasRepeats ? <Table.Th ta="right">Repeats ±</Table.Th> : null}
               <Table.Th>Evidence</Table.Th>
               <Table.Th aria-label="Decision" />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody className="numbers">
             {raters.map((rater) => (
-              <RaterRow key={rater.raterId} rater={rater} onDecide={() => setDeciding(rater)} />
+              <RaterRow
+                key={rater.raterId}
+                rater={rater}
+                hasRepeats={hasRepeats}
+                onDecide={() => setDeciding(rater)}
+              />
             ))}
           </Table.Tbody>
         </Table>
@@ -55,8 +63,14 @@ function isExcluded({ decisions }: Pick<Rater, 'decisions'>): boolean {
   return decisions.at(-1)?.isExcluded === true;
 }
 
-function RaterRow({ rater, onDecide }: { rater: Rater; onDecide: () => void }) {
-  const { name, votes, bias, inconsistency } = rater;
+interface RaterRowProps {
+  rater: Rater;
+  hasRepeats: boolean;
+  onDecide: () => void;
+}
+
+function RaterRow({ rater, hasRepeats, onDecide }: RaterRowProps) {
+  const { name, votes, bias, inconsistency, inconsistencyLow, inconsistencyHigh } = rater;
   const isOut = isExcluded(rater);
   return (
     <Table.Tr>
@@ -70,7 +84,22 @@ function RaterRow({ rater, onDecide }: { rater: Rater; onDecide: () => void }) {
       </Table.Td>
       <Table.Td ta="right">{formatCount(votes)}</Table.Td>
       <Table.Td ta="right">{formatScore(bias)}</Table.Td>
-      <Table.Td ta="right">{formatScore(inconsistency)}</Table.Td>
+      <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
+        {formatScore(inconsistency)}
+        {inconsistency === null ? null : (
+          <Text span size="xs" c="dimmed" ml={4}>
+            {formatInterval({ low: inconsistencyLow, high: inconsistencyHigh }, 2)}
+          </Text>
+        )}
+      </Table.Td>
+      {hasRepeats ? (
+        <Table.Td
+          ta="right"
+          title={`SD of a vote around the rater’s own mean, over ${rater.repeats} repeats`}
+        >
+          {formatScore(rater.repeatSd)}
+        </Table.Td>
+      ) : null}
       <Table.Td maw={520}>
         <Evidence rater={rater} />
       </Table.Td>
@@ -89,7 +118,7 @@ function RaterRow({ rater, onDecide }: { rater: Rater; onDecide: () => void }) {
 }
 
 function Evidence({ rater }: { rater: Rater }) {
-  const { flags, unjudged, decisions } = rater;
+  const { flags, unjudged, byTheBook, decisions } = rater;
   return (
     <Stack gap={2}>
       {flags.map(({ method, evidence }) => (
@@ -107,6 +136,11 @@ function Evidence({ rater }: { rater: Rater }) {
           no doubt
         </Text>
       ) : null}
+      {byTheBook.map(({ method, evidence }) => (
+        <Text key={method} size="xs" c="dimmed">
+          {methodNames[method] ?? method} alone would reject: {evidence}
+        </Text>
+      ))}
       {decisions.map(({ isExcluded: wasOut, reason, decidedAt }) => (
         <Text key={`${decidedAt} ${reason}`} size="xs" c="dimmed">
           {wasOut ? 'Left out' : 'Counted again'} {formatTime(decidedAt)}: {reason}

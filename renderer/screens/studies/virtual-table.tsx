@@ -55,6 +55,8 @@ function Spacer({ heightPx, columnCount }: { heightPx: number; columnCount: numb
 
 interface SortHeadProps {
   label: string;
+  /** What the label is short for. */
+  title?: string | undefined;
   width: number | undefined;
   isNumber: boolean;
   /** How the table is sorted by this column; null where by another. */
@@ -63,13 +65,14 @@ interface SortHeadProps {
 }
 
 /** A head that says how the table is sorted, and sorts it. */
-export function SortHead({ label, width, isNumber, direction, onOrder }: SortHeadProps) {
+export function SortHead({ label, title, width, isNumber, direction, onOrder }: SortHeadProps) {
   return (
     <th
       scope="col"
       aria-sort={direction ?? 'none'}
       className={isNumber ? classes['number'] : undefined}
       style={{ width }}
+      title={title}
     >
       <UnstyledButton onClick={onOrder}>
         {label}

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ExportRequest } from '../../../contract/exports.ts';
 import { scalePresets } from '../../../contract/studies.ts';
 import { describeExport } from '../../../core/export/export-table.ts';
 import { createRandom } from '../../../core/maths/random.ts';
@@ -23,7 +22,10 @@ afterAll(async () => await Promise.all(opened.map(async ({ close }) => await clo
 function fileOf(text: string, fileName = 'votes.csv') {
   return { source: { fileName, file: new Blob([text]) } };
 }
-function exportOf({ studio }: TestStudio, request: ExportRequest): { text: string; fileName: string } {
+function exportOf(
+  { studio }: TestStudio,
+  request: Parameters<typeof describeExport>[1],
+): { text: string; fileName: string } {
   const { text, fileName } = describeExport(studio, request);
   return { text: [...text].join(''), fileName };
 }
