@@ -92,11 +92,25 @@ export const Generation = z.object({
   steps: z.number().nullable(),
   cfg: z.number().nullable(),
   sampler: z.string().nullable(),
+  /** Pixels that the settings state: before upscaling, so not always the picture's. */
+  width: z.int().nullable(),
+  height: z.int().nullable(),
+  /** The weight is null where the file does not tell it. */
+  loras: z.array(z.object({ name: z.string(), weight: z.number().nullable() })),
+  /** What of the metadata could not be read, in a sentence. */
+  problem: z.string().nullable(),
 });
 export type Generation = z.infer<typeof Generation>;
 
 export const PromptSource = z.enum(['list', 'sidecar', 'metadata', 'mosTable']);
 export type PromptSource = z.infer<typeof PromptSource>;
+
+/** The texts that a file carries, by their names in the file; `isCut` where it has more than the library keeps. */
+export const RawMetadata = z.object({
+  blocks: z.array(z.object({ name: z.string(), text: z.string() })),
+  isCut: z.boolean(),
+});
+export type RawMetadata = z.infer<typeof RawMetadata>;
 
 /** Everything known of one image. */
 export const ImageDetail = ImageCard.extend({
@@ -109,6 +123,7 @@ export const ImageDetail = ImageCard.extend({
   collections: z.array(z.string()),
   promptSource: PromptSource.nullable(),
   generation: Generation.nullable(),
+  hasRawMetadata: z.boolean(),
   /** Signals by pack, then by name; absent where the pack does not give them. */
   signals: z.array(z.object({ packId: z.string(), name: SignalName, value: z.number() })),
   /** Signals a pack has no value for on this image, with its reason. */

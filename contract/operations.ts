@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { FolderPath, Id } from './common.ts';
 import { DoctorReport } from './doctor.ts';
 import { StudioEvent } from './events.ts';
-import { FailedFile, ImageCard, ImageDetail, ImageQuery, Root } from './images.ts';
+import { FailedFile, ImageCard, ImageDetail, ImageQuery, RawMetadata, Root } from './images.ts';
 import { Job } from './jobs.ts';
 import { ImportMos, MosRow, MosSet, TablePreview, TableSource } from './mos.ts';
 import { ask, read, write } from './operation.ts';
@@ -83,6 +83,9 @@ export const contract = {
     detail: read('/images/{id}', 'Everything known of one image')
       .input(z.object({ id: Id }))
       .output(ImageDetail),
+    metadata: read('/images/{id}/metadata', 'The texts that the file of an image carries')
+      .input(z.object({ id: Id }))
+      .output(RawMetadata),
     generators: read('/images/generators', 'Generators and how many images each has').output(
       z.array(z.object({ generator: z.string().nullable(), images: z.int() })),
     ),

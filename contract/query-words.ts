@@ -11,8 +11,10 @@ export const textWords = {
   model: 'the model file its metadata names',
   tool: 'the program that generated it',
   sampler: 'the sampler',
+  lora: 'a LoRA that took part',
   negative: 'the negative prompt',
   seed: 'the seed, digit by digit',
+  raw: 'words of the file’s raw metadata or workflow, all of them',
   looks: 'looks like this text, the most similar first',
   like: 'looks like the image of this number, the most similar first',
 } as const;
@@ -21,7 +23,7 @@ export const textWords = {
 export const choiceWords = {
   flag: ['pick', 'reject', 'none'],
   label: ['red', 'yellow', 'green', 'blue', 'purple', 'none'],
-  is: ['scored', 'unscored', 'rated', 'unrated', 'file', 'nofile', 'prompted', 'unprompted'],
+  is: ['scored', 'unscored', 'rated', 'unrated', 'file', 'nofile', 'prompted', 'unprompted', 'garbled'],
 } as const;
 
 /** Takes a number or a range; the first five also of one target: `mos.alignment:>4`. */

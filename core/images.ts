@@ -15,9 +15,10 @@ import {
   readCardMos,
   readCards,
 } from '../db/image-list.ts';
-import { generationOf, imageById } from '../db/images.ts';
+import { generationOf, imageById, lorasOf } from '../db/images.ts';
 import { newestMosSetId } from '../db/mos.ts';
 import { isLooks } from '../db/query-terms.ts';
+import { hasRawMetadata } from '../db/raw-metadata.ts';
 import type { ImageRow } from '../db/schema.ts';
 import { rankBySimilarity } from './find-similar.ts';
 import { mosInterval } from './maths/mos.ts';
@@ -122,7 +123,12 @@ export function readImageDetail(studio: Studio, id: number): ImageDetail {
             steps: generation.steps,
             cfg: generation.cfg,
             sampler: generation.sampler,
+            width: generation.width,
+            height: generation.height,
+            loras: lorasOf(studio.db, id),
+            problem: generation.problem,
           },
+    hasRawMetadata: hasRawMetadata(studio.db, id),
     signals: signals.flatMap(({ pack_id: packId, name, value }) =>
       value === null || whyNotShown(studio, packId) !== null ? [] : [{ packId, name, value }],
     ),

@@ -3,6 +3,7 @@ import { readSignalOf, saveFeature, saveProvenance, saveSignal } from '../db/fea
 import { saveFile } from '../db/files.ts';
 import { activeHeads, saveScores } from '../db/heads.ts';
 import { saveGeneration, saveImage, setGenerator, setPrompt } from '../db/images.ts';
+import { saveRawMetadata } from '../db/raw-metadata.ts';
 import type { Identity, Look } from '../native-models/messages.ts';
 import type { LookedAt } from './look-at-file.ts';
 import { type Head, predictHead } from './maths/head.ts';
@@ -75,17 +76,9 @@ export class ResultWriter {
   #saveMetadata(imageId: number, { metadata }: Identity): void {
     if (metadata === null) return;
     const { db } = this.#studio;
-    const { tool, negativePrompt, model, seed, steps, cfg, sampler, raw, prompt } = metadata;
-    saveGeneration(db, imageId, {
-      tool,
-      negative_prompt: negativePrompt,
-      model,
-      seed,
-      steps,
-      cfg,
-      sampler,
-      raw,
-    });
+    const { prompt, model, negativePrompt: negative_prompt, loras, raw, ...told } = metadata;
+    saveGeneration(db, imageId, { ...told, model, negative_prompt }, loras);
+    saveRawMetadata(db, imageId, raw);
     if (prompt !== null) setPrompt(db, imageId, prompt, 'metadata');
     if (model !== null) setGenerator(db, imageId, model, 'metadata');
   }

@@ -46,6 +46,7 @@ import { planStudy } from './plan-study.ts';
 import { listPredictionChoices } from './predictions.ts';
 import { castPairVote, castVote } from './rate.ts';
 import { queueRating, replayRating } from './rate-next.ts';
+import { readRawMetadata } from './raw-metadata.ts';
 import { readManifest } from './read-manifest.ts';
 import { relinkRoots } from './relink.ts';
 import { reportAgreement } from './report/agreement-report.ts';
@@ -83,6 +84,7 @@ export function createRouter(studio: Studio) {
       query: os.images.query.handler(({ input }) => queryImages(studio, input)),
       cards: os.images.cards.handler(({ input }) => readImageCards(studio, input.ids, input.mosSetId)),
       detail: os.images.detail.handler(({ input }) => readImageDetail(studio, input.id)),
+      metadata: os.images.metadata.handler(({ input }) => readRawMetadata(studio, input.id)),
       generators: os.images.generators.handler(() => listGenerators(studio.db)),
       ...bindFinding(os, studio),
     },

@@ -80,6 +80,8 @@ class ScoringRun {
   #scored = 0;
   #skipped = 0;
   #failed = 0;
+  /** Files whose metadata is there and could not be read. */
+  #garbled = 0;
 
   constructor(
     studio: Studio,
@@ -111,7 +113,7 @@ class ScoringRun {
       reasons: [...this.#reasons.values(), ...(this.#similarity?.reasons ?? [])].sort(
         (a, b) => b.count - a.count,
       ),
-      notes: [...this.#provenance.values()].map(describeProvenance),
+      notes: [...[...this.#provenance.values()].map(describeProvenance), ...describeGarbled(this.#garbled)],
     };
   }
 
@@ -185,7 +187,10 @@ class ScoringRun {
         if (outcome === undefined) return;
         writer.add(outcome);
         if ('failure' in outcome) this.#countFailure(outcome.failure);
-        else this.#scored += 1;
+        else {
+          this.#scored += 1;
+          if (outcome.identity.metadata?.problem != null) this.#garbled += 1;
+        }
         if ('look' in outcome && outcome.look !== null) this.#note(outcome.look.provenance);
         this.#compareFresh();
         this.#report('scoring', total);
@@ -248,6 +253,13 @@ class ScoringRun {
 function needsSimilarity(studio: Studio, { manifest }: Pack): boolean {
   if (similarityMembers(manifest).length > 0) return true;
   return activeHeads(studio.db, manifest.id).some(({ inputs }) => inputs === 'signals');
+}
+
+function describeGarbled(files: number): string[] {
+  if (files === 0) return [];
+  return [
+    `${files} of the files carry generation metadata that cannot be read: “is:garbled” finds them, each tells why.`,
+  ];
 }
 
 /** E.g. `Computed by onnxruntime 1.30.0 on cpu in int8. cuda was not used: …`. */

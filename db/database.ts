@@ -11,6 +11,7 @@ import {
 import { StudioError } from '../contract/errors.ts';
 import { findDamage } from './damage.ts';
 import { migrations } from './migrations/all.ts';
+import { defineRawFunctions } from './raw-functions.ts';
 import type { Tables } from './schema.ts';
 
 /** Builds queries; it cannot run them (that is `Db`'s part), so nothing in `db/` is asynchronous. */
@@ -114,7 +115,9 @@ export function openForReading(path: string): Db {
 
 function openSqlite(path: string): Database.Database {
   try {
-    return new Database(path);
+    const sqlite = new Database(path);
+    defineRawFunctions(sqlite);
+    return sqlite;
   } catch (error) {
     throw asStudioError(error, path);
   }

@@ -23,6 +23,7 @@ const questions: Record<string, string> = {
     'SELECT model AS value, count(*) AS images FROM generation WHERE model IS NOT NULL AND image_id IN (SELECT id FROM matching) GROUP BY model',
   sampler:
     'SELECT sampler AS value, count(*) AS images FROM generation WHERE sampler IS NOT NULL AND image_id IN (SELECT id FROM matching) GROUP BY sampler',
+  lora: 'SELECT name AS value, count(*) AS images FROM lora WHERE image_id IN (SELECT id FROM matching) GROUP BY name',
 };
 
 /** The facets of what matches; those that no image has are left out. */

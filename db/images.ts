@@ -129,16 +129,30 @@ export interface GenerationRow {
   steps: number | null;
   cfg: number | null;
   sampler: string | null;
-  raw: string;
+  width: number | null;
+  height: number | null;
+  problem: string | null;
 }
 
-export function saveGeneration(db: Db, imageId: number, row: GenerationRow): void {
+export interface LoraRow {
+  name: string;
+  weight: number | null;
+}
+
+export function saveGeneration(db: Db, imageId: number, row: GenerationRow, loras: readonly LoraRow[]): void {
   db.run(
     sqlFor
       .insertInto('generation')
       .values({ image_id: imageId, ...row })
       .onConflict((c) => c.column('image_id').doUpdateSet(row)),
   );
+  db.run(sqlFor.deleteFrom('lora').where('image_id', '=', imageId));
+  for (const lora of loras) db.run(sqlFor.insertInto('lora').values({ image_id: imageId, ...lora }));
+}
+
+/** In the order of names. */
+export function lorasOf(db: Db, imageId: number): LoraRow[] {
+  return db.all(sqlFor.selectFrom('lora').select(['name', 'weight']).where('image_id', '=', imageId));
 }
 
 export function generationOf(db: Db, imageId: number): GenerationRow | undefined {

@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { NumberRange, QueryTerm } from '../contract/query.ts';
 import type { ChoiceWord, TextWord } from '../contract/query-words.ts';
+import { matchRawWords } from './raw-metadata.ts';
 
 /** What words without a name after the dot mean. */
 export interface TermContext {
@@ -92,6 +93,14 @@ function textCondition(word: TextWord, value: string): Condition {
         where ${contains(sql`c.name`, value)})`;
     case 'seed':
       return sql`image.id in (select image_id from generation where seed = ${value.replace(/^=/, '')})`;
+    case 'lora':
+      return sql`image.id in (select image_id from lora where ${contains(sql`name`, value)})`;
+    case 'raw': {
+      const match = matchRawWords(value);
+      return match === null
+        ? sql`0`
+        : sql`image.id in (select rowid from raw_text where raw_text match ${match})`;
+    }
     case 'negative':
       return ofGeneration(sql`negative_prompt`);
     case 'model':
@@ -130,6 +139,8 @@ export function stateCondition(value: string, { packId }: Pick<TermContext, 'pac
       return sql`image.id not in ${file}`;
     case 'prompted':
       return sql`image.prompt_id is not null`;
+    case 'garbled':
+      return sql`image.id in (select image_id from generation where problem is not null)`;
     default:
       return sql`image.prompt_id is null`;
   }

@@ -39,7 +39,19 @@ interface GenerationTable {
   steps: number | null;
   cfg: number | null;
   sampler: string | null;
-  raw: string;
+  width: number | null;
+  height: number | null;
+  problem: string | null;
+}
+interface LoraTable {
+  image_id: number;
+  name: string;
+  weight: number | null;
+}
+interface RawMetadataTable {
+  image_id: number;
+  data: Buffer;
+  is_cut: 0 | 1;
 }
 interface FileTable {
   id: Generated<number>;
@@ -171,6 +183,8 @@ export interface Tables extends StudyTables {
   prompt: PromptTable;
   image: ImageTable;
   generation: GenerationTable;
+  lora: LoraTable;
+  raw_metadata: RawMetadataTable;
   file: FileTable;
   feature: FeatureTable;
   signal: SignalTable;

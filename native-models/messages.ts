@@ -142,7 +142,7 @@ export type ModelsRequest =
   | WriteHeadRequest
   | ReportRequest;
 
-/** What a file says of how it was generated; null where it does not say. */
+/** What a file says of how it was generated; null where it does not say. `tool` is null where no known tool wrote its texts. */
 export interface IdentityMetadata {
   tool: string | null;
   prompt: string | null;
@@ -152,8 +152,29 @@ export interface IdentityMetadata {
   steps: number | null;
   cfg: number | null;
   sampler: string | null;
-  /** The raw blocks, bounded, as JSON text. */
-  raw: string;
+  /** Pixels as the settings state them: before upscaling, so not always the picture's. */
+  width: number | null;
+  height: number | null;
+  loras: Lora[];
+  /** What of the metadata could not be read, in a sentence. */
+  problem: string | null;
+  raw: RawMetadata;
+}
+
+/** The texts of a file by their names. */
+export interface RawMetadata {
+  /** An object as JSON, deflated. */
+  data: Uint8Array;
+  /** Its words, each once, with spaces between them. */
+  words: string;
+  /** There was more than is kept. */
+  isCut: boolean;
+}
+
+/** A low-rank adapter that took part; the weight is null where it is not told. */
+export interface Lora {
+  name: string;
+  weight: number | null;
 }
 
 export interface Identity {
@@ -162,7 +183,7 @@ export interface Identity {
   format: string;
   width: number;
   height: number;
-  /** Null where the file carries no generation metadata. */
+  /** Null where the file carries no text at all. */
   metadata: IdentityMetadata | null;
 }
 

@@ -4,6 +4,7 @@ import { migration002 } from './002-networks.ts';
 import { migration003 } from './003-studies.ts';
 import { migration004 } from './004-screening.ts';
 import { migration005 } from './005-find-and-curate.ts';
+import { migration006 } from './006-metadata.ts';
 
 export const migrations: readonly string[] = [
   migration001,
@@ -11,4 +12,5 @@ export const migrations: readonly string[] = [
   migration003,
   migration004,
   migration005,
+  migration006,
 ];

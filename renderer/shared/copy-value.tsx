@@ -6,11 +6,13 @@ interface CopyValueProps {
   /** What it is, for the button: “Copy path”. */
   label: string;
   value: string;
+  /** Shown in its place; all of it is copied. */
+  shown?: string;
   /** Plain text in place of the code-like face. */
   isProse?: boolean;
 }
 
-export function CopyValue({ label, value, isProse = false }: CopyValueProps) {
+export function CopyValue({ label, value, shown = value, isProse = false }: CopyValueProps) {
   return (
     <Group gap={4} wrap="nowrap" align="start" justify="space-between" flex={1} miw={0}>
       <Text
@@ -18,7 +20,7 @@ export function CopyValue({ label, value, isProse = false }: CopyValueProps) {
         {...(isProse ? {} : { ff: 'monospace' })}
         style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}
       >
-        {value}
+        {shown}
       </Text>
       <CopyButton value={value}>
         {({ copied, copy }) => (

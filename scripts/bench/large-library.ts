@@ -113,10 +113,14 @@ function addFile(run: Run, random: Random, id: number): void {
     ...[1 + (id % 20), `day-${id % 30}/image-${id}.png`, id],
   );
   run(
-    "INSERT INTO generation VALUES (?, 'ComfyUI', 'blurry, low quality', ?, ?, ?, 7, ?, ?)",
+    "INSERT INTO generation VALUES (?, 'ComfyUI', 'blurry, low quality', ?, ?, ?, 7, ?, 512, 768, NULL)",
     ...[id, pickFrom(random, ['xl-base.safetensors', 'dream.safetensors']), String(id * 7919)],
     ...[pickFrom(random, [20, 30, 50]), pickFrom(random, ['euler', 'dpmpp_2m'])],
-    JSON.stringify({ workflow: 'x'.repeat(1500) }),
+  );
+  run(
+    'INSERT INTO raw_text (rowid, words) VALUES (?, ?)',
+    id,
+    `ksampler cliptextencode words${id % 500} w${id}`,
   );
 }
 

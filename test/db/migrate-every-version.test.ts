@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { openDatabase } from '../../db/database.ts';
 import { checkIntegrity } from '../../db/health.ts';
 import { migrations } from '../../db/migrations/all.ts';
+import { defineRawFunctions } from '../../db/raw-functions.ts';
 import { makeTemporaryFolder } from './temporary-database.ts';
 
 /** Rows that every schema has a place for. */
@@ -14,7 +15,6 @@ const rows = `
   INSERT INTO image (id, hash, name, prompt_id, added_at) VALUES (1, 'h', 'fox.png', 1, 5), (2, NULL, 'crow.png', NULL, 6);
   INSERT INTO root (id, path, recursive, added_at) VALUES (1, '/pictures', 1, 0);
   INSERT INTO file (root_id, path, size_bytes, mtime_ms, image_id, checked_at) VALUES (1, 'fox.png', 1, 1, 1, 0);
-  INSERT INTO generation (image_id, seed, raw) VALUES (1, '18446744073709551615', '{}');
   INSERT INTO setting VALUES ('maxPixels', '5000');
 `;
 
@@ -26,9 +26,13 @@ function schemaOf(db: Database.Database): unknown[] {
 
 function makeOld(path: string, version: number): void {
   const old = new Database(path);
+  defineRawFunctions(old);
   for (const script of migrations.slice(0, version)) old.exec(script);
   old.pragma(`user_version = ${version}`);
   old.exec(rows);
+  const raw =
+    version < 6 ? ", raw) VALUES (1, '18446744073709551615', '{}')" : ") VALUES (1, '18446744073709551615')";
+  old.exec(`INSERT INTO generation (image_id, seed${raw}`);
   old.close();
 }
 

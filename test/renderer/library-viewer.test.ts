@@ -59,6 +59,16 @@ describe('The viewer', () => {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(detail.prompt);
   });
 
+  test('the file’s own texts open, and are copied whole', async () => {
+    const { page, studio } = library;
+    await page.getByRole('button', { name: 'Raw metadata', exact: true }).click();
+    const [block] = (await studio.client.images.metadata({ id: ids[0]! })).blocks;
+    await page.getByRole('region', { name: block!.name, exact: true }).waitFor();
+    await page.getByRole('button', { name: `Copy ${block!.name}`, exact: true }).click();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(block!.text);
+    expect(await findBarriers(page)).toEqual([]);
+  });
+
   test('arrows step through the list; the old picture stays until the new one is decoded', async () => {
     const { page } = library;
     await page.evaluate(() => {

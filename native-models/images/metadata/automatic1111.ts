@@ -1,9 +1,10 @@
 /** AUTOMATIC1111 and those that write like it (Forge, reForge, SD.Next, Civitai): prompt lines, `Negative prompt:`, one line `Steps: …`. */
-import { type Blocks, makeReading, type Reading } from './blocks.ts';
+import { type Blocks, type FoundLora, makeReading, type Reading, readLoraTags, readSize } from './blocks.ts';
+import { asFields, fieldOf } from './json.ts';
 
 /** The parameters text in `parameters` or UserComment. */
 export function readAutomatic1111(blocks: Blocks): Reading | null {
-  for (const name of ['parameters', 'UserComment', 'JpegComment']) {
+  for (const name of ['parameters', 'UserComment', 'JpegComment', 'ImageDescription']) {
     const text = blocks.get(name);
     const reading = text === undefined ? null : readParametersText(text);
     if (reading !== null) return reading;
@@ -13,38 +14,123 @@ export function readAutomatic1111(blocks: Blocks): Reading | null {
 
 const negativeMark = 'Negative prompt:';
 
-/** Reads a parameters text; null where it has no line of settings. */
+/** Reads a parameters text; null where it has neither a line of settings nor one of what to avoid. */
 export function readParametersText(raw: string): Reading | null {
-  const lines = raw.replaceAll('\r\n', '\n').replaceAll('\0', '').split('\n');
-  const settingsAt = lines.findLastIndex((line) => /^\s*Steps: \d+/.test(line));
-  if (settingsAt < 0) return null;
-  const settings = readSettings(lines.slice(settingsAt).join(' '));
-  const before = lines.slice(0, settingsAt);
-  const negativeAt = before.findIndex((line) => line.startsWith(negativeMark));
-  const promptLines = negativeAt < 0 ? before : before.slice(0, negativeAt);
-  const negativeLines = negativeAt < 0 ? [] : before.slice(negativeAt);
+  const text = raw.replaceAll('\r\n', '\n').replaceAll(/[\0\uFEFF]/g, '');
+  if (text.trimStart().startsWith('{')) return null;
+  const lines = text.split('\n');
+  const settingsAt = findSettings(lines);
+  const before = settingsAt < 0 ? lines : lines.slice(0, settingsAt);
+  const negativeAt = before.findIndex((line) => line.trimStart().startsWith(negativeMark));
+  if (settingsAt < 0 && negativeAt < 0) return null;
+  const settings = readSettings(settingsAt < 0 ? '' : lines.slice(settingsAt).join(', '));
+  const prompt = (negativeAt < 0 ? before : before.slice(0, negativeAt)).join('\n');
+  const negativeLines = negativeAt < 0 ? '' : before.slice(negativeAt).join('\n').trimStart();
+  const resources = readResources(settings.get('Civitai resources'));
   return makeReading({
     tool: nameTool(settings),
-    prompt: promptLines.join('\n'),
-    negativePrompt: negativeLines.join('\n').slice(negativeMark.length),
-    model: settings.get('Model'),
+    prompt,
+    negativePrompt: negativeLines.slice(negativeMark.length),
+    model: settings.get('Model') ?? resources.model,
     seed: settings.get('Seed'),
     steps: settings.get('Steps'),
     cfg: settings.get('CFG scale'),
     sampler: settings.get('Sampler'),
+    ...readSize(settings.get('Size')),
+    loras: [
+      ...readLoraTags(prompt),
+      ...readHashed(settings.get('Lora hashes')),
+      ...readFooocusLoras(settings),
+      ...resources.loras,
+    ],
   });
 }
 
-/** `key: value, key: "quoted, value", …` */
+/** The last line that begins with steps; some leave steps out: then the last line with two of the settings that all write. */
+function findSettings(lines: readonly string[]): number {
+  const withSteps = lines.findLastIndex((line) => /^\s*Steps: ?\d+/.test(line));
+  if (withSteps >= 0) return withSteps;
+  const usual = /(?:^|, )\s*(?:Sampler|Schedule type|CFG scale|Seed|Size|Model|Model hash|Version): ?[^,\s]/g;
+  return lines.findLastIndex((line) => (line.match(usual) ?? []).length >= 2);
+}
+
+/** `key: value, key: "quoted, value", key: [JSON], …`, read once from left to right. */
 function readSettings(line: string): Map<string, string> {
   const settings = new Map<string, string>();
-  for (const [, key, quoted, plain] of line.matchAll(
-    /([\w][\w \-/]{0,60}): ?(?:"((?:[^"\\]|\\.){0,20000})"|([^,]{0,2000}))(?:,|$)/g,
-  )) {
-    if (key !== undefined && !settings.has(key.trim()))
-      settings.set(key.trim(), (quoted ?? plain ?? '').trim());
+  const keyPattern = /\s*(\w[\w \-/.]{0,60}): ?/y;
+  for (let at = 0; at < line.length; ) {
+    keyPattern.lastIndex = at;
+    const key = keyPattern.exec(line)?.[1]?.trim();
+    const start = key === undefined ? at : keyPattern.lastIndex;
+    const end = endOfValue(line, start);
+    const value = line.slice(start, end).trim();
+    if (key !== undefined && !settings.has(key))
+      settings.set(key, value.startsWith('"') ? unquote(value) : value);
+    const comma = line.indexOf(',', end);
+    at = comma < 0 ? line.length : comma + 1;
   }
   return settings;
+}
+
+/** Where a value ends: after its closing quotation mark or bracket, else before the next comma. */
+function endOfValue(line: string, start: number): number {
+  const pattern = line[start] === '"' ? quotedText : line.startsWith('[{', start) ? listOfObjects : null;
+  if (pattern !== null) {
+    pattern.lastIndex = start;
+    if (pattern.test(line)) return pattern.lastIndex;
+  }
+  const comma = line.indexOf(',', start);
+  return comma < 0 ? line.length : comma;
+}
+
+const quotedText = /"(?:[^"\\]|\\.){0,20000}"/y;
+const listOfObjects = /\[\{.{0,4000}?\}\](?=\s*(?:,|$))/y;
+
+/** A quoted value is written as JSON writes it. */
+function unquote(value: string): string {
+  try {
+    return String(JSON.parse(value));
+  } catch {
+    return value.replace(/^"|"$/g, '');
+  }
+}
+
+/** `name: hash, name: hash` */
+function readHashed(text: string | undefined): FoundLora[] {
+  return (text ?? '')
+    .split(',')
+    .map((part) => ({ name: part.slice(0, Math.max(0, part.lastIndexOf(':'))).trim() }));
+}
+
+/** Fooocus in this form: `LoRA 1: name : 0.5`. */
+function readFooocusLoras(settings: ReadonlyMap<string, string>): FoundLora[] {
+  return [...settings].flatMap(([key, value]) => {
+    const [, name, weight] = /^lora \d+$/i.test(key) ? (/^(.+?)\s*:\s*(-?[\d.]+)$/.exec(value) ?? []) : [];
+    return name === undefined ? [] : [{ name, weight }];
+  });
+}
+
+/** Civitai lists what took part as JSON. */
+function readResources(text: string | undefined): { model: unknown; loras: FoundLora[] } {
+  const parsed = parseList(text).map(asFields);
+  const ofType = (pattern: RegExp) =>
+    parsed.filter((resource) => pattern.test(String(fieldOf(resource, 'type'))));
+  return {
+    model: fieldOf(ofType(/^checkpoint$/i)[0] ?? null, 'modelName'),
+    loras: ofType(/^(lora|lycoris|locon|dora)$/i).map((resource) => ({
+      name: fieldOf(resource, 'modelName'),
+      weight: fieldOf(resource, 'weight'),
+    })),
+  };
+}
+
+function parseList(text: string | undefined): unknown[] {
+  try {
+    const parsed: unknown = JSON.parse(text ?? '[]');
+    return Array.isArray(parsed) ? parsed : [];
+  } catch {
+    return [];
+  }
 }
 
 function nameTool(settings: ReadonlyMap<string, string>): string {
@@ -53,6 +139,7 @@ function nameTool(settings: ReadonlyMap<string, string>): string {
   const version = settings.get('Version') ?? '';
   if (app === 'SD.Next') return 'SD.Next';
   if (version.startsWith('Fooocus')) return 'Fooocus';
+  if (version === 'ComfyUI') return 'ComfyUI';
   if (version === 'neo' || /^f\d/.test(version)) return version === 'neo' ? 'Forge Neo' : 'Forge';
   return 'AUTOMATIC1111';
 }

@@ -9,9 +9,10 @@ const textTags = ['Make', 'Model', 'ImageDescription', 'Software', 'Artist'] as 
 export function readExifText(bytes: Buffer): Map<string, string> {
   const blocks = new Map<string, string>();
   try {
-    const exif = new Map<string, { value?: unknown }>(
-      Object.entries(exifReader.load(bytes, { expanded: true }).exif ?? {}),
-    );
+    const tags = exifReader.load(bytes, { expanded: true });
+    const caption: unknown = tags.iptc?.['Caption/Abstract']?.description;
+    if (typeof caption === 'string' && caption !== '') blocks.set('Caption', caption.slice(0, maxBlockChars));
+    const exif = new Map<string, { value?: unknown }>(Object.entries(tags.exif ?? {}));
     for (const tag of textTags) {
       const text = asText(exif.get(tag)?.value);
       if (text !== null) blocks.set(tag, text.slice(0, maxBlockChars));
@@ -52,9 +53,19 @@ function isBytes(value: unknown): value is ArrayLike<number> {
 export function decodeUserComment(bytes: Uint8Array): string {
   const code = Buffer.from(bytes.subarray(0, 8)).toString('latin1');
   const rest = Buffer.from(bytes.subarray(8));
-  if (code === 'UNICODE\0') return decodeUtf16(rest);
+  if (code === 'UNICODE\0') return isPlainAscii(rest) ? decodeText(rest) : decodeUtf16(rest);
   if (code === 'ASCII\0\0\0' || code === '\0\0\0\0\0\0\0\0') return decodeText(rest);
   return decodeText(bytes);
+}
+
+/** Some tools announce UTF-16 and write bytes: text of a tool that has no zero byte begins with ASCII. */
+function isPlainAscii(bytes: Buffer): boolean {
+  const start = bytes.subarray(0, 64);
+  return (
+    start.length > 0 &&
+    !bytes.includes(0) &&
+    start.every((byte) => byte === 10 || byte === 13 || (byte >= 32 && byte < 127))
+  );
 }
 
 function decodeUtf16(bytes: Buffer): string {

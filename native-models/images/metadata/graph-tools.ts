@@ -1,12 +1,13 @@
 /** Tools that write a ComfyUI graph beside their own object, which says more plainly what was asked: Stability Matrix, TensorArt. */
 import { type Blocks, makeReading, type Reading } from './blocks.ts';
-import { readComfyUi } from './comfyui.ts';
-import { asFields, fieldOf, parseFields } from './json.ts';
+import { readComfyUi } from './comfyui/comfyui.ts';
+import { asFields, fieldOf, listOf, parseFields } from './json.ts';
 
-/** The sampler is taken from the graph where there is one: the object holds the label shown in the window. */
+/** The sampler and the LoRAs are taken from the graph where there is one: the object holds the label shown in the window. */
 export function readStabilityMatrix(blocks: Blocks): Reading | null {
   const fields = parseFields(blocks.get('parameters-json'));
   if (fields === null) return null;
+  const graph = readComfyUi(blocks);
   return makeReading({
     tool: 'Stability Matrix',
     prompt: fieldOf(fields, 'PositivePrompt'),
@@ -15,7 +16,10 @@ export function readStabilityMatrix(blocks: Blocks): Reading | null {
     seed: fieldOf(fields, 'Seed'),
     steps: fieldOf(fields, 'Steps'),
     cfg: fieldOf(fields, 'CfgScale'),
-    sampler: readComfyUi(blocks)?.sampler ?? fieldOf(fields, 'Sampler'),
+    sampler: graph?.sampler ?? fieldOf(fields, 'Sampler'),
+    width: fieldOf(fields, 'Width'),
+    height: fieldOf(fields, 'Height'),
+    loras: graph?.loras ?? [],
   });
 }
 
@@ -24,6 +28,7 @@ export function readTensorArt(blocks: Blocks): Reading | null {
   const fields = parseFields(blocks.get('generation_data'));
   if (fields === null) return null;
   const graph = readComfyUi(blocks);
+  const models = listOf(fieldOf(fields, 'models')).map(asFields);
   return makeReading({
     tool: 'TensorArt',
     prompt: fieldOf(fields, 'prompt'),
@@ -33,5 +38,10 @@ export function readTensorArt(blocks: Blocks): Reading | null {
     steps: fieldOf(fields, 'steps'),
     cfg: fieldOf(fields, 'cfgScale'),
     sampler: fieldOf(fields, 'ksamplerName'),
+    width: fieldOf(fields, 'width'),
+    height: fieldOf(fields, 'height'),
+    loras: models
+      .filter((model) => /lora/i.test(String(fieldOf(model, 'type'))))
+      .map((model) => ({ name: fieldOf(model, 'modelFileName'), weight: fieldOf(model, 'weight') })),
   });
 }

@@ -1,6 +1,6 @@
 /** InvokeAI: `invokeai_metadata` (v3 and later), `sd-metadata` (v2), the command line in `Dream` (v1). */
-import { type Blocks, makeReading, type Reading } from './blocks.ts';
-import { asFields, type Fields, fieldOf, parseFields } from './json.ts';
+import { type Blocks, type FoundLora, makeReading, type Reading } from './blocks.ts';
+import { asFields, type Fields, fieldOf, listOf, parseFields } from './json.ts';
 
 export function readInvokeAi(blocks: Blocks): Reading | null {
   const current = parseFields(blocks.get('invokeai_metadata'));
@@ -22,7 +22,16 @@ function readCurrent(fields: Fields): Reading {
     steps: fieldOf(fields, 'steps'),
     cfg: fieldOf(fields, 'cfg_scale'),
     sampler: fieldOf(fields, 'scheduler'),
+    width: fieldOf(fields, 'width'),
+    height: fieldOf(fields, 'height'),
+    loras: listOf(fieldOf(fields, 'loras')).map(asFields).map(readLora),
   });
+}
+
+/** `{ model: { name }, weight }`; before version 4 `{ lora: { model_name }, weight }`. */
+function readLora(entry: Fields | null): FoundLora {
+  const model = asFields(fieldOf(entry, 'model')) ?? asFields(fieldOf(entry, 'lora'));
+  return { name: fieldOf(model, 'name') ?? fieldOf(model, 'model_name'), weight: fieldOf(entry, 'weight') };
 }
 
 function readVersion2(fields: Fields): Reading {
@@ -37,6 +46,8 @@ function readVersion2(fields: Fields): Reading {
     steps: fieldOf(image, 'steps'),
     cfg: fieldOf(image, 'cfg_scale'),
     sampler: fieldOf(image, 'sampler'),
+    width: fieldOf(image, 'width'),
+    height: fieldOf(image, 'height'),
   });
 }
 
@@ -54,6 +65,8 @@ function readDream(line: string): Reading | null {
     steps: options.get('s'),
     cfg: options.get('C'),
     sampler: options.get('A'),
+    width: options.get('W'),
+    height: options.get('H'),
   });
 }
 

@@ -1,11 +1,11 @@
-/** Tools that write one flat JSON object or one chunk a key: SwarmUI, Hugging Face Spaces, Easy Diffusion, Fooocus. */
+/** Tools that write one flat JSON object or one chunk a key: SwarmUI, Hugging Face Spaces, Easy Diffusion, Fooocus, Civitai. */
 import { readParametersText } from './automatic1111.ts';
-import { type Blocks, makeReading, type Reading } from './blocks.ts';
-import { asFields, type Fields, fieldOf, parseFields } from './json.ts';
+import { type Blocks, type FoundLora, makeReading, type Reading, readSize } from './blocks.ts';
+import { asFields, type Fields, fieldOf, listOf, parseFields } from './json.ts';
 
 /** Objects in the blocks that several tools share. */
 function sharedObjects(blocks: Blocks): Fields[] {
-  return ['parameters', 'UserComment', 'JpegComment']
+  return ['parameters', 'UserComment', 'JpegComment', 'ImageDescription']
     .map((name) => parseFields(blocks.get(name)))
     .filter((fields) => fields !== null);
 }
@@ -23,29 +23,71 @@ export function readSwarmUi(blocks: Blocks): Reading | null {
       steps: fieldOf(about, 'steps'),
       cfg: fieldOf(about, 'cfgscale'),
       sampler: fieldOf(about, 'sampler'),
+      width: fieldOf(about, 'width'),
+      height: fieldOf(about, 'height'),
+      loras: pairUp(fieldOf(about, 'loras'), fieldOf(about, 'loraweights')),
     });
   }
   return null;
 }
 
-/** Fooocus names its scheme in `fooocus_scheme`; its JSON has `base_model`, its other scheme is AUTOMATIC1111's text. */
+/** Names and weights, each a list or a text with commas. */
+function pairUp(names: unknown, weights: unknown): FoundLora[] {
+  const split = (value: unknown) => (typeof value === 'string' ? value.split(',') : listOf(value));
+  const all = split(weights);
+  return split(names).map((name, at) => ({ name, weight: all[at] }));
+}
+
+/**
+ * Fooocus names its scheme in `fooocus_scheme`; its JSON has `base_model`, its other scheme is AUTOMATIC1111's text. RuinedFooocus says so
+ * in `software`.
+ */
 export function readFooocus(blocks: Blocks): Reading | null {
-  const fields = sharedObjects(blocks).find((object) => typeof fieldOf(object, 'base_model') === 'string');
-  if (fields !== undefined) {
+  const objects = sharedObjects(blocks);
+  const fields = objects.find((object) => typeof fieldOf(object, 'base_model') === 'string');
+  if (fields !== undefined) return readFooocusFields(fields);
+  const ruined = objects.find((object) => fieldOf(object, 'software') === 'RuinedFooocus');
+  if (ruined !== undefined) {
     return makeReading({
-      tool: 'Fooocus',
-      prompt: fieldOf(fields, 'prompt'),
-      negativePrompt: fieldOf(fields, 'negative_prompt'),
-      model: fieldOf(fields, 'base_model'),
-      seed: fieldOf(fields, 'seed'),
-      steps: fieldOf(fields, 'steps'),
-      cfg: fieldOf(fields, 'guidance_scale'),
-      sampler: fieldOf(fields, 'sampler'),
+      tool: 'RuinedFooocus',
+      prompt: fieldOf(ruined, 'Prompt'),
+      negativePrompt: fieldOf(ruined, 'Negative'),
+      model: fieldOf(ruined, 'base_model_name'),
+      seed: fieldOf(ruined, 'seed'),
+      steps: fieldOf(ruined, 'steps'),
+      cfg: fieldOf(ruined, 'cfg'),
+      sampler: fieldOf(ruined, 'sampler_name'),
+      width: fieldOf(ruined, 'width'),
+      height: fieldOf(ruined, 'height'),
     });
   }
   if (!blocks.has('fooocus_scheme')) return null;
   const reading = readParametersText(blocks.get('parameters') ?? '');
   return reading === null ? null : { ...reading, tool: 'Fooocus' };
+}
+
+function readFooocusFields(fields: Fields): Reading {
+  const listed = listOf(fieldOf(fields, 'loras'))
+    .map(listOf)
+    .map(([name, weight]) => ({ name, weight }));
+  const combined = Object.entries(fields).flatMap(([key, value]) => {
+    const [, name, weight] = /^lora_combined_\d+$/.test(key)
+      ? (/^(.+?)\s*:\s*(-?[\d.]+)$/.exec(String(value)) ?? [])
+      : [];
+    return name === undefined ? [] : [{ name, weight }];
+  });
+  return makeReading({
+    tool: 'Fooocus',
+    prompt: fieldOf(fields, 'prompt'),
+    negativePrompt: fieldOf(fields, 'negative_prompt'),
+    model: fieldOf(fields, 'base_model'),
+    seed: fieldOf(fields, 'seed'),
+    steps: fieldOf(fields, 'steps'),
+    cfg: fieldOf(fields, 'guidance_scale'),
+    sampler: fieldOf(fields, 'sampler'),
+    ...readSize(fieldOf(fields, 'resolution')),
+    loras: [...listed, ...combined],
+  });
 }
 
 export function readHuggingFaceSpace(blocks: Blocks): Reading | null {
@@ -65,6 +107,9 @@ export function readHuggingFaceSpace(blocks: Blocks): Reading | null {
     steps: fieldOf(fields, 'num_inference_steps'),
     cfg: fieldOf(fields, 'guidance_scale'),
     sampler: fieldOf(fields, 'sampler'),
+    width: fieldOf(fields, 'width'),
+    height: fieldOf(fields, 'height'),
+    ...readSize(fieldOf(fields, 'resolution')),
   });
 }
 
@@ -83,5 +128,37 @@ export function readEasyDiffusion(blocks: Blocks): Reading | null {
     steps: get('num_inference_steps'),
     cfg: get('guidance_scale'),
     sampler: get('sampler_name'),
+    width: get('width'),
+    height: get('height'),
+    loras: pairUp(get('use_lora_model'), get('lora_alpha')),
   });
+}
+
+/** Civitai's own generator: a graph with `extraMetadata`, JSON in a text, that says plainly what was asked. */
+export function readCivitai(blocks: Blocks): Reading | null {
+  for (const object of sharedObjects(blocks)) {
+    const extra = fieldOf(object, 'extraMetadata');
+    const fields = typeof extra === 'string' ? parseFields(extra) : asFields(extra);
+    if (fields === null) continue;
+    const resources = listOf(fieldOf(fields, 'resources')).map(asFields);
+    return makeReading({
+      tool: 'Civitai',
+      prompt: fieldOf(fields, 'prompt'),
+      negativePrompt: fieldOf(fields, 'negativePrompt'),
+      model: fieldOf(fields, 'baseModel'),
+      seed: fieldOf(fields, 'seed'),
+      steps: fieldOf(fields, 'steps'),
+      cfg: fieldOf(fields, 'cfgScale'),
+      sampler: fieldOf(fields, 'sampler'),
+      width: fieldOf(fields, 'width'),
+      height: fieldOf(fields, 'height'),
+      loras: resources
+        .filter((resource) => /lora|lycoris/i.test(String(fieldOf(resource, 'type'))))
+        .map((resource) => ({
+          name: fieldOf(resource, 'modelName') ?? fieldOf(resource, 'name'),
+          weight: fieldOf(resource, 'strength') ?? fieldOf(resource, 'weight'),
+        })),
+    });
+  }
+  return null;
 }

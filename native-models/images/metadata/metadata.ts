@@ -2,16 +2,26 @@
 import type { IdentityMetadata } from '../../messages.ts';
 import { readAutomatic1111 } from './automatic1111.ts';
 import type { Blocks, Reader, Reading } from './blocks.ts';
-import { readComfyUi } from './comfyui.ts';
+import { readC2pa, readC2paText } from './c2pa.ts';
+import { readComfyUi } from './comfyui/comfyui.ts';
 import { readDrawThings } from './draw-things.ts';
 import { readExifText } from './exif-text.ts';
+import { findProblem } from './find-problem.ts';
 import { readStabilityMatrix, readTensorArt } from './graph-tools.ts';
 import { readInvokeAi } from './invokeai.ts';
-import { readEasyDiffusion, readFooocus, readHuggingFaceSpace, readSwarmUi } from './json-tools.ts';
+import {
+  readCivitai,
+  readEasyDiffusion,
+  readFooocus,
+  readHuggingFaceSpace,
+  readSwarmUi,
+} from './json-tools.ts';
 import { readMidjourney } from './midjourney.ts';
 import { readNovelAi } from './novelai.ts';
 import { readPngText } from './png-text.ts';
+import { packRaw } from './raw-text.ts';
 import { readStealthText } from './stealth.ts';
+import { readIptcOfXmp } from './xmp.ts';
 
 /** Those that write more than one convention stand before those whose convention they also write. */
 const readers: readonly Reader[] = [
@@ -24,30 +34,48 @@ const readers: readonly Reader[] = [
   readEasyDiffusion,
   readHuggingFaceSpace,
   readDrawThings,
+  readCivitai,
   readComfyUi,
   readAutomatic1111,
   readMidjourney,
+  readIptcOfXmp,
+  readC2pa,
 ];
 
-/** The stored raw blocks are cut to this many characters in all. */
-const maxRawChars = 200_000;
+const nothing: Reading = {
+  tool: null,
+  prompt: null,
+  negativePrompt: null,
+  model: null,
+  seed: null,
+  steps: null,
+  cfg: null,
+  sampler: null,
+  width: null,
+  height: null,
+  loras: [],
+};
 
 /**
- * The generation metadata of an encoded image, or null where no known tool wrote any. Never throws: metadata that is malformed
- * does not make the image unusable.
+ * The texts of an encoded image and what they say of how it was generated; null where it has none. Never throws: metadata that is
+ * malformed does not make the image unusable.
  *
  * @param hasAlpha the image has an alpha channel, in whose lowest bits text may be hidden
  */
 export async function readMetadata(bytes: Buffer, hasAlpha: boolean): Promise<IdentityMetadata | null> {
   const blocks = new Map([...readExifText(bytes), ...(isPng(bytes) ? readPngText(bytes) : [])]);
+  const credentials = readC2paText(bytes);
+  if (credentials !== null) blocks.set('C2PA', credentials);
   let reading = readBlocks(blocks);
   if (reading === null && hasAlpha) {
     const hidden = await readStealthText(bytes);
-    if (hidden === null) return null;
-    blocks.set(hidden.trimStart().startsWith('{') ? 'stealth' : 'parameters', hidden);
-    reading = readBlocks(blocks);
+    if (hidden !== null) {
+      blocks.set(hidden.trimStart().startsWith('{') ? 'stealth' : 'parameters', hidden);
+      reading = readBlocks(blocks);
+    }
   }
-  return reading === null ? null : { ...reading, raw: describeRaw(blocks) };
+  if (blocks.size === 0) return null;
+  return { ...(reading ?? nothing), problem: findProblem(blocks, reading), raw: packRaw(blocks) };
 }
 
 function isPng(bytes: Buffer): boolean {
@@ -71,14 +99,4 @@ function tryReader(read: Reader, blocks: Blocks): Reading | null {
   } catch {
     return null;
   }
-}
-
-function describeRaw(blocks: Blocks): string {
-  const kept: Record<string, string> = Object.create(null);
-  let left = maxRawChars;
-  for (const [name, text] of blocks) {
-    kept[name] = text.slice(0, Math.max(0, left));
-    left -= text.length;
-  }
-  return JSON.stringify(kept);
 }

@@ -20,6 +20,8 @@ export function readNovelAi(blocks: Blocks): Reading | null {
     steps: fieldOf(comment, 'steps'),
     cfg: fieldOf(comment, 'scale'),
     sampler: fieldOf(comment, 'sampler'),
+    width: fieldOf(comment, 'width'),
+    height: fieldOf(comment, 'height'),
   });
 }
 

@@ -1,10 +1,11 @@
 /** Everything known of one image: scores, signals, MOS, prompt, how it was made, where it lies. */
 import { Loader, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
 import type { ImageDetail } from '../../../../contract/images.ts';
 import { CopyValue } from '../../../shared/copy-value.tsx';
 import { formatBytes, formatCount, formatScore, formatTime } from '../../../shared/format.ts';
 import { errorMessage } from '../../../shared/show-error.ts';
+import { Fact } from './fact.tsx';
+import { GenerationSection } from './generation-section.tsx';
 import classes from './image-viewer.module.css';
 import { ScoreSection } from './score-section.tsx';
 import { Section } from './section.tsx';
@@ -108,35 +109,6 @@ function PromptSection({ detail: { prompt, promptSource, generator } }: { detail
   );
 }
 
-function GenerationSection({ detail: { generation } }: { detail: ImageDetail }) {
-  if (generation === null) return null;
-  const { tool, model, seed, steps, cfg, sampler, negativePrompt } = generation;
-  const facts = { tool, model, sampler, steps, 'CFG scale': cfg };
-  return (
-    <Section title="How it was made">
-      <dl className={classes['facts']}>
-        {Object.entries(facts).map(([name, value]) =>
-          value === null ? null : (
-            <Fact key={name} name={name}>
-              {value}
-            </Fact>
-          ),
-        )}
-        {seed !== null && (
-          <Fact name="seed">
-            <CopyValue label="seed" value={seed} />
-          </Fact>
-        )}
-        {negativePrompt !== null && (
-          <Fact name="negative prompt">
-            <CopyValue label="negative prompt" value={negativePrompt} isProse />
-          </Fact>
-        )}
-      </dl>
-    </Section>
-  );
-}
-
 function FileSection({ detail }: { detail: ImageDetail }) {
   const { width, height, format, sizeBytes, addedAt, paths, hash } = detail;
   return (
@@ -161,14 +133,5 @@ function FileSection({ detail }: { detail: ImageDetail }) {
         )}
       </dl>
     </Section>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </>
   );
 }

@@ -1,0 +1,110 @@
+/** ComfyUI: the API graph, whose links lead from the sampler to the text, the seed and the checkpoint; else the editor's graph. */
+import { type Blocks, makeReading, type Reading } from '../blocks.ts';
+import { asFields, type Fields, fieldOf, parseFields } from '../json.ts';
+import { toApiGraph } from './editor-graph.ts';
+import { findLoras } from './find-loras.ts';
+import { findSampler, isLatentWay, isPipe } from './find-sampler.ts';
+import { findText } from './find-text.ts';
+import { Graph, type GraphNode, inputOf, isLink, isNumeric, isWord, leadsToValue } from './graph.ts';
+
+/**
+ * The graph in `prompt`, in EXIF Make, Model or ImageDescription after `prompt:`, or in a UserComment; where none can be read, or none
+ * has a sampler, the editor's graph in `workflow`.
+ */
+export function readComfyUi(blocks: Blocks): Reading | null {
+  for (const { name, mark, convert } of forms) {
+    for (const block of [name, 'Make', 'Model', 'ImageDescription', 'UserComment']) {
+      const fields = parseFields(blocks.get(block)?.replace(mark, ''));
+      for (const graph of [
+        fields,
+        asFields(fieldOf(fields, name)),
+        parseFields(textOf(fieldOf(fields, name))),
+      ]) {
+        const nodes = graph === null ? null : convert(graph);
+        const reading = nodes === null ? null : readGraph(new Graph(nodes));
+        if (reading !== null) return reading;
+      }
+    }
+  }
+  return null;
+}
+
+const forms = [
+  { name: 'prompt', mark: /^\s*prompt:\s*/i, convert: (graph: Fields) => (isApiGraph(graph) ? graph : null) },
+  { name: 'workflow', mark: /^\s*workflow:\s*/i, convert: toApiGraph },
+] as const;
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function isApiGraph(fields: Fields): boolean {
+  return Object.values(fields).some((node) => typeof fieldOf(asFields(node), 'class_type') === 'string');
+}
+
+const modelInputs = ['ckpt_name', 'unet_name', 'model_name', 'base_ckpt_name', 'model_path', 'gguf_name'];
+
+/** Links on which the network goes, alone or with others in a pipe. */
+function isModelWay(name: string): boolean {
+  return /^(base_)?model_?\d?$|^unet$|pipe|ctx|context|^any|^input|^value$|^$/i.test(name);
+}
+
+function readGraph(graph: Graph): Reading | null {
+  const sampler = findSampler(graph);
+  if (sampler === null) return null;
+  const conditioned = graph.follow(inputOf(sampler, 'guider')) ?? sampler;
+  const scheduler = inputOf(sampler, 'sigmas');
+  const noise = graph.follow(inputOf(sampler, 'noise'));
+  const select = graph.follow(inputOf(sampler, 'sampler'));
+  const pipe = Object.entries(sampler.inputs).find(([name, value]) => isPipe(name) && isLink(value))?.[1];
+  const model = inputOf(conditioned, 'model') ?? inputOf(conditioned, 'model1') ?? pipe;
+  /** In the node, or along its pipes. */
+  const find = (node: GraphNode, names: readonly string[], isWanted: (value: unknown) => boolean) =>
+    graph.value(node, names, isWanted) ??
+    graph.search(pipe, isModelWay, (at) => graph.value(at, names, isWanted));
+  return makeReading({
+    tool: 'ComfyUI',
+    prompt: findText(
+      graph,
+      inputOf(conditioned, 'positive') ??
+        inputOf(conditioned, 'conditioning') ??
+        inputOf(conditioned, 'cond1') ??
+        pipe,
+      'positive',
+    ),
+    negativePrompt:
+      findText(
+        graph,
+        inputOf(conditioned, 'negative') ?? (conditioned === sampler ? pipe : null),
+        'negative',
+      ) ?? '',
+    model: graph.search(model, isModelWay, (node) => graph.value(node, modelInputs, isWord)),
+    seed: find(noise ?? sampler, ['noise_seed', 'seed'], isNumeric),
+    steps: isLink(scheduler)
+      ? graph.search(scheduler, (name) => name === 'sigmas' || leadsToValue(name), stepsOf)
+      : find(sampler, ['steps', 'steps_total'], isNumeric),
+    cfg: find(conditioned, ['cfg', 'cfg_conds'], isNumeric),
+    sampler: find(select ?? sampler, ['sampler_name'], isWord),
+    ...findSize(graph, sampler, pipe),
+    loras: findLoras(graph, model, isModelWay),
+  });
+
+  function stepsOf(node: GraphNode): unknown {
+    return graph.value(node, ['steps', 'steps_total'], isNumeric);
+  }
+}
+
+const widthInputs = ['width', 'empty_latent_width'];
+const heightInputs = ['height', 'empty_latent_height'];
+
+/** The size of the latent image that sampling began with. */
+function findSize(graph: Graph, sampler: GraphNode, pipe: unknown): { width?: unknown; height?: unknown } {
+  const latent =
+    inputOf(sampler, 'latent_image') ?? inputOf(sampler, 'latent') ?? inputOf(sampler, 'samples');
+  const sizeOf = (node: GraphNode) => {
+    const width = graph.value(node, widthInputs, isNumeric);
+    const height = graph.value(node, heightInputs, isNumeric);
+    return width === undefined || height === undefined ? undefined : { width, height };
+  };
+  return graph.search(latent, isLatentWay, sizeOf) ?? graph.search(pipe, isModelWay, sizeOf) ?? {};
+}

@@ -1,0 +1,92 @@
+/** The parameters text of AUTOMATIC1111 and its relatives is read whatever stands in its prompt, its values and its line ends. */
+import { describe, expect, test } from 'vitest';
+import { readParametersText } from '../../../../native-models/images/metadata/automatic1111.ts';
+
+const settings = 'Steps: 20, Sampler: Euler a, CFG scale: 7, Seed: 42, Size: 512x768, Model: base';
+const told = { steps: 20, sampler: 'Euler a', cfg: 7, seed: '42', width: 512, height: 768, model: 'base' };
+
+describe('prompts', () => {
+  test('with “Negative prompt:” inside a line, and with lines that look like settings', () => {
+    const text = `a sign that says Negative prompt: no dogs\nSteps: 5 of a stair\nNegative prompt: blurry,\nSampler: none\n${settings}`;
+    expect(readParametersText(text)).toMatchObject({
+      ...told,
+      prompt: 'a sign that says Negative prompt: no dogs\nSteps: 5 of a stair',
+      negativePrompt: 'blurry,\nSampler: none',
+    });
+  });
+
+  test('that are empty, and what to avoid alone', () => {
+    expect(readParametersText(settings)).toMatchObject({ ...told, prompt: null, negativePrompt: '' });
+    expect(readParametersText(`Negative prompt: blurry\n${settings}`)).toMatchObject({
+      ...{ prompt: null, negativePrompt: 'blurry' },
+    });
+  });
+
+  test('with CRLF, a byte order mark, trailing blank lines and a final NUL', () => {
+    const text = `\uFEFFa fox\r\nin the snow\r\nNegative prompt: fog\r\n${settings}\r\n\r\n\0`;
+    expect(readParametersText(text)).toMatchObject({
+      ...told,
+      prompt: 'a fox\nin the snow',
+      negativePrompt: 'fog',
+    });
+  });
+
+  test('without any settings are read where they say what to avoid, else not', () => {
+    expect(readParametersText('a fox\nNegative prompt: fog')).toMatchObject({
+      prompt: 'a fox',
+      negativePrompt: 'fog',
+    });
+    expect(readParametersText('Created with GIMP')).toBeNull();
+    expect(readParametersText('{"prompt": "Negative prompt: fog"}')).toBeNull();
+  });
+});
+
+describe('settings', () => {
+  test('without steps', () => {
+    const text =
+      'a fox\nSampler: DPM++ 2M, Schedule type: Karras, CFG scale: 4.5, Seed: 18446744073709551557, Model: base';
+    expect(readParametersText(text)).toMatchObject({
+      ...{ prompt: 'a fox', seed: '18446744073709551557', steps: null, cfg: 4.5, sampler: 'DPM++ 2M' },
+    });
+  });
+
+  test('with quoted values that hold commas, quotes, colons and line ends', () => {
+    const text = `a fox\n${settings.replace('Model: base', 'Model: "my, \\"best\\" model: v2"')}, Hires prompt: "a hare, Steps: 9, Seed: 1\\nx", Hires steps: 4, Lora hashes: "style: 0a1b2c, pose v2: ffff", Version: v1.10.1`;
+    expect(readParametersText(text)).toMatchObject({
+      ...{ ...told, model: 'my, "best" model: v2' },
+      loras: [
+        { name: 'style', weight: null },
+        { name: 'pose v2', weight: null },
+      ],
+    });
+  });
+
+  test('that go on over further lines, as extensions write templates', () => {
+    const text = `a red fox\n${settings}, Version: f2.0.1\nTemplate: a {red|blue} fox\nNegative Template: fog`;
+    expect(readParametersText(text)).toMatchObject({ ...told, prompt: 'a red fox', tool: 'Forge' });
+  });
+
+  test('name LoRAs in the prompt with their weights, which hashes do not repeat', () => {
+    const text = `a fox <lora:style:0.7>, <lora:pose> <lora:dir\\two:-0.5:1>\n${settings}, Lora hashes: "style: 0a1b"`;
+    expect(readParametersText(text)?.loras).toEqual([
+      { name: 'style', weight: 0.7 },
+      { name: 'pose', weight: 1 },
+      { name: 'dir\\two', weight: -0.5 },
+    ]);
+  });
+
+  test('of Civitai tell model and LoRAs as JSON', () => {
+    const text = `a fox\nSteps: 25, Sampler: Euler, CFG scale: 5, Seed: 1, Size: 64x64, Clip skip: 2, Civitai resources: [{"type":"checkpoint","modelVersionId":1,"modelName":"Base, XL","modelVersionName":"v1"},{"type":"lora","weight":0.65,"modelVersionId":2,"modelName":"Style"}], Civitai metadata: {"remixOfId":3}`;
+    expect(readParametersText(text)).toMatchObject({
+      ...{ tool: 'Civitai', model: 'Base, XL', loras: [{ name: 'Style', weight: 0.65 }] },
+    });
+  });
+
+  test('of a hundred thousand characters are read at once', () => {
+    const start = performance.now();
+    readParametersText(`${'a fox, '.repeat(50_000)}\n${settings}, Odd: ${'x: "'.repeat(50_000)}`);
+    readParametersText(`${'Steps: '.repeat(200_000)}\n${'['.repeat(100_000)}`);
+    readParametersText(`${'"a: [{'.repeat(50_000)}, Seed: 1, Model: x`);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+});
