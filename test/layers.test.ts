@@ -33,6 +33,7 @@ const mayImport: Record<string, string[]> = {
     'piscina',
     'zod',
     // Readers and writers of files.
+    'cborg',
     'exifreader',
     'protobufjs',
     // CLIP's byte pairs.
