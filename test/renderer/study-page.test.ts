@@ -289,7 +289,9 @@ describe('The page of a study', () => {
       .getByTestId('votes-summary')
       .getByText(/12 votes of 3 raters on 4 images/)
       .waitFor();
-    await dialog.getByRole('button', { name: 'Import 12 votes' }).press('Enter');
+    const submit = dialog.getByRole('button', { name: 'Import 12 votes' });
+    await expect.poll(() => submit.isEnabled()).toBe(true);
+    await submit.press('Enter');
     await page.waitForURL(/\/studies\/\d+$/);
     const [study] = await studio.client.studies.list();
     expect(study).toMatchObject({ name: 'votes', origin: 'table', votes: 12, stimuli: 4 });
