@@ -11,6 +11,7 @@ import { takeScreens } from '../support/take-screens.ts';
 import type { WebStudio } from '../support/web-studio.ts';
 import { findBarriers } from './support/check-access.ts';
 import { type FilledPage, openFilledPage } from './support/filled-page.ts';
+import { pressButton } from './support/press-button.ts';
 
 const count = 40;
 const dimension = 'quality';
@@ -132,10 +133,7 @@ describe('Agreement', () => {
     // By keyboard: the edge is typed, and the region follows.
     await brushed.getByLabel('MOS from').fill('3.5');
     await expect.poll(async () => Number(await brushed.getAttribute('data-images'))).toBeLessThan(inside);
-    await brushed
-      .getByRole('button', { name: /^Image / })
-      .first()
-      .press('Enter');
+    await pressButton(brushed.getByRole('button', { name: /^Image / }).first());
     await page.getByTestId('image-panel').getByRole('img').waitFor();
     await page.keyboard.press('Escape');
     await page.getByText('Density', { exact: true }).click();
@@ -166,7 +164,7 @@ describe('Agreement', () => {
     const names = page.getByRole('textbox', { name: 'Tier', exact: true });
     await names.first().fill('worst');
     await table.getByRole('columnheader', { name: /^worst/ }).waitFor();
-    await page.getByRole('button', { name: 'Remove the tier “worst”' }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'Remove the tier “worst”' }));
     await page.getByText(/^In no tier: /).waitFor();
     await expect.poll(() => table.getByRole('columnheader', { name: /^(medium|good)/ }).count()).toBe(2);
     expect(await findBarriers(page)).toEqual([]);
@@ -174,7 +172,7 @@ describe('Agreement', () => {
   });
 
   test('two generators in one tier twice are refused in words', async () => {
-    await page.getByRole('button', { name: 'Add a tier' }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'Add a tier' }));
     const inputs = page.getByRole('combobox', { name: /^Generators of/ });
     const last = page.getByRole('combobox', { name: 'Generators of “tier 3”' });
     expect(await inputs.count()).toBe(3);
@@ -183,7 +181,7 @@ describe('Agreement', () => {
       await last.press('Enter');
     }
     await page.getByText(/is in the tier “.*” and in “tier 3”/).waitFor();
-    await page.getByRole('button', { name: 'As suggested' }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'As suggested' }));
     await page.getByRole('table', { name: 'Coefficients by tier' }).waitFor();
   });
 
@@ -241,7 +239,7 @@ describe('Agreement', () => {
     expect(await table.getByRole('rowheader').allTextContents()).toEqual(
       expect.arrayContaining(['ink', 'oil']),
     );
-    await page.getByRole('button', { name: 'Images of “oil”' }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'Images of “oil”' }));
     const images = page.getByRole('list', { name: 'Images of “oil”' }).getByRole('button');
     await expect.poll(() => images.count()).toBe(count / 2);
     expect(await findBarriers(page)).toEqual([]);
@@ -265,10 +263,7 @@ describe('Agreement', () => {
     await expect.poll(() => pairs.count()).toBe(found.length);
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'agreement-pairs');
-    await pairs
-      .first()
-      .getByRole('button', { name: /^Raters prefer/ })
-      .press('Enter');
+    await pressButton(pairs.first().getByRole('button', { name: /^Raters prefer/ }));
     await page.getByTestId('image-panel').getByText(found[0]!.humans.name).waitFor();
     await page.keyboard.press('Escape');
   });
@@ -289,7 +284,7 @@ describe('Agreement', () => {
       ['HTML: one file, prints to PDF', '.html'],
       ['JSON: every number', '.json'],
     ] as const) {
-      await page.getByRole('button', { name: 'Report' }).press('Enter');
+      await pressButton(page.getByRole('button', { name: 'Report' }));
       const [download] = await Promise.all([
         page.waitForEvent('download'),
         page.getByRole('menuitem', { name: item }).press('Enter'),

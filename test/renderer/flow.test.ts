@@ -10,6 +10,7 @@ import {
   type LibraryPage,
   openLibraryPage,
 } from './support/library-page.ts';
+import { pressButton } from './support/press-button.ts';
 import { expectStored, paintedImage, readTable, vote } from './support/rating-page.ts';
 
 const count = 16;
@@ -54,7 +55,7 @@ describe('From a folder to a MOS table', () => {
     await page.keyboard.type(pictures);
     await page.keyboard.press('Enter');
     await expect.poll(() => dialog.getByTestId('browse-images').textContent()).toContain(`${count} images`);
-    await dialog.getByRole('button', { name: 'Score this folder' }).press('Enter');
+    await pressButton(dialog.getByRole('button', { name: 'Score this folder' }));
     await expectCount(page, `${count} images`);
     await expect
       .poll(async () => (await library.studio.client.library.info()).scored, { timeout: 30_000 })
@@ -63,7 +64,7 @@ describe('From a folder to a MOS table', () => {
 
   test('everything is selected and becomes a study', async () => {
     const { page, grid, studio } = library;
-    await page.getByRole('button', { name: 'Close this notice' }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'Close this notice' }));
     await grid.focus();
     await page.keyboard.press('Control+a');
     await expectSelected(page, `${count} selected`);
@@ -170,10 +171,9 @@ describe('From a folder to a MOS table', () => {
     const { page, studio } = library;
     const { ids } = await studio.client.images.query({});
     const before = await studio.client.images.cards({ ids });
-    await page
-      .getByTestId('training-result')
-      .getByRole('button', { name: 'Make “Ours” active' })
-      .press('Enter');
+    await pressButton(
+      page.getByTestId('training-result').getByRole('button', { name: 'Make “Ours” active' }),
+    );
     await page.getByText('It is the active head.').waitFor({ timeout: 20_000 });
     const after = await studio.client.images.cards({ ids });
     expect(after.map(({ scores }) => scores['quality'])).not.toEqual(
@@ -186,14 +186,14 @@ describe('From a folder to a MOS table', () => {
 
   test('the older head can be restored, and heads can be renamed', async () => {
     const { page, studio } = library;
-    await page.getByRole('button', { name: 'Rename “Ours”' }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'Rename “Ours”' }));
     await expectFocus(page.getByRole('textbox', { name: 'Name of the head' }));
     await page.keyboard.press('Control+a');
     await page.keyboard.type('Our quality');
     await page.keyboard.press('Enter');
     await page.getByText('Our quality', { exact: true }).waitFor();
     const table = page.getByRole('table', { name: 'Heads for quality' });
-    await table.getByRole('button', { name: /^Make “.*” active$/ }).press('Enter');
+    await pressButton(table.getByRole('button', { name: /^Make “.*” active$/ }));
     await expect
       .poll(
         async () => (await studio.client.heads.list()).find(({ name }) => name === 'Our quality')?.isActive,
@@ -227,18 +227,18 @@ describe('From a folder to a MOS table', () => {
     const { page, studio, context } = library;
     await page.goto(`${studio.url}/studies/${studyId}`);
     await page.getByText(`${count} of ${count} images have votes`).waitFor();
-    await page.getByRole('button', { name: 'N', exact: true }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'N', exact: true }));
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'study');
     const other = await context.newPage();
     await other.goto(`${studio.url}/rate/${studyId}?rater=Mary`);
-    await other.getByRole('button', { name: 'Begin' }).press('Enter');
+    await pressButton(other.getByRole('button', { name: 'Begin' }));
     await other.locator('canvas[data-painted-image-id]').waitFor();
     await vote(other, ['5']);
     await expectStored(other);
     await other.close();
     const table = page.getByRole('region', { name: 'MOS of every image' });
-    await page.getByRole('button', { name: 'N', exact: true }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'N', exact: true }));
     await expect.poll(() => table.locator('tbody tr').first().textContent()).toMatch(/3[−\d]/);
     await page.goto(`${studio.url}/studies`);
     await page.getByRole('link', { name: 'Painted scenes' }).waitFor();

@@ -9,6 +9,7 @@ import { takeScreens } from '../support/take-screens.ts';
 import type { WebStudio } from '../support/web-studio.ts';
 import { findBarriers } from './support/check-access.ts';
 import { type FilledPage, openFilledPage } from './support/filled-page.ts';
+import { pressButton } from './support/press-button.ts';
 
 /** A replay takes 120 rated images at least; pictures are small, so that they are measured quickly. */
 const count = 140;
@@ -75,7 +76,7 @@ describe('Heads', () => {
       await takeScreens(page, 'heads-train');
     });
     expect(head.training).toMatchObject({ groupBy: 'prompt' });
-    await page.getByRole('button', { name: 'Details of “Chosen”' }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'Details of “Chosen”' }));
     const details = page.getByTestId('head-details');
     const tried = details.getByRole('table', { name: 'Methods that were tried' });
     await tried.waitFor();
@@ -120,18 +121,18 @@ describe('Heads', () => {
   });
 
   test('two are averaged, and the tree shows what came from what', async () => {
-    await page.getByRole('button', { name: 'Average…' }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'Average…' }));
     const dialog = page.getByRole('dialog', { name: 'Average heads into one' });
     await dialog.getByLabel(/^Chosen ·/).check();
     await dialog.getByLabel(/^By hand ·/).check();
     await dialog.getByLabel('Name').fill('Both');
     expect(await findBarriers(page)).toEqual([]);
-    await dialog.getByRole('button', { name: 'Average 2 heads' }).press('Enter');
+    await pressButton(dialog.getByRole('button', { name: 'Average 2 heads' }));
     await vi.waitUntil(() => findHead('Both'), { timeout: 20_000, interval: 100 });
     expect((await findHead('Both'))!.ensembleOf).toHaveLength(2);
     await page.getByRole('tab', { name: 'Lineage' }).press('Enter');
     const tree = page.getByRole('list', { name: 'Lineage of heads' });
-    await tree.getByRole('button', { name: 'Both' }).press('Enter');
+    await pressButton(tree.getByRole('button', { name: 'Both' }));
     await page.getByTestId('head-details').getByText('It is the mean of “Chosen”, “By hand”.').waitFor();
     await page.keyboard.press('Escape');
     const parent = (await studio.client.heads.list()).find(
@@ -153,7 +154,7 @@ describe('Heads', () => {
       [/^Export as ONNX/, '.onnx'],
       [/^Export as JSON/, '.json'],
     ] as const) {
-      await page.getByRole('button', { name: 'More for “By hand”' }).press('Enter');
+      await pressButton(page.getByRole('button', { name: 'More for “By hand”' }));
       const [download] = await Promise.all([
         page.waitForEvent('download'),
         page.getByRole('menuitem', { name: item }).press('Enter'),
@@ -162,10 +163,10 @@ describe('Heads', () => {
       path = await download.path();
       expect(readFileSync(path).byteLength).toBeGreaterThan(500);
     }
-    await page.getByRole('button', { name: 'More for “By hand”' }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'More for “By hand”' }));
     await page.getByRole('menuitem', { name: 'Discard…' }).press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Discard “By hand”' });
-    await dialog.getByRole('button', { name: 'Discard' }).press('Enter');
+    await pressButton(dialog.getByRole('button', { name: 'Discard' }));
     await expect.poll(() => findHead('By hand')).toBeUndefined();
     await expect.poll(() => page.getByRole('button', { name: 'Details of “By hand”' }).count()).toBe(0);
     const [chooser] = await Promise.all([
@@ -189,7 +190,7 @@ describe('Heads', () => {
     ]);
     await wrong.setFiles({ name: 'x.json', mimeType: 'application/json', buffer: Buffer.from('{"a":1}') });
     await page.getByText('The head could not be imported').waitFor();
-    await page.getByRole('button', { name: 'Close this notice' }).first().press('Enter');
+    await pressButton(page.getByRole('button', { name: 'Close this notice' }).first());
   });
 });
 
@@ -197,7 +198,7 @@ describe('What to rate next', () => {
   test('lists images with their reasons, and says what is known of the order', async () => {
     await page.getByRole('tab', { name: 'What to rate next' }).press('Enter');
     await page.getByLabel('Images', { exact: true }).fill('12');
-    await page.getByRole('button', { name: 'Find the images' }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'Find the images' }));
     const list = page.getByRole('list', { name: 'Images to rate next' });
     await list.waitFor();
     const order = { packId: 'classic', dimension: 'quality', limit: 12, mosSetId };
@@ -216,7 +217,7 @@ describe('What to rate next', () => {
   });
 
   test('a replay on the rated set says whether the order helps there', async () => {
-    await page.getByRole('button', { name: 'Replay it on this set' }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'Replay it on this set' }));
     const replay = page.getByTestId('queue-replay');
     await replay.waitFor({ timeout: 60_000 });
     const known = await studio.client.heads.replayQueue({
@@ -236,7 +237,7 @@ describe('What to rate next', () => {
       limit: 12,
       mosSetId,
     });
-    await page.getByRole('button', { name: 'Make a blind study of them' }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'Make a blind study of them' }));
     await page.waitForURL(/\/studies\/\d+$/);
     const [study] = await studio.client.studies.list();
     expect(study).toMatchObject({ stimuli: items.length, votes: 0 });

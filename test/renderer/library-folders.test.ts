@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
 import { expectCount, type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
+import { pressButton } from './support/press-button.ts';
 
 const count = 8;
 let library: LibraryPage;
@@ -47,7 +48,7 @@ describe('What comes into the library', () => {
     await page.getByRole('button', { name: 'Folders', exact: true }).click();
     const drawer = page.getByRole('dialog', { name: 'Folders' });
     await drawer.getByText(pictures, { exact: true }).waitFor();
-    await drawer.getByRole('button', { name: 'Score again' }).press('Enter');
+    await pressButton(drawer.getByRole('button', { name: 'Score again' }));
     await page.getByTestId('ended-job').getByText(`0 scored, ${count} were done already`).waitFor();
     expect(await findBarriers(page)).toEqual([]);
     await page.keyboard.press('Escape');

@@ -11,6 +11,7 @@ import {
   type LibraryPage,
   openLibraryPage,
 } from './support/library-page.ts';
+import { pressButton } from './support/press-button.ts';
 
 const count = 24;
 const scored = count - 1;
@@ -61,7 +62,7 @@ describe('The library', () => {
     await expect.poll(() => found.textContent()).toContain(`${count} images directly in this folder`);
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'library-add-folder');
-    await dialog.getByRole('button', { name: 'Score this folder' }).press('Enter');
+    await pressButton(dialog.getByRole('button', { name: 'Score this folder' }));
     await page.getByRole('button', { name: '2 failed' }).waitFor();
     await expectCount(page, `${scored} images`);
   });
@@ -178,7 +179,7 @@ describe('The library', () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await expectCount(page, `${dreamers} of ${scored} images`);
-    await page.getByRole('button', { name: 'Show all generators' }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'Show all generators' }));
     await expectCount(page, `${scored} images`);
   });
 

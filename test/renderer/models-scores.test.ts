@@ -8,6 +8,7 @@ import { encodeScene } from '../support/make-images.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
 import { type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
+import { pressButton } from './support/press-button.ts';
 import { writeTinyModels } from './support/tiny-models.ts';
 
 const count = 6;
@@ -67,13 +68,11 @@ describe('Scoring with models', () => {
     const { page, studio, painted } = library;
     await goToModels();
     const [before] = await studio.client.jobs.list();
-    await card('SF-IQA')
-      .getByRole('button', { name: /Score the library/ })
-      .press('Enter');
+    await pressButton(card('SF-IQA').getByRole('button', { name: /Score the library/ }));
     const dialog = page.getByRole('dialog', { name: 'Score the library' });
     await dialog.getByText('With SF-IQA').waitFor();
     expect(await findBarriers(page)).toEqual([]);
-    await dialog.getByRole('button', { name: 'Score', exact: true }).press('Enter');
+    await pressButton(dialog.getByRole('button', { name: 'Score', exact: true }));
     const newest = async () => (await studio.client.jobs.list())[0];
     await expect.poll(async () => (await newest())?.id).not.toBe(before?.id);
     await expectQuiet();
@@ -142,10 +141,7 @@ describe('Scoring with models', () => {
     await dialog.getByRole('combobox', { name: 'Runs on' }).click();
     await page.getByRole('option', { name: 'CPU', exact: true }).click();
     await takeScreens(page, 'library-add-folder-model');
-    await dialog
-      .getByRole('button', { name: /^Score/ })
-      .last()
-      .press('Enter');
+    await pressButton(dialog.getByRole('button', { name: /^Score/ }).last());
     await expect
       .poll(
         async () =>
@@ -160,9 +156,7 @@ describe('Scoring with models', () => {
   test('a reduced precision is compared with fp32, and the figures stand on its card', async () => {
     const { page, studio } = library;
     await goToModels();
-    await card('Quick one')
-      .getByRole('button', { name: /^Verify/ })
-      .press('Enter');
+    await pressButton(card('Quick one').getByRole('button', { name: /^Verify/ }));
     const figures = card('Quick one').getByTestId('verification');
     await figures.waitFor({ timeout: longMs });
     const { verification } = (await studio.client.packs.list()).find(({ id }) => id === 'quick-one')!;
@@ -209,7 +203,7 @@ describe('Scoring with models', () => {
     const row = page.getByRole('table', { name: 'Scores' }).getByRole('row', { name: /^SF-IQA/ });
     await row.waitFor();
     expect(await row.textContent()).toContain('Released fusion, mean of 2 (overall)');
-    await row.getByRole('button', { name: 'Challenge lines: SF-IQA' }).press('Enter');
+    await pressButton(row.getByRole('button', { name: 'Challenge lines: SF-IQA' }));
     await page.getByText('No prompt list was imported yet').waitFor();
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'tables-packs');

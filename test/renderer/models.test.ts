@@ -7,6 +7,7 @@ import { formatBytes } from '../../renderer/shared/format.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
 import { type LibraryPage, openLibraryPage } from './support/library-page.ts';
+import { pressButton } from './support/press-button.ts';
 import { type TinyModels, writeTinyModels } from './support/tiny-models.ts';
 
 const longMs = 60_000;
@@ -90,12 +91,12 @@ describe('Models', () => {
   test('a model is found by browsing, planned and added with the keyboard alone; what it costs is said first', async () => {
     const { page, studio } = library;
     const dialog = await openDialog();
-    await dialog.getByRole('button', { name: 'Browse for SF-IQA weights' }).press('Enter');
+    await pressButton(dialog.getByRole('button', { name: 'Browse for SF-IQA weights' }));
     const place = dialog.getByRole('textbox', { name: 'Folder', exact: true });
     await expect.poll(() => place.inputValue()).not.toBe('');
     await place.fill(join(library.folder, 'models'));
     await place.press('Enter');
-    await dialog.getByRole('button', { name: 'sf-iqa', exact: true }).press('Enter');
+    await pressButton(dialog.getByRole('button', { name: 'sf-iqa', exact: true }));
     const file = dialog.getByRole('button', { name: /^weights\.safetensors/ });
     await file.waitFor();
     expect(await file.textContent()).toContain('13 MB');
@@ -113,7 +114,7 @@ describe('Models', () => {
     expect(writesBytes).toBeLessThan(0.05 * parts[0]!.sizeBytes);
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'models-add');
-    await dialog.getByRole('button', { name: 'Add', exact: true }).press('Enter');
+    await pressButton(dialog.getByRole('button', { name: 'Add', exact: true }));
     await card('SF-IQA').waitFor({ timeout: longMs });
     const facts = await card('SF-IQA').textContent();
     expect(facts).toContain('Q, S, P (overall)');
@@ -132,7 +133,7 @@ describe('Models', () => {
     await dialog.getByRole('checkbox', { name: 'rank' }).uncheck();
     await dialog.getByRole('radio', { name: /^int8/ }).check();
     await expect.poll(() => dialog.getByTestId('plan').getAttribute('aria-busy')).toBe('false');
-    await dialog.getByRole('button', { name: 'Add', exact: true }).press('Enter');
+    await pressButton(dialog.getByRole('button', { name: 'Add', exact: true }));
     await card('Quick one').waitFor({ timeout: longMs });
     const pack = (await studio.client.packs.list()).find(({ id }) => id === 'quick-one');
     expect(pack?.network).toMatchObject({ members: ['base'], precision: 'int8' });
@@ -145,7 +146,7 @@ describe('Models', () => {
     await givePath(dialog, 'SF-IQA weights', models.untrained);
     await givePath(dialog, 'Name', 'By formula');
     await dialog.getByTestId('plan').waitFor();
-    await dialog.getByRole('button', { name: 'Add', exact: true }).press('Enter');
+    await pressButton(dialog.getByRole('button', { name: 'Add', exact: true }));
     const region = card('By formula');
     await region.getByText('Untrained: its numbers are not scores').waitFor({ timeout: longMs });
     expect(await region.getByRole('button', { name: /Show its scores/ }).count()).toBe(0);
@@ -173,7 +174,7 @@ describe('Models', () => {
     // A pack with a similarity branch is there, so the offer is in the dialog alone.
     const dialog = await openDialog();
     await chooseKind(dialog, 'PickScore, any CLIP');
-    await dialog.getByRole('button', { name: 'Fetch PickScore_v1' }).press('Enter');
+    await pressButton(dialog.getByRole('button', { name: 'Fetch PickScore_v1' }));
     await dialog.waitFor({ state: 'detached' });
     const end = page.getByTestId('pack-job-end');
     await end.filter({ hasText: 'failed' }).waitFor({ timeout: longMs });
@@ -182,43 +183,37 @@ describe('Models', () => {
     expect(text).toContain('PickScore_v1');
     expect(text).toContain(studio.libraryFolder);
     await takeScreens(page, 'models-offline');
-    await end.getByRole('button', { name: 'Close this notice' }).press('Enter');
+    await pressButton(end.getByRole('button', { name: 'Close this notice' }));
     await end.waitFor({ state: 'detached' });
   });
 
   test('a pack is exported, removed after asking, and added again from its folder', async () => {
     const { page, studio, folder } = library;
     await goToModels();
-    await card('SF-IQA')
-      .getByRole('button', { name: /^Export/ })
-      .press('Enter');
+    await pressButton(card('SF-IQA').getByRole('button', { name: /^Export/ }));
     const exporting = page.getByRole('dialog', { name: 'Export SF-IQA' });
     const place = exporting.getByRole('textbox', { name: 'Folder', exact: true });
     await expect.poll(() => place.inputValue()).not.toBe('');
     await place.fill(folder);
     await place.press('Enter');
     await exporting.getByRole('button', { name: 'models', exact: true }).waitFor();
-    await exporting.getByRole('button', { name: 'Export here' }).press('Enter');
+    await pressButton(exporting.getByRole('button', { name: 'Export here' }));
     await page.getByTestId('pack-job-end').filter({ hasText: 'done' }).waitFor({ timeout: longMs });
 
-    await card('SF-IQA')
-      .getByRole('button', { name: /^Remove/ })
-      .press('Enter');
+    await pressButton(card('SF-IQA').getByRole('button', { name: /^Remove/ }));
     const asking = page.getByRole('dialog', { name: 'Remove SF-IQA?' });
-    await asking.getByRole('button', { name: 'Keep it' }).press('Enter');
+    await pressButton(asking.getByRole('button', { name: 'Keep it' }));
     await asking.waitFor({ state: 'detached' });
     expect((await studio.client.packs.list()).map(({ id }) => id)).toContain('sfiqa');
-    await card('SF-IQA')
-      .getByRole('button', { name: /^Remove/ })
-      .press('Enter');
-    await asking.getByRole('button', { name: 'Remove' }).press('Enter');
+    await pressButton(card('SF-IQA').getByRole('button', { name: /^Remove/ }));
+    await pressButton(asking.getByRole('button', { name: 'Remove' }));
     await card('SF-IQA').waitFor({ state: 'detached' });
 
     const dialog = await openDialog();
     await chooseKind(dialog, 'An exported pack');
     await givePath(dialog, 'Pack folder', join(folder, 'sfiqa'));
     await dialog.getByTestId('plan').waitFor();
-    await dialog.getByRole('button', { name: 'Add', exact: true }).press('Enter');
+    await pressButton(dialog.getByRole('button', { name: 'Add', exact: true }));
     await card('SF-IQA').waitFor({ timeout: longMs });
   });
 

@@ -9,6 +9,7 @@ import { scalePresets } from '../../contract/studies.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
 import { expectFocus, type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
+import { pressButton } from './support/press-button.ts';
 import {
   beginRating,
   bothDimensions,
@@ -155,10 +156,10 @@ describe('Rating by method', () => {
     const dialog = page.getByRole('dialog', { name: 'Keyboard' });
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'rating-keys');
-    await dialog.getByRole('button', { name: /^Excellent: 5/ }).press('Enter');
+    await pressButton(dialog.getByRole('button', { name: /^Excellent: 5/ }));
     await page.keyboard.press('z');
     await dialog.getByText('Z is already “Fit to the window, or true pixels”.').waitFor();
-    await dialog.getByRole('button', { name: /^Excellent: 5/ }).press('Enter');
+    await pressButton(dialog.getByRole('button', { name: /^Excellent: 5/ }));
     await page.keyboard.press('p');
     await dialog.getByRole('button', { name: /^Excellent: P/ }).waitFor();
     await page.keyboard.press('Escape');
@@ -171,7 +172,7 @@ describe('Rating by method', () => {
     await expectStored(page);
     expect((await readVotes(library, study.id)).map(({ value }) => value)).toEqual(['5']);
     await page.reload();
-    await page.getByRole('button', { name: 'Go on' }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'Go on' }));
     await page.locator('canvas[data-painted-image-id]').waitFor();
     expect(await button.getAttribute('aria-keyshortcuts')).toBe('P');
     await page.evaluate('localStorage.removeItem("sfiqa.ratingKeys")');
@@ -252,7 +253,7 @@ describe('Rating by method', () => {
     page.on('request', (request) => {
       if (request.url().endsWith('/rpc/rating/note')) notes.push(request.postDataJSON().json);
     });
-    await page.getByRole('button', { name: 'Check screen and eyes' }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'Check screen and eyes' }));
     await page.getByTestId('check-distance').waitFor();
     expect(await findBarriers(page)).toEqual([]);
     await expectFocus(page.getByRole('textbox'));
@@ -271,7 +272,7 @@ describe('Rating by method', () => {
     expect(await findBarriers(page)).toEqual([]);
     await page.getByRole('radio', { name: '4' }).first().check();
     await page.getByRole('radio', { name: '5' }).last().check();
-    await page.getByRole('button', { name: 'Go on' }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'Go on' }));
     await page.getByText('Brightness: passed').waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Begin' }).waitFor();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { findBarriers } from './support/check-access.ts';
 import { type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
+import { pressButton } from './support/press-button.ts';
 import {
   beginRating,
   bothDimensions,
@@ -40,7 +41,7 @@ describe('Rating in trouble', () => {
     await rename(join(pictures, name), join(pictures, `${name}.away`));
     try {
       await page.goto(`${studio.url}/rate/${study.id}?rater=Ada`);
-      await page.getByRole('button', { name: 'Begin' }).press('Enter');
+      await pressButton(page.getByRole('button', { name: 'Begin' }));
       const dialog = page.getByRole('alertdialog', { name: 'This image cannot be shown' });
       const painting = page.locator('canvas[data-painted-image-id]');
       const thanks = page.getByTestId('thanks');
@@ -50,7 +51,7 @@ describe('Rating in trouble', () => {
           expect(await dialog.textContent()).not.toContain(name);
           expect(await findBarriers(page)).toEqual([]);
           await page.keyboard.press('5');
-          await dialog.getByRole('button', { name: 'Go on without it' }).press('Enter');
+          await pressButton(dialog.getByRole('button', { name: 'Go on without it' }));
           await dialog.waitFor({ state: 'detached' });
         } else await vote(page, ['3']);
       }
@@ -123,8 +124,8 @@ describe('Rating in trouble', () => {
     await page.keyboard.press('5');
     expect(await readVotes(library, study.id)).toHaveLength(0);
     expect(await page.evaluate('localStorage.length')).toBeGreaterThan(0);
-    await dialog.getByRole('button', { name: 'Discard and rate again…' }).press('Enter');
-    await dialog.getByRole('button', { name: 'Yes, discard it' }).press('Enter');
+    await pressButton(dialog.getByRole('button', { name: 'Discard and rate again…' }));
+    await pressButton(dialog.getByRole('button', { name: 'Yes, discard it' }));
     await page.getByRole('button', { name: 'Begin' }).waitFor();
   });
 

@@ -5,6 +5,7 @@ import { launchBrowser } from '../support/browser.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import { startWebStudio, type WebStudio } from '../support/web-studio.ts';
 import { findBarriers } from './support/check-access.ts';
+import { pressButton } from './support/press-button.ts';
 
 let studio: WebStudio;
 let browser: Browser;
@@ -81,7 +82,7 @@ describe('Settings', () => {
     await field.fill('12');
     await page.keyboard.press('Tab');
     await expect.poll(async () => (await studio.client.settings.get()).maxPixels).toBe(12_000_000);
-    await page.getByRole('button', { name: 'Largest image: back to the default' }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'Largest image: back to the default' }));
     await expect.poll(async () => (await studio.client.settings.get()).maxPixels).toBe(64_000_000);
     await expect.poll(() => field.inputValue()).toBe('64 megapixels');
   });

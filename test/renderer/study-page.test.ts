@@ -10,6 +10,7 @@ import { takeScreens } from '../support/take-screens.ts';
 import { type StudioClient, startWebStudio } from '../support/web-studio.ts';
 import { findBarriers } from './support/check-access.ts';
 import { expectFocus, type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
+import { pressButton } from './support/press-button.ts';
 import { bothDimensions, qualityOn, vote } from './support/rating-page.ts';
 
 const count = 20;
@@ -80,20 +81,20 @@ describe('The page of a study', () => {
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'study-results');
     const before = await studio.client.mos.rows({ mosSetId });
-    await page.getByRole('button', { name: 'Leave Clicker out' }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'Leave Clicker out' }));
     const dialog = page.getByRole('dialog', { name: 'Leave Clicker out' });
     await expectFocus(dialog.getByLabel('Reason'));
     expect(await findBarriers(page)).toEqual([]);
     await page.keyboard.type('Gave one value throughout.');
-    await dialog.getByRole('button', { name: 'Leave out' }).press('Enter');
+    await pressButton(dialog.getByRole('button', { name: 'Leave out' }));
     await clicker.getByText(/Left out .*: Gave one value throughout\./).waitFor();
     await clicker.getByText('left out', { exact: true }).waitFor();
     const after = await studio.client.mos.rows({ mosSetId });
     expect(before.every(({ n }) => n === 8)).toBe(true);
     expect(after.every(({ n }) => n === 7)).toBe(true);
-    await page.getByRole('button', { name: 'Count Clicker again' }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'Count Clicker again' }));
     await page.getByLabel('Reason').fill('Asked, and it was meant so.');
-    await page.getByRole('dialog').getByRole('button', { name: 'Count again' }).press('Enter');
+    await pressButton(page.getByRole('dialog').getByRole('button', { name: 'Count again' }));
     await clicker.getByText(/Counted again .*: Asked/).waitFor();
   });
 
@@ -146,7 +147,7 @@ describe('The page of a study', () => {
       .getByText(/8 raters|eight raters/)
       .first()
       .waitFor();
-    await page.getByRole('button', { name: 'Copy paragraph' }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'Copy paragraph' }));
     expect(await page.evaluate('navigator.clipboard.readText()')).toContain('20 images');
   });
 
@@ -162,19 +163,19 @@ describe('The page of a study', () => {
     });
     await page.goto(`${studio.url}/studies/${studyId}?show=raters`);
     await page.getByLabel('Names of raters').fill('Vera\nIda, Sofia');
-    await page.getByRole('button', { name: 'Make 3 codes' }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'Make 3 codes' }));
     const table = page.getByRole('table', { name: 'Join codes' });
     await expect.poll(() => table.getByRole('row').count()).toBe(4);
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'study-invite');
-    await page.getByRole('button', { name: 'QR code for Vera' }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'QR code for Vera' }));
     const dialog = page.getByRole('dialog', { name: 'Vera' });
     const [vera] = await studio.client.studies.invitations({ studyId });
     await dialog.getByRole('img', { name: 'QR code of the join link' }).waitFor();
     await dialog.getByText(/^http:\/\/192\.168\.1\.5:7430\/join\//).waitFor();
     await takeScreens(page, 'study-qr');
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: 'Take back the code for Ida' }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'Take back the code for Ida' }));
     await table.getByRole('row', { name: /^Ida/ }).getByText('taken back').waitFor();
     expect(vera).toBeDefined();
     await page.unrouteAll();
@@ -218,27 +219,27 @@ describe('The page of a study', () => {
     const made = { name: 'Away', design, imageIds: ids.slice(0, 2) };
     const { id, mosSetId: own } = await studio.client.studies.create(made);
     await page.goto(`${studio.url}/studies/${id}?show=files`);
-    await page.getByRole('button', { name: 'Export a study pack…' }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'Export a study pack…' }));
     const dialog = page.getByRole('dialog', { name: 'Study pack of Away' });
     await dialog.getByLabel('Who rates there').fill('Vera');
     await chooseFolder(dialog, folder);
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'study-pack');
-    await dialog.getByRole('button', { name: 'Export here' }).press('Enter');
+    await pressButton(dialog.getByRole('button', { name: 'Export here' }));
     await expect.poll(() => stateOf(studio.client, 'exportStudy'), { timeout: 20_000 }).toBe('done');
 
     const elsewhere = await startWebStudio();
     const other = await context.newPage();
     try {
       await other.goto(`${elsewhere.url}/studies`);
-      await other.getByRole('button', { name: 'Take a study pack in…' }).press('Enter');
+      await pressButton(other.getByRole('button', { name: 'Take a study pack in…' }));
       const take = other.getByRole('dialog', { name: 'Take a study pack in' });
       await chooseFolder(take, join(folder, 'Away study pack'));
-      await take.getByRole('button', { name: 'Take this folder in' }).press('Enter');
+      await pressButton(take.getByRole('button', { name: 'Take this folder in' }));
       await other.getByRole('link', { name: 'Away' }).press('Enter');
       await other.getByLabel('Your name').fill('Vera');
       await other.keyboard.press('Enter');
-      await other.getByRole('button', { name: 'Begin' }).press('Enter');
+      await pressButton(other.getByRole('button', { name: 'Begin' }));
       await other.locator('canvas[data-painted-image-id]').waitFor();
       await vote(other, ['5', '2']);
       await other.getByText('Every vote is stored.').waitFor();
@@ -267,7 +268,7 @@ describe('The page of a study', () => {
     const path = join(folder, 'votes.csv');
     writeFileSync(path, ['stimulus,who,opinion', ...lines, `${painted[0]!.name},P4,many`].join('\n'));
     await page.goto(`${studio.url}/studies`);
-    await page.getByRole('button', { name: 'Import votes…' }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'Import votes…' }));
     const dialog = page.getByRole('dialog', { name: 'Import votes' });
     async function choose(): Promise<void> {
       const button = dialog.getByRole('button', { name: 'Choose a table of votes…' });

@@ -12,6 +12,7 @@ import {
   openLibraryPage,
   scorePictures,
 } from './support/library-page.ts';
+import { pressButton } from './support/press-button.ts';
 import { beginRating, expectStored, qualityOn, vote } from './support/rating-page.ts';
 
 const count = 8;
@@ -46,11 +47,8 @@ describe('The study wizard', () => {
     await dialog.getByTestId('study-images').getByText(`${count} images to rate`).waitFor();
     await dialog.getByLabel('Training').fill('2');
     await dialog.getByLabel('Stabilising').fill('1');
-    await dialog.getByRole('button', { name: 'Add an image with a known answer' }).press('Enter');
-    await dialog
-      .getByRole('button', { name: /^Image \d+$/ })
-      .first()
-      .press('Enter');
+    await pressButton(dialog.getByRole('button', { name: 'Add an image with a known answer' }));
+    await pressButton(dialog.getByRole('button', { name: /^Image \d+$/ }).first());
     await dialog.getByLabel('Expected vote').fill('12');
     await dialog.getByLabel('Expected vote').press('Control+Enter');
     await dialog.getByText('A check on Quality expects a vote from 1 to 9.').waitFor();
@@ -93,7 +91,7 @@ describe('The study wizard', () => {
     const rows = painted.map(({ name }, at) => `${name},g${at % 2},${at === 0 ? 'training' : ''}`);
     writeFileSync(path, ['name,group,role', ...rows, 'elsewhere.png,g1,'].join('\n'));
     await page.goto(`${studio.url}/studies`);
-    await page.getByRole('button', { name: 'New study from a table…' }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'New study from a table…' }));
     const dialog = page.getByRole('dialog', { name: 'New study' });
     await dialog.getByRole('textbox', { name: 'Name' }).fill('From a table');
     await dialog.getByRole('radio', { name: 'Pairs' }).press('Space');
@@ -127,10 +125,10 @@ describe('The study wizard', () => {
     const made = { name: 'Changing', design, imageIds: ids.slice(0, 2) };
     const { id } = await studio.client.studies.create(made);
     async function change(button: string, title: string, action: string, scale: string): Promise<void> {
-      await page.getByRole('button', { name: button }).press('Enter');
+      await pressButton(page.getByRole('button', { name: button }));
       const dialog = page.getByRole('dialog', { name: title });
       await dialog.getByLabel('Scale of Quality').selectOption(scale);
-      await dialog.getByRole('button', { name: action }).press('Enter');
+      await pressButton(dialog.getByRole('button', { name: action }));
       await dialog.waitFor({ state: 'detached' });
     }
     await page.goto(`${studio.url}/studies/${id}`);

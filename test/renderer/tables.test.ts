@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
 import { type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
+import { pressButton } from './support/press-button.ts';
 
 const count = 4;
 let library: LibraryPage;
@@ -66,7 +67,7 @@ describe('Tables', () => {
     await dialog.getByLabel('Dimension').fill('appeal');
     await dialog.getByLabel('Mean').selectOption('urteil');
     await dialog.getByLabel('N', { exact: true }).selectOption('stimmen');
-    await dialog.getByRole('button', { name: `Import ${count} rows` }).press('Enter');
+    await pressButton(dialog.getByRole('button', { name: `Import ${count} rows` }));
     await page.getByRole('row', { name: /^own/ }).waitFor();
     const set = (await studio.client.mos.sets()).find(({ name }) => name === 'own')!;
     const mos = await studio.client.mos.rows({ mosSetId: set.id });
@@ -84,7 +85,7 @@ describe('Tables', () => {
       `${painted[1]!.name},very good`,
     ]);
     const dialog = page.getByRole('dialog', { name: 'Import a MOS table' });
-    await dialog.getByRole('button', { name: 'Import 2 rows' }).press('Enter');
+    await pressButton(dialog.getByRole('button', { name: 'Import 2 rows' }));
     const alert = dialog.getByRole('alert');
     await alert.getByText('Nothing was imported').waitFor();
     expect(await alert.textContent()).toMatch(/line 3/i);
