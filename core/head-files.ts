@@ -1,4 +1,4 @@
-/** Heads as files: exported as JSON or ONNX, imported from JSON; several averaged into one; discarded; asked for single images. */
+/** Heads as files: exported as JSON or ONNX, imported from JSON; several averaged into one; discarded. */
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,18 +11,15 @@ import {
   type ExportHead,
   type Head,
   HeadInputs,
-  type HeadPredictions,
   type ImportHead,
-  type PredictOrder,
 } from '../contract/heads.ts';
 import { Target } from '../contract/targets.ts';
 import { deleteHead, saveHead } from '../db/heads.ts';
 import type { HeadRow } from '../db/schema.ts';
-import { type InputSource, readInputsOf, sourceOfHead } from './head-inputs.ts';
+import { type InputSource, sourceOfHead } from './head-inputs.ts';
 import { describeHeads, getHeadRow, HeadReport } from './heads.ts';
 import { averageHeads, type Head as Weights } from './maths/head.ts';
 import { decodeHead, encodeHead } from './maths/head-codec.ts';
-import { standardDeviation } from './maths/standard-deviation.ts';
 import { getPack } from './packs.ts';
 import { findSource } from './rescore.ts';
 import type { Studio } from './studio.ts';
@@ -256,32 +253,4 @@ export function discardHead(studio: Studio, id: number): { id: number } {
   studio.db.transaction(() => deleteHead(studio.db, id));
   studio.bus.changed('heads', 'scores');
   return { id };
-}
-
-/** A head's values for some images, how far its networks (or heads) differ, and its conformal interval. */
-export async function predictWithHead(
-  studio: Studio,
-  { id, imageIds }: z.infer<typeof PredictOrder>,
-): Promise<HeadPredictions> {
-  const row = getHeadRow(studio, id);
-  const report = reportOf(row);
-  const source = findSource(studio, row);
-  const { imageIds: known, values: inputs } = readInputsOf(studio.db, source, imageIds);
-  const run = (weights: Uint8Array) =>
-    studio.compute.run('predict', { head: weights, inputs, rows: known.length });
-  const { values, spread } = await run(row.weights);
-  const parts = await Promise.all(report.ensembleOf.map((part) => run(getHeadRow(studio, part).weights)));
-  const conformal = report.training?.conformal;
-  const half = conformal?.halfWidth ?? null;
-  return {
-    coverage: half === null ? null : (conformal?.coverage ?? null),
-    rows: known.map((imageId, at) => ({
-      imageId,
-      value: values[at]!,
-      spread:
-        parts.length > 1 ? standardDeviation(parts.map((part) => part.values[at]!)) : (spread?.[at] ?? null),
-      low: half === null ? null : values[at]! - half,
-      high: half === null ? null : values[at]! + half,
-    })),
-  };
 }

@@ -12,7 +12,6 @@ import { activeHeads, readScores } from '../db/heads.ts';
 import { readCards } from '../db/image-list.ts';
 import type { MosRowWithName } from '../db/mos.ts';
 import { readMosOf } from './agree.ts';
-import { predictWithHead } from './head-files.ts';
 import { describeHeads } from './heads.ts';
 import { getField, groupRows, readFields } from './image-fields.ts';
 import { mosInterval } from './maths/mos.ts';
@@ -21,6 +20,7 @@ import { standardDeviation } from './maths/standard-deviation.ts';
 import { headVectorOf } from './pack-vectors.ts';
 import { getPack } from './packs.ts';
 import type { Studio } from './studio.ts';
+import { predictWithHead } from './uncertainty.ts';
 
 /** Images that are thought of at once; of more an even sample is drawn. */
 const mostImages = 4000;

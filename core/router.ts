@@ -31,7 +31,7 @@ import { describeMethods } from './describe-methods.ts';
 import { reportHealth } from './doctor.ts';
 import { evaluate } from './evaluate/evaluate.ts';
 import { prepareEvaluation } from './evaluate/prepare.ts';
-import { discardHead, exportHead, importHead, makeEnsemble, predictWithHead } from './head-files.ts';
+import { discardHead, exportHead, importHead, makeEnsemble } from './head-files.ts';
 import { activateHead, changeHeadName, describeHeads } from './heads.ts';
 import { beginDrop } from './http/receive-drop.ts';
 import { describeFacets, queryImages, readImageCards, readImageDetail } from './images.ts';
@@ -63,6 +63,7 @@ import { mergeResults } from './study-pack/results.ts';
 import { decideRater, readPairStatistics, readStatistics } from './study-statistics.ts';
 import { startTraining } from './train-head.ts';
 import { trashRejected } from './trash-rejected.ts';
+import { predictWithHead } from './uncertainty.ts';
 import { startVerifying } from './verify-pack.ts';
 import { importVotes, previewVotes } from './votes-in/import-votes.ts';
 

@@ -1,6 +1,7 @@
 /** The last quality layer trained along with the fusion, from stored features, in a library with a pack of two sets. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Head, TrainHead } from '../../contract/heads.ts';
+import { tabulate } from '../../core/export/export-table.ts';
 import { layeredSourceOf, readInputsOf } from '../../core/head-inputs.ts';
 import { predictHead } from '../../core/maths/head.ts';
 import { decodeHead } from '../../core/maths/head-codec.ts';
@@ -93,6 +94,30 @@ test('in use, it scores what is there and what comes later, each from its own fe
   const plain = await train({ kind: 'ridge', seed: 3 });
   expect(plain.parentId).toBe(head.id);
   expect(plain.heldOut!.parentSrcc).toHaveProperty('value');
+});
+
+test('says in the table of scores how sure it is: interval, its coverage, and spread, as for single images', async () => {
+  const { heads, images } = library.client;
+  const networks = [await train({ kind: 'network', seed: 4 }), await train({ kind: 'network', seed: 5 })];
+  const mean = await heads.ensemble({ headIds: networks.map(({ id }) => id) });
+  for (const { id } of [head, mean]) {
+    await library.finish(heads.activate({ id }));
+    const { columns, rows } = tabulate(library.studio, { kind: 'scores', packId });
+    const table = [...rows].map((row) => new Map(columns!.map((name, at) => [name, row[at]])));
+    expect(table).toHaveLength(count + 3);
+    const imageIds = (await images.query({ order: 'name' })).ids;
+    const { coverage, rows: predicted } = await heads.predict({ id, imageIds });
+    expect(coverage).toBe(id === head.id ? 0.9 : null);
+    const byName = table.toSorted((a, b) => (String(a.get('name')) < String(b.get('name')) ? -1 : 1));
+    for (const [at, { value, low, high, spread }] of predicted.entries()) {
+      const row = byName[at]!;
+      expect(spread).toBeGreaterThan(0);
+      expect([row.get('overall'), row.get('overall_spread')]).toEqual([value, spread]);
+      expect([row.get('overall_low'), row.get('overall_high')]).toEqual([low, high]);
+      expect(row.get('overall_coverage')).toBe(coverage);
+    }
+  }
+  await library.finish(heads.activate({ id: head.id }));
 });
 
 test('goes out and comes back as a file, but not to a pack of other features', async () => {

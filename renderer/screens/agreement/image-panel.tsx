@@ -8,6 +8,7 @@ import facts from '../../shared/facts.module.css';
 import { formatScore } from '../../shared/format.ts';
 import { imageUrl } from '../../shared/image-url.ts';
 import { QueryGate } from '../../shared/query-gate.tsx';
+import { useUncertainty } from '../../shared/uncertainty.tsx';
 import classes from './agreement.module.css';
 
 /** Closed where there is no image. */
@@ -40,28 +41,38 @@ function Details({ imageId }: { imageId: number }) {
               'This image has no file here.'
             )}
           </div>
-          <dl className={facts['facts']}>
-            {factsOf(image).map(({ term, text }) => (
-              <Fragment key={term}>
-                <dt>{term}</dt>
-                <dd className="numbers">{text}</dd>
-              </Fragment>
-            ))}
-          </dl>
+          <Facts image={image} />
         </Stack>
       )}
     </QueryGate>
   );
 }
 
-function factsOf(image: ImageDetail): { term: string; text: string }[] {
+function Facts({ image }: { image: ImageDetail }) {
+  const uncertainty = useUncertainty(image.id, Object.keys(image.scores));
+  return (
+    <dl className={facts['facts']}>
+      {factsOf(image, uncertainty).map(({ term, text }) => (
+        <Fragment key={term}>
+          <dt>{term}</dt>
+          <dd className="numbers">{text}</dd>
+        </Fragment>
+      ))}
+    </dl>
+  );
+}
+
+function factsOf(
+  image: ImageDetail,
+  uncertainty: ReadonlyMap<string, string>,
+): { term: string; text: string }[] {
   return [
     { term: 'Name', text: image.name },
     { term: 'Prompt', text: image.prompt ?? 'not known' },
     { term: 'Generator', text: image.generator ?? 'not known' },
     ...Object.entries(image.scores).map(([target, value]) => ({
       term: `Score, ${target}`,
-      text: formatScore(value),
+      text: [formatScore(value), uncertainty.get(target) ?? []].flat().join(' · '),
     })),
     ...image.mos.map((mos) => ({ term: `MOS, ${mos.dimension}`, text: describeMos(mos) })),
     ...image.signals.map(({ name, value }) => ({ term: name, text: formatScore(value, 3) })),

@@ -55,7 +55,11 @@ describe('exported scores', () => {
   it('begin with the columns that are promised, in their order', () => {
     const [header] = exportCsv().split('\n');
     expect(header!.startsWith(first)).toBe(true);
-    expect(header!.slice(first.length)).toBe(',niqe,colourfulness,sharpness,contrast');
+    expect(header!.slice(first.length)).toBe(
+      `,niqe,colourfulness,sharpness,contrast,${['alignment', 'quality']
+        .flatMap((target) => ['low', 'high', 'coverage', 'spread'].map((part) => `${target}_${part}`))
+        .join(',')}`,
+    );
   });
 
   it('are one row a file, with the numbers that the library shows', async () => {

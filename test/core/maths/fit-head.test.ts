@@ -4,9 +4,11 @@ import { describe, expect, test } from 'vitest';
 import type { EstimateOrReason } from '../../../contract/common.ts';
 import { pearson, spearman } from '../../../core/maths/correlation.ts';
 import { type FitOrder, fitHead } from '../../../core/maths/fit-head.ts';
+import { splitIntoFolds } from '../../../core/maths/folds.ts';
 import { type Head, predictHead } from '../../../core/maths/head.ts';
 import { encodeHead } from '../../../core/maths/head-codec.ts';
 import { createRandom } from '../../../core/maths/random.ts';
+import { takeRows } from '../../../core/maths/residual-head.ts';
 import { defaultNetwork } from '../../../core/maths/signal-heads.ts';
 import { hasShared, sharedPath } from '../../support/shared.ts';
 
@@ -196,5 +198,27 @@ describe.skipIf(!hasShared)('fusion of two signals by 2 → 10 → 10 → 1 on t
         )!,
     );
     expect(estimated(heldOut.srcc)).toBeGreaterThan(Math.max(...single));
+  });
+
+  test('its conformal intervals hold the stated share of ratings of prompts that it never saw', () => {
+    let [inside, all] = [0, 0];
+    for (const seed of [1, 2, 3, 4, 5, 6]) {
+      const fold = splitIntoFolds(order.groups, 2, seed);
+      const [kept, left] = [0, 1].map((side) => [...fold.keys()].filter((at) => fold[at] === side));
+      const take = (places: number[]) => ({
+        inputs: takeRows(order.inputs, 2, places),
+        labels: Float64Array.from(places, (at) => order.labels[at]!),
+        groups: places.map((at) => order.groups[at]!),
+      });
+      const { head, training } = trainHead({ ...order, ...take(kept!), method: 'quadratic', seed });
+      const { coverage, halfWidth } = training.conformal;
+      expect(coverage).toBe(0.9);
+      const unseen = take(left!);
+      const values = predictHead(head, unseen.inputs, left!.length);
+      all += left!.length;
+      inside += values.filter((value, at) => Math.abs(value - unseen.labels[at]!) <= halfWidth!).length;
+    }
+    expect(inside / all).toBeGreaterThan(0.87);
+    expect(inside / all).toBeLessThan(0.93);
   });
 });

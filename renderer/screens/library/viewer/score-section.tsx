@@ -9,6 +9,7 @@ import { formatScore } from '../../../shared/format.ts';
 import { Notice } from '../../../shared/notice.tsx';
 import { inStandardOrder } from '../../../shared/pack-words.ts';
 import { useShownPack } from '../../../shared/packs.ts';
+import { useUncertainty } from '../../../shared/uncertainty.tsx';
 import { type Branch, describeShown, type ShownScores } from '../shown-scores.ts';
 import classes from './image-viewer.module.css';
 import { Section } from './section.tsx';
@@ -16,6 +17,7 @@ import { Section } from './section.tsx';
 export function ScoreSection({ detail }: { detail: ImageDetail }) {
   const heads = useQuery(orpc.heads.list.queryOptions()).data ?? [];
   const pack = useShownPack();
+  const uncertainty = useUncertainty(detail.id, Object.keys(detail.scores));
   if (pack === undefined) {
     return (
       <Section title="Model scores">
@@ -40,7 +42,14 @@ export function ScoreSection({ detail }: { detail: ImageDetail }) {
       ) : (
         <div className={classes['scores']}>
           {scores.map(([target, value]) => (
-            <HeadScore key={target} target={target} value={value} pack={pack} shown={shown} />
+            <HeadScore
+              key={target}
+              target={target}
+              value={value}
+              pack={pack}
+              shown={shown}
+              uncertainty={uncertainty.get(target) ?? null}
+            />
           ))}
           {shown.branches.map((name) => (
             <BranchValue key={name} name={name} detail={detail} pack={pack} />
@@ -57,9 +66,10 @@ interface HeadScoreProps {
   value: number;
   pack: PackInfo;
   shown: ShownScores;
+  uncertainty: string | null;
 }
 
-function HeadScore({ target, value, pack, shown }: HeadScoreProps) {
+function HeadScore({ target, value, pack, shown, uncertainty }: HeadScoreProps) {
   const range = pack.heads.find((one) => one.target === target)?.range;
   const isFused = target === 'overall' && shown.branches.length > 0;
   return (
@@ -69,6 +79,7 @@ function HeadScore({ target, value, pack, shown }: HeadScoreProps) {
       value={value}
       unit={range === undefined ? '' : `of ${formatBound(range[0])}–${formatBound(range[1])}`}
       source={shown.heads[target] ?? ''}
+      uncertainty={uncertainty}
     />
   );
 }
@@ -87,6 +98,7 @@ function BranchValue({ name, detail, pack }: { name: Branch; detail: ImageDetail
       value={detail.branches[name]}
       unit=""
       source={members > 1 ? `mean of ${members} sets` : ''}
+      uncertainty={null}
     />
   );
 }
@@ -98,9 +110,11 @@ interface FigureProps {
   unit: string;
   /** What gave it. */
   source: string;
+  /** How sure that is; null where it is not known. */
+  uncertainty: string | null;
 }
 
-function Figure({ testId, label, value, unit, source }: FigureProps) {
+function Figure({ testId, label, value, unit, source, uncertainty }: FigureProps) {
   return (
     <div data-testid={testId}>
       <Text size="xs">{label}</Text>
@@ -114,6 +128,11 @@ function Figure({ testId, label, value, unit, source }: FigureProps) {
       <Text size="xs" c="dimmed">
         {source}
       </Text>
+      {uncertainty !== null && (
+        <Text size="xs" c="dimmed" className="numbers">
+          {uncertainty}
+        </Text>
+      )}
     </div>
   );
 }

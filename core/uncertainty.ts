@@ -1,0 +1,81 @@
+/** How sure a head is of single images: how far its networks (or the heads it is the mean of) differ, and its conformal interval. */
+import type { z } from 'zod';
+import type { HeadPredictions, PredictOrder } from '../contract/heads.ts';
+import type { HeadRow } from '../db/schema.ts';
+import { type InputSource, readInputsOf } from './head-inputs.ts';
+import { getHeadRow, HeadReport } from './heads.ts';
+import { type Head, measureSpread, predictHead } from './maths/head.ts';
+import { decodeHead } from './maths/head-codec.ts';
+import { standardDeviation } from './maths/standard-deviation.ts';
+import { findSource } from './rescore.ts';
+import type { Studio } from './studio.ts';
+
+/** What is known of a head's interval, in units of its target's scale; null where it was not judged on held-out rows. */
+export interface ConformalInterval {
+  coverage: number;
+  halfWidth: number;
+}
+
+export function conformalOf(row: Pick<HeadRow, 'report'>): ConformalInterval | null {
+  const conformal = HeadReport.parse(JSON.parse(row.report)).training?.conformal;
+  if (conformal == null || conformal.halfWidth === null) return null;
+  return { coverage: conformal.coverage, halfWidth: conformal.halfWidth };
+}
+
+/** A head's values for some images, how far its networks (or heads) differ, and its conformal interval. */
+export async function predictWithHead(
+  studio: Studio,
+  { id, imageIds }: z.infer<typeof PredictOrder>,
+): Promise<HeadPredictions> {
+  const row = getHeadRow(studio, id);
+  const { imageIds: known, values: inputs } = readInputsOf(studio.db, findSource(studio, row), imageIds);
+  const run = (weights: Uint8Array) =>
+    studio.compute.run('predict', { head: weights, inputs, rows: known.length });
+  const { values, spread } = await run(row.weights);
+  const parts = await Promise.all(partsOf(studio, row).map(({ weights }) => run(weights)));
+  const conformal = conformalOf(row);
+  return {
+    coverage: conformal?.coverage ?? null,
+    rows: known.map((imageId, at) => ({
+      imageId,
+      value: values[at]!,
+      spread:
+        parts.length > 1 ? standardDeviation(parts.map((part) => part.values[at]!)) : (spread?.[at] ?? null),
+      low: conformal === null ? null : values[at]! - conformal.halfWidth,
+      high: conformal === null ? null : values[at]! + conformal.halfWidth,
+    })),
+  };
+}
+
+/** The heads that an ensemble is the mean of; none for others. */
+function partsOf(studio: Pick<Studio, 'db'>, row: HeadRow): HeadRow[] {
+  return HeadReport.parse(JSON.parse(row.report)).ensembleOf.map((part) => getHeadRow(studio, part));
+}
+
+/** The spread of a head's values for a few images at a time, on this thread: for tables that are written row by row. */
+export class SpreadReader {
+  readonly #db: Studio['db'];
+  readonly #source: InputSource;
+  readonly #head: Head;
+  readonly #parts: Head[];
+
+  /** @throws StudioError as `findSource` */
+  constructor(studio: Pick<Studio, 'db' | 'packs'>, row: HeadRow) {
+    this.#db = studio.db;
+    this.#source = findSource(studio, row);
+    this.#head = decodeHead(row.weights);
+    this.#parts = partsOf(studio, row).map(({ weights }) => decodeHead(weights));
+  }
+
+  /** By image; images without the head's inputs, and all of a head of one network, are left out. */
+  read(imageIds: readonly number[]): Map<number, number> {
+    const { imageIds: known, values } = readInputsOf(this.#db, this.#source, imageIds);
+    const rows = known.length;
+    if (this.#parts.length > 1) {
+      const parts = this.#parts.map((part) => predictHead(part, values, rows));
+      return new Map(known.map((id, at) => [id, standardDeviation(parts.map((part) => part[at]!))]));
+    }
+    const spread = measureSpread(this.#head, values, rows);
+    return new Map(spread === null ? [] : known.map((id, at) => [id, spread[at]!]));
+  }
+}
