@@ -29,6 +29,10 @@ export const contract = {
         failed: z.int(),
         studies: z.int(),
         votes: z.int(),
+        /** The newest MOS set that has MOS: what `mos:` and `gap:` mean where nothing else is said. */
+        mosSetId: Id.nullable(),
+        /** What is wrong with the database, and what to do about it. */
+        damage: z.string().nullable(),
       }),
     ),
     roots: read('/library/roots', 'The folders that were added').output(z.array(Root)),

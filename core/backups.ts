@@ -27,6 +27,7 @@ export class BackupKeeper {
   readonly #libraryFolder: string;
   readonly #now: () => number;
   readonly #timer: NodeJS.Timeout;
+  #isStopped = false;
   #running: Promise<unknown> = Promise.resolve();
   /** Why the last automatic backup could not be made. */
   problem: string | null = null;
@@ -52,13 +53,19 @@ export class BackupKeeper {
 
   /** Makes the automatic backup where the last one is a day old; what keeps it from being made is told by `problem`. */
   async backUpWhereDue(): Promise<void> {
-    if (!this.#isDue()) return;
+    if (this.#isStopped || !this.#isDue()) return;
     try {
       await this.backUp('automatic');
       this.problem = null;
     } catch (error) {
       this.problem = error instanceof Error ? error.message : String(error);
     }
+  }
+
+  /** Makes no automatic backups from now on, and says why. */
+  stop(problem: string): void {
+    this.problem = problem;
+    this.#isStopped = true;
   }
 
   /** Waits for a backup that is being made, and makes the one that is due. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { FailedFile, Root } from '../contract/images.ts';
 import { listFailures, listRoots } from '../db/files.ts';
 import { countLibrary } from '../db/images.ts';
+import { newestMosSetId } from '../db/mos.ts';
 import about from '../package.json' with { type: 'json' };
 import type { Door, Studio } from './studio.ts';
 
@@ -13,11 +14,15 @@ export interface LibraryInfo extends ReturnType<typeof countLibrary> {
   folder: string;
   version: string;
   door: Door;
+  mosSetId: number | null;
+  damage: string | null;
 }
 
 /** Where the library is and how much it holds. */
 export function describeLibrary(studio: Studio): LibraryInfo {
-  return { folder: studio.folder, version: studioVersion, door: studio.door, ...countLibrary(studio.db) };
+  const { folder, door, db, check } = studio;
+  const mosSetId = newestMosSetId(db) ?? null;
+  return { folder, version: studioVersion, door, ...countLibrary(db), mosSetId, damage: check.damage };
 }
 
 /** The folders that were added; one that cannot be reached (a drive that is off) is said to be so, and nothing of it is lost. */

@@ -68,7 +68,7 @@ export function createGuardedFetch(studio: Studio): GuardedFetch {
         return await serveImage(studio, idIn(rest), request);
       case 'thumb':
         assertRole(caller, 'owner');
-        return await serveThumbnail(studio, idIn(rest), request);
+        return await serveThumbnail(studio, { id: idIn(rest), size: url.searchParams.get('px') }, request);
       case 'export':
         assertRole(caller, 'owner');
         return await serveExport(studio, url);
@@ -78,6 +78,8 @@ export function createGuardedFetch(studio: Studio): GuardedFetch {
         return await receiveDroppedFile(studio, { drop, path: path.join('/') }, request);
       }
       default:
+        // Whoever is shown a page is soon shown pictures.
+        studio.models.warm();
         return servePage(url);
     }
   }

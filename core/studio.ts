@@ -9,6 +9,7 @@ import type { LaunchModels } from '../native-models/messages.ts';
 import { removeUnfinished } from './add-pack.ts';
 import { placeBackup } from './backup-folder.ts';
 import { BackupKeeper } from './backups.ts';
+import { LibraryCheck } from './check-library.ts';
 import { ComputePool } from './compute/compute-pool.ts';
 import { EmbeddingIndex } from './embedding-index.ts';
 import { EventBus } from './events.ts';
@@ -27,6 +28,8 @@ export interface Studio {
   readonly door: Door;
   readonly db: Db;
   readonly backups: BackupKeeper;
+  /** What the check of a large database found. */
+  readonly check: LibraryCheck;
   readonly bus: EventBus;
   readonly jobs: JobRunner;
   readonly models: ModelsClient;
@@ -82,6 +85,7 @@ export function openStudio(options: OpenOptions): OpenedStudio {
     door: options.door,
     db,
     backups: new BackupKeeper({ db, libraryFolder: folder, now }),
+    check: new LibraryCheck(),
     bus,
     jobs: new JobRunner(db, bus, now),
     models: new ModelsClient(options.launchModels),
@@ -94,10 +98,12 @@ export function openStudio(options: OpenOptions): OpenedStudio {
     randomSeed: options.randomSeed ?? (() => crypto.getRandomValues(new Uint32Array(1))[0]!),
   };
   for (const pack of [...studio.packs.values()]) registerPack(studio, pack);
+  studio.check.plan(studio);
   async function close(): Promise<void> {
     await studio.jobs.close();
     studio.models.close();
     studio.embeddings.close();
+    studio.check.close();
     await studio.compute.close();
     bus.close();
     await studio.backups.close();

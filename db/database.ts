@@ -1,4 +1,5 @@
 /** Opens the library's SQLite file, brings it to the current schema, and runs Kysely queries on it synchronously. */
+import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import {
   type Compilable,
@@ -9,7 +10,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import { StudioError } from '../contract/errors.ts';
-import { findDamage } from './damage.ts';
+import { findDamage, isDamage } from './damage.ts';
 import { migrations } from './migrations/all.ts';
 import { defineRawFunctions } from './raw-functions.ts';
 import type { Tables } from './schema.ts';
@@ -86,12 +87,13 @@ export class Db {
  * which is what "a vote is acknowledged once it is on disk" rests on.
  *
  * @param copyTo where an older library is copied to before its schema is brought forward; without it, it is not copied
- * @throws StudioError `libraryNewer` when a newer studio wrote it, `libraryDamaged` when it does not pass SQLite's quick check
+ * @throws StudioError `libraryNewer` when a newer studio wrote it, `libraryDamaged` when it does not pass SQLite's quick check: a large one
+ *   is only checked here before its schema is brought forward, since all of it is read for that
  */
 export function openDatabase(path: string, copyTo?: (version: number) => string): Db {
   const sqlite = openSqlite(path);
   try {
-    assertWhole(sqlite, path);
+    if (isCheckedAtOnce(path) || isOlder(sqlite)) assertWhole(sqlite, path);
     sqlite.pragma('journal_mode = WAL');
     sqlite.pragma('synchronous = FULL');
     sqlite.pragma('foreign_keys = ON');
@@ -113,6 +115,22 @@ export function openForReading(path: string): Db {
   return new Db(sqlite);
 }
 
+/** Reading all of a larger one would keep a person waiting: it is for whoever opens it to check it later. */
+const mostCheckedAtOnceBytes = 64 * 2 ** 20;
+
+/** Whether `openDatabase` checks the database at `path` before anything is read. */
+export function isCheckedAtOnce(path: string): boolean {
+  return statSync(path).size <= mostCheckedAtOnceBytes;
+}
+
+function versionOf(sqlite: Database.Database): number {
+  return Number(sqlite.pragma('user_version', { simple: true }));
+}
+
+function isOlder(sqlite: Database.Database): boolean {
+  return versionOf(sqlite) < migrations.length;
+}
+
 function openSqlite(path: string): Database.Database {
   try {
     const sqlite = new Database(path);
@@ -125,7 +143,7 @@ function openSqlite(path: string): Database.Database {
 
 function asStudioError(error: unknown, path: string): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
-  if (error.code.startsWith('SQLITE_NOTADB') || error.code.startsWith('SQLITE_CORRUPT')) {
+  if (isDamage(error.code)) {
     return new StudioError('libraryDamaged', damagedMessage(path, error.message), { path }, { cause: error });
   }
   if (error.code === 'SQLITE_FULL')
@@ -152,7 +170,7 @@ function migrate(
   path: string,
   copyTo: ((version: number) => string) | undefined,
 ): void {
-  const version = Number(sqlite.pragma('user_version', { simple: true }));
+  const version = versionOf(sqlite);
   if (version > migrations.length) {
     throw new StudioError(
       'libraryNewer',

@@ -30,6 +30,10 @@ const pool = new Piscina({
   execArgv: ['--disable-warning=ExperimentalWarning'],
 });
 
+// The process was started because something will be asked: its first threads load meanwhile.
+for (let thread = 0; thread < Math.min(2, pool.maxThreads); thread += 1)
+  void pool.run(null, { name: 'wake' });
+
 /** Requests that networks work on, each told now and then that work goes on: minutes may pass before its own turn comes. */
 const moving = new Set<(progress: ModelsProgress) => void>();
 const progressIntervalMs = 1000;

@@ -79,6 +79,9 @@ export function writeHead({ head, to }: WriteHeadRequest): Promise<Outcome<{ siz
   return answerOrProblem(() => writeHeadGraph(head, to));
 }
 
+/** Nothing: a thread that has done it has loaded what it needs. */
+export function wake(): void {}
+
 type Looker = (image: RgbImage) => Look | Promise<Look>;
 
 /** Which code looks at pixels for each kind of pack; networks have a thread of their own. */

@@ -1,6 +1,8 @@
 /** What worker threads compute: each named export is a task of the pool. */
 import type { PointDensity } from '../../contract/agreement-views.ts';
 import type { HeadKind } from '../../contract/heads.ts';
+import { openForReading } from '../../db/database.ts';
+import { checkIntegrity } from '../../db/health.ts';
 import { measureCoefficients } from '../maths/agreement.ts';
 import { orderQueue, type QueueItem, type QueueTask } from '../maths/coverage-queue.ts';
 import { measureSplit, type SplitFigures, trainAndMeasure } from '../maths/evaluate-split.ts';
@@ -147,6 +149,16 @@ export const rescore = rescoreRange;
 /** Stored vectors, for searching by similarity. */
 export { compareVectors, readVectors };
 
+/** SQLite’s check of a whole database; null where nothing is wrong. */
+export function findDamage({ database }: { database: string }): string | null {
+  const db = openForReading(database);
+  try {
+    return checkIntegrity(db);
+  } finally {
+    db.close();
+  }
+}
+
 /** What the votes of a study say. */
 export const studyStatistics = measureStudyStatistics;
 export const pairStatistics = measurePairStatistics;
@@ -172,6 +184,7 @@ export interface ComputeTasks {
   rescore: typeof rescore;
   readVectors: typeof readVectors;
   compareVectors: typeof compareVectors;
+  findDamage: typeof findDamage;
   studyStatistics: typeof studyStatistics;
   pairStatistics: typeof pairStatistics;
 }

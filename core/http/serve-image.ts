@@ -22,7 +22,9 @@ const shownAsIs: Record<string, string> = {
   gif: 'image/gif',
 };
 
-const thumbnailPx = 448;
+/** The longer sides that thumbnails come in; a small one is shown at a quarter of a large one's cost. */
+const thumbnailSizes: readonly number[] = [224, 448];
+const largestThumbnailPx = 448;
 
 /** The image itself, at full size; formats that browsers do not show are converted once and kept. */
 export async function serveImage(studio: Studio, id: number, request: Request): Promise<Response> {
@@ -38,16 +40,30 @@ export async function serveImage(studio: Studio, id: number, request: Request): 
   return await respond(made, 'image/webp', image);
 }
 
-/** A WebP thumbnail, made on first use and kept. */
-export async function serveThumbnail(studio: Studio, id: number, request: Request): Promise<Response> {
+/**
+ * A WebP thumbnail, made on first use and kept.
+ *
+ * @param size its longer side in pixels, as the address says it; null: 448
+ * @throws StudioError `badInput` for a size that thumbnails do not come in
+ */
+export async function serveThumbnail(
+  studio: Studio,
+  { id, size }: { id: number; size: string | null },
+  request: Request,
+): Promise<Response> {
+  const sizePx = size === null ? largestThumbnailPx : Number(size);
+  if (!thumbnailSizes.includes(sizePx)) {
+    throw new StudioError('badInput', `Thumbnails come in ${thumbnailSizes.join(' and ')} pixels.`);
+  }
   const image = getImage(studio, id);
   if (request.headers.get('if-none-match') === etagOf(image)) return notModified(image);
   const hash = image.hash ?? '';
-  const to = join(studio.folder, 'cache', 'thumbnails', hash.slice(0, 2), `${hash}.webp`);
+  const name = sizePx === largestThumbnailPx ? hash : `${hash}-${sizePx}`;
+  const to = join(studio.folder, 'cache', 'thumbnails', hash.slice(0, 2), `${name}.webp`);
   const made = await makeOnce(to, async (temporary) => {
     const path = await findSource(studio, image);
     const limits = limitsOf(studio);
-    await studio.models.ask({ kind: 'thumbnail', path, limits, sizePx: thumbnailPx, to: temporary });
+    await studio.models.ask({ kind: 'thumbnail', path, limits, sizePx, to: temporary });
   });
   return await respond(made, 'image/webp', image);
 }

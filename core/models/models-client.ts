@@ -78,6 +78,11 @@ export class ModelsClient {
     this.#launch = launch;
   }
 
+  /** Starts the process where none runs: what is asked next need not wait for it. */
+  warm(): void {
+    if (!this.#isClosed) this.#channel ??= this.#start();
+  }
+
   /**
    * Asks for one thing.
    *

@@ -9,3 +9,8 @@ export function imageUrl(imageId: number): string {
 export function thumbnailUrl(imageId: number): string {
   return `/thumb/${imageId}`;
 }
+
+/** The sizes a thumbnail comes in, for `srcset`: the browser takes the smallest that is sharp on its screen. */
+export function thumbnailSet(imageId: number): string {
+  return `/thumb/${imageId}?px=224 224w, /thumb/${imageId} 448w`;
+}

@@ -11,8 +11,10 @@ import {
   IconTable,
   IconTargetArrow,
 } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
+import { orpc } from '../api/client.ts';
 import { Keys } from '../shared/keys.tsx';
 import { useConnected } from './connection.ts';
 import { JobBar } from './job-bar.tsx';
@@ -45,6 +47,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <main className={classes['screen']}>{children}</main>
       <footer className={classes['foot']}>
         <ConnectionNotice />
+        <DamageNotice />
         <JobBar />
       </footer>
       <ShortcutOverlay opened={helpIsOpen} onClose={help.close} />
@@ -84,6 +87,17 @@ function Rail({ onHelp }: { onHelp: () => void }) {
         </ActionIcon>
       </Tooltip>
     </nav>
+  );
+}
+
+/** A large library is checked while it is used: what is found must not be missed. */
+function DamageNotice() {
+  const damage = useQuery(orpc.library.info.queryOptions()).data?.damage;
+  if (damage == null) return null;
+  return (
+    <Alert color="red" py={6} role="alert" title="Stop working on this library">
+      {damage} <Link href="/settings">The backups are listed in the settings.</Link>
+    </Alert>
   );
 }
 

@@ -85,6 +85,29 @@ describe('A backup', () => {
   });
 });
 
+describe('A large library, which is opened before it is checked', () => {
+  test('is checked on a thread: damage is told with the way out, and not backed up over what is whole', async () => {
+    const library = newLibrary();
+    let clock = Date.now();
+    const first = openTestStudio({ libraryFolder: library });
+    addImages(first.studio, 400);
+    await first.client.library.backUp();
+    await first.close();
+    const opened = openTestStudio({ libraryFolder: library, now: () => clock });
+    const { studio } = opened;
+    await studio.check.run(studio);
+    expect(studio.check.damage).toBeNull();
+    damage(library);
+    await studio.check.run(studio);
+    expect(studio.check.damage).toMatch(/damaged.*sfiqa restore/s);
+    clock += 2 * dayMs;
+    await studio.backups.backUpWhereDue();
+    expect(listBackups(library).map(({ reason }) => reason)).toEqual(['asked']);
+    expect((await opened.client.library.backups()).problem).toContain('damaged');
+    await opened.close();
+  });
+});
+
 describe('Going back', () => {
   test('a damaged library is not opened; the message names the backup, and sfiqa restore brings every image back', async () => {
     const library = newLibrary();

@@ -3,7 +3,7 @@ import { IconPhotoOff } from '@tabler/icons-react';
 import { memo, useState } from 'react';
 import type { ImageCard } from '../../../contract/images.ts';
 import { formatCount, formatScore } from '../../shared/format.ts';
-import { thumbnailUrl } from '../../shared/image-url.ts';
+import { thumbnailSet } from '../../shared/image-url.ts';
 import { MarkBadge } from './curate/mark-badge.tsx';
 import classes from './image-card.module.css';
 import type { ShownScores } from './shown-scores.ts';
@@ -45,7 +45,7 @@ export const ImageCardView = memo(function ImageCardView(props: ImageCardViewPro
       style={{ transform: `translate(${x}px, ${y}px)`, width, height }}
     >
       <div className={classes['picture']} style={{ height: width - 4 }}>
-        {card?.hasFile === true && <Thumbnail id={id} />}
+        {card?.hasFile === true && <Thumbnail id={id} widthPx={width - 4} />}
         {card?.hasFile === false && <NoFile />}
         {card !== undefined && <MarkBadge flag={card.flag} label={card.label} />}
         {card !== undefined && card.votes > 0 && (
@@ -77,7 +77,7 @@ export function optionId(imageId: number): string {
   return `image-${imageId}`;
 }
 
-function Thumbnail({ id }: { id: number }) {
+function Thumbnail({ id, widthPx }: { id: number; widthPx: number }) {
   const [isBroken, setBroken] = useState(false);
   if (isBroken) {
     return (
@@ -88,7 +88,14 @@ function Thumbnail({ id }: { id: number }) {
     );
   }
   return (
-    <img src={thumbnailUrl(id)} alt="" draggable={false} decoding="async" onError={() => setBroken(true)} />
+    <img
+      sizes={`${widthPx}px`}
+      srcSet={thumbnailSet(id)}
+      alt=""
+      draggable={false}
+      decoding="async"
+      onError={() => setBroken(true)}
+    />
   );
 }
 

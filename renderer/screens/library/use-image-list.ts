@@ -13,10 +13,11 @@ const noIds: readonly number[] = [];
 export function useImageList(query: ListQuery, changeQuery: (change: Partial<ListQuery>) => void) {
   const pack = useShownPack();
   const shown = useShownScores();
-  const mosSet = useQuery(orpc.mos.sets.queryOptions()).data?.find((set) => set.images > 0);
+  const mosSetId = useQuery(orpc.library.info.queryOptions()).data?.mosSetId ?? undefined;
+  const mosSet = useQuery(orpc.mos.sets.queryOptions()).data?.find(({ id }) => id === mosSetId);
   const roots = useQuery(orpc.library.roots.queryOptions()).data ?? [];
   const answer = useQuery({
-    ...orpc.images.query.queryOptions({ input: { ...query, mosSetId: mosSet?.id } }),
+    ...orpc.images.query.queryOptions({ input: { ...query, mosSetId } }),
     placeholderData: keepPreviousData,
   });
   const { rootId, studyId, ...filter } = query.filter;
@@ -36,7 +37,7 @@ export function useImageList(query: ListQuery, changeQuery: (change: Partial<Lis
     list: {
       ids: answer.data?.ids ?? noIds,
       listKey: answeredKey.current,
-      mosSetId: mosSet?.id,
+      mosSetId,
       targets: listTargets(pack, mosSet),
       shown,
     },

@@ -101,6 +101,15 @@ describe('/thumb/:id', () => {
     expect(kept.filter((name) => name.endsWith('.webp'))).toHaveLength(1);
     expect((await bytesOf(await ask(`/thumb/${png}`))).length).toBeGreaterThan(0);
   });
+
+  test('comes in a small size, and in no other', async () => {
+    const small = await ask(`/thumb/${png}?px=224`);
+    const { width = 0, height = 0 } = await sharp(await bytesOf(small)).metadata();
+    expect(Math.max(width, height)).toBe(224);
+    const refused = await ask(`/thumb/${png}?px=225`);
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({ message: expect.stringContaining('224 and 448') });
+  });
 });
 
 describe('/export', () => {
