@@ -124,4 +124,19 @@ describe('A library of 20,000 images', () => {
     const columns = 12;
     expect(Math.abs((await firstVisible()) - before)).toBeLessThan(columns);
   });
+
+  test('as a table has only the visible rows in the page, down to the last', async () => {
+    await page.getByRole('listbox', { name: 'Images' }).focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('g');
+    const table = page.getByRole('grid', { name: 'Images' });
+    await table
+      .getByRole('row', { name: /image-\d{5}\.png/ })
+      .last()
+      .waitFor();
+    expect(await table.getByRole('row').count()).toBeLessThan(100);
+    await table.locator(`[data-index="${rows - 1}"][data-active]`).waitFor({ timeout: 2000 });
+    expect(await table.getAttribute('aria-rowcount')).toBe(String(rows + 1));
+    await page.keyboard.press('g');
+  });
 });

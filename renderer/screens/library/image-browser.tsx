@@ -10,16 +10,16 @@ import { useCloseUp } from './close-up.tsx';
 import { Rejected } from './curate/rejected.tsx';
 import { useCurating } from './curate/use-curating.tsx';
 import { FoldersDrawer } from './folders-drawer.tsx';
-import { ImageGrid } from './image-grid.tsx';
 import classes from './library-screen.module.css';
-import { useListQuery, useThumbPx } from './list-view.ts';
+import { type ListQuery, useListQuery, useListView } from './list-view.ts';
 import { clear, nothingSelected, orderedIds, type Selection, selectAll } from './selection.ts';
+import { ShownList } from './shown-list.tsx';
 import type { ShownScores } from './shown-scores.ts';
 import { StatusLine } from './status-line.tsx';
-import { ThumbSize } from './thumb-size.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { useImageList } from './use-image-list.ts';
 import { useLibraryKeys } from './use-library-keys.ts';
+import { ViewControls } from './view-controls.tsx';
 
 /** What lies over the grid. */
 export type Open = 'add' | 'folders' | 'failures' | 'score' | 'study' | null;
@@ -33,7 +33,7 @@ interface BrowserProps {
 
 export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
   const [query, changeQuery] = useListQuery();
-  const [thumbPx, setThumbPx] = useThumbPx();
+  const view = useListView();
   const [selection, setSelection] = useState(nothingSelected);
   const searchRef = useRef<HTMLInputElement>(null);
   const { list, isLoaded, error, orders, narrowedTo, unscored } = useImageList(query, changeQuery);
@@ -42,13 +42,13 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
   const closeUp = useCloseUp({ ids, selectedIds, selection, onSelect: setSelection });
   const isFree = open === null && !closeUp.isOpen;
   const curating = useCurating(actedOn(selection, selectedIds), { isFree, isInDialog: false });
-  const grid = useGridFocus(isFree && isLoaded);
+  const grid = useListFocus(isFree && isLoaded, view.layout.kind);
   useLibraryKeys({
     isFree,
     hasSelection: selectedIds.length > 0,
     search: () => searchRef.current?.focus(),
     turn: () => changeQuery({ descending: !query.descending }),
-    resize: (by) => setThumbPx(thumbPx + by),
+    view,
     createStudy: () => onOpen('study'),
     selectAll: () => setSelection(selectAll(selection, ids)),
     clear: () => setSelection(clear(selection)),
@@ -71,7 +71,7 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
         unscored={unscored}
         onScore={() => onOpen('score')}
         rejected={<Rejected query={query} onQuery={changeQuery} />}
-        size={<ThumbSize px={thumbPx} onPx={setThumbPx} />}
+        view={<ViewControls list={list} view={view} />}
         onFailures={() => onOpen('failures')}
         onCreateStudy={() => onOpen('study')}
         onCompare={closeUp.compare}
@@ -81,23 +81,19 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
         {error !== null || (isLoaded && ids.length === 0) ? (
           <NothingMatches error={error} isEmpty={images === 0} onReset={() => changeQuery({ filter: {} })} />
         ) : (
-          <ImageGrid
-            {...list}
-            thumbPx={thumbPx}
+          <ShownList
+            list={list}
+            view={view}
+            query={query}
+            onQuery={changeQuery}
             selection={selection}
             onSelect={setSelection}
             onOpen={closeUp.view}
           />
         )}
       </div>
-      <FoldersDrawer
-        opened={open === 'folders'}
-        onGo={onOpen}
-        onShowOnly={(rootId) => changeQuery({ filter: { rootId } })}
-      />
-      <ScoreShown opened={open === 'score'} onClose={() => onOpen(null)} />
+      <BrowserDialogs open={open} onOpen={onOpen} onQuery={changeQuery} selectedIds={selectedIds} />
       {curating}
-      <NewStudyDialog imageIds={selectedIds} opened={open === 'study'} onClose={() => onOpen(null)} />
       {closeUp.element}
     </>
   );
@@ -113,19 +109,38 @@ function actedOn({ activeId }: Selection, selectedIds: readonly number[]): reado
   return selectedIds.length > 0 || activeId === null ? selectedIds : [activeId];
 }
 
-function ScoreShown(props: { opened: boolean; onClose: () => void }) {
-  const shown = useShownPack();
-  return shown === undefined ? null : <ScoreLibraryDialog packId={shown.id} {...props} />;
+interface BrowserDialogsProps extends Pick<BrowserProps, 'open' | 'onOpen'> {
+  onQuery: (change: Partial<ListQuery>) => void;
+  selectedIds: number[];
 }
 
-/** The grid has the keyboard when the screen opens and when a dialog over it closes. */
-function useGridFocus(isWanted: boolean) {
+function BrowserDialogs({ open, onOpen, onQuery, selectedIds }: BrowserDialogsProps) {
+  const shown = useShownPack();
+  const close = () => onOpen(null);
+  return (
+    <>
+      <FoldersDrawer
+        opened={open === 'folders'}
+        onGo={onOpen}
+        onShowOnly={(rootId) => onQuery({ filter: { rootId } })}
+      />
+      {shown !== undefined && (
+        <ScoreLibraryDialog packId={shown.id} opened={open === 'score'} onClose={close} />
+      )}
+      <NewStudyDialog imageIds={selectedIds} opened={open === 'study'} onClose={close} />
+    </>
+  );
+}
+
+/** The list has the keyboard when the screen opens, when it is drawn as `kind`, and when a dialog over it closes. */
+function useListFocus(isWanted: boolean, kind: string) {
   const around = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another kind is another element
   useEffect(() => {
     if (!isWanted) return;
     const isElsewhere = document.activeElement !== null && document.activeElement !== document.body;
-    if (!isElsewhere) around.current?.querySelector<HTMLElement>('[role="listbox"]')?.focus();
-  }, [isWanted]);
+    if (!isElsewhere) around.current?.querySelector<HTMLElement>('[aria-label="Images"]')?.focus();
+  }, [isWanted, kind]);
   return around;
 }
 

@@ -1,11 +1,12 @@
 /** The grid: tens of thousands of images of which only the visible ones exist in the page; selects and moves like a file manager. */
 import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react';
 import { type GridGeometry, gapPx, layOut, paddingPx } from './grid-geometry.ts';
 import { ImageCardView, optionId } from './image-card.tsx';
 import classes from './image-grid.module.css';
-import * as pick from './selection.ts';
+import { changeAfterKey, idAt, selectByClick, useIndexOf } from './list-keys.ts';
+import type { Selection } from './selection.ts';
 import type { ShownScores } from './shown-scores.ts';
 import { type CardOf, useCards } from './use-cards.ts';
 
@@ -19,8 +20,8 @@ interface ImageGridProps {
   targets: readonly string[];
   /** Whose numbers these are. */
   shown: ShownScores | null;
-  selection: pick.Selection;
-  onSelect: (selection: pick.Selection) => void;
+  selection: Selection;
+  onSelect: (selection: Selection) => void;
   onOpen: (id: number) => void;
 }
 
@@ -70,7 +71,7 @@ export function ImageGrid(props: ImageGridProps) {
       tabIndex={0}
       data-testid="image-grid"
       onKeyDown={handleKey}
-      onClick={(event) => handleClick(event, props)}
+      onClick={(event) => selectByClick(event, props)}
       onDoubleClick={(event) => {
         const id = idAt(event, ids);
         if (id !== undefined) props.onOpen(id);
@@ -115,42 +116,6 @@ function VisibleCards(props: VisibleCardsProps) {
       />
     );
   });
-}
-
-/** What a key does in the grid, or null for a key that is not its own. */
-function changeAfterKey(
-  event: KeyboardEvent,
-  { ids, selection, onSelect, onOpen }: ImageGridProps,
-  at: { columns: number; pageRows: number; activeIndex: number },
-): (() => void) | null {
-  const isMod = event.ctrlKey || event.metaKey;
-  const { activeId } = selection;
-  if (isMod && event.key.toLowerCase() === 'a') return () => onSelect(pick.selectAll(selection, ids));
-  if (isMod || event.altKey) return null;
-  if (event.key === 'Escape') return () => onSelect(pick.clear(selection));
-  if (event.key === ' ') return () => activeId !== null && onSelect(pick.toggle(selection, activeId));
-  if (event.key === 'Enter') return () => activeId !== null && onOpen(activeId);
-  const to = pick.indexAfterKey(event.key, at.activeIndex, { count: ids.length, ...at });
-  const id = to === null ? undefined : ids[to];
-  if (id === undefined) return null;
-  return () => onSelect(event.shiftKey ? pick.extendTo(selection, ids, id) : pick.moveTo(selection, id));
-}
-
-function handleClick(event: MouseEvent, { ids, selection, onSelect }: ImageGridProps): void {
-  const id = idAt(event, ids);
-  if (id === undefined) return;
-  if (event.shiftKey) onSelect(pick.extendTo(selection, ids, id));
-  else if (event.ctrlKey || event.metaKey) onSelect(pick.toggle(selection, id));
-  else onSelect(pick.selectOnly(id));
-}
-
-function idAt(event: MouseEvent, ids: readonly number[]): number | undefined {
-  const card = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-index]') : null;
-  return card === null ? undefined : ids[Number(card.dataset['index'])];
-}
-
-function useIndexOf(ids: readonly number[], id: number | null): number {
-  return useMemo(() => (id === null ? -1 : ids.indexOf(id)), [ids, id]);
 }
 
 type Rows = ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>;

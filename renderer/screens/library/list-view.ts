@@ -1,5 +1,6 @@
 /** How a person looks at the library: what is shown, in which order, how large. Kept in this browser. */
 import { useLocalStorage } from '@mantine/hooks';
+import { z } from 'zod';
 import { ImageQuery } from '../../../contract/images.ts';
 import { quote } from '../../../contract/query.ts';
 
@@ -24,7 +25,7 @@ export function useListQuery(): [ListQuery, (change: Partial<ListQuery>) => void
 }
 
 /** The size of the square a thumbnail lies in, in CSS px. */
-export function useThumbPx(): [number, (px: number) => void] {
+function useThumbPx(): [number, (px: number) => void] {
   const [px, setPx] = useLocalStorage<number>({
     key: 'library-thumb-px',
     defaultValue: firstThumbPx,
@@ -34,18 +35,57 @@ export function useThumbPx(): [number, (px: number) => void] {
   return [px, (to) => setPx(clampThumb(to))];
 }
 
+const Layout = z.object({
+  kind: z.enum(['grid', 'table']),
+  /** Columns of the table that a person showed or hid, by their names. */
+  columns: z.record(z.string(), z.boolean()),
+});
+type Layout = z.infer<typeof Layout>;
+
+const firstLayout: Layout = { kind: 'grid', columns: {} };
+
+/** How the list is drawn, with the functions that change some of it. */
+export interface ListView {
+  layout: Layout;
+  onLayout: (change: Partial<Layout>) => void;
+  /** The side of the square a thumbnail lies in, in CSS px. */
+  thumbPx: number;
+  onThumbPx: (px: number) => void;
+}
+
+export function useListView(): ListView {
+  const [layout, setLayout] = useLocalStorage<Layout>({
+    key: 'library-layout',
+    defaultValue: firstLayout,
+    getInitialValueInEffect: false,
+    deserialize: (text) => readStored(text, Layout) ?? firstLayout,
+  });
+  const [thumbPx, onThumbPx] = useThumbPx();
+  return {
+    layout,
+    onLayout: (change) => setLayout((known) => ({ ...known, ...change })),
+    thumbPx,
+    onThumbPx,
+  };
+}
+
+/** What was stored, as this version understands it; null where it does not. */
+function readStored<Value>(text: string | undefined, schema: z.ZodType<Value>): Value | null {
+  try {
+    return schema.safeParse(JSON.parse(text ?? '')).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
 function clampThumb(px: number): number {
   if (!Number.isFinite(px) || px <= 0) return firstThumbPx;
   return Math.min(largestThumbPx, Math.max(smallestThumbPx, Math.round(px)));
 }
 
 function readQuery(text: string | undefined): ListQuery {
-  try {
-    const parsed = ImageQuery.safeParse(JSON.parse(text ?? ''));
-    return parsed.success ? withTextAsQuery(parsed.data) : firstQuery;
-  } catch {
-    return firstQuery;
-  }
+  const stored = readStored(text, ImageQuery);
+  return stored === null ? firstQuery : withTextAsQuery(stored);
 }
 
 /** What was searched for before there were words for it. */

@@ -91,7 +91,7 @@ export function QueryBar({ query, onQuery, searchRef }: QueryBarProps) {
 /** Enter takes an option where one is chosen by the arrows. */
 function focusGridUnlessChoosing(input: HTMLElement): void {
   if (input.getAttribute('aria-activedescendant')) return;
-  document.querySelector<HTMLElement>('[role="listbox"][aria-label="Images"]')?.focus();
+  document.querySelector<HTMLElement>('[aria-label="Images"]')?.focus();
 }
 
 function Offered({ label, hint }: { label?: string; hint?: string }) {

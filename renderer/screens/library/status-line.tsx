@@ -26,8 +26,8 @@ interface StatusLineProps {
   onScore: () => void;
   /** The queue of rejected images. */
   rejected: ReactNode;
-  /** The control of the thumbnails' size. */
-  size: ReactNode;
+  /** How the list is drawn. */
+  view: ReactNode;
   onFailures: () => void;
   onCreateStudy: () => void;
   onCompare: () => void;
@@ -88,7 +88,7 @@ export function StatusLine(props: StatusLineProps) {
           </Button>
         </>
       )}
-      {props.size}
+      {props.view}
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { listOrders, listTargets } from './orders.ts';
 import { useShownScores } from './shown-scores.ts';
 
 const noIds: readonly number[] = [];
+const noDimensions: readonly string[] = [];
 
 /** No ids until the first answer; afterwards the last list stays until the next one comes, and `listKey` with it. */
 export function useImageList(query: ListQuery, changeQuery: (change: Partial<ListQuery>) => void) {
@@ -39,6 +40,7 @@ export function useImageList(query: ListQuery, changeQuery: (change: Partial<Lis
       listKey: answeredKey.current,
       mosSetId,
       targets: listTargets(pack, mosSet),
+      dimensions: mosSet?.dimensions ?? noDimensions,
       shown,
     },
     isLoaded: answer.data !== undefined,

@@ -1,12 +1,13 @@
 /** The keys of the library, printed on its controls and listed in the overlay. */
 import { useListedShortcuts, useShortcuts } from '../../shell/shortcuts.ts';
+import type { ListView } from './list-view.ts';
 
 interface LibraryKeys {
   isFree: boolean;
   hasSelection: boolean;
   search: () => void;
   turn: () => void;
-  resize: (byPx: number) => void;
+  view: ListView;
   createStudy: () => void;
   selectAll: () => void;
   clear: () => void;
@@ -24,18 +25,27 @@ const gridKeys = [
 
 export function useLibraryKeys(keys: LibraryKeys): void {
   const group = 'Library';
+  const { view } = keys;
   const disabled = !keys.isFree;
+  const resize = (byPx: number) => view.onThumbPx(view.thumbPx + byPx);
   useShortcuts([
     { keys: '/', label: 'Search', group, run: keys.search, disabled },
     { keys: 'D', label: 'Turn the order round', group, run: keys.turn, disabled },
-    { keys: '+', label: 'Larger', group, run: () => keys.resize(32), disabled },
-    { keys: '-', label: 'Smaller', group, run: () => keys.resize(-32), disabled },
+    { keys: '+', label: 'Larger', group, run: () => resize(32), disabled },
+    { keys: '-', label: 'Smaller', group, run: () => resize(-32), disabled },
     {
       keys: 'R',
       label: 'Images like this one',
       group,
       run: () => keys.like !== null && keys.ask(keys.like),
       disabled: disabled || keys.like === null,
+    },
+    {
+      keys: 'G',
+      label: 'Grid or table',
+      group,
+      run: () => view.onLayout({ kind: view.layout.kind === 'grid' ? 'table' : 'grid' }),
+      disabled,
     },
     { keys: 'V', label: 'Compare what is selected', group, run: keys.compare, disabled },
     { keys: 'mod+A', label: 'Select all that match', group, run: keys.selectAll, disabled },

@@ -7,9 +7,9 @@ import type { StudyStatistics } from '../../../contract/study-statistics.ts';
 import { orpc } from '../../api/client.ts';
 import { formatScore } from '../../shared/format.ts';
 import { Card } from '../../shared/page.tsx';
+import classes from '../../shared/virtual-table.module.css';
+import { ImageCell, SortHead, VirtualTable } from '../../shared/virtual-table.tsx';
 import { estimateNames } from './estimate-names.ts';
-import classes from './mos-table.module.css';
-import { ImageCell, SortHead, VirtualTable } from './virtual-table.tsx';
 
 interface NumberColumn {
   key: string;

@@ -1,9 +1,9 @@
 /** Rows of MOS with their intervals, sorted by any column. */
 import type { MosRow } from '../../../contract/mos.ts';
 import { formatScore } from '../../shared/format.ts';
+import classes from '../../shared/virtual-table.module.css';
+import { ImageCell, SortHead, VirtualTable } from '../../shared/virtual-table.tsx';
 import { halfWidth, type MosColumn, type MosOrder } from './mos-order.ts';
-import classes from './mos-table.module.css';
-import { ImageCell, SortHead, VirtualTable } from './virtual-table.tsx';
 
 interface MosTableProps {
   rows: MosRow[];

@@ -1,11 +1,12 @@
 /** A table of images of which only the rows on screen are drawn, so a hundred thousand are as fluid as ten. */
 import { UnstyledButton } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useRef } from 'react';
-import { thumbnailUrl } from '../../shared/image-url.ts';
-import classes from './mos-table.module.css';
+import { type ReactNode, type RefObject, useRef } from 'react';
+import { thumbnailUrl } from './image-url.ts';
+import classes from './virtual-table.module.css';
 
 const rowPx = 36;
+const headPx = 32;
 
 interface VirtualTableProps<Row> {
   label: string;
@@ -18,14 +19,7 @@ interface VirtualTableProps<Row> {
 }
 
 export function VirtualTable<Row>({ label, rows, columnCount, head, renderRow }: VirtualTableProps<Row>) {
-  const frame = useRef<HTMLElement>(null);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => frame.current,
-    estimateSize: () => rowPx,
-    overscan: 12,
-  });
-  const items = virtual.getVirtualItems();
+  const { frame, virtual } = useVirtualRows(rows.length);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1)
     <section className={classes['frame']} ref={frame} aria-label={label} tabIndex={0}>
@@ -33,13 +27,48 @@ export function VirtualTable<Row>({ label, rows, columnCount, head, renderRow }:
         <thead>
           <tr aria-rowindex={1}>{head}</tr>
         </thead>
-        <tbody>
-          <Spacer heightPx={items[0]?.start ?? 0} columnCount={columnCount} />
-          {items.map(({ index }) => renderRow(rows[index]!, index))}
-          <Spacer heightPx={virtual.getTotalSize() - (items.at(-1)?.end ?? 0)} columnCount={columnCount} />
-        </tbody>
+        <VirtualRows
+          virtual={virtual}
+          columnCount={columnCount}
+          renderAt={(at) => renderRow(rows[at]!, at)}
+        />
       </table>
     </section>
+  );
+}
+
+type Virtual = ReturnType<typeof useVirtualizer<HTMLElement, Element>>;
+
+/** Which rows are on screen: `frame` is what scrolls, the head sticks to its top. */
+export function useVirtualRows(count: number): { frame: RefObject<HTMLElement | null>; virtual: Virtual } {
+  const frame = useRef<HTMLElement>(null);
+  const virtual = useVirtualizer<HTMLElement, Element>({
+    count,
+    getScrollElement: () => frame.current,
+    estimateSize: () => rowPx,
+    overscan: 12,
+    // The head covers as much of the frame as the last row would lie below it.
+    scrollPaddingEnd: headPx,
+  });
+  return { frame, virtual };
+}
+
+interface VirtualRowsProps {
+  virtual: Virtual;
+  columnCount: number;
+  /** A `<tr>` with a key. */
+  renderAt: (at: number) => ReactNode;
+}
+
+/** The rows on screen, and room for the others. */
+export function VirtualRows({ virtual, columnCount, renderAt }: VirtualRowsProps) {
+  const items = virtual.getVirtualItems();
+  return (
+    <tbody>
+      <Spacer heightPx={items[0]?.start ?? 0} columnCount={columnCount} />
+      {items.map(({ index }) => renderAt(index))}
+      <Spacer heightPx={virtual.getTotalSize() - (items.at(-1)?.end ?? 0)} columnCount={columnCount} />
+    </tbody>
   );
 }
 
@@ -55,7 +84,7 @@ function Spacer({ heightPx, columnCount }: { heightPx: number; columnCount: numb
 
 interface SortHeadProps {
   label: string;
-  /** What the label is short for. */
+  /** What the column tells, longer than its label. */
   title?: string | undefined;
   width: number | undefined;
   isNumber: boolean;
@@ -82,14 +111,24 @@ export function SortHead({ label, title, width, isNumber, direction, onOrder }: 
   );
 }
 
-/** An image by its thumbnail and name. */
-export function ImageCell({ imageId, name }: { imageId: number; name: string | undefined }) {
+/** An image by its thumbnail and name; a plain field where it has no file. */
+export function ImageCell({ imageId, name, hasFile = true }: ImageCellProps) {
   return (
     <td title={name}>
       <span style={{ display: 'flex', alignItems: 'center', gap: 10 }}>
-        <img className={classes['thumb']} src={thumbnailUrl(imageId)} alt="" loading="lazy" />
+        {hasFile ? (
+          <img className={classes['thumb']} src={thumbnailUrl(imageId)} alt="" loading="lazy" />
+        ) : (
+          <span className={classes['thumb']} />
+        )}
         <span className={classes['name']}>{name ?? `Image ${imageId}`}</span>
       </span>
     </td>
   );
+}
+
+interface ImageCellProps {
+  imageId: number;
+  name: string | undefined;
+  hasFile?: boolean;
 }

@@ -1,0 +1,189 @@
+/** The library as a table: the grid's list, selection and keys; sorted by its heads, only the rows on screen drawn. */
+import { IconCheck } from '@tabler/icons-react';
+import { type KeyboardEvent, memo, useEffect, useRef } from 'react';
+import type { ImageCard, ImageOrder } from '../../../../contract/images.ts';
+import frameClasses from '../../../shared/virtual-table.module.css';
+import { ImageCell, SortHead, useVirtualRows, VirtualRows } from '../../../shared/virtual-table.tsx';
+import { optionId } from '../image-card.tsx';
+import { changeAfterKey, idAt, type ListProps, selectByClick, useIndexOf } from '../list-keys.ts';
+import type { ListQuery } from '../list-view.ts';
+import { directionLabels } from '../orders.ts';
+import type { ShownScores } from '../shown-scores.ts';
+import { useCards } from '../use-cards.ts';
+import type { TableColumn } from './columns.ts';
+import classes from './image-table.module.css';
+
+interface ImageTableProps extends ListProps {
+  /** Names the question that `ids` answers: another question begins at the top. */
+  listKey: string;
+  mosSetId: number | undefined;
+  shown: ShownScores | null;
+  columns: readonly TableColumn[];
+  order: Pick<ListQuery, 'order' | 'descending'>;
+  onOrder: (order: Pick<ListQuery, 'order' | 'descending'>) => void;
+}
+
+const checkPx = 34;
+const imagePx = 280;
+
+export function ImageTable(props: ImageTableProps) {
+  const { ids, selection, columns, mosSetId, shown, onOpen, listKey } = props;
+  const { frame, virtual } = useVirtualRows(ids.length);
+  const items = virtual.getVirtualItems();
+  const range = { start: items[0]?.index ?? 0, end: (items.at(-1)?.index ?? -1) + 1 };
+  const cardOf = useCards(ids, range, { mosSetId, packTitle: shown?.packTitle });
+  const activeIndex = useIndexOf(ids, selection.activeId);
+  useFollow({ virtual, activeId: selection.activeId, activeIndex, listKey });
+  const isActiveShown = activeIndex >= range.start && activeIndex < range.end;
+  function handleKey(event: KeyboardEvent<HTMLElement>): void {
+    // The heads' buttons have keys of their own, and the arrows along a row scroll it.
+    if (event.target !== event.currentTarget || /^Arrow(Left|Right)$/.test(event.key)) return;
+    const pageRows = Math.max(1, range.end - range.start - 24);
+    const change = changeAfterKey(event, props, { columns: 1, pageRows, activeIndex });
+    if (change === null) return;
+    event.preventDefault();
+    change();
+  }
+  const widthPx = checkPx + imagePx + columns.reduce((sum, column) => sum + column.widthPx, 0);
+  return (
+    <section ref={frame} className={classes['frame']} aria-label="Table">
+      <table
+        className={`${frameClasses['table']} ${classes['table']}`}
+        style={{ minWidth: widthPx }}
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose rows are selected is a grid (WAI-ARIA)
+        role="grid"
+        aria-label="Images"
+        aria-multiselectable="true"
+        aria-rowcount={ids.length + 1}
+        aria-activedescendant={isActiveShown ? optionId(selection.activeId!) : undefined}
+        tabIndex={0}
+        onKeyDown={handleKey}
+        onClick={(event) => selectByClick(event, props)}
+        onDoubleClick={(event) => {
+          const id = idAt(event, ids);
+          if (id !== undefined) onOpen(id);
+        }}
+      >
+        <Heads {...props} />
+        <VirtualRows
+          virtual={virtual}
+          columnCount={columns.length + 2}
+          renderAt={(at) => (
+            <Row
+              key={ids[at]}
+              id={ids[at]!}
+              at={at}
+              card={cardOf(ids[at]!)}
+              columns={columns}
+              isSelected={selection.ids.has(ids[at]!)}
+              isActive={ids[at] === selection.activeId}
+            />
+          )}
+        />
+      </table>
+    </section>
+  );
+}
+
+function Heads({ columns, order, onOrder }: ImageTableProps) {
+  function headProps(column: Pick<TableColumn, 'order'> & { order: ImageOrder }) {
+    const isOrder = order.order === column.order;
+    const descends = order.descending ? 'descending' : 'ascending';
+    // Names from A, numbers from the highest.
+    const isFirstDescending = directionLabels(column.order).descending === 'Highest first';
+    return {
+      direction: isOrder ? (descends as 'ascending' | 'descending') : null,
+      onOrder: () =>
+        onOrder({ order: column.order, descending: isOrder ? !order.descending : isFirstDescending }),
+    };
+  }
+  return (
+    <thead>
+      <tr aria-rowindex={1}>
+        <th scope="col" style={{ width: checkPx }} aria-label="Selected" />
+        <SortHead label="Image" width={imagePx} isNumber={false} {...headProps({ order: 'name' })} />
+        {columns.map(({ id, label, title, order: by, isNumber, widthPx }) =>
+          by === null ? (
+            <th
+              key={id}
+              scope="col"
+              title={title}
+              className={isNumber ? frameClasses['number'] : undefined}
+              style={{ width: widthPx }}
+            >
+              <span className={classes['plain']}>{label}</span>
+            </th>
+          ) : (
+            <SortHead
+              key={id}
+              label={label}
+              title={title}
+              width={widthPx}
+              isNumber={isNumber}
+              {...headProps({ order: by })}
+            />
+          ),
+        )}
+      </tr>
+    </thead>
+  );
+}
+
+interface RowProps {
+  id: number;
+  at: number;
+  /** Undefined until its answer came. */
+  card: ImageCard | undefined;
+  columns: readonly TableColumn[];
+  isSelected: boolean;
+  isActive: boolean;
+}
+
+const Row = memo(function Row({ id, at, card, columns, isSelected, isActive }: RowProps) {
+  return (
+    <tr
+      id={optionId(id)}
+      aria-rowindex={at + 2}
+      aria-selected={isSelected}
+      data-index={at}
+      data-active={isActive || undefined}
+    >
+      <td>{isSelected && <IconCheck size={16} stroke={2.4} aria-label="selected" />}</td>
+      <ImageCell imageId={id} name={card?.name ?? '…'} hasFile={card?.hasFile !== false} />
+      {columns.map(({ id: column, isNumber, read }) => {
+        const value = card === undefined ? null : read(card);
+        return (
+          <td
+            key={column}
+            className={isNumber ? frameClasses['number'] : undefined}
+            title={isNumber ? undefined : (value ?? undefined)}
+          >
+            {value ?? (card === undefined ? '' : '–')}
+          </td>
+        );
+      })}
+    </tr>
+  );
+});
+
+interface Follow {
+  virtual: ReturnType<typeof useVirtualRows>['virtual'];
+  activeId: number | null;
+  activeIndex: number;
+  listKey: string;
+}
+
+/** Brings the row the keyboard moves to into view; another question begins at the top. */
+function useFollow({ virtual, activeId, activeIndex, listKey }: Follow): void {
+  const latest = useRef({ virtual, activeIndex });
+  latest.current = { virtual, activeIndex };
+  const answered = useRef(listKey);
+  useEffect(() => {
+    if (answered.current !== listKey) latest.current.virtual.scrollToOffset(0);
+    answered.current = listKey;
+  }, [listKey]);
+  useEffect(() => {
+    if (activeId !== null && latest.current.activeIndex >= 0)
+      latest.current.virtual.scrollToIndex(latest.current.activeIndex, { align: 'auto' });
+  }, [activeId]);
+}

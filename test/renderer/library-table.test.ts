@@ -1,0 +1,136 @@
+/** The library as a table: sorted by its heads, columns chosen, the grid's selection and keys. */
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { takeScreens } from '../support/take-screens.ts';
+import { findBarriers } from './support/check-access.ts';
+import {
+  expectFocus,
+  expectSelected,
+  type LibraryPage,
+  openLibraryPage,
+  scorePictures,
+} from './support/library-page.ts';
+
+const count = 6;
+let library: LibraryPage;
+let table: Locator;
+let ids: number[];
+
+beforeAll(async () => {
+  library = await openLibraryPage(count);
+  const rows = library.painted.map(({ name }, k) => `${name},${(1 + k * 0.6).toFixed(2)},0.5,${4 + k}`);
+  await scorePictures(library);
+  await library.studio.client.mos.import({
+    source: {
+      fileName: 'raters.csv',
+      file: new Blob([
+        ['name,mos_quality,sd_quality,n_quality', ...rows, 'unseen.png,3.00,0.5,9'].join('\n'),
+      ]),
+    },
+  });
+  table = library.page.getByRole('grid', { name: 'Images' });
+  await library.page.getByText(`${count + 1} images`, { exact: true }).waitFor();
+  ({ ids } = await library.studio.client.images.query({ order: 'name' }));
+});
+
+afterAll(async () => {
+  await library?.close();
+});
+
+async function namesInOrder(): Promise<(string | undefined)[]> {
+  const rows = await table.locator('tbody tr[data-index]').all();
+  return await Promise.all(rows.map(async (row) => (await row.locator('td').nth(1).textContent())?.trim()));
+}
+
+async function namesBy(
+  order: 'name' | 'gap:quality' | 'mos:quality',
+  descending: boolean,
+): Promise<string[]> {
+  const { client } = library.studio;
+  const answer = await client.images.query({ order, descending });
+  return (await client.images.cards({ ids: answer.ids })).map(({ name }) => name);
+}
+
+describe('The table', () => {
+  test('G shows the list as a table that has the keyboard, with the numbers of the cards', async () => {
+    const { page, grid, studio } = library;
+    await grid.focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('g');
+    await table.waitFor();
+    await expectFocus(table);
+    const [card] = await studio.client.images.cards({ ids: [ids[0]!] });
+    const row = table.getByRole('row', { name: card!.name });
+    await row.getByText(card!.prompt!, { exact: true }).waitFor();
+    const cells = await row.getByRole('gridcell').allTextContents();
+    const [mos] = card!.mos;
+    const score = card!.scores['quality']!;
+    const arrow = score >= mos!.mean ? '↑' : '↓';
+    expect(cells).toEqual(
+      expect.arrayContaining([
+        score.toFixed(2),
+        mos!.mean.toFixed(2),
+        (mos!.high! - mos!.low!).toFixed(2),
+        `${Math.abs(score - mos!.mean).toFixed(2)} ${arrow}`,
+      ]),
+    );
+    expect(await findBarriers(page)).toEqual([]);
+  });
+
+  test('arrows move, Space and Shift select as in the grid, P picks, and the grid has the same selection', async () => {
+    const { page, grid } = library;
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Shift+ArrowDown');
+    await expectSelected(page, '2 selected');
+    await page.keyboard.press('p');
+    await expect.poll(() => table.getByRole('gridcell', { name: 'pick', exact: true }).count()).toBe(2);
+    await page.keyboard.press('g');
+    await expect.poll(() => grid.getByRole('option', { selected: true }).count()).toBe(2);
+    await page.keyboard.press('g');
+    await expect.poll(() => table.getByRole('row', { selected: true }).count()).toBe(2);
+    await takeScreens(page, 'library-table');
+    await page.keyboard.press('Escape');
+    await expectSelected(page, null);
+  });
+
+  test('a click on a head sorts by it, on the whole library; another turns it round', async () => {
+    const { page } = library;
+    const head = table.getByRole('columnheader', { name: 'Gap quality' });
+    await head.getByRole('button').click();
+    await expect.poll(namesInOrder).toEqual(await namesBy('gap:quality', true));
+    expect(await head.getAttribute('aria-sort')).toBe('descending');
+    await head.getByRole('button').press('Enter');
+    await expect.poll(namesInOrder).toEqual(await namesBy('gap:quality', false));
+    await table.getByRole('columnheader', { name: 'Image' }).getByRole('button').press('Enter');
+    await expect.poll(namesInOrder).toEqual(await namesBy('name', false));
+    expect(await page.getByRole('combobox', { name: 'Order by' }).inputValue()).toBe('Name');
+  });
+
+  test('columns are chosen by key, and kept when the page is loaded again', async () => {
+    const { page } = library;
+    await page.getByRole('button', { name: 'Columns…' }).press('Enter');
+    const chooser = page.getByRole('group', { name: 'Columns' });
+    await chooser.getByRole('checkbox', { name: 'Raters of the MOS: quality' }).press('Space');
+    await chooser.getByRole('checkbox', { name: 'Prompt' }).press('Space');
+    expect(await findBarriers(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.reload();
+    await table.getByRole('columnheader', { name: 'N quality' }).waitFor();
+    expect(await table.getByRole('columnheader', { name: 'Prompt' }).count()).toBe(0);
+  });
+
+  test('Enter looks at the image in the whole window, Esc comes back to its row', async () => {
+    const { page, pageErrors } = library;
+    await page.getByText(`${count + 1} images`, { exact: true }).waitFor();
+    await table.focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('image-viewer').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('image-viewer').waitFor({ state: 'detached' });
+    await expectFocus(table);
+    expect(await table.getAttribute('aria-activedescendant')).toBe(`image-${ids[0]}`);
+    expect(pageErrors).toEqual([]);
+  });
+});
