@@ -175,6 +175,10 @@ export const ExportedHead = z.object({
 });
 export type ExportedHead = z.infer<typeof ExportedHead>;
 
+/** A head that was taken in; `equalTo` says which one it equals where it was there already. */
+export const ImportedHead = Head.extend({ equalTo: z.string().nullable() });
+export type ImportedHead = z.infer<typeof ImportedHead>;
+
 /** `packId` is where it goes; the file says for which one it was made. */
 export const ImportHead = z.object({ source: TableSource, packId: PackId.optional(), name: Name.optional() });
 export type ImportHead = z.infer<typeof ImportHead>;

@@ -7,6 +7,7 @@ import {
   ExportHead,
   Head,
   HeadPredictions,
+  ImportedHead,
   ImportHead,
   PredictOrder,
   TrainHead,
@@ -36,9 +37,9 @@ export const headOperations = {
     .input(PredictOrder)
     .output(HeadPredictions),
   export: ask('/heads/{id}/export', 'A head as JSON or ONNX').input(ExportHead).output(ExportedHead),
-  import: write('/heads/import', 'Take in a head that was exported as JSON; never activates it')
+  import: write('/heads/import', 'Take in a head that was exported as JSON or ONNX; never activates it')
     .input(ImportHead)
-    .output(Head),
+    .output(ImportedHead),
   rateNext: ask('/heads/rate-next', 'Images whose votes would teach a head most, for a blind study')
     .input(RateNextOrder)
     .output(RateNext),

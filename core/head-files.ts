@@ -1,31 +1,27 @@
-/** Heads as files: exported as JSON or ONNX, imported from JSON; several averaged into one; discarded. */
-import { createHash } from 'node:crypto';
+/** Heads as files: exported as JSON or ONNX, and imported from either. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../contract/errors.ts';
 import {
-  type EnsembleOrder,
   type ExportedHead,
   type ExportHead,
-  type Head,
   HeadInputs,
+  type ImportedHead,
   type ImportHead,
 } from '../contract/heads.ts';
 import { Target } from '../contract/targets.ts';
-import { deleteHead, saveHead } from '../db/heads.ts';
 import type { HeadRow } from '../db/schema.ts';
-import { type InputSource, sourceOfHead } from './head-inputs.ts';
+import { type InputSource, inputSourceOf, sourceOfHead } from './head-inputs.ts';
 import { describeHeads, getHeadRow, HeadReport } from './heads.ts';
-import { averageHeads, type Head as Weights } from './maths/head.ts';
-import { decodeHead, encodeHead } from './maths/head-codec.ts';
+import { decodeHead } from './maths/head-codec.ts';
 import { getPack } from './packs.ts';
-import { findSource } from './rescore.ts';
+import { storeHead } from './store-head.ts';
 import type { Studio } from './studio.ts';
 import { decodeText, readSource } from './tables/read-table.ts';
 
-/** The file of an exported head. `weights` are the bytes the studio stores, in base64; everything else says what they are. */
+/** What is written of a head: a JSON file, or the metadata of an ONNX one. `weights` are the bytes the studio stores, in base64; everything else says what they are. */
 const HeadFile = z.object({
   format: z.literal('sfiqa-head/1'),
   name: z.string(),
@@ -47,15 +43,28 @@ function fileNameOf(name: string, extension: string): string {
 }
 
 /**
- * A head as a file: JSON, which the studio imports again, or an ONNX graph `inputs` [batch, n] → `score` [batch].
+ * A head as a file, which the studio imports again: JSON, or an ONNX graph `inputs` [batch, n] → `score` [batch].
  *
  * @throws StudioError `notFound`, `modelsUnavailable`
  */
 export async function exportHead(studio: Studio, { id, format, path }: ExportHead): Promise<ExportedHead> {
   const row = getHeadRow(studio, id);
   if (format === 'onnx') return await exportOnnx(studio, row, path);
-  const source = findSource(studio, row);
-  const file: z.infer<typeof HeadFile> = {
+  return {
+    fileName: fileNameOf(row.name, 'json'),
+    mediaType: 'application/json',
+    text: `${JSON.stringify(describeFile(studio, row), null, 2)}\n`,
+    base64: null,
+    path: null,
+  };
+}
+
+function describeFile(studio: Studio, row: HeadRow): z.infer<typeof HeadFile> {
+  const { manifest } = getPack(studio, row.pack_id);
+  const { length } = decodeHead(row.weights);
+  const source =
+    sourceOfHead(manifest, { inputs: row.inputs, length }) ?? inputSourceOf(manifest, row.inputs);
+  return {
     format: 'sfiqa-head/1',
     name: row.name,
     target: row.target,
@@ -63,18 +72,11 @@ export async function exportHead(studio: Studio, { id, format, path }: ExportHea
     packId: row.pack_id,
     reads: {
       signals: row.inputs === 'signals' ? [...source.signals] : [],
-      length: decodeHead(row.weights).length,
+      length,
       featureVersion: source.vector.version,
     },
     report: reportOf(row),
     weights: row.weights.toString('base64'),
-  };
-  return {
-    fileName: fileNameOf(row.name, 'json'),
-    mediaType: 'application/json',
-    text: `${JSON.stringify(file, null, 2)}\n`,
-    base64: null,
-    path: null,
   };
 }
 
@@ -82,7 +84,8 @@ async function exportOnnx(studio: Studio, row: HeadRow, path: string | undefined
   const folder = path === undefined ? await mkdtemp(join(tmpdir(), 'sfiqa-head-')) : null;
   const to = path ?? join(folder!, fileNameOf(row.name, 'onnx'));
   try {
-    await studio.models.ask({ kind: 'writeHead', head: decodeHead(row.weights), to });
+    const about = JSON.stringify(describeFile(studio, row));
+    await studio.models.ask({ kind: 'writeHead', head: decodeHead(row.weights), about, to });
     const bytes = folder === null ? null : await readFile(to);
     return {
       fileName: basename(to),
@@ -101,9 +104,12 @@ async function exportOnnx(studio: Studio, row: HeadRow, path: string | undefined
  *
  * @throws StudioError `badInput` where the file is no head, `conflict` where it reads other inputs than the pack gives
  */
-export async function importHead(studio: Studio, order: ImportHead): Promise<Head> {
+export async function importHead(studio: Studio, order: ImportHead): Promise<ImportedHead> {
   const { fileName, bytes } = await readSource(order.source);
-  const file = parseHeadFile(fileName, decodeText(bytes).text);
+  const isText = /^\s*\{/.test(bytes.toString('latin1', 0, 200));
+  const file = isText
+    ? parseHeadFile(fileName, decodeText(bytes).text)
+    : await readOnnx(studio, fileName, bytes);
   const packId = order.packId ?? file.packId;
   const { manifest } = getPack(studio, packId);
   const weights = Buffer.from(file.weights, 'base64');
@@ -115,7 +121,9 @@ export async function importHead(studio: Studio, order: ImportHead): Promise<Hea
       { packId },
     );
   }
-  const id = storeHead(studio, head, {
+  const { id, equalTo } = storeHead(studio, {
+    weights,
+    kind: head.kind,
     packId,
     name: order.name ?? file.name,
     inputs: file.inputs,
@@ -129,7 +137,33 @@ export async function importHead(studio: Studio, order: ImportHead): Promise<Hea
       note: `Imported from ${fileName}. ${file.report.note}`.trim(),
     },
   });
-  return describeHeads(studio).find((one) => one.id === id)!;
+  return { ...describeHeads(studio).find((one) => one.id === id)!, equalTo };
+}
+
+/**
+ * The head that an ONNX file says it is. The graph is not run and not interpreted: the file must be, byte for byte, what the studio
+ * writes for this head.
+ *
+ * @throws StudioError `badInput`
+ */
+async function readOnnx(studio: Studio, fileName: string, bytes: Buffer): Promise<z.infer<typeof HeadFile>> {
+  const { about, isModel } = await studio.models.ask({ kind: 'readHead', bytes });
+  if (about === null) {
+    throw new StudioError(
+      'badInput',
+      isModel && bytes.length > 0
+        ? `${fileName} is an ONNX model, but not a head that this studio exported: only those are taken in, as ONNX or JSON.`
+        : `${fileName} is neither JSON nor ONNX: choose a head that was exported from the studio.`,
+    );
+  }
+  const file = parseHeadFile(fileName, about);
+  const head = decodeHead(Buffer.from(file.weights, 'base64'));
+  const { isSame } = await studio.models.ask({ kind: 'compareHead', head, about, bytes });
+  if (isSame) return file;
+  throw new StudioError(
+    'badInput',
+    `${fileName} was changed since it was exported, or written by another version of the studio: its graph is not that of the head it names. Export it as JSON where it came from.`,
+  );
 }
 
 function parseHeadFile(fileName: string, text: string): z.infer<typeof HeadFile> {
@@ -137,7 +171,10 @@ function parseHeadFile(fileName: string, text: string): z.infer<typeof HeadFile>
   try {
     json = JSON.parse(text);
   } catch {
-    throw new StudioError('badInput', `${fileName} is not JSON: choose a head that was exported as JSON.`);
+    throw new StudioError(
+      'badInput',
+      `${fileName} is not JSON: choose a head that was exported from the studio.`,
+    );
   }
   const parsed = HeadFile.safeParse(json);
   if (parsed.success) return parsed.data;
@@ -159,98 +196,4 @@ function describeReads({ inputs, reads }: z.infer<typeof HeadFile>): string {
   const features = count === 0 ? [] : [`${count} features in version ${reads.featureVersion}`];
   const signals = inputs === 'signals' ? [`the signals ${reads.signals.join(', ')}`] : [];
   return [...signals, ...features].join(' and ');
-}
-
-interface NewHead {
-  packId: string;
-  name: string;
-  inputs: HeadRow['inputs'];
-  target: string;
-  parentId: number | null;
-  dataHash: string | null;
-  report: HeadReport;
-}
-
-function storeHead(studio: Studio, head: Weights, about: NewHead): number {
-  const weights = encodeHead(head);
-  const id = saveHead(studio.db, {
-    pack_id: about.packId,
-    name: about.name,
-    kind: head.kind,
-    inputs: about.inputs,
-    target: about.target,
-    parent_id: about.parentId,
-    is_shipped: 0,
-    created_at: studio.now(),
-    data_hash: about.dataHash,
-    weights,
-    weights_hash: createHash('sha256').update(weights).digest('hex'),
-    report: JSON.stringify(about.report),
-  });
-  studio.bus.changed('heads');
-  return id;
-}
-
-/**
- * The mean of several heads as a new head, not in use. Its figures are not known until it is trained or compared: heads of an ensemble
- * were held out on different rows.
- *
- * @throws StudioError `badInput` for heads of different packs, inputs or targets
- */
-export function makeEnsemble(studio: Studio, { headIds, name }: EnsembleOrder): Head {
-  const ids = [...new Set(headIds)];
-  const rows = ids.map((id) => getHeadRow(studio, id));
-  const [first] = rows;
-  const lengthOf = new Map(rows.map(({ id, weights }) => [id, decodeHead(weights).length]));
-  const keyOf = ({ id, pack_id, inputs, target }: HeadRow) =>
-    `${pack_id} ${inputs} ${lengthOf.get(id)} ${target}`;
-  const other = rows.find((row) => keyOf(row) !== keyOf(first!));
-  if (ids.length < 2) throw new StudioError('badInput', 'An ensemble takes two different heads or more.');
-  if (other !== undefined) {
-    throw new StudioError(
-      'badInput',
-      `“${first!.name}” and “${other.name}” cannot be averaged: one reads ${lengthOf.get(first!.id)} ${first!.inputs} of ${first!.pack_id} for ${first!.target}, the other ${lengthOf.get(other.id)} ${other.inputs} of ${other.pack_id} for ${other.target}.`,
-    );
-  }
-  const id = storeHead(studio, averageHeads(rows.map((row) => decodeHead(row.weights))), {
-    packId: first!.pack_id,
-    name: name ?? `Mean of ${rows.map((row) => row.name).join(', ')}`.slice(0, 120),
-    inputs: first!.inputs,
-    target: first!.target,
-    parentId: first!.id,
-    dataHash: null,
-    report: {
-      heldOut: null,
-      trainedOn: null,
-      training: null,
-      ensembleOf: ids,
-      note: `The mean of ${ids.length} heads. Its held-out figures are not known: each of them was judged on rows that another one may have been trained on.`,
-    },
-  });
-  return describeHeads(studio).find((one) => one.id === id)!;
-}
-
-/**
- * Forgets a head and its scores.
- *
- * @throws StudioError `conflict` for one that is in use, came with a pack, or has descendants
- */
-export function discardHead(studio: Studio, id: number): { id: number } {
-  getHeadRow(studio, id);
-  const heads = describeHeads(studio);
-  const head = heads.find((one) => one.id === id)!;
-  const child = heads.find((one) => one.parentId === id || one.ensembleOf.includes(id));
-  if (head.isActive)
-    throw new StudioError('conflict', `“${head.name}” is in use: use another head of ${head.target} first.`);
-  if (head.isShipped)
-    throw new StudioError('conflict', `“${head.name}” came with its pack and stays with it.`);
-  if (child !== undefined) {
-    throw new StudioError(
-      'conflict',
-      `“${child.name}” was made from “${head.name}”: discard that one first.`,
-    );
-  }
-  studio.db.transaction(() => deleteHead(studio.db, id));
-  studio.bus.changed('heads', 'scores');
-  return { id };
 }

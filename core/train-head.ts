@@ -1,9 +1,7 @@
 /** The train stage: fits a head on a MOS set from stored features or signals, judges it on held-out groups, keeps it inactive. */
-import { createHash } from 'node:crypto';
 import { StudioError } from '../contract/errors.ts';
 import { TrainHead } from '../contract/heads.ts';
 import type { Job, JobSummary } from '../contract/jobs.ts';
-import { saveHead, setHeadReport } from '../db/heads.ts';
 import type { HeadRow } from '../db/schema.ts';
 import type { FitTask } from './compute/compute-worker.ts';
 import { inputLength, inputSourceOf, layeredSourceOf } from './head-inputs.ts';
@@ -14,6 +12,7 @@ import { getMosSet } from './mos-sets.ts';
 import { getPack, type Pack } from './packs.ts';
 import { forEachInParallel } from './parallel.ts';
 import { findUnseeing } from './seen-images.ts';
+import { storeHead } from './store-head.ts';
 import type { Studio } from './studio.ts';
 import { collectRows, findParent, type TrainingRows, type TrainOrder } from './training-rows.ts';
 
@@ -134,24 +133,18 @@ async function train(
     mosSetId: order.mosSetId,
     note,
   };
-  const weights = Buffer.from(fitted.head);
-  const headId = saveHead(studio.db, {
-    pack_id: order.packId,
+  const { id, equalTo } = storeHead(studio, {
+    packId: order.packId,
     name: order.name ?? defaultName(studio, order, setName),
     kind: fitted.kind,
     inputs: order.inputs,
     target: order.target,
-    parent_id: parent?.id ?? null,
-    is_shipped: 0,
-    created_at: studio.now(),
-    data_hash: rows.dataHash,
-    weights,
-    weights_hash: createHash('sha256').update(weights).digest('hex'),
-    report: JSON.stringify(report),
+    parentId: parent?.id ?? null,
+    dataHash: rows.dataHash,
+    weights: Buffer.from(fitted.head),
+    report,
   });
-  setHeadReport(studio.db, headId, JSON.stringify(report));
-  studio.bus.changed('heads');
-  return { headId, rows: rows.imageIds.length, notes: [note] };
+  return { headId: id, rows: rows.imageIds.length, notes: equalTo === null ? [note] : [equalTo, note] };
 }
 
 function methodOf({ kind, withQualityLayer }: TrainOrder): FitTask['method'] {

@@ -20,25 +20,31 @@ const summaryColumns = [
   'head.report',
 ] as const;
 
-/** Stores a head; the same weights twice for the same target of a pack are one head. */
-export function saveHead(db: Db, head: Omit<HeadRow, 'id'>): number {
-  const known = db.first(
+type SameHead = Pick<HeadRow, 'weights_hash' | 'pack_id' | 'inputs' | 'target'>;
+
+/** The head of the same weights for the same target of a pack. */
+export function findSameHead(db: Db, head: SameHead): HeadRow | undefined {
+  return db.first(
     sqlFor
       .selectFrom('head')
-      .select('id')
+      .selectAll()
       .where('weights_hash', '=', head.weights_hash)
       .where('pack_id', '=', head.pack_id)
       .where('inputs', '=', head.inputs)
       .where('target', '=', head.target),
   );
-  return known?.id ?? db.run(sqlFor.insertInto('head').values(head)).insertedId;
+}
+
+/** Stores a head; the same weights twice for the same target of a pack are one head. */
+export function saveHead(db: Db, head: Omit<HeadRow, 'id'>): number {
+  return findSameHead(db, head)?.id ?? db.run(sqlFor.insertInto('head').values(head)).insertedId;
 }
 
 export function headById(db: Db, id: number): HeadRow | undefined {
   return db.first(sqlFor.selectFrom('head').selectAll().where('id', '=', id));
 }
 
-/** What the latest training says of a head; an earlier one may have come to the same weights. */
+/** Another account of how a head came to be. */
 export function setHeadReport(db: Db, id: number, report: string): void {
   db.run(sqlFor.updateTable('head').set({ report }).where('id', '=', id));
 }

@@ -98,7 +98,23 @@ export interface RenderRequest {
 export interface WriteHeadRequest {
   kind: 'writeHead';
   head: HeadNetwork;
+  /** Goes along as metadata; `readHead` gives it back. */
+  about: string;
   to: string;
+}
+
+/** What the metadata of an ONNX file say of the head in it. Nothing in the file is run. */
+export interface ReadHeadRequest {
+  kind: 'readHead';
+  bytes: Uint8Array;
+}
+
+/** Whether an ONNX file is, byte for byte, what `writeHead` makes of this head. */
+export interface CompareHeadRequest {
+  kind: 'compareHead';
+  head: HeadNetwork;
+  about: string;
+  bytes: Uint8Array;
 }
 
 /** value = offset + Σ weight · member(clip((x − mean) · inverse)); each member ends in one number. */
@@ -140,6 +156,8 @@ export type ModelsRequest =
   | ThumbnailRequest
   | RenderRequest
   | WriteHeadRequest
+  | ReadHeadRequest
+  | CompareHeadRequest
   | ReportRequest;
 
 /** What a file says of how it was generated; null where it does not say. `tool` is null where no known tool wrote its texts. */
@@ -248,6 +266,9 @@ export interface ModelsAnswers {
   thumbnail: { width: number; height: number };
   render: { mediaType: string };
   writeHead: { sizeBytes: number };
+  /** `about` is null for a file that no studio wrote, or for no ONNX file at all. */
+  readHead: { about: string | null; isModel: boolean };
+  compareHead: { isSame: boolean };
   report: ProviderReport;
 }
 

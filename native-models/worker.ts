@@ -6,7 +6,7 @@ import { StudioError } from '../contract/errors.ts';
 import { PackManifest, type PackNetwork } from '../contract/pack.ts';
 import { lookClassic } from './classic/classic.ts';
 import { answerOrProblem } from './describe-problem.ts';
-import { writeHeadGraph } from './graphs/head-graph.ts';
+import { isHeadGraph, readHeadAbout, writeHeadGraph } from './graphs/head-graph.ts';
 import { decode, type RgbImage } from './images/decode.ts';
 import { describeFailure } from './images/failures.ts';
 import { identifyFile } from './images/identify.ts';
@@ -14,12 +14,15 @@ import { hashOf, readImageFile } from './images/read-image-file.ts';
 import { writeShown, writeThumbnail } from './images/show.ts';
 import type { Prepared } from './inference/run-pack.ts';
 import type {
+  CompareHeadRequest,
   FileFailure,
   IdentifyRequest,
   Identity,
   Look,
   LookRequest,
+  ModelsAnswers,
   Problem,
+  ReadHeadRequest,
   RenderRequest,
   ThumbnailRequest,
   WriteHeadRequest,
@@ -75,8 +78,20 @@ export function render({ path, limits, to }: RenderRequest): Promise<Outcome<{ m
 }
 
 /** Problems with the disk are nobody's file's. */
-export function writeHead({ head, to }: WriteHeadRequest): Promise<Outcome<{ sizeBytes: number }>> {
-  return answerOrProblem(() => writeHeadGraph(head, to));
+export function writeHead({ head, about, to }: WriteHeadRequest): Promise<Outcome<{ sizeBytes: number }>> {
+  return answerOrProblem(() => writeHeadGraph(head, about, to));
+}
+
+export function readHead({ bytes }: ReadHeadRequest): Outcome<ModelsAnswers['readHead']> {
+  return { answer: readHeadAbout(bytes) };
+}
+
+export function compareHead({
+  head,
+  about,
+  bytes,
+}: CompareHeadRequest): Promise<Outcome<ModelsAnswers['compareHead']>> {
+  return answerOrProblem(async () => ({ isSame: isHeadGraph(head, about, bytes) }));
 }
 
 /** Nothing: a thread that has done it has loaded what it needs. */

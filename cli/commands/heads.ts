@@ -49,7 +49,7 @@ export function addHeadCommands(program: Command): void {
 
 function addFileCommands(program: Command): void {
   addLibraryOption(program.command('export-head'))
-    .description('write a head to a file: .json, which import-head takes, or .onnx for other programs')
+    .description('write a head to a file: .json, or .onnx for other programs; import-head takes both')
     .argument('<id>', 'the head (see heads)', parseId)
     .argument('<file>', 'where to')
     .action((id: number, file: string, options: { library?: string }) =>
@@ -61,8 +61,8 @@ function addFileCommands(program: Command): void {
       }),
     );
   addLibraryOption(program.command('import-head'))
-    .description('take in a head that was exported as JSON; it is not in use until it is activated')
-    .argument('<file>', 'the JSON file')
+    .description('take in a head that was exported as JSON or ONNX; it is not in use until it is activated')
+    .argument('<file>', 'the .json or .onnx file')
     .option('--pack <id>', 'the model it goes to (default: the one it was made for)')
     .action((file: string, options: { library?: string; pack?: string }) =>
       withLibrary(options, async ({ client }) => {
@@ -70,7 +70,7 @@ function addFileCommands(program: Command): void {
           source: { path: resolve(file) },
           ...(options.pack === undefined ? {} : { packId: options.pack }),
         });
-        console.log(`Head ${head.id} “${head.name}” (${head.target}). ${head.note}`);
+        console.log(head.equalTo ?? `Head ${head.id} “${head.name}” (${head.target}). ${head.note}`);
       }),
     );
 }
@@ -135,6 +135,9 @@ async function train(session: LibrarySession, options: TrainOptions): Promise<vo
   });
   const { summary } = await followJob(session, job);
   const head = (await client.heads.list()).find(({ id }) => id === summary.headId)!;
+  // Beside the head's own account: that it equals one that was there.
+  const [said, ...more] = summary.notes ?? [];
+  if (more.length > 0) console.log(said);
   console.log(describeTrained(head));
   if (options.activate) await activate(session, head.id);
   else console.log(`It is not in use yet: \`sfiqa activate-head ${head.id}\` makes it the active one.`);

@@ -2,11 +2,18 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import type { HeadFrame, HeadNetwork } from '../messages.ts';
 import { GraphBuilder, type Value } from './graph-builder.ts';
+import { readMetadata } from './onnx-schema.ts';
 
 type Layer = HeadNetwork['members'][number]['layers'][number];
 
-/** The bytes of the graph: `inputs` [batch, length] → `score` [batch], in the unit of the head's target. */
-export function drawHead(head: HeadNetwork): Uint8Array {
+/** Under which the file carries what the studio says of the head, so that it is read back without reading the graph. */
+const aboutKey = 'sf-iqa-head';
+
+/**
+ * The bytes of the graph: `inputs` [batch, length] → `score` [batch], in the unit of the head's target. The same head and `about` give
+ * the same bytes.
+ */
+export function drawHead(head: HeadNetwork, about = ''): Uint8Array {
   const graph = new GraphBuilder('head');
   const inputs = graph.input('inputs', 'float32', ['batch', head.length]);
   const framed = new Map<HeadFrame, Value>();
@@ -22,7 +29,7 @@ export function drawHead(head: HeadNetwork): Uint8Array {
   }
   const whole = graph.node('Add', [sum!, graph.scalar('offset', head.offset)], { name: 'value' });
   graph.output(graph.node('Reshape', [whole, graph.ints('one-each', [-1])]), 'score', 'float32', ['batch']);
-  return graph.build({ source: 'SF-IQA Studio' });
+  return graph.build({ source: 'SF-IQA Studio', ...(about === '' ? {} : { [aboutKey]: about }) });
 }
 
 function drawFrame(graph: GraphBuilder, x: Value, { mean, inverse, clip }: HeadFrame): Value {
@@ -50,8 +57,12 @@ function drawLayer(graph: GraphBuilder, x: Value, layer: Layer, depth: number): 
 }
 
 /** Writes the graph beside `to` and renames it, so that a half-written file never has the name. */
-export async function writeHeadGraph(head: HeadNetwork, to: string): Promise<{ sizeBytes: number }> {
-  const bytes = drawHead(head);
+export async function writeHeadGraph(
+  head: HeadNetwork,
+  about: string,
+  to: string,
+): Promise<{ sizeBytes: number }> {
+  const bytes = drawHead(head, about);
   const partial = `${to}.partial`;
   try {
     await writeFile(partial, bytes);
@@ -60,4 +71,15 @@ export async function writeHeadGraph(head: HeadNetwork, to: string): Promise<{ s
     await rm(partial, { force: true });
   }
   return { sizeBytes: bytes.byteLength };
+}
+
+/** What `drawHead` was told about a head, or why a file is none of its; the graph is not looked at. */
+export function readHeadAbout(bytes: Uint8Array): { about: string | null; isModel: boolean } {
+  const metadata = readMetadata(bytes);
+  return { about: metadata?.get(aboutKey) ?? null, isModel: metadata !== null };
+}
+
+/** Whether a file is, byte for byte, the graph of this head: whatever else it holds would be another file. */
+export function isHeadGraph(head: HeadNetwork, about: string, bytes: Uint8Array): boolean {
+  return Buffer.compare(drawHead(head, about), bytes) === 0;
 }

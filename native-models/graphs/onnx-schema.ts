@@ -1,5 +1,6 @@
 /** The part of the ONNX file format (onnx.proto3, IR version 10) that the studio writes, as a protobuf schema. */
 import protobuf from 'protobufjs';
+import { z } from 'zod';
 
 const schema = `
 syntax = "proto3";
@@ -100,7 +101,23 @@ export interface ModelMessage {
   metadataProps: { key: string; value: string }[];
 }
 
+const Metadata = z.object({
+  metadataProps: z
+    .array(z.object({ key: z.string().default(''), value: z.string().default('') }))
+    .default([]),
+});
+
 const modelType = protobuf.parse(schema).root.lookupType('onnx.ModelProto');
+
+/** The metadata of an `.onnx` file, of whatever graph; null where the bytes are no such file. */
+export function readMetadata(bytes: Uint8Array): Map<string, string> | null {
+  try {
+    const { metadataProps } = Metadata.parse(modelType.decode(bytes).toJSON());
+    return new Map(metadataProps.map(({ key, value }) => [key, value]));
+  } catch {
+    return null;
+  }
+}
 
 /** The bytes of an `.onnx` file. */
 export function encodeModel(model: ModelMessage): Uint8Array {

@@ -9,6 +9,7 @@ import { createRandom } from '../../core/maths/random.ts';
 import { saveSignal } from '../../db/features.ts';
 import { headById } from '../../db/heads.ts';
 import { imageById } from '../../db/images.ts';
+import { GraphBuilder } from '../../native-models/graphs/graph-builder.ts';
 import { openTestStudio, type TestStudio } from '../support/open-test-studio.ts';
 
 let test: TestStudio;
@@ -126,6 +127,88 @@ describe('a head as a file', () => {
     await expect(take(JSON.stringify(cut))).rejects.toMatchObject({ code: 'badInput' });
     const other = { ...JSON.parse(text!), reads: { signals: ['q'], length: 1, featureVersion: 1 } };
     await expect(take(JSON.stringify(other))).rejects.toMatchObject({ code: 'conflict' });
+  });
+});
+
+describe('an ONNX file that comes in', () => {
+  const take = (bytes: Uint8Array<ArrayBuffer>, fileName = 'head.onnx') =>
+    test.client.heads.import({ source: { fileName, file: new Blob([bytes]) } });
+
+  it.each(['ridge', 'quadratic', 'network'] as const)(
+    '(%s) is the same head again, to the last bit',
+    async (kind) => {
+      const head = await train({ kind, target: 'mood' });
+      const before = await test.client.heads.predict({ id: head.id, imageIds });
+      const { base64 } = await test.client.heads.export({ id: head.id, format: 'onnx' });
+      const { weights } = headById(test.studio.db, head.id)!;
+      const bytes = Buffer.from(base64!, 'base64');
+      expect(await take(bytes)).toMatchObject({
+        id: head.id,
+        equalTo: expect.stringContaining(`Equal to head ${head.id} “${head.name}”`),
+      });
+      await test.client.heads.discard({ id: head.id });
+      const back = await take(bytes);
+      expect(back).toMatchObject({ equalTo: null, name: head.name, target: 'mood', isActive: false });
+      expect(headById(test.studio.db, back.id)!.weights).toEqual(weights);
+      const after = await test.client.heads.predict({ id: back.id, imageIds });
+      expect(after).toEqual(before);
+    },
+  );
+
+  it('is never run, and refused with the reason where it is changed, another’s, or none', async () => {
+    const { base64 } = await test.client.heads.export({ id: heads.get('network')!.id, format: 'onnx' });
+    const bytes = Buffer.from(base64!, 'base64');
+    // One operator of the graph is another one now: it would give other scores under the head's name.
+    const changed = Buffer.from(bytes);
+    changed.write('Relx', changed.indexOf('Relu'));
+    const graph = new GraphBuilder('foreign');
+    graph.output(graph.input('x', 'float32', [1]), 'y', 'float32', [1]);
+    for (const [file, why] of [
+      [changed, 'changed since it was exported'],
+      [bytes.subarray(0, bytes.length - 10), 'neither JSON nor ONNX'],
+      [Buffer.concat([bytes, Buffer.from([0x38, 1])]), 'changed since it was exported'],
+      [Buffer.from(graph.build()), 'not a head that this studio exported'],
+      [Buffer.from('\x89PNG'), 'neither JSON nor ONNX'],
+      [Buffer.alloc(0), 'neither JSON nor ONNX'],
+    ] as const) {
+      await expect(take(Buffer.from(file))).rejects.toMatchObject({
+        code: 'badInput',
+        message: expect.stringContaining(why),
+      });
+    }
+  });
+});
+
+describe('weights that come out equal', () => {
+  it('are one head, which keeps its name and what its own training said; the second training says so', async () => {
+    const order = { packId: 'classic', mosSetId, dimension: 'quality', target: 'style', seed: 11 } as const;
+    const start = { ...order, inputs: 'signals' as const, kind: 'auto' as const };
+    const first = await test.finish(test.client.heads.train({ ...start, name: 'Chosen' }));
+    const find = async () => (await test.client.heads.list()).find(({ id }) => id === first.summary!.headId)!;
+    const before = await find();
+    const { method } = before.training!;
+    if (method !== 'ridge' && method !== 'quadratic') throw new Error(`${method} was chosen`);
+    const again = await test.finish(test.client.heads.train({ ...start, kind: method, name: 'By hand' }));
+    expect(again.summary!.headId).toBe(before.id);
+    expect(again.summary!.notes![0]).toBe(
+      `Equal to head ${before.id} “Chosen”, weight for weight, so there is no second one. It stays as it is, with its own name and figures.`,
+    );
+    expect(await find()).toEqual(before);
+  });
+
+  it('teach an imported head the figures that it lacked', async () => {
+    const order = { kind: 'ridge', target: 'light', seed: 12 } as const;
+    const head = await train(order);
+    const { text, fileName } = await test.client.heads.export({ id: head.id, format: 'json' });
+    await test.client.heads.discard({ id: head.id });
+    const file = new Blob([text!.replace(/"heldOut": \{[\s\S]*?\n {4}\},/, '"heldOut": null,')]);
+    const back = await test.client.heads.import({ source: { fileName, file }, name: 'Brought' });
+    expect(back).toMatchObject({ heldOut: null, equalTo: null });
+    expect(await train({ ...order, name: 'Again' })).toMatchObject({
+      id: back.id,
+      name: 'Brought',
+      heldOut: head.heldOut,
+    });
   });
 });
 

@@ -31,7 +31,7 @@ export function TrainingCard({ job, head, heads }: TrainingCardProps) {
   if (head === undefined) return null;
   const parent = heads.find(({ id }) => id === head.parentId);
   return (
-    <Card title={`Last training: ${head.name}`} note={head.note}>
+    <Card title={`Last training: ${head.name}`} note={job.summary?.notes?.join(' ') ?? head.note}>
       <Result head={head} parentName={parent?.name ?? null} />
     </Card>
   );

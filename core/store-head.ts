@@ -1,0 +1,60 @@
+/** Puts a head in its place: new, or known by its weights, so that no head's account of itself is written over. */
+import { createHash } from 'node:crypto';
+import type { HeadKind } from '../contract/heads.ts';
+import { findSameHead, saveHead, setHeadReport } from '../db/heads.ts';
+import type { HeadRow } from '../db/schema.ts';
+import { HeadReport } from './heads.ts';
+import type { Studio } from './studio.ts';
+
+export interface NewHead {
+  packId: string;
+  name: string;
+  kind: HeadKind;
+  inputs: HeadRow['inputs'];
+  target: string;
+  parentId: number | null;
+  dataHash: string | null;
+  report: HeadReport;
+  /** As `encodeHead` gives them. */
+  weights: Buffer;
+}
+
+export interface StoredHead {
+  id: number;
+  /** In a sentence: which head it equals, where these weights were there already; null for a new one. */
+  equalTo: string | null;
+}
+
+/**
+ * Stores a head, not in use. The same weights for the same target of a pack are one head, which keeps its name and its report; only where
+ * that says nothing of held-out rows (it was imported, or averaged) and the new one does, the new report takes its place.
+ */
+export function storeHead(studio: Studio, { report, weights, ...head }: NewHead): StoredHead {
+  const key = {
+    pack_id: head.packId,
+    inputs: head.inputs,
+    target: head.target,
+    weights_hash: createHash('sha256').update(weights).digest('hex'),
+  };
+  const same = findSameHead(studio.db, key);
+  const text = JSON.stringify(report);
+  if (same === undefined) {
+    const { name, kind, parentId: parent_id, dataHash: data_hash } = head;
+    const created = { is_shipped: 0, created_at: studio.now(), weights, report: text } as const;
+    const id = saveHead(studio.db, { ...key, ...created, name, kind, parent_id, data_hash });
+    studio.bus.changed('heads');
+    return { id, equalTo: null };
+  }
+  const known = HeadReport.parse(JSON.parse(same.report));
+  const teaches = report.training !== null && (known.heldOut === null || known.mosSetId == null);
+  if (teaches && same.is_shipped === 0) {
+    setHeadReport(studio.db, same.id, text);
+    studio.bus.changed('heads');
+    return { id: same.id, equalTo: describeEqual(same, 'It has these figures now, and keeps its name.') };
+  }
+  return { id: same.id, equalTo: describeEqual(same, 'It stays as it is, with its own name and figures.') };
+}
+
+function describeEqual({ id, name }: HeadRow, what: string): string {
+  return `Equal to head ${id} “${name}”, weight for weight, so there is no second one. ${what}`;
+}
