@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Id, Name, TimeMs } from './common.ts';
 import { ColourLabel, Flag } from './curate.ts';
+import { WatchState } from './keep.ts';
 import { SignalName, Target } from './targets.ts';
 
 /**
@@ -63,6 +64,13 @@ export const ImageMos = z.object({
 });
 export type ImageMos = z.infer<typeof ImageMos>;
 
+/**
+ * Where the file of an image is. `here`: where it was; `offline`: its drive is not connected; `missing`: it was deleted or moved away;
+ * `none`: none ever came.
+ */
+export const FileState = z.enum(['here', 'offline', 'missing', 'none']);
+export type FileState = z.infer<typeof FileState>;
+
 /** One card of the grid. */
 export const ImageCard = z.object({
   id: Id,
@@ -70,6 +78,9 @@ export const ImageCard = z.object({
   width: z.int().nullable(),
   height: z.int().nullable(),
   hasFile: z.boolean(),
+  fileState: FileState,
+  /** Under how many paths its content lies. */
+  files: z.int().nonnegative(),
   prompt: z.string().nullable(),
   generator: z.string().nullable(),
   /** Scores of the active heads by target. */
@@ -148,6 +159,12 @@ export const Root = z.object({
   addedAt: TimeMs,
   files: z.int().nonnegative(),
   failed: z.int().nonnegative(),
+  /** Files that were there once and are not now. */
+  missing: z.int().nonnegative(),
   isReachable: z.boolean(),
+  /** Since when it cannot be reached. */
+  offlineSince: TimeMs.nullable(),
+  isWatched: z.boolean(),
+  watch: WatchState,
 });
 export type Root = z.infer<typeof Root>;

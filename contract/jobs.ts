@@ -5,6 +5,7 @@ import { PackId } from './targets.ts';
 
 export const JobKind = z.enum([
   'score',
+  'scan',
   'train',
   'rescore',
   'importMos',
@@ -43,8 +44,12 @@ export type ReasonCount = z.infer<typeof ReasonCount>;
 /** What came of it: counts, a reason for each failure kind, ids of what was made. */
 export const JobSummary = z.object({
   scored: z.int().nonnegative().optional(),
+  /** Files that became known or changed, without being scored. */
+  identified: z.int().nonnegative().optional(),
   skipped: z.int().nonnegative().optional(),
   failed: z.int().nonnegative().optional(),
+  /** Files that are not there any more. */
+  missing: z.int().nonnegative().optional(),
   reasons: z.array(ReasonCount).optional(),
   headId: Id.optional(),
   mosSetId: Id.optional(),
@@ -61,6 +66,8 @@ export const Job = z.object({
   kind: JobKind,
   title: z.string(),
   state: JobState,
+  /** Nobody asked for it: it is told of only while it takes long, and when it fails. */
+  isQuiet: z.boolean(),
   progress: JobProgress,
   summary: JobSummary.nullable(),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),

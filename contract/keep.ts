@@ -1,4 +1,4 @@
-/** Keeping a library: backups of its database, going back to one, and folders that lie elsewhere now. */
+/** Keeping a library: backups of its database, going back to one, folders that lie elsewhere now, and folders that are watched. */
 import { z } from 'zod';
 import { FolderPath, Id, TimeMs } from './common.ts';
 
@@ -25,6 +25,16 @@ export const Backups = z.object({
   problem: z.string().nullable(),
 });
 export type Backups = z.infer<typeof Backups>;
+
+/**
+ * How a folder is kept in step. `watching`: changes are told within seconds; `polling`: it is looked through every minute; `offline`: it
+ * cannot be reached; `off`: only when somebody asks. `reason` says why it polls or is offline.
+ */
+export const WatchState = z.object({
+  state: z.enum(['off', 'starting', 'watching', 'polling', 'offline']),
+  reason: z.string().nullable(),
+});
+export type WatchState = z.infer<typeof WatchState>;
 
 /** Folders at or below `from` lie at or below `to` now; either may be written as Windows or others write paths. */
 export const Relink = z.object({ from: FolderPath, to: FolderPath });

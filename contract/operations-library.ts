@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { Id, Name } from './common.ts';
 import { Collection, Curation, CurationState, Trashed } from './curate.ts';
-import { Facet, ImageQuery, SavedQuery } from './images.ts';
+import { Facet, ImageQuery, Root, SavedQuery } from './images.ts';
+import { Job } from './jobs.ts';
 import { Backup, Backups, Relink, Relinked } from './keep.ts';
 import { ask, read, write } from './operation.ts';
 
@@ -20,6 +21,12 @@ export const keepOperations = {
   relink: write('/library/relink', 'Say where folders lie now that moved to another disk or machine')
     .input(Relink)
     .output(Relinked),
+  watch: write('/library/roots/{id}/watch', 'Keep a folder in step while the studio runs, or not')
+    .input(z.object({ id: Id, isWatched: z.boolean() }))
+    .output(z.array(Root)),
+  rescan: write('/library/roots/{id}/rescan', 'Look for new, changed, moved and deleted files of a folder')
+    .input(z.object({ id: Id }))
+    .output(Job),
 };
 
 export const findOperations = {

@@ -23,7 +23,19 @@ export const textWords = {
 export const choiceWords = {
   flag: ['pick', 'reject', 'none'],
   label: ['red', 'yellow', 'green', 'blue', 'purple', 'none'],
-  is: ['scored', 'unscored', 'rated', 'unrated', 'file', 'nofile', 'prompted', 'unprompted', 'garbled'],
+  is: [
+    'scored',
+    'unscored',
+    'rated',
+    'unrated',
+    'file',
+    'nofile',
+    'offline',
+    'missing',
+    'prompted',
+    'unprompted',
+    'garbled',
+  ],
 } as const;
 
 /** Takes a number or a range; the first five also of one target: `mos.alignment:>4`. */

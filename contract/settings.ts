@@ -14,6 +14,8 @@ export const Settings = z.object({
   colourScheme: z.enum(['auto', 'dark', 'light']).default('auto'),
   /** The pack whose scores the library shows. */
   packId: PackId.default('classic'),
+  /** Images that come into watched folders are scored with that pack, too. */
+  scoresNew: z.boolean().default(false),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -22,5 +24,6 @@ export const SettingsChange = z.object({
   maxBytes: Settings.shape.maxBytes.unwrap().optional(),
   colourScheme: Settings.shape.colourScheme.unwrap().optional(),
   packId: Settings.shape.packId.unwrap().optional(),
+  scoresNew: Settings.shape.scoresNew.unwrap().optional(),
 });
 export type SettingsChange = z.infer<typeof SettingsChange>;

@@ -1,7 +1,7 @@
 /** Walks a folder for image files: sizes and times only, nothing is opened. Loops and unreadable folders are reported, never fatal. */
 import type { Dirent } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import type { FileFailure } from '../native-models/messages.ts';
 
 /** Endings of the formats the studio reads; what a file really is is decided by its bytes. */
@@ -23,11 +23,21 @@ export interface ProblemPath {
   failure: FileFailure;
 }
 
-export type Found = { file: FoundImageFile } | { problem: ProblemPath };
+/** `unseen`: a folder that could not be looked into, or a link that leads nowhere: nobody knows what is below it now. */
+export type Found =
+  | { file: FoundImageFile }
+  | { problem: ProblemPath; unseen?: string }
+  | { unseen: string; problem?: undefined };
 
-interface Walk {
+/** What is walked. */
+export interface Walked {
   folder: string;
   recursive: boolean;
+  /** A folder that is passed over: the studio's own thumbnails are no images of the library. */
+  except?: string;
+}
+
+interface Walk extends Walked {
   /** Device and inode of the folders above and seen, against symbolic link loops and folders reached twice. */
   seen: Set<string>;
 }
@@ -36,11 +46,58 @@ interface Walk {
  * The image files of a folder, in the order of names within each folder, files before sub-folders.
  * Hidden files and folders (leading dot) are passed over.
  */
-export async function* findImageFiles(folder: string, recursive: boolean): AsyncGenerator<Found> {
-  yield* walk({ folder, recursive, seen: new Set() }, Buffer.from(folder));
+export async function* findImageFiles(walked: Walked): AsyncGenerator<Found> {
+  yield* walk({ ...walked, seen: new Set() }, Buffer.from(walked.folder));
+}
+
+/**
+ * What is at some paths below a folder (relative to it, with `/`): an image file, or everything in a folder. Paths at which nothing
+ * is, or nothing of ours, give nothing. Symbolic links to folders are not followed: only a walk over everything knows where they meet.
+ */
+export async function* findFilesAt(walked: Walked, paths: readonly string[]): AsyncGenerator<Found> {
+  const { folder, recursive, except } = walked;
+  for (const path of paths) {
+    const full = join(folder, path);
+    if (isHidden(path) || (except !== undefined && full.startsWith(join(except, sep)))) continue;
+    const at = Buffer.from(full);
+    const info = await lstat(at).catch(() => null);
+    const on = { ...walked, seen: new Set<string>() };
+    if (info?.isDirectory() === true) {
+      if (recursive || path === '.') yield* walk(on, at);
+    } else if (info !== null && isImageName(path) && (recursive || !path.includes('/'))) {
+      yield await describeFile(on, at, await sidecarNames(at));
+    }
+  }
+}
+
+/** Whether a file of this name is looked at. */
+export function isImageName(path: string): boolean {
+  return imageEndings.test(path);
+}
+
+/** A name of the path begins with a dot. */
+export function isHidden(path: string): boolean {
+  return path !== '.' && path.split('/').some((name) => name.startsWith('.'));
+}
+
+/** The sidecars that lie beside a file, without reading its folder. */
+async function sidecarNames(path: Buffer): Promise<Map<string, string>> {
+  const at = path.toString('utf8');
+  const candidates = [`${at.replace(imageEndings, '')}.txt`, `${at}.txt`];
+  const there = await Promise.all(
+    candidates.map(
+      async (one) =>
+        await stat(one).then(
+          () => basename(one),
+          () => null,
+        ),
+    ),
+  );
+  return new Map(there.flatMap((name) => (name === null ? [] : [[name.toLowerCase(), name]])));
 }
 
 async function* walk(on: Walk, at: Buffer): AsyncGenerator<Found> {
+  if (at.toString('utf8') === on.except) return;
   let entries: Dirent<Buffer>[];
   try {
     const info = await stat(at, { bigint: true });
@@ -49,7 +106,8 @@ async function* walk(on: Walk, at: Buffer): AsyncGenerator<Found> {
     on.seen.add(identity);
     entries = await readEntries(at);
   } catch (error) {
-    yield { problem: { path: displayPath(on, at), failure: folderFailure(error) } };
+    const path = displayPath(on, at);
+    yield { problem: { path, failure: folderFailure(error) }, unseen: path };
     return;
   }
   const names = new Map(
@@ -59,9 +117,11 @@ async function* walk(on: Walk, at: Buffer): AsyncGenerator<Found> {
   for (const entry of entries) {
     if (entry.name[0] === 0x2e) continue;
     const path = joinBytes(at, entry.name);
-    if (entry.isDirectory()) folders.push(path);
-    else if (entry.isSymbolicLink() && (await isFolder(path))) folders.push(path);
-    else if (imageEndings.test(entry.name.toString('latin1'))) yield await describeFile(on, path, names);
+    const isFile = imageEndings.test(entry.name.toString('latin1'));
+    const leadsTo = entry.isSymbolicLink() ? await followLink(path) : null;
+    if (entry.isDirectory() || leadsTo === 'folder') folders.push(path);
+    else if (isFile) yield await describeFile(on, path, names);
+    else if (leadsTo === 'nowhere') yield { unseen: displayPath(on, path) };
   }
   if (on.recursive) for (const path of folders) yield* walk(on, path);
 }
@@ -71,11 +131,11 @@ async function readEntries(at: Buffer): Promise<Dirent<Buffer>[]> {
   return entries.sort((a, b) => Buffer.compare(a.name, b.name));
 }
 
-async function isFolder(path: Buffer): Promise<boolean> {
+async function followLink(path: Buffer): Promise<'folder' | 'file' | 'nowhere'> {
   try {
-    return (await stat(path)).isDirectory();
+    return (await stat(path)).isDirectory() ? 'folder' : 'file';
   } catch {
-    return false;
+    return 'nowhere';
   }
 }
 

@@ -2,13 +2,14 @@
 
 import { join } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
-import type { Facet, ImageCard, ImageDetail, ImageMos, ImageQuery } from '../contract/images.ts';
+import type { Facet, FileState, ImageCard, ImageDetail, ImageMos, ImageQuery } from '../contract/images.ts';
 import type { QueryTerm } from '../contract/query.ts';
 import { placesOfImage } from '../db/curation.ts';
 import { readFacets } from '../db/facets.ts';
 import { missingVectors, readSignalOf, signalsOfImage } from '../db/features.ts';
 import { filesOfImage } from '../db/files.ts';
 import {
+  type CardRow,
   type ListRequest,
   queryImageIds,
   readActiveScores,
@@ -81,6 +82,8 @@ export function readImageCards(studio: Studio, ids: readonly number[], mosSetId?
     width: row.width,
     height: row.height,
     hasFile: row.has_file === 1,
+    fileState: fileStateOf(row),
+    files: row.files,
     prompt: row.prompt,
     generator: row.generator,
     scores: Object.fromEntries((scores.get(row.id) ?? []).map(({ target, value }) => [target, value])),
@@ -92,6 +95,13 @@ export function readImageCards(studio: Studio, ids: readonly number[], mosSetId?
     flag: row.flag,
     label: row.label,
   }));
+}
+
+/** A content that is known and lies nowhere was replaced by another under its name, or came without its file. */
+function fileStateOf({ file_state, hash }: CardRow): FileState {
+  if (file_state === 3) return 'here';
+  if (file_state === 2) return 'offline';
+  return file_state === 1 || hash !== null ? 'missing' : 'none';
 }
 
 /** Everything known of one image. @throws StudioError `notFound` */

@@ -2,7 +2,7 @@
 import { StudioError, toStudioError } from '../contract/errors.ts';
 import { Job, type JobKind, type JobProgress, JobSummary } from '../contract/jobs.ts';
 import type { Db } from '../db/database.ts';
-import { insertJob, interruptRunningJobs, jobById, listJobs, updateJob } from '../db/jobs.ts';
+import { deleteJob, insertJob, interruptRunningJobs, jobById, listJobs, updateJob } from '../db/jobs.ts';
 import type { JobRow } from '../db/schema.ts';
 import type { EventBus } from './events.ts';
 import { RateMeter } from './maths/rate-meter.ts';
@@ -20,6 +20,8 @@ export interface JobOrder {
   params: unknown;
   /** The pack that it works with, if it does. */
   packId?: string;
+  /** Told of only while it takes long and when it fails, and forgotten when it ends well. */
+  isQuiet?: boolean;
   work: (context: JobContext) => Promise<JobSummary>;
 }
 
@@ -74,12 +76,13 @@ export class JobRunner {
       progress: JSON.stringify(progress),
       started_at: startedAt,
     });
-    const { kind, title } = order;
+    const { kind, title, isQuiet = false } = order;
     const job: Job = {
       id,
       kind,
       title,
       state: 'running',
+      isQuiet,
       progress,
       summary: null,
       error: null,
@@ -175,6 +178,16 @@ export class JobRunner {
   #finish(job: Job): void {
     job.endedAt = this.#now();
     job.progress.etaMs = null;
+    this.#remember(job);
+    this.#running.delete(job.id);
+    this.#bus.job(structuredClone(job));
+  }
+
+  #remember(job: Job): void {
+    if (job.isQuiet && job.state !== 'failed') {
+      deleteJob(this.#db, job.id);
+      return;
+    }
     updateJob(this.#db, job.id, {
       state: job.state,
       progress: JSON.stringify(job.progress),
@@ -182,8 +195,6 @@ export class JobRunner {
       error: job.error === null ? null : JSON.stringify(job.error),
       ended_at: job.endedAt,
     });
-    this.#running.delete(job.id);
-    this.#bus.job(structuredClone(job));
   }
 }
 
@@ -193,6 +204,7 @@ function jobFromRow(row: JobRow): Job {
     kind: row.kind,
     title: row.title,
     state: row.state,
+    isQuiet: false,
     progress: JSON.parse(row.progress),
     summary: row.summary === null ? null : JobSummary.parse(JSON.parse(row.summary)),
     error: row.error === null ? null : JSON.parse(row.error),

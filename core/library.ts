@@ -1,8 +1,8 @@
 /** The library at a glance: counts, folders, and the files that could not be scored. */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { StudioError } from '../contract/errors.ts';
 import type { FailedFile, Root } from '../contract/images.ts';
-import { listFailures, listRoots } from '../db/files.ts';
+import { listFailures, listRoots, rootById, setRootWatched } from '../db/files.ts';
 import { countLibrary } from '../db/images.ts';
 import { newestMosSetId } from '../db/mos.ts';
 import about from '../package.json' with { type: 'json' };
@@ -26,7 +26,8 @@ export function describeLibrary(studio: Studio): LibraryInfo {
 }
 
 /** The folders that were added; one that cannot be reached (a drive that is off) is said to be so, and nothing of it is lost. */
-export function describeRoots(studio: Studio): Root[] {
+export async function describeRoots(studio: Studio): Promise<Root[]> {
+  if (!studio.keeper.isRunning) await studio.keeper.refresh(studio);
   return listRoots(studio.db).map((root) => ({
     id: root.id,
     path: root.path,
@@ -34,8 +35,25 @@ export function describeRoots(studio: Studio): Root[] {
     addedAt: root.added_at,
     files: root.files,
     failed: root.failed,
-    isReachable: existsSync(root.path),
+    missing: root.missing,
+    isReachable: root.offline_since === null,
+    offlineSince: root.offline_since,
+    isWatched: root.is_watched === 1,
+    watch: studio.keeper.stateOf(root),
   }));
+}
+
+/** Watches a root while the studio runs, or not. @throws StudioError `notFound` */
+export async function watchRoot(
+  studio: Studio,
+  { id, isWatched }: { id: number; isWatched: boolean },
+): Promise<Root[]> {
+  if (rootById(studio.db, id) === undefined)
+    throw new StudioError('notFound', `There is no folder ${id} in this library.`, { rootId: id });
+  setRootWatched(studio.db, id, isWatched);
+  await studio.keeper.refresh(studio);
+  studio.bus.changed('images');
+  return await describeRoots(studio);
 }
 
 /** Files that could not be scored, with the reason in words. */

@@ -1,4 +1,5 @@
 /** Looks at one file: who it is by its content hash, and, where the library does not know it yet, what the pack gives for it. */
+import { lstat } from 'node:fs/promises';
 import type { Provider } from '../contract/pack.ts';
 import { missingVectors } from '../db/features.ts';
 import type { FoundFile } from '../db/files.ts';
@@ -17,13 +18,19 @@ export interface LookTask {
   sidecarPath: string | null;
 }
 
-/** What came of a file. `look` is null where the library has all that the pack gives for this content already. */
+/**
+ * What came of a file. `look` is null where the library has all that the pack gives for this content already. `isGone`: it was moved or
+ * deleted since it was found, which is no fault of it.
+ */
 export type LookedAt =
   | { file: FoundFile; identity: Identity; look: Look | null; sidecarPrompt: string | null }
-  | { file: FoundFile; failure: FileFailure };
+  | { file: FoundFile; failure: FileFailure; isGone: boolean };
 
 export interface LookOrder {
-  pack: Pack;
+  /** Null: a file is only identified. */
+  pack: Pack | null;
+  /** The folder of thumbnails, where those that lack are to be made. */
+  thumbnails?: string;
   limits: Limits;
   /** Execution providers for networks, in order; automatic where null. */
   providers: readonly Provider[] | null;
@@ -47,45 +54,58 @@ export class FileLooker {
    * @throws StudioError `modelsUnavailable` when the models process is not to be had, `cancelled`, and what is wrong with the pack
    */
   async look({ file, path, sidecarPath }: LookTask): Promise<LookedAt> {
-    const { limits, signal } = this.#order;
+    const { limits, signal, thumbnails } = this.#order;
     try {
-      const identity = await this.#studio.models.ask({ kind: 'identify', path, limits }, { signal });
-      const missing = this.#missingKinds(identity.hash);
-      const look = missing.length === 0 ? null : await this.#lookOnce(path, identity.hash, missing);
+      const request = { kind: 'identify' as const, path, limits, ...(thumbnails && { thumbnails }) };
+      const identity = await this.#studio.models.ask(request, { signal });
+      const { pack } = this.#order;
+      const missing = pack === null ? [] : this.#missingKinds(pack, identity.hash);
+      const isNew = pack !== null && missing.length > 0;
+      const look = isNew ? await this.#lookOnce(pack, { path, hash: identity.hash, missing }) : null;
       const sidecarPrompt = sidecarPath === null ? null : await readSidecarPrompt(sidecarPath);
       return { file, identity, look, sidecarPrompt };
     } catch (error) {
-      if (error instanceof FileFailureError) return { file, failure: error.failure };
-      throw error;
+      if (!(error instanceof FileFailureError)) throw error;
+      return { file, failure: error.failure, isGone: !(await isThere(path)) };
     }
   }
 
   /** What the library lacks of the pack's vectors for a content. */
-  #missingKinds(hash: string): readonly string[] {
-    const vectors = vectorsOf(this.#order.pack.manifest);
+  #missingKinds(pack: Pack, hash: string): readonly string[] {
+    const vectors = vectorsOf(pack.manifest);
     const image = imageByHash(this.#studio.db, hash);
     return image === undefined ? vectors.kinds : missingVectors(this.#studio.db, vectors, image.id);
   }
 
-  #lookOnce(path: FilePath, hash: string, missing: readonly string[]): Promise<Look> {
+  #lookOnce(
+    pack: Pack,
+    { path, hash, missing }: { path: FilePath; hash: string; missing: readonly string[] },
+  ): Promise<Look> {
     const underWay = this.#underWay.get(hash);
     if (underWay !== undefined) return underWay;
-    const { pack, limits, signal } = this.#order;
+    const { limits, signal } = this.#order;
     const request = { kind: 'look' as const, path, hash, limits, packFolder: pack.folder };
     const look = this.#studio.models
-      .ask({ ...request, run: this.#planRun(missing) }, { signal })
+      .ask({ ...request, run: this.#planRun(pack, missing) }, { signal })
       .finally(() => this.#underWay.delete(hash));
     this.#underWay.set(hash, look);
     return look;
   }
 
   /** Only members that something is missing of. */
-  #planRun(missing: readonly string[]): NetworkRun | null {
-    const { pack, providers } = this.#order;
+  #planRun(pack: Pack, missing: readonly string[]): NetworkRun | null {
+    const { providers } = this.#order;
     if (pack.manifest.network === null) return null;
     const members = pack.manifest.network.members.filter((member) =>
       kindsOfMember(pack.manifest, member).some((kind) => missing.includes(kind)),
     );
     return { members: members.map(({ name }) => name), precision: null, providers };
   }
+}
+
+async function isThere(path: FilePath): Promise<boolean> {
+  return await lstat(typeof path === 'string' ? path : Buffer.from(path)).then(
+    () => true,
+    () => false,
+  );
 }

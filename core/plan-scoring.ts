@@ -1,11 +1,17 @@
-/** Decides what a scoring run has to do: which files are new or changed, which are done, which failed before and need no new try. */
+/** Decides what a run over a folder has to do: which files are new or changed, which are done, which failed before and need no new try. */
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { imagesWithVector } from '../db/features.ts';
-import { filesOfRoot } from '../db/files.ts';
+import { imagesWithVector, missingVectors } from '../db/features.ts';
+import { filesAtOrBelow, filesOfRootAfter } from '../db/files.ts';
 import type { FileRow } from '../db/schema.ts';
 import type { FileFailure } from '../native-models/messages.ts';
-import { absolutePath, type FoundImageFile, findImageFiles, type ProblemPath } from './find-files.ts';
+import {
+  absolutePath,
+  type FoundImageFile,
+  findFilesAt,
+  findImageFiles,
+  type ProblemPath,
+} from './find-files.ts';
 import type { LookTask } from './look-at-file.ts';
 import { vectorsOf } from './pack-vectors.ts';
 import type { Pack } from './packs.ts';
@@ -14,60 +20,95 @@ import type { Studio } from './studio.ts';
 /** Failures that may be gone when a file is tried again although it did not change. */
 const transient = new Set(['unreadable', 'crashed', 'internal', 'tooManyPixels', 'tooManyBytes', 'notAFile']);
 
+/** File rows read at once: more would keep others waiting. */
+const rowsAtOnce = 4000;
+
 export interface PlanOrder {
   root: { id: number; path: string };
   recursive: boolean;
-  pack: Pack;
+  /** Null: images only need to be known, not to be scored. */
+  pack: Pack | null;
+  /** Paths below the root that are looked at, and nothing else; everything where null. */
+  only: readonly string[] | null;
 }
 
 /** What to do with one thing that was found. */
 export type Planned =
   | { kind: 'look'; task: LookTask }
-  | { kind: 'skip'; imageId: number; sidecarPath: string | null }
+  | { kind: 'skip'; imageId: number; sidecarPath: string | null; checkedAt: number }
   | { kind: 'stillFailing'; failure: FileFailure }
   | { kind: 'problem'; problem: ProblemPath };
 
 /**
  * Everything in the folder, with what to do about it, as it is found. The generator's return value is the ids of file rows that
- * were not found again.
+ * were not found again; what lies below a folder that could not be looked into is not among them.
  */
 export async function* planScoring(studio: Studio, order: PlanOrder): AsyncGenerator<Planned, number[]> {
-  const { root, recursive, pack } = order;
-  const unseen = filesOfRoot(studio.db, root.id);
-  const scored = await findScored(studio, pack);
-  for await (const found of findImageFiles(root.path, recursive)) {
-    if ('problem' in found) {
-      unseen.delete(found.problem.path);
-      yield { kind: 'problem', problem: found.problem };
-    } else {
+  const { root, recursive, only } = order;
+  const unseen = await readRows(studio, order);
+  const isDone = await findDone(studio, order);
+  const closed: string[] = [];
+  const walked = { folder: root.path, recursive, except: join(studio.folder, 'cache') };
+  const all = only === null ? findImageFiles(walked) : findFilesAt(walked, only);
+  for await (const found of all) {
+    if ('unseen' in found && found.unseen !== undefined) closed.push(found.unseen);
+    if ('file' in found) {
       const row = unseen.get(found.file.path);
       unseen.delete(found.file.path);
-      yield planFile(found.file, row, { root, scored });
+      yield planFile(found.file, row, { root, isDone });
+    } else if (found.problem !== undefined) {
+      unseen.delete(found.problem.path);
+      yield { kind: 'problem', problem: found.problem };
     }
   }
+  const isHidden = (path: string) => closed.some((folder) => folder === '.' || path.startsWith(`${folder}/`));
   return [...unseen.values()]
-    .filter((row) => row.is_missing === 0 && (recursive || !row.path.includes('/')))
+    .filter(
+      ({ is_missing, path }) => is_missing === 0 && (recursive || !path.includes('/')) && !isHidden(path),
+    )
     .map((row) => row.id);
 }
 
-/** Images that have all vectors of the pack; one kind after the other, so that nothing else waits long. */
-async function findScored({ db }: Studio, { manifest }: Pack): Promise<Set<number>> {
-  const { packId, version, kinds } = vectorsOf(manifest);
+/** What is known of the paths that are looked at; in parts, so that nothing else waits long. */
+async function readRows({ db }: Studio, { root, only }: PlanOrder): Promise<Map<string, FileRow>> {
+  const rows = new Map<string, FileRow>();
+  const add = (some: readonly FileRow[]) => {
+    for (const row of some) rows.set(row.path, row);
+  };
+  if (only !== null) {
+    for (const path of only) add(filesAtOrBelow(db, root.id, path));
+    return rows;
+  }
+  for (let after = ''; ; ) {
+    const some = filesOfRootAfter(db, root.id, after, rowsAtOnce);
+    add(some);
+    const last = some.at(-1);
+    if (last === undefined || some.length < rowsAtOnce) return rows;
+    after = last.path;
+    await setImmediate();
+  }
+}
+
+/** Whether an image has all that the run gives it. */
+async function findDone(studio: Studio, { pack, only }: PlanOrder): Promise<(imageId: number) => boolean> {
+  if (pack === null) return () => true;
+  const { packId, version, kinds } = vectorsOf(pack.manifest);
+  if (only !== null) return (id) => missingVectors(studio.db, { packId, version, kinds }, id).length === 0;
   const [first, ...others] = kinds;
-  if (first === undefined) return new Set();
-  let scored = imagesWithVector(db, { packId, version, kind: first });
+  if (first === undefined) return () => false;
+  let scored = imagesWithVector(studio.db, { packId, version, kind: first });
   for (const kind of others) {
     await setImmediate();
-    const having = imagesWithVector(db, { packId, version, kind });
+    const having = imagesWithVector(studio.db, { packId, version, kind });
     scored = new Set([...scored].filter((id) => having.has(id)));
   }
-  return scored;
+  return (id) => scored.has(id);
 }
 
 function planFile(
   file: FoundImageFile,
   row: FileRow | undefined,
-  { root, scored }: { root: PlanOrder['root']; scored: ReadonlySet<number> },
+  { root, isDone }: { root: PlanOrder['root']; isDone: (imageId: number) => boolean },
 ): Planned {
   const sidecarPath = file.sidecar === null ? null : join(root.path, dirname(file.path), file.sidecar);
   const isSame =
@@ -75,8 +116,8 @@ function planFile(
     row.is_missing === 0 &&
     row.size_bytes === file.sizeBytes &&
     row.mtime_ms === file.mtimeMs;
-  if (isSame && row.image_id !== null && scored.has(row.image_id)) {
-    return { kind: 'skip', imageId: row.image_id, sidecarPath };
+  if (isSame && row.image_id !== null && isDone(row.image_id)) {
+    return { kind: 'skip', imageId: row.image_id, sidecarPath, checkedAt: row.checked_at };
   }
   if (isSame && row.failure_code !== null && !transient.has(row.failure_code)) {
     return {

@@ -54,6 +54,7 @@ export function relinkRoots(studio: Studio, { from, to }: Relink): Relinked {
     for (const { id } of roots) changeRootPath(studio.db, id, `relinking ${id}`);
     for (const one of roots) changeRootPath(studio.db, one.id, one.to);
   });
+  void studio.keeper.refresh(studio).catch(() => undefined);
   studio.bus.changed('images');
   return { roots };
 }

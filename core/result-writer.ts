@@ -1,10 +1,11 @@
 /** Writes what came of files, many in one transaction: images, prompts, features, signals, and the scores of the heads. */
 import { readSignalOf, saveFeature, saveProvenance, saveSignal } from '../db/features.ts';
-import { saveFile } from '../db/files.ts';
+import { filesAtOrBelow, markMissing, saveFile } from '../db/files.ts';
 import { activeHeads, saveScores } from '../db/heads.ts';
 import { saveGeneration, saveImage, setGenerator, setPrompt } from '../db/images.ts';
 import { saveRawMetadata } from '../db/raw-metadata.ts';
 import type { Identity, Look } from '../native-models/messages.ts';
+import { saveFingerprint } from './fingerprints.ts';
 import type { LookedAt } from './look-at-file.ts';
 import { type Head, predictHead } from './maths/head.ts';
 import { decodeHead } from './maths/head-codec.ts';
@@ -19,21 +20,22 @@ const gatherCount = 64;
 
 export class ResultWriter {
   readonly #studio: Studio;
-  readonly #pack: Pack;
+  readonly #pack: Pack | null;
   /** Those that read the stored vector: scores from signals come once the signals are whole (`fill-similarity.ts`). */
   readonly #heads: { id: number; head: Head }[];
   readonly #onStored: (imageIds: number[]) => void;
   readonly #waiting: LookedAt[] = [];
   #timer: NodeJS.Timeout | null = null;
 
-  /** @param onStored is told the images of each transaction, once they are on disk */
-  constructor(studio: Studio, pack: Pack, onStored: (imageIds: number[]) => void = () => undefined) {
+  /**
+   * @param pack null where files are only identified
+   * @param onStored is told the images of each transaction, once they are on disk
+   */
+  constructor(studio: Studio, pack: Pack | null, onStored: (imageIds: number[]) => void = () => undefined) {
     this.#studio = studio;
     this.#pack = pack;
     this.#onStored = onStored;
-    this.#heads = activeHeads(studio.db, pack.manifest.id)
-      .filter((head) => head.inputs === 'features' && fitsPack(head, pack.manifest))
-      .map(({ id, weights }) => ({ id, head: decodeHead(weights) }));
+    this.#heads = pack === null ? [] : readHeads(studio, pack);
   }
 
   add(outcome: LookedAt): void {
@@ -48,16 +50,28 @@ export class ResultWriter {
     this.#timer = null;
     const outcomes = this.#waiting.splice(0);
     if (outcomes.length === 0) return;
-    const { db, bus, now } = this.#studio;
+    const { db, bus } = this.#studio;
     const stored: number[] = [];
     db.transaction(() => {
       for (const outcome of outcomes) {
-        if ('failure' in outcome) saveFile(db, outcome.file, { failure: outcome.failure }, now());
+        if ('failure' in outcome) this.#saveFailure(outcome);
         else stored.push(this.#saveImage(outcome));
       }
     });
     bus.changed('images', 'scores');
     this.#onStored(stored);
+  }
+
+  /** A file that went away while it was looked at is missing, not failed. */
+  #saveFailure({ file, failure, isGone }: Extract<LookedAt, { failure: unknown }>): void {
+    const { db, now } = this.#studio;
+    if (!isGone) saveFile(db, file, { failure }, now());
+    else
+      markMissing(
+        db,
+        filesAtOrBelow(db, file.rootId, file.path).map(({ id }) => id),
+        now(),
+      );
   }
 
   #saveImage(outcome: Exclude<LookedAt, { failure: unknown }>): number {
@@ -69,7 +83,8 @@ export class ResultWriter {
     saveFile(db, file, { imageId }, now());
     this.#saveMetadata(imageId, identity);
     if (sidecarPrompt !== null) setPrompt(db, imageId, sidecarPrompt, 'sidecar');
-    if (look !== null) this.#saveLook(imageId, look);
+    if (identity.fingerprint !== undefined) saveFingerprint(db, imageId, identity.fingerprint);
+    if (look !== null && this.#pack !== null) this.#saveLook(this.#pack, imageId, look);
     return imageId;
   }
 
@@ -83,27 +98,30 @@ export class ResultWriter {
     if (model !== null) setGenerator(db, imageId, model, 'metadata');
   }
 
-  #saveLook(imageId: number, look: Look): void {
+  #saveLook(pack: Pack, imageId: number, look: Look): void {
     const { db } = this.#studio;
-    const { id: packId, features } = this.#pack.manifest;
+    const { id: packId, features } = pack.manifest;
     const provenanceId = look.provenance && saveProvenance(db, look.provenance);
     for (const [kind, values] of Object.entries(look.vectors)) {
       saveFeature(db, { packId, imageId, kind, version: features.version, values, provenanceId });
     }
-    const vector = look.vectors[headVectorOf(this.#pack.manifest).kind];
-    this.#saveSignals(imageId, look, provenanceId);
+    const vector = look.vectors[headVectorOf(pack.manifest).kind];
+    this.#saveSignals(pack, { imageId, look, provenanceId });
     // A member that was added later brings no vector for heads: they have theirs.
     if (vector === undefined) return;
     for (const { id, head } of this.#heads) saveScores(db, id, [imageId], predictHead(head, vector, 1));
   }
 
-  #saveSignals(imageId: number, look: Look, provenanceId: number | null): void {
+  #saveSignals(
+    pack: Pack,
+    { imageId, look, provenanceId }: { imageId: number; look: Look; provenanceId: number | null },
+  ): void {
     const { db } = this.#studio;
-    const { id: packId, signals, network } = this.#pack.manifest;
+    const { id: packId, signals, network } = pack.manifest;
     const save = (name: string, value: number | { reason: string }) =>
       saveSignal(db, { packId, name, imageId, promptId: 0, value: finiteOrReason(value), provenanceId });
     for (const { name, from } of signals) {
-      const shipped = this.#pack.heads.find(({ about }) => from === `head:${about.target}`);
+      const shipped = pack.heads.find(({ about }) => from === `head:${about.target}`);
       const vector = look.vectors['features'];
       const value =
         shipped === undefined || vector === undefined
@@ -112,12 +130,19 @@ export class ResultWriter {
       if (value !== undefined) save(name, value);
     }
     if (network === null || network.quality === null || network.members.length === 1) return;
-    const own = network.members.map(({ name }) => memberSignal('q', this.#pack.manifest, name));
+    const own = network.members.map(({ name }) => memberSignal('q', pack.manifest, name));
     for (const name of own) if (look.signals[name] !== undefined) save(name, look.signals[name]);
     // The mean of the members' Q, over what is stored: they may have come one by one.
     const all = own.map((name) => readSignalOf(db, packId, name, [imageId]).get(imageId));
     if (all.every((q) => q !== undefined)) save('q', all.reduce((sum, q) => sum + q, 0) / all.length);
   }
+}
+
+/** The active heads that read the stored vector. */
+function readHeads({ db }: Studio, { manifest }: Pack): { id: number; head: Head }[] {
+  return activeHeads(db, manifest.id)
+    .filter((head) => head.inputs === 'features' && fitsPack(head, manifest))
+    .map(({ id, weights }) => ({ id, head: decodeHead(weights) }));
 }
 
 /** What is stored of a value: a network that overflows gives no number. */

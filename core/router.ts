@@ -39,7 +39,7 @@ import { describeFacets, queryImages, readImageCards, readImageDetail } from './
 import { importColumns } from './import-columns.ts';
 import { importMosTable, previewMosTable } from './import-mos.ts';
 import { importPromptList } from './import-prompts.ts';
-import { describeFailures, describeLibrary, describeRoots, studioVersion } from './library.ts';
+import { describeFailures, describeLibrary, describeRoots, studioVersion, watchRoot } from './library.ts';
 import { describeMosSets, readMosRows } from './mos-sets.ts';
 import { startExportingPack } from './pack-folder.ts';
 import { listPacks } from './packs.ts';
@@ -53,6 +53,7 @@ import { relinkRoots } from './relink.ts';
 import { reportAgreement } from './report/agreement-report.ts';
 import { stageRestore } from './restore.ts';
 import { describeSavedQueries, dropQuery, rememberQuery } from './saved-queries.ts';
+import { startScan } from './scan-folder.ts';
 import { startScoring } from './score-folder.ts';
 import { changeSettings, getSettings } from './settings.ts';
 import { closeSession, noteInSession, openSession } from './sittings.ts';
@@ -147,6 +148,8 @@ function bindKeeping({ library }: Implementer, studio: Studio) {
       return describeBackups(studio);
     }),
     relink: library.relink.handler(({ input }) => relinkRoots(studio, input)),
+    watch: library.watch.handler(({ input }) => watchRoot(studio, input)),
+    rescan: library.rescan.handler(({ input }) => startScan(studio, { rootId: input.id, isAsked: true })),
   };
 }
 

@@ -20,6 +20,7 @@ import { loadPacks, type Pack } from './packs.ts';
 import { registerPack } from './register-pack.ts';
 import { adviseRestore, applyStagedRestore } from './restore.ts';
 import { type MoveToTrash, moveToSystemTrash } from './trash-rejected.ts';
+import { FolderKeeper } from './watch/folder-keeper.ts';
 
 export type Door = 'web' | 'cli' | 'electron';
 
@@ -42,6 +43,8 @@ export interface Studio {
   /** How many files are looked at in parallel. */
   readonly workers: number;
   readonly moveToTrash: MoveToTrash;
+  /** Keeps the library in step with its folders, once `watchFolders` was called. */
+  readonly keeper: FolderKeeper;
   readonly now: () => number;
   /** An unsigned 32-bit integer that nobody can guess. */
   readonly randomSeed: () => number;
@@ -53,6 +56,8 @@ export interface OpenOptions {
   launchModels: LaunchModels;
   /** The door's own way to the trash; the system's where it has none. */
   moveToTrash?: MoveToTrash;
+  /** Another way of watching folders than the system's. */
+  keeper?: FolderKeeper;
   now?: () => number;
   randomSeed?: () => number;
 }
@@ -61,6 +66,8 @@ export interface OpenedStudio {
   studio: Studio;
   /** Tells others who find the library locked where this studio answers. */
   tellAddress: (address: string) => void;
+  /** From now on changes in the folders are noticed: for doors that stay open. */
+  watchFolders: () => void;
   /** Cancels jobs, ends the models process, releases the lock. */
   close: () => Promise<void>;
 }
@@ -94,13 +101,16 @@ export function openStudio(options: OpenOptions): OpenedStudio {
     packs: loadPacks(folder),
     workers: availableParallelism(),
     moveToTrash: options.moveToTrash ?? moveToSystemTrash,
+    keeper: options.keeper ?? new FolderKeeper(),
     now,
     randomSeed: options.randomSeed ?? (() => crypto.getRandomValues(new Uint32Array(1))[0]!),
   };
   for (const pack of [...studio.packs.values()]) registerPack(studio, pack);
   studio.check.plan(studio);
   async function close(): Promise<void> {
+    const unwatched = studio.keeper.close();
     await studio.jobs.close();
+    await unwatched;
     studio.models.close();
     studio.embeddings.close();
     studio.check.close();
@@ -110,7 +120,7 @@ export function openStudio(options: OpenOptions): OpenedStudio {
     db.close();
     lock.release();
   }
-  return { studio, tellAddress: lock.tellAddress, close };
+  return { studio, tellAddress: lock.tellAddress, watchFolders: () => studio.keeper.start(studio), close };
 }
 
 /** The width of the 95 % interval of a MOS, for SQL: the same interval as is shown. */

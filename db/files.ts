@@ -13,20 +13,45 @@ export function saveRoot(db: Db, path: string, recursive: boolean, now: number):
   return db.first(sqlFor.selectFrom('root').selectAll().where('path', '=', path))!;
 }
 
-/** All roots with their file counts. */
-export function listRoots(db: Db): (RootRow & { files: number; failed: number })[] {
-  return db.all(
+/** All roots with their file counts: those that are there, those that could not be read, those that are gone. */
+export function listRoots(db: Db): (RootRow & { files: number; failed: number; missing: number })[] {
+  return db
+    .prepare(
+      `SELECT r.*, count(f.id) FILTER (WHERE f.is_missing = 0) AS files,
+              count(f.failure_code) FILTER (WHERE f.is_missing = 0) AS failed,
+              count(f.id) FILTER (WHERE f.is_missing = 1) AS missing
+       FROM root r LEFT JOIN file f ON f.root_id = r.id GROUP BY r.id ORDER BY r.added_at, r.id`,
+    )
+    .all() as ReturnType<typeof listRoots>;
+}
+
+/** The roots alone, which is quick however many files they have. */
+export function allRoots(db: Db): RootRow[] {
+  return db.all(sqlFor.selectFrom('root').selectAll().orderBy('added_at').orderBy('id'));
+}
+
+export function rootById(db: Db, id: number): RootRow | undefined {
+  return db.first(sqlFor.selectFrom('root').selectAll().where('id', '=', id));
+}
+
+/** Whether a root has files that were there when last looked. */
+export function hasFiles(db: Db, rootId: number): boolean {
+  const statement = db.prepare('SELECT 1 FROM file WHERE root_id = ? AND is_missing = 0 LIMIT 1');
+  return statement.get(rootId) !== undefined;
+}
+
+export function setRootWatched(db: Db, id: number, isWatched: boolean): void {
+  db.run(
     sqlFor
-      .selectFrom('root')
-      .leftJoin('file', (join) => join.onRef('file.root_id', '=', 'root.id').on('file.is_missing', '=', 0))
-      .selectAll('root')
-      .select((e) => [
-        e.fn.count<number>('file.id').as('files'),
-        e.fn.count<number>('file.failure_code').as('failed'),
-      ])
-      .groupBy('root.id')
-      .orderBy('root.added_at'),
+      .updateTable('root')
+      .set({ is_watched: isWatched ? 1 : 0 })
+      .where('id', '=', id),
   );
+}
+
+/** @param since null: it can be reached */
+export function setRootOffline(db: Db, id: number, since: number | null): void {
+  db.run(sqlFor.updateTable('root').set({ offline_since: since }).where('id', '=', id));
 }
 
 /** Says where a root lies now. */
@@ -46,10 +71,31 @@ export function sampleFiles(db: Db, rootId: number, most: number): string[] {
     .all(rootId, most, most) as string[];
 }
 
-/** The files of a root by their path relative to it. */
-export function filesOfRoot(db: Db, rootId: number): Map<string, FileRow> {
-  const rows = db.all(sqlFor.selectFrom('file').selectAll().where('root_id', '=', rootId));
-  return new Map(rows.map((row) => [row.path, row]));
+/** Files of a root in the order of their paths, `limit` of them behind a path. */
+export function filesOfRootAfter(db: Db, rootId: number, after: string, limit: number): FileRow[] {
+  return db
+    .prepare('SELECT * FROM file WHERE root_id = ? AND path > ? ORDER BY path LIMIT ?')
+    .all(rootId, after, limit) as FileRow[];
+}
+
+/** The file at a path of a root, and those below it where it is, or was, a folder. */
+export function filesAtOrBelow(db: Db, rootId: number, path: string): FileRow[] {
+  // `0` follows `/`.
+  return db
+    .prepare(
+      `SELECT * FROM file WHERE root_id = :rootId
+       AND (path = :path OR (path > :path || '/' AND path < :path || '0'))`,
+    )
+    .all({ rootId, path }) as FileRow[];
+}
+
+/** Paths of a root's files that have a name of this stem: `a/fox` has `a/fox.png`. */
+export function pathsOfStem(db: Db, rootId: number, stem: string): string[] {
+  // `/` follows `.`.
+  return db
+    .prepare("SELECT path FROM file WHERE root_id = :rootId AND path > :stem || '.' AND path < :stem || '/'")
+    .pluck(true)
+    .all({ rootId, stem }) as string[];
 }
 
 export interface FoundFile {

@@ -4,7 +4,7 @@ import type { ColourLabel } from '../contract/curate.ts';
 import type { ImageFilter, ImageOrder } from '../contract/images.ts';
 import type { QueryTerm } from '../contract/query.ts';
 import { type Db, sqlFor } from './database.ts';
-import { conditionOf, stateCondition, voteCounts } from './query-terms.ts';
+import { conditionOf, fileStateSql, stateCondition, voteCounts } from './query-terms.ts';
 import type { Tables } from './schema.ts';
 
 export interface ListRequest {
@@ -131,6 +131,10 @@ export interface CardRow {
   prompt: string | null;
   generator: string | null;
   has_file: 0 | 1;
+  /** As `fileStateSql` says. */
+  file_state: 1 | 2 | 3 | null;
+  files: number;
+  hash: string | null;
   votes: number;
   flag: 'pick' | 'reject' | null;
   label: ColourLabel | null;
@@ -139,10 +143,12 @@ export interface CardRow {
 /** The cards of some images; unknown ids are left out. */
 export function readCards(db: Db, ids: readonly number[]): CardRow[] {
   const statement = db.prepare(
-    `SELECT i.id, i.name, i.width, i.height, p.text AS prompt, i.generator,
-            EXISTS (SELECT 1 FROM file f WHERE f.image_id = i.id AND f.is_missing = 0) AS has_file,
-            (SELECT count(*) FROM current_vote v WHERE v.image_id = i.id) AS votes, m.flag, m.label
-     FROM image i LEFT JOIN prompt p ON p.id = i.prompt_id LEFT JOIN mark m ON m.image_id = i.id WHERE i.id = ?`,
+    `SELECT image.id, image.name, image.width, image.height, image.hash, p.text AS prompt, image.generator,
+            EXISTS (SELECT 1 FROM file f WHERE f.image_id = image.id AND f.is_missing = 0) AS has_file,
+            (SELECT count(*) FROM file f WHERE f.image_id = image.id AND f.is_missing = 0) AS files,
+            ${fileStateSql} AS file_state,
+            (SELECT count(*) FROM current_vote v WHERE v.image_id = image.id) AS votes, m.flag, m.label
+     FROM image LEFT JOIN prompt p ON p.id = image.prompt_id LEFT JOIN mark m ON m.image_id = image.id WHERE image.id = ?`,
   );
   return ids.map((id) => statement.get(id) as CardRow | undefined).filter((row) => row !== undefined);
 }

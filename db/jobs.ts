@@ -13,6 +13,10 @@ export function updateJob(db: Db, id: number, change: Partial<Omit<JobRow, 'id'>
   db.run(sqlFor.updateTable('job').set(change).where('id', '=', id));
 }
 
+export function deleteJob(db: Db, id: number): void {
+  db.run(sqlFor.deleteFrom('job').where('id', '=', id));
+}
+
 export function listJobs(db: Db, limit: number): JobRow[] {
   return db.all(sqlFor.selectFrom('job').selectAll().orderBy('id', 'desc').limit(limit));
 }

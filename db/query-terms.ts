@@ -120,6 +120,18 @@ function choiceCondition(word: ChoiceWord, value: string, context: TermContext):
   return sql`image.id in (select image_id from mark where ${column} = ${value})`;
 }
 
+/**
+ * The best of the places where an image's file is: 3 where it was, 2 on a drive that is offline, 1 nowhere any more; null where none ever came.
+ */
+export const fileStateSql = `(SELECT max(CASE WHEN f.is_missing = 1 THEN 1 WHEN r.offline_since IS NULL THEN 3 ELSE 2 END)
+  FROM file f JOIN root r ON r.id = f.root_id WHERE f.image_id = image.id)`;
+
+/** Images with a file in a root whose `offline_since` is null, or not. */
+const reached = (
+  is: RawBuilder<unknown>,
+) => sql`(select image_id from file where is_missing = 0 and image_id is not null
+  and root_id in (select id from root where offline_since is ${is}))`;
+
 /** The condition of `is:` and one of its values. */
 export function stateCondition(value: string, { packId }: Pick<TermContext, 'packId'>): Condition {
   const scored = sql`(select image_id from feature where pack_id = ${packId} and kind in ('features', 'image'))`;
@@ -137,6 +149,10 @@ export function stateCondition(value: string, { packId }: Pick<TermContext, 'pac
       return sql`image.id in ${file}`;
     case 'nofile':
       return sql`image.id not in ${file}`;
+    case 'offline':
+      return sql`(image.id in ${reached(sql`not null`)} and image.id not in ${reached(sql`null`)})`;
+    case 'missing':
+      return sql`(image.hash is not null and image.id not in ${file})`;
     case 'prompted':
       return sql`image.prompt_id is not null`;
     case 'garbled':

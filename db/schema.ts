@@ -11,6 +11,8 @@ interface RootTable {
   path: string;
   recursive: 0 | 1;
   added_at: number;
+  is_watched: Generated<0 | 1>;
+  offline_since: number | null;
 }
 interface PromptTable {
   id: Generated<number>;

@@ -17,7 +17,7 @@ interface ParentPort {
 function serve(parent: ParentPort, folder: string): void {
   const models = new PortModels((message) => parent.postMessage(message));
   const trash = new TrashCalls((message) => parent.postMessage(message));
-  const { studio, close } = openStudio({
+  const { studio, watchFolders, close } = openStudio({
     ...{ folder, door: 'electron', launchModels: () => models.launch() },
     moveToTrash: (path) => trash.move(path),
   });
@@ -48,6 +48,7 @@ function serve(parent: ParentPort, folder: string): void {
     }
   });
   parent.postMessage({ kind: 'ready' });
+  watchFolders();
 }
 
 const parent = (process as unknown as { parentPort: ParentPort }).parentPort;

@@ -12,9 +12,18 @@ export interface Limits {
   maxBytes: number;
 }
 
-/** Reads a file's content hash, header and generation metadata; decodes no pixels. */
+/** Reads a file's content hash, header and generation metadata; decodes no pixels unless a thumbnail is wanted and lacking. */
 export interface IdentifyRequest {
   kind: 'identify';
+  path: FilePath;
+  limits: Limits;
+  /** The folder of thumbnails, where the content's is to be made if it lacks. */
+  thumbnails?: string;
+}
+
+/** Looks at a picture, or at its thumbnail, for its fingerprint. */
+export interface FingerprintRequest {
+  kind: 'fingerprint';
   path: FilePath;
   limits: Limits;
 }
@@ -148,6 +157,7 @@ export interface ReportRequest {
 
 export type ModelsRequest =
   | IdentifyRequest
+  | FingerprintRequest
   | LookRequest
   | EmbedTextRequest
   | PlanPackRequest
@@ -203,6 +213,8 @@ export interface Identity {
   height: number;
   /** Null where the file carries no text at all. */
   metadata: IdentityMetadata | null;
+  /** Where a thumbnail was made. */
+  fingerprint?: Float32Array;
 }
 
 export interface Look {
@@ -257,6 +269,7 @@ export interface ProviderReport {
 /** The answer to each kind of request. */
 export interface ModelsAnswers {
   identify: Identity;
+  fingerprint: Float32Array;
   look: Look;
   embedText: TextEmbeddings;
   planPack: Omit<PackPlan, 'id' | 'title'> & { suggestedId: string; suggestedTitle: string };

@@ -32,7 +32,7 @@ export class RequestQueue implements TaskQueue {
 
   #lineOf(task: Task): Task[] {
     const name = 'name' in task ? task.name : null;
-    if (name === 'look' || name === 'prepare') return this.#look;
+    if (name === 'look' || name === 'prepare' || name === 'fingerprint') return this.#look;
     return name === 'identify' ? this.#identify : this.#urgent;
   }
 }

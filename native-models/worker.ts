@@ -11,11 +11,12 @@ import { decode, type RgbImage } from './images/decode.ts';
 import { describeFailure } from './images/failures.ts';
 import { identifyFile } from './images/identify.ts';
 import { hashOf, readImageFile } from './images/read-image-file.ts';
-import { writeShown, writeThumbnail } from './images/show.ts';
+import { readFingerprint, writeShown, writeThumbnail } from './images/show.ts';
 import type { Prepared } from './inference/run-pack.ts';
 import type {
   CompareHeadRequest,
   FileFailure,
+  FingerprintRequest,
   IdentifyRequest,
   Identity,
   Look,
@@ -39,8 +40,12 @@ async function attempt<Answer>(work: () => Promise<Answer>): Promise<Outcome<Ans
   }
 }
 
-export function identify({ path, limits }: IdentifyRequest): Promise<Outcome<Identity>> {
-  return attempt(() => identifyFile(path, limits));
+export function identify({ path, limits, thumbnails }: IdentifyRequest): Promise<Outcome<Identity>> {
+  return attempt(() => identifyFile(path, limits, thumbnails));
+}
+
+export function fingerprint({ path, limits }: FingerprintRequest): Promise<Outcome<Float32Array>> {
+  return attempt(() => readFingerprint(path, limits));
 }
 
 export function look(request: LookRequest): Promise<Outcome<Look>> {

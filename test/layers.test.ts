@@ -57,6 +57,8 @@ const mayImport: Record<string, string[]> = {
     '@huggingface/hub',
     // The system's trash, by the system's own means.
     'trash',
+    // The system's word that files changed.
+    '@parcel/watcher',
     '@orpc/server',
     '@orpc/openapi',
     '@orpc/zod',

@@ -39,7 +39,7 @@ const graceMs = 300;
  */
 export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   const host = options.host ?? '127.0.0.1';
-  const { studio, tellAddress, close } = openStudio({
+  const { studio, tellAddress, watchFolders, close } = openStudio({
     folder: options.libraryFolder,
     door: 'web',
     launchModels: launchModelsChild,
@@ -60,6 +60,7 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
     const url = urlOf(server);
     if (!isLoopback) addresses.push(...networkUrls(server));
     tellAddress(url);
+    watchFolders();
     return {
       url,
       network: isLoopback ? null : { addresses, ownerKey, joinPaths: listOpenJoinPaths(studio) },

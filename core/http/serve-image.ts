@@ -4,6 +4,7 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { StudioError } from '../../contract/errors.ts';
+import { largestThumbnailPx, thumbnailFile, thumbnailSizes } from '../../contract/thumbnails.ts';
 import { filesOfImage } from '../../db/files.ts';
 import { imageById } from '../../db/images.ts';
 import type { ImageRow } from '../../db/schema.ts';
@@ -21,10 +22,6 @@ const shownAsIs: Record<string, string> = {
   avif: 'image/avif',
   gif: 'image/gif',
 };
-
-/** The longer sides that thumbnails come in; a small one is shown at a quarter of a large one's cost. */
-const thumbnailSizes: readonly number[] = [224, 448];
-const largestThumbnailPx = 448;
 
 /** The image itself, at full size; formats that browsers do not show are converted once and kept. */
 export async function serveImage(studio: Studio, id: number, request: Request): Promise<Response> {
@@ -57,15 +54,22 @@ export async function serveThumbnail(
   }
   const image = getImage(studio, id);
   if (request.headers.get('if-none-match') === etagOf(image)) return notModified(image);
+  const folder = thumbnailFolder(studio);
   const hash = image.hash ?? '';
-  const name = sizePx === largestThumbnailPx ? hash : `${hash}-${sizePx}`;
-  const to = join(studio.folder, 'cache', 'thumbnails', hash.slice(0, 2), `${name}.webp`);
+  const to = join(folder, thumbnailFile(hash, sizePx));
   const made = await makeOnce(to, async (temporary) => {
-    const path = await findSource(studio, image);
+    // A smaller one is made of the large one, which is there also while a drive is off.
+    const large = join(folder, thumbnailFile(hash));
+    const path = large !== to && (await isThere(large)) ? large : await findSource(studio, image);
     const limits = limitsOf(studio);
     await studio.models.ask({ kind: 'thumbnail', path, limits, sizePx, to: temporary });
   });
   return await respond(made, 'image/webp', image);
+}
+
+/** Where the library keeps its thumbnails. */
+export function thumbnailFolder(studio: Pick<Studio, 'folder'>): string {
+  return join(studio.folder, 'cache', 'thumbnails');
 }
 
 function getImage(studio: Studio, id: number): ImageRow {
@@ -96,13 +100,16 @@ export async function findSource(studio: Studio, image: ImageRow): Promise<FileP
   throw new StudioError('notFound', `${image.name} cannot be shown: ${why}.`, { imageId: image.id });
 }
 
-/** Files are made under a temporary name and renamed, so that a half-written one is never served. */
-async function makeOnce(to: string, make: (temporary: string) => Promise<void>): Promise<string> {
-  const isThere = await stat(to).then(
+async function isThere(path: string): Promise<boolean> {
+  return await stat(path).then(
     () => true,
     () => false,
   );
-  if (isThere) return to;
+}
+
+/** Files are made under a temporary name and renamed, so that a half-written one is never served. */
+async function makeOnce(to: string, make: (temporary: string) => Promise<void>): Promise<string> {
+  if (await isThere(to)) return to;
   const temporary = `${to}.${process.pid}.${crypto.randomUUID()}`;
   await mkdir(dirname(to), { recursive: true });
   try {

@@ -5,6 +5,7 @@ import { migration003 } from './003-studies.ts';
 import { migration004 } from './004-screening.ts';
 import { migration005 } from './005-find-and-curate.ts';
 import { migration006 } from './006-metadata.ts';
+import { migration007 } from './007-watched-folders.ts';
 
 export const migrations: readonly string[] = [
   migration001,
@@ -13,4 +14,5 @@ export const migrations: readonly string[] = [
   migration004,
   migration005,
   migration006,
+  migration007,
 ];

@@ -1,14 +1,20 @@
-/** Who an image is: its content hash, what its header says, and what its metadata says of how it was generated. No pixel is decoded. */
+/** Who an image is: its content hash, what its header says, what its metadata says of how it was generated; and its thumbnail where one is wanted. */
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { StudioError } from '../../contract/errors.ts';
+import { thumbnailFile } from '../../contract/thumbnails.ts';
 import type { FilePath, Identity, Limits } from '../messages.ts';
 import { readMetadata } from './metadata/metadata.ts';
 import { hashOf, readImageFile } from './read-image-file.ts';
+import { writeThumbnails } from './show.ts';
 
 /**
+ * No pixel is decoded unless `thumbnails` names a folder that lacks this content's.
+ *
  * @throws StudioError `tooLarge` for more pixels or bytes than the limits allow, `unsupported`, `unreadable`
  */
-export async function identifyFile(path: FilePath, limits: Limits): Promise<Identity> {
+export async function identifyFile(path: FilePath, limits: Limits, thumbnails?: string): Promise<Identity> {
   const { bytes, format } = await readImageFile(path, limits);
   const { width, height, hasAlpha } = await readHeader(bytes);
   if (width * height > limits.maxPixels) {
@@ -18,14 +24,30 @@ export async function identifyFile(path: FilePath, limits: Limits): Promise<Iden
       { width, height, maxPixels: limits.maxPixels },
     );
   }
+  const hash = hashOf(bytes);
+  const isWanted = thumbnails !== undefined && !(await exists(join(thumbnails, thumbnailFile(hash))));
   return {
-    hash: hashOf(bytes),
+    hash,
+    ...(isWanted
+      ? {
+          fingerprint: await writeThumbnails(bytes, limits, (px) =>
+            join(thumbnails, thumbnailFile(hash, px)),
+          ),
+        }
+      : {}),
     sizeBytes: bytes.length,
     format,
     width,
     height,
     metadata: await readMetadata(bytes, hasAlpha),
   };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function readHeader(bytes: Buffer): Promise<{ width: number; height: number; hasAlpha: boolean }> {

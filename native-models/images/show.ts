@@ -1,11 +1,16 @@
 /** Makes what a page shows of an image: thumbnails, and whole images in a format that browsers know. */
+import { mkdir, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { StudioError } from '../../contract/errors.ts';
+import { largestThumbnailPx, thumbnailSizes } from '../../contract/thumbnails.ts';
 import type { FilePath, Limits } from '../messages.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { readImageFile } from './read-image-file.ts';
 
 /** Longest side a WebP file can have. */
 const largestWebpPx = 16_383;
+const webp = { quality: 82, effort: 2 };
 
 /** Writes a WebP whose longer side is at most `sizePx` to `to`, turned upright and in sRGB, as browsers show the image itself. */
 export async function writeThumbnail(
@@ -13,18 +18,50 @@ export async function writeThumbnail(
   limits: Limits,
   { sizePx, to }: { sizePx: number; to: string },
 ): Promise<{ width: number; height: number }> {
-  const image = await openUpright(path, limits);
-  const { width, height } = await image
-    .resize(sizePx, sizePx, { fit: 'inside', withoutEnlargement: true })
-    .webp({ quality: 82, effort: 2 })
-    .toFile(to)
-    .catch(blameFile);
+  const image = openUpright((await readImageFile(path, limits)).bytes, limits);
+  const { width, height } = await shrink(image, sizePx).webp(webp).toFile(to).catch(blameFile);
   return { width, height };
+}
+
+/**
+ * Thumbnails of all sizes from bytes that were read already, each whole or not at all; and the picture's fingerprint, of the pixels that
+ * were decoded anyway.
+ *
+ * @param placeOf where the thumbnail of a size lies
+ */
+export async function writeThumbnails(
+  bytes: Buffer,
+  limits: Limits,
+  placeOf: (sizePx: number) => string,
+): Promise<Float32Array<ArrayBuffer>> {
+  try {
+    const { data, info } = await shrink(openUpright(bytes, limits), largestThumbnailPx)
+      .toColourspace('srgb')
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const raw = { width: info.width, height: info.height, channels: info.channels };
+    for (const sizePx of thumbnailSizes) {
+      const to = placeOf(sizePx);
+      const temporary = `${to}.${process.pid}.${crypto.randomUUID()}`;
+      await mkdir(dirname(to), { recursive: true });
+      await shrink(sharp(data, { raw }), sizePx).webp(webp).toFile(temporary);
+      await rename(temporary, to);
+    }
+    return await fingerprintOf(sharp(data, { raw }));
+  } catch (thrown) {
+    return blameFile(thrown);
+  }
+}
+
+/** The fingerprint alone, of an image or of its thumbnail. */
+export async function readFingerprint(path: FilePath, limits: Limits): Promise<Float32Array<ArrayBuffer>> {
+  const image = openUpright((await readImageFile(path, limits)).bytes, limits);
+  return await fingerprintOf(image).catch(blameFile);
 }
 
 /** Writes the image to `to` without loss and at full size (at most 16,383 pixels a side, WebP's bound). */
 export async function writeShown(path: FilePath, limits: Limits, to: string): Promise<{ mediaType: string }> {
-  const image = await openUpright(path, limits);
+  const image = openUpright((await readImageFile(path, limits)).bytes, limits);
   await image
     .resize(largestWebpPx, largestWebpPx, { fit: 'inside', withoutEnlargement: true })
     .webp({ lossless: true, effort: 1 })
@@ -33,9 +70,13 @@ export async function writeShown(path: FilePath, limits: Limits, to: string): Pr
   return { mediaType: 'image/webp' };
 }
 
-async function openUpright(path: FilePath, limits: Limits): Promise<Sharp> {
-  const { bytes } = await readImageFile(path, limits);
-  return sharp(bytes, { limitInputPixels: limits.maxPixels }).autoOrient();
+/** What draws a mere warning is shown; what scoring would refuse is refused here, too. */
+function openUpright(bytes: Buffer, limits: Limits): Sharp {
+  return sharp(bytes, { limitInputPixels: limits.maxPixels, failOn: 'error' }).autoOrient();
+}
+
+function shrink(image: Sharp, sizePx: number): Sharp {
+  return image.resize(sizePx, sizePx, { fit: 'inside', withoutEnlargement: true });
 }
 
 function blameFile(thrown: unknown): never {

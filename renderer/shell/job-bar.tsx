@@ -11,6 +11,9 @@ import classes from './job-bar.module.css';
 /** A job that ended before the page was opened is not news. */
 const openedAt = Date.now();
 
+/** Files that are looked at by themselves without a word. */
+const mostUnseen = 200;
+
 /** Notices that were closed stay closed when the shell comes back from the rating surface. */
 let closedBefore: readonly number[] = [];
 
@@ -21,8 +24,11 @@ export function JobBar() {
     closedBefore = [...closedBefore, id];
     setClosedIds(closedBefore);
   }
-  const running = jobs.filter(({ state }) => state === 'running');
-  const ended = jobs.find(({ endedAt }) => endedAt !== null && endedAt > openedAt);
+  const running = jobs.filter((job) => job.state === 'running' && !isSmall(job));
+  const ended = jobs.find(
+    ({ endedAt, isQuiet, state }) =>
+      endedAt !== null && endedAt > openedAt && (!isQuiet || state === 'failed'),
+  );
   const shown = running.length > 0 || ended === undefined || closedIds.includes(ended.id) ? [] : [ended];
   return (
     <>
@@ -34,6 +40,11 @@ export function JobBar() {
       ))}
     </>
   );
+}
+
+/** What nobody asked for is told of only where it takes long. */
+function isSmall({ isQuiet, progress: { total } }: Job): boolean {
+  return isQuiet && (total === null || total < mostUnseen);
 }
 
 function RunningJob({ job }: { job: Job }) {
@@ -83,10 +94,12 @@ function describeEnd(job: Job): string {
 }
 
 function countsOf(summary: JobSummary): string {
-  const { scored, skipped, failed, rows, reasons = [], notes = [] } = summary;
+  const { identified, missing, scored, skipped, failed, rows, reasons = [], notes = [] } = summary;
   const counts = [
+    identified === undefined ? null : `${formatCount(identified)} new or changed`,
     scored === undefined ? null : `${formatCount(scored)} scored`,
-    skipped ? `${formatCount(skipped)} were done already` : null,
+    skipped ? `${formatCount(skipped)} were ${identified === undefined ? 'done already' : 'known'}` : null,
+    missing ? `${formatCount(missing)} missing` : null,
     failed
       ? `${formatCount(failed)} failed (${reasons.map(({ code, count }) => `${code} ${count}`).join(', ')})`
       : null,

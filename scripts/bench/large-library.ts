@@ -70,7 +70,11 @@ export function fillLargeLibrary(db: Db, size: LargeLibrary): void {
 /** Folders, active heads where there are none, a MOS set, a study with a rater. */
 function addFrame(db: Db, run: Run, packId: string): void {
   for (let root = 1; root <= 20; root += 1)
-    run('INSERT INTO root VALUES (?, ?, 1, 0)', root, `/pictures/run-${root}`);
+    run(
+      'INSERT INTO root (id, path, recursive, added_at) VALUES (?, ?, 1, 0)',
+      root,
+      `/pictures/run-${root}`,
+    );
   for (const [at, target] of targets.entries()) {
     if (activeHeads(db, packId).some((known) => known.target === target)) continue;
     run(

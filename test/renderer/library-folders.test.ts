@@ -1,7 +1,8 @@
 /** What comes into the library and what does not: folders, drops, failures, prompt lists, tables without files. */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { encodeScene } from '../support/make-images.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
 import { expectCount, type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
@@ -118,6 +119,47 @@ describe('What comes into the library', () => {
     await page.keyboard.press('Home');
     await page.keyboard.press('Enter');
     await page.getByText('There is no file of this image yet').waitFor();
+    expect(pageErrors).toEqual([]);
+  });
+});
+
+describe('Watched folders', () => {
+  test('a picture that is saved into one appears by itself, and the panel of folders says how each is kept in step', async () => {
+    const { page, pictures, painted } = library;
+    await page.keyboard.press('Escape');
+    await page.getByText('There is no file of this image yet').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Folders', exact: true }).click();
+    const own = page.getByRole('region', { name: pictures });
+    await own.getByText('Watched: what changes in it is noticed within seconds.').waitFor();
+    await page.keyboard.press('Escape');
+    copyFileSync(join(pictures, painted[0]!.name), join(pictures, 'again.png'));
+    writeFileSync(join(pictures, 'new.png'), await encodeScene(77, { width: 96, height: 64 }));
+    await page.keyboard.press('/');
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type('name:new');
+    await expectCount(page, `1 of ${count + 4} images`);
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type(`name:${painted[0]!.name}`);
+    await page.getByRole('option', { name: painted[0]!.name }).getByText('2 files').waitFor();
+  });
+
+  test('one whose drive is taken away is offline, and so are its cards; both say it in words, and come back by themselves', async () => {
+    const { page, pictures, painted, pageErrors } = library;
+    const card = page.getByRole('option', { name: painted[0]!.name });
+    renameSync(pictures, `${pictures} away`);
+    await card.getByText('offline').waitFor();
+    await page.getByRole('button', { name: 'Folders', exact: true }).click();
+    const own = page.getByRole('region', { name: pictures });
+    await own.getByText(/^Offline since/).waitFor();
+    expect(await own.getByRole('button', { name: 'Score again' }).isDisabled()).toBe(true);
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'library-offline');
+    renameSync(`${pictures} away`, pictures);
+    await own.getByText('Watched: what changes in it is noticed within seconds.').waitFor();
+    await own.getByRole('switch', { name: 'Watch' }).press('Space');
+    await own.getByText('Not watched: what changes in it is found when you look.').waitFor();
+    await page.keyboard.press('Escape');
+    await card.getByText('offline').waitFor({ state: 'detached' });
     expect(pageErrors).toEqual([]);
   });
 });

@@ -8,6 +8,7 @@ import { ownerContext } from '../../core/access/caller.ts';
 import { launchModelsChild } from '../../core/models/launch-child.ts';
 import { createRouter } from '../../core/router.ts';
 import { openStudio, type Studio } from '../../core/studio.ts';
+import type { FolderKeeper } from '../../core/watch/folder-keeper.ts';
 import type { LaunchModels } from '../../native-models/messages.ts';
 
 /** Every operation of the contract over one studio, in process. */
@@ -18,6 +19,8 @@ export function createTestClient(studio: Studio) {
 export interface TestStudio {
   studio: Studio;
   client: ReturnType<typeof createTestClient>;
+  /** From now on changes in the folders are noticed. */
+  watchFolders: () => void;
   /** A new folder below the same temporary one, for images. */
   folder: (name: string) => string;
   /** Waits for a job and gives its end. */
@@ -31,20 +34,23 @@ export function openTestStudio(
     libraryFolder?: string;
     launchModels?: LaunchModels;
     moveToTrash?: (path: string) => Promise<void>;
+    keeper?: FolderKeeper;
     now?: () => number;
   } = {},
 ): TestStudio {
   const temporary = mkdtempSync(join(tmpdir(), 'studio-'));
-  const { studio, close } = openStudio({
+  const { studio, watchFolders, close } = openStudio({
     folder: options.libraryFolder ?? join(temporary, 'library'),
     door: 'cli',
     launchModels: options.launchModels ?? launchModelsChild,
     ...(options.now === undefined ? {} : { now: options.now }),
     ...(options.moveToTrash === undefined ? {} : { moveToTrash: options.moveToTrash }),
+    ...(options.keeper === undefined ? {} : { keeper: options.keeper }),
   });
   return {
     studio,
     client: createTestClient(studio),
+    watchFolders,
     folder: (name) => mkdtempSync(join(temporary, `${name}-`)),
     finish: async (job) => await studio.jobs.waitFor((await job).id),
     close: async () => {

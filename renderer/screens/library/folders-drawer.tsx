@@ -1,14 +1,17 @@
-/** The folders of the library: what each holds, whether it can be reached, scoring it again, showing only it. */
-import { Badge, Button, Drawer, Group, Stack, Text } from '@mantine/core';
+/** The folders of the library: what each holds, whether it is watched and can be reached, looking through it and scoring it again, showing only it. */
+import { Button, Drawer, Group, Stack, Switch, Text } from '@mantine/core';
 import { IconFolder, IconPlugX } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { Root } from '../../../contract/images.ts';
-import { orpc } from '../../api/client.ts';
+import { orpc, queryClient } from '../../api/client.ts';
 import { noteJob, useRunningJob } from '../../api/jobs.ts';
 import { CopyValue } from '../../shared/copy-value.tsx';
 import { formatCount, formatTime } from '../../shared/format.ts';
+import { useShownPack } from '../../shared/packs.ts';
 import { startScoring } from '../../shared/score-folders.ts';
 import { showError } from '../../shared/show-error.ts';
+import { useSettings } from '../../shared/use-settings.ts';
+import { FolderState } from './folder-state.tsx';
 
 interface FoldersDrawerProps {
   opened: boolean;
@@ -48,10 +51,25 @@ function Folders({ onGo, onShowOnly }: Omit<FoldersDrawerProps, 'opened'>) {
           }}
         />
       ))}
-      <Group>
+      <Group justify="space-between">
         <Button onClick={() => onGo('add')}>Add folder…</Button>
+        {roots.length > 0 && <ScoresNewSwitch />}
       </Group>
     </Stack>
+  );
+}
+
+/** Whether what comes into watched folders is scored, too. */
+function ScoresNewSwitch() {
+  const [settings, change] = useSettings();
+  const pack = useShownPack();
+  if (settings === undefined) return null;
+  return (
+    <Switch
+      label={`Score new images with ${pack?.title ?? 'the shown model'}`}
+      checked={settings.scoresNew}
+      onChange={(event) => change({ scoresNew: event.currentTarget.checked })}
+    />
   );
 }
 
@@ -62,53 +80,81 @@ interface FolderProps {
 }
 
 function Folder({ root, onShowOnly, onFailures }: FolderProps) {
-  const running = useRunningJob('score');
-  const score = useMutation({
-    mutationFn: startScoring,
-    onSuccess: noteJob,
-    onError: (error) => showError('Scoring could not be started', error),
-  });
+  const counts = [
+    `${formatCount(root.files)} ${root.files === 1 ? 'file' : 'files'}${root.recursive ? ', with all folders inside' : ''}`,
+    ...(root.missing > 0 ? [`${formatCount(root.missing)} missing`] : []),
+    `added ${formatTime(root.addedAt)}`,
+  ];
   return (
     <Stack gap={6} component="section" aria-label={root.path}>
       <Group gap={8} wrap="nowrap">
         {root.isReachable ? <IconFolder size={18} /> : <IconPlugX size={18} />}
         <CopyValue label="path" value={root.path} />
       </Group>
-      <Group gap={8}>
-        <Text size="sm" className="numbers">
-          {formatCount(root.files)} {root.files === 1 ? 'file' : 'files'}
-          {root.recursive ? ', with all folders inside' : ''} · added {formatTime(root.addedAt)}
-        </Text>
-        {!root.isReachable && (
-          <Badge color="yellow" variant="light">
-            cannot be reached
-          </Badge>
-        )}
-      </Group>
-      {!root.isReachable && (
-        <Text size="sm" c="dimmed">
-          Its drive is not connected, or the folder was moved. Scores and votes of its images are kept.
-        </Text>
-      )}
-      <Group gap={8}>
-        <Button size="compact-sm" variant="default" onClick={onShowOnly}>
-          Show only these
-        </Button>
-        <Button
-          size="compact-sm"
-          variant="default"
-          disabled={!root.isReachable || running !== undefined}
-          loading={score.isPending}
-          onClick={() => score.mutate({ folder: root.path, recursive: root.recursive })}
-        >
-          Score again
-        </Button>
-        {root.failed > 0 && (
-          <Button size="compact-sm" variant="subtle" color="red" onClick={onFailures}>
-            {formatCount(root.failed)} failed
-          </Button>
-        )}
-      </Group>
+      <Text size="sm" className="numbers">
+        {counts.join(' · ')}
+      </Text>
+      <FolderState root={root} />
+      <FolderActions root={root} onShowOnly={onShowOnly} onFailures={onFailures} />
     </Stack>
+  );
+}
+
+function FolderActions({ root, onShowOnly, onFailures }: FolderProps) {
+  const scoring = useRunningJob('score');
+  const scanning = useRunningJob('scan');
+  const score = useMutation({
+    mutationFn: startScoring,
+    onSuccess: noteJob,
+    onError: (error) => showError('Scoring could not be started', error),
+  });
+  const rescan = useMutation(
+    orpc.library.rescan.mutationOptions({
+      onSuccess: noteJob,
+      onError: (error) => showError('The folder was not looked through', error),
+    }),
+  );
+  const watch = useMutation(
+    orpc.library.watch.mutationOptions({
+      onSuccess: (roots) => queryClient.setQueryData(orpc.library.roots.queryKey(), roots),
+      onError: (error) => showError('That was not changed', error),
+    }),
+  );
+  return (
+    <Group gap={8}>
+      <Button size="compact-sm" variant="default" onClick={onShowOnly}>
+        Show only these
+      </Button>
+      <Button
+        size="compact-sm"
+        variant="default"
+        disabled={scanning !== undefined}
+        loading={rescan.isPending}
+        onClick={() => rescan.mutate({ id: root.id })}
+      >
+        Look for changes
+      </Button>
+      <Button
+        size="compact-sm"
+        variant="default"
+        disabled={!root.isReachable || scoring !== undefined}
+        loading={score.isPending}
+        onClick={() => score.mutate({ folder: root.path, recursive: root.recursive })}
+      >
+        Score again
+      </Button>
+      {root.failed > 0 && (
+        <Button size="compact-sm" variant="subtle" color="red" onClick={onFailures}>
+          {formatCount(root.failed)} failed
+        </Button>
+      )}
+      <Switch
+        size="sm"
+        label="Watch"
+        checked={root.isWatched}
+        disabled={watch.isPending}
+        onChange={(event) => watch.mutate({ id: root.id, isWatched: event.currentTarget.checked })}
+      />
+    </Group>
   );
 }

@@ -5,6 +5,7 @@ import type { ImageCard } from '../../../contract/images.ts';
 import { formatCount, formatScore } from '../../shared/format.ts';
 import { thumbnailSet } from '../../shared/image-url.ts';
 import { MarkBadge } from './curate/mark-badge.tsx';
+import { FileBadge } from './file-badge.tsx';
 import classes from './image-card.module.css';
 import type { ShownScores } from './shown-scores.ts';
 
@@ -45,8 +46,9 @@ export const ImageCardView = memo(function ImageCardView(props: ImageCardViewPro
       style={{ transform: `translate(${x}px, ${y}px)`, width, height }}
     >
       <div className={classes['picture']} style={{ height: width - 4 }}>
-        {card?.hasFile === true && <Thumbnail id={id} widthPx={width - 4} />}
-        {card?.hasFile === false && <NoFile />}
+        {card !== undefined &&
+          (card.fileState === 'none' ? <NoFile /> : <Thumbnail id={id} widthPx={width - 4} />)}
+        {card !== undefined && <FileBadge fileState={card.fileState} files={card.files} />}
         {card !== undefined && <MarkBadge flag={card.flag} label={card.label} />}
         {card !== undefined && card.votes > 0 && (
           <span className={classes['votes']}>

@@ -36,7 +36,7 @@ export function PairFrame({ state, onChange, pair, roles, told, children, over }
     return (
       <div className={classes['pair']}>
         <AbsentPicture
-          name={lacking.detail?.name}
+          image={lacking.detail}
           failure={broken != null && 'failure' in broken ? broken.failure : null}
         />
       </div>

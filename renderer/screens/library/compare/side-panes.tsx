@@ -55,10 +55,7 @@ function Pane({ at, id, detail, state, onChange }: PaneProps) {
     >
       <PaneTitle at={at} detail={detail} isActive={isActive} isReference={at === state.reference} />
       {detail?.hasFile === false || (shown !== null && 'failure' in shown) ? (
-        <AbsentPicture
-          name={detail?.name}
-          failure={shown !== null && 'failure' in shown ? shown.failure : null}
-        />
+        <AbsentPicture image={detail} failure={shown !== null && 'failure' in shown ? shown.failure : null} />
       ) : (
         shown !== null && (
           <ZoomFrame

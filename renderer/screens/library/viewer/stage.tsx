@@ -1,4 +1,5 @@
 /** The picture of the viewer, zoomed and moved; the previous one stays until the next is decoded. */
+import type { ImageCard } from '../../../../contract/images.ts';
 import { imageUrl } from '../../../shared/image-url.ts';
 import { AbsentPicture } from './absent-picture.tsx';
 import { useDecodeAhead, useDecoded } from './decoded-image.ts';
@@ -8,7 +9,7 @@ import { PlacedPicture, ZoomFrame } from './zoom-frame.tsx';
 
 interface StageProps {
   imageId: number;
-  card: { id: number; name: string; prompt: string | null; hasFile: boolean } | undefined;
+  card: Pick<ImageCard, 'id' | 'name' | 'prompt' | 'hasFile' | 'fileState'> | undefined;
   view: View;
   onView: (view: View) => void;
   /** Images that may come next: their files are fetched and decoded ahead. */
@@ -22,10 +23,7 @@ export function Stage({ imageId, card, view, onView, nextIds }: StageProps) {
   if (hasFile === false || (shown !== null && 'failure' in shown)) {
     return (
       <div className={classes['stage']}>
-        <AbsentPicture
-          name={card?.name}
-          failure={shown !== null && 'failure' in shown ? shown.failure : null}
-        />
+        <AbsentPicture image={card} failure={shown !== null && 'failure' in shown ? shown.failure : null} />
       </div>
     );
   }

@@ -1,0 +1,301 @@
+/** One run over a folder: finds its files, looks at those not yet done, stores who they are and what the pack gives, and applies the heads. */
+import { stat } from 'node:fs/promises';
+import { StudioError, toStudioError } from '../contract/errors.ts';
+import type { JobSummary, ReasonCount } from '../contract/jobs.ts';
+import type { Provider } from '../contract/pack.ts';
+import { markMissing, saveFile } from '../db/files.ts';
+import { activeHeads } from '../db/heads.ts';
+import { setPrompt } from '../db/images.ts';
+import type { RootRow } from '../db/schema.ts';
+import type { FileFailure, Provenance } from '../native-models/messages.ts';
+import { SimilarityFiller } from './fill-similarity.ts';
+import type { ProblemPath } from './find-files.ts';
+import { thumbnailFolder } from './http/serve-image.ts';
+import type { JobContext } from './jobs.ts';
+import { FileLooker, type LookTask } from './look-at-file.ts';
+import { saveLastUsed } from './pack-notes.ts';
+import { similarityMembers } from './pack-vectors.ts';
+import type { Pack } from './packs.ts';
+import { forEachInParallel } from './parallel.ts';
+import { type Planned, planScoring } from './plan-scoring.ts';
+import { ResultWriter } from './result-writer.ts';
+import { findWhyOffline, offlineWords } from './root-reach.ts';
+import { limitsOf } from './settings.ts';
+import { readSidecarPrompt } from './sidecar.ts';
+import { startSimilarity } from './start-similarity.ts';
+import type { Studio } from './studio.ts';
+
+/** Files under way a worker: one that is looked at, and enough that wait for no thread to wait for the engine. */
+const filesPerWorker = 4;
+/** The same for networks, which run groups of images together: the next groups are decoded meanwhile. */
+const filesPerInference = 12;
+/** New images gather until there are so many, or for so long, before their similarity is computed: texts are embedded many at a time. */
+const gatherImages = 32;
+const gatherMs = 3_000;
+
+export interface RunOrder {
+  root: Pick<RootRow, 'id' | 'path' | 'recursive'>;
+  /** Paths below the root that may have changed, and nothing else is looked at; everything where absent. */
+  only?: readonly string[] | undefined;
+  /** Null: images become known and get their thumbnails, and are not scored. */
+  pack: Pack | null;
+  /** Execution providers for networks, in order; automatic where absent. */
+  providers?: readonly Provider[] | undefined;
+  /** A person wants it: a folder that is empty now was emptied, and is no drive that is off. */
+  isAsked: boolean;
+}
+
+/** Roots that runs look through as a whole now. */
+const beingWalked = new WeakMap<Studio, number[]>();
+
+export function isBeingWalked(studio: Studio, rootId: number): boolean {
+  return beingWalked.get(studio)?.includes(rootId) === true;
+}
+
+/** The counts, and the steps that change them. */
+export class FolderRun {
+  readonly #studio: Studio;
+  readonly #order: RunOrder;
+  readonly #pack: Pack | null;
+  readonly #providers: readonly Provider[] | null;
+  readonly #context: JobContext;
+  readonly #similarity: SimilarityFiller | null;
+  /** Images that were stored since the last step of the similarity stage, which runs beside the looking. */
+  #fresh: number[] = [];
+  #filling: Promise<void> | null = null;
+  #filledAt = Date.now();
+  /** Images that got another prompt without being looked at. */
+  readonly #prompted: number[] = [];
+  readonly #provenance = new Map<string, Provenance>();
+  readonly #reasons = new Map<string, ReasonCount>();
+  #looked = 0;
+  #skipped = 0;
+  #failed = 0;
+  /** Files whose metadata is there and could not be read. */
+  #garbled = 0;
+
+  constructor(studio: Studio, order: RunOrder, context: JobContext) {
+    this.#studio = studio;
+    this.#order = order;
+    this.#pack = order.pack;
+    this.#providers = order.providers ?? null;
+    this.#context = context;
+    const { pack } = order;
+    this.#similarity =
+      pack !== null && needsSimilarity(studio, pack)
+        ? new SimilarityFiller(studio, { pack, providers: this.#providers, signal: context.signal })
+        : null;
+  }
+
+  /** @throws StudioError `unreadable` when the folder cannot be reached (any more); what is known of its files stays as it is */
+  async run(): Promise<JobSummary> {
+    const { root, only } = this.#order;
+    if (only !== undefined) return await this.#runOver();
+    const walked = beingWalked.get(this.#studio) ?? [];
+    beingWalked.set(this.#studio, [...walked, root.id]);
+    try {
+      return await this.#runOver();
+    } finally {
+      const left = beingWalked.get(this.#studio)!;
+      beingWalked.set(this.#studio, left.toSpliced(left.indexOf(root.id), 1));
+    }
+  }
+
+  async #runOver(): Promise<JobSummary> {
+    const { db, bus, now } = this.#studio;
+    if (this.#pack !== null && this.#pack.manifest.network !== null) await this.#checkPack(this.#pack);
+    await this.#assertReached();
+    const { tasks, missing } = await this.#plan();
+    await this.#lookAtAll(tasks);
+    if (!this.#context.signal.aborted && missing.length > 0) {
+      await this.#assertReached();
+      db.transaction(() => markMissing(db, missing, now()));
+    }
+    await this.#stopQuietly(() => this.#compareAll());
+    startSimilarity(this.#studio, this.#prompted);
+    if (this.#looked + this.#failed + missing.length + this.#prompted.length > 0)
+      bus.changed('images', 'scores');
+    const { skipped, failed } = { skipped: this.#skipped, failed: this.#failed };
+    const looked = this.#pack === null ? { identified: this.#looked } : { scored: this.#looked };
+    return {
+      ...looked,
+      ...{ skipped, failed, missing: missing.length },
+      reasons: [...this.#reasons.values(), ...(this.#similarity?.reasons ?? [])].sort(
+        (a, b) => b.count - a.count,
+      ),
+      notes: [...[...this.#provenance.values()].map(describeProvenance), ...describeGarbled(this.#garbled)],
+    };
+  }
+
+  /** A drive that was taken away in the middle is not a folder of missing files. */
+  async #assertReached(): Promise<void> {
+    const { root, isAsked } = this.#order;
+    const why = await findWhyOffline(this.#studio.db, root);
+    if (why === null || (why === 'empty' && isAsked)) return;
+    throw new StudioError(
+      'unreadable',
+      `${root.path} ${offlineWords[why]}. What is known of its files stays; it goes on when the folder is back.`,
+      { path: root.path },
+    );
+  }
+
+  /** Its files are where and as they were, and this version of the models process knows how to run it. */
+  async #checkPack({ folder }: Pack): Promise<void> {
+    const { problem } = await this.#studio.models.ask(
+      { kind: 'checkPack', packFolder: folder },
+      { signal: this.#context.signal },
+    );
+    if (problem !== null) throw new StudioError(problem.code, problem.message, problem.details);
+  }
+
+  /** A cancelled job ends with what was done until then. */
+  async #stopQuietly<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!this.#context.signal.aborted || toStudioError(error).code !== 'cancelled') throw error;
+      return undefined;
+    }
+  }
+
+  /** The similarity stage over everything: also what an earlier run left, and images whose prompt has changed since. */
+  async #compareAll(): Promise<void> {
+    if (this.#similarity === null || this.#context.signal.aborted) return;
+    this.#report('comparing with prompts', this.#done);
+    await this.#similarity.fillLibrary();
+  }
+
+  async #plan(): Promise<{ tasks: LookTask[]; missing: number[] }> {
+    const { root, only } = this.#order;
+    const recursive = root.recursive === 1;
+    const tasks: LookTask[] = [];
+    const plan = planScoring(this.#studio, { root, recursive, pack: this.#pack, only: only ?? null });
+    let step = await plan.next();
+    for (; step.done !== true; step = await plan.next()) {
+      if (this.#context.signal.aborted) return { tasks: [], missing: [] };
+      const planned = step.value;
+      if (planned.kind === 'look') tasks.push(planned.task);
+      else if (planned.kind === 'skip') await this.#skip(planned);
+      else if (planned.kind === 'stillFailing') this.#countFailure(planned.failure);
+      else await this.#noteProblem(planned.problem);
+      this.#report('finding files', null);
+    }
+    return { tasks, missing: step.value };
+  }
+
+  async #noteProblem({ path, failure }: ProblemPath): Promise<void> {
+    await this.#assertReached();
+    const file = { rootId: this.#order.root.id, path, rawPath: null, sizeBytes: 0, mtimeMs: 0 };
+    saveFile(this.#studio.db, file, { failure }, this.#studio.now());
+    this.#countFailure(failure);
+  }
+
+  async #lookAtAll(tasks: LookTask[]): Promise<void> {
+    const looker = new FileLooker(this.#studio, {
+      pack: this.#pack,
+      limits: limitsOf(this.#studio),
+      ...(this.#pack === null && { thumbnails: thumbnailFolder(this.#studio) }),
+      providers: this.#providers,
+      signal: this.#context.signal,
+    });
+    const writer = new ResultWriter(this.#studio, this.#pack, (ids) => this.#fresh.push(...ids));
+    const total = this.#done + tasks.length;
+    const phase = this.#pack === null ? 'reading files' : 'scoring';
+    this.#report(phase, total);
+    const perWorker = this.#pack?.manifest.network == null ? filesPerWorker : filesPerInference;
+    const bounds = { limit: this.#studio.workers * perWorker, signal: this.#context.signal };
+    try {
+      await forEachInParallel(tasks, bounds, async (task) => {
+        const outcome = await this.#stopQuietly(() => looker.look(task));
+        if (outcome === undefined) return;
+        if ('failure' in outcome && outcome.failure.code === 'unreadable') await this.#assertReached();
+        writer.add(outcome);
+        if (!('failure' in outcome)) {
+          this.#looked += 1;
+          if (outcome.identity.metadata?.problem != null) this.#garbled += 1;
+        } else if (outcome.isGone) this.#skipped += 1;
+        else this.#countFailure(outcome.failure);
+        if ('look' in outcome && outcome.look !== null) this.#note(outcome.look.provenance);
+        this.#compareFresh();
+        this.#report(phase, total);
+      });
+    } finally {
+      writer.flush();
+      await this.#filling;
+    }
+  }
+
+  /** Starts a step of the similarity stage where enough has gathered and none is under way. */
+  #compareFresh(): void {
+    const isDue = this.#fresh.length >= gatherImages || Date.now() - this.#filledAt >= gatherMs;
+    if (this.#similarity === null || this.#filling !== null || !isDue || this.#fresh.length === 0) return;
+    this.#filledAt = Date.now();
+    this.#filling = this.#similarity
+      .fill(this.#fresh.splice(0))
+      // What went wrong is met again, and told, by the pass over everything.
+      .catch(() => undefined)
+      .finally(() => {
+        this.#filling = null;
+      });
+  }
+
+  #note(provenance: Provenance | null): void {
+    if (provenance === null) return;
+    const key = JSON.stringify(provenance);
+    if (this.#provenance.has(key)) return;
+    this.#provenance.set(key, provenance);
+    if (this.#pack !== null) saveLastUsed(this.#studio.db, this.#pack.manifest.id, provenance);
+    this.#studio.bus.changed('packs');
+  }
+
+  /** An image that is done may still have got a sidecar since; where nobody asked, only one that is newer is opened. */
+  async #skip({ imageId, sidecarPath, checkedAt }: Extract<Planned, { kind: 'skip' }>): Promise<void> {
+    this.#skipped += 1;
+    if (sidecarPath === null) return;
+    if (!this.#order.isAsked && (await changedAt(sidecarPath)) < checkedAt) return;
+    const prompt = await readSidecarPrompt(sidecarPath);
+    if (prompt === null) return;
+    if (setPrompt(this.#studio.db, imageId, prompt, 'sidecar')) this.#prompted.push(imageId);
+  }
+
+  #countFailure({ code, message }: FileFailure): void {
+    this.#failed += 1;
+    const known = this.#reasons.get(code);
+    if (known === undefined) this.#reasons.set(code, { code, message, count: 1 });
+    else known.count += 1;
+  }
+
+  get #done(): number {
+    return this.#looked + this.#skipped + this.#failed;
+  }
+
+  #report(phase: string, total: number | null): void {
+    this.#context.report({ phase, done: this.#done, total, failed: this.#failed, skipped: this.#skipped });
+  }
+}
+
+/** A pack whose heads read signals, or that gives S, has work to do after the looking. */
+function needsSimilarity(studio: Studio, { manifest }: Pack): boolean {
+  if (similarityMembers(manifest).length > 0) return true;
+  return activeHeads(studio.db, manifest.id).some(({ inputs }) => inputs === 'signals');
+}
+
+function describeGarbled(files: number): string[] {
+  if (files === 0) return [];
+  return [
+    `${files} of the files carry generation metadata that cannot be read: “is:garbled” finds them, each tells why.`,
+  ];
+}
+
+/** E.g. `Computed by onnxruntime 1.30.0 on cpu in int8. cuda was not used: …`. */
+function describeProvenance({ runtime, provider, precision, fallback }: Provenance): string {
+  return `Computed by ${runtime} on ${provider} in ${precision}.${fallback === null ? '' : ` ${fallback}`}`;
+}
+
+/** When a file was written or put there; 0 where there is none. */
+async function changedAt(path: string): Promise<number> {
+  return await stat(path).then(
+    ({ ctimeMs }) => ctimeMs,
+    () => 0,
+  );
+}

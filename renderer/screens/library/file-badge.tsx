@@ -1,0 +1,32 @@
+/** Where the file of an image is, on its picture: a sign and a word where it is not simply there, and under how many names it lies. */
+import { IconCopy, IconFileOff, IconPlugX } from '@tabler/icons-react';
+import type { ImageCard } from '../../../contract/images.ts';
+import { formatCount } from '../../shared/format.ts';
+import classes from './curate/mark-badge.module.css';
+
+export function FileBadge({ fileState, files }: Pick<ImageCard, 'fileState' | 'files'>) {
+  const isElsewhere = fileState === 'offline' || fileState === 'missing';
+  if (!isElsewhere && files < 2) return null;
+  return (
+    <span className={classes['marks']} data-at="top">
+      {fileState === 'offline' && (
+        <span className={classes['mark']} title="Its drive is not connected">
+          <IconPlugX size={12} />
+          offline
+        </span>
+      )}
+      {fileState === 'missing' && (
+        <span className={classes['mark']} title="Its file was deleted, moved away or replaced">
+          <IconFileOff size={12} />
+          missing
+        </span>
+      )}
+      {files > 1 && (
+        <span className={classes['mark']} title="The same content lies there under several paths">
+          <IconCopy size={12} />
+          {formatCount(files)} files
+        </span>
+      )}
+    </span>
+  );
+}
