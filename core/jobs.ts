@@ -96,11 +96,12 @@ export class JobRunner {
     return structuredClone(job);
   }
 
-  /** Jobs as remembered, with the live state of those that run. */
+  /** Jobs as remembered, with the live state of those that run; quiet ones are told of by events alone. */
   list(): Job[] {
-    return listJobs(this.#db, 50).map((row) => {
+    return listJobs(this.#db, 50).flatMap((row) => {
       const running = this.#running.get(row.id);
-      return running === undefined ? jobFromRow(row) : structuredClone(running.job);
+      if (running?.job.isQuiet === true) return [];
+      return [running === undefined ? jobFromRow(row) : structuredClone(running.job)];
     });
   }
 
