@@ -1,7 +1,9 @@
 /** Two to four images in the whole window: side by side, one wiped over another, or their difference; and what is known of them. */
+
 import { Modal } from '@mantine/core';
 import { useQueries } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { ImageCard } from '../../../../contract/images.ts';
 import { orpc } from '../../../api/client.ts';
 import { useCurating } from '../curate/use-curating.tsx';
 import { useDecodeAhead } from '../viewer/decoded-image.ts';
@@ -90,5 +92,5 @@ function Panes(props: Parameters<typeof SidePanes>[0]) {
 export interface PairProps {
   state: Comparison;
   onChange: (state: Comparison) => void;
-  pair: { at: number; id: number; detail: { name: string; hasFile: boolean } | undefined }[];
+  pair: { at: number; id: number; detail: Pick<ImageCard, 'name' | 'hasFile' | 'fileState'> | undefined }[];
 }
