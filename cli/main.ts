@@ -4,6 +4,7 @@ import { toStudioError } from '../contract/errors.ts';
 import { studioVersion } from '../core/library.ts';
 import { addAgreementCommand } from './commands/agreement.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
+import { addExportCommand } from './commands/export.ts';
 import { addHeadCommands } from './commands/heads.ts';
 import { addKeepCommands } from './commands/keep.ts';
 import { addModelCommands } from './commands/models.ts';
@@ -22,6 +23,7 @@ function createProgram(): Command {
     .exitOverride();
   addScoreCommand(program);
   addTableCommands(program);
+  addExportCommand(program);
   addAgreementCommand(program);
   addEvaluateCommand(program);
   addHeadCommands(program);

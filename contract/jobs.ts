@@ -16,6 +16,7 @@ export const JobKind = z.enum([
   'exportPack',
   'exportStudy',
   'importStudy',
+  'export',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 
@@ -57,6 +58,10 @@ export const JobSummary = z.object({
   packId: PackId.optional(),
   rows: z.int().nonnegative().optional(),
   matched: z.int().nonnegative().optional(),
+  /** Where it was written. */
+  path: z.string().optional(),
+  /** What `/exported/` gives it under, for download. */
+  download: z.string().optional(),
   notes: z.array(z.string()).optional(),
 });
 export type JobSummary = z.infer<typeof JobSummary>;

@@ -9,6 +9,7 @@ import { Job } from './jobs.ts';
 import { ImportMos, MosRow, MosSet, TablePreview, TableSource } from './mos.ts';
 import { ask, read, write } from './operation.ts';
 import { agreementOperations } from './operations-agreement.ts';
+import { exportOperations } from './operations-exports.ts';
 import { headOperations } from './operations-heads.ts';
 import { curateOperations, findOperations, keepOperations } from './operations-library.ts';
 import { accessOperations, ratingOperations, studyOperations } from './operations-studies.ts';
@@ -119,6 +120,7 @@ export const contract = {
   },
   agreement: agreementOperations,
   heads: headOperations,
+  exports: exportOperations,
   packs: {
     list: read('/packs', 'Packs the studio can score with').output(z.array(PackInfo)),
     plan: write('/packs/plan', 'What adding a pack would do: files, members, disk')

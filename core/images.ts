@@ -61,7 +61,7 @@ function asRequest(studio: Studio, query: ImageQuery): ListRequest & { terms: Qu
 }
 
 /** The pack whose scores are shown; one that was never trained shows none. */
-function shownPackId(studio: Studio): string {
+export function shownPackId(studio: Studio): string {
   const { packId } = getSettings(studio);
   return whyNotShown(studio, packId) === null ? packId : '';
 }

@@ -54,11 +54,7 @@ export class JobRunner {
    * @throws StudioError `conflict` when a job of the same kind is running
    */
   start(order: JobOrder): Job {
-    const busy = this.running(order.kind);
-    if (busy !== null) {
-      const message = `“${busy.title}” is still running. Wait for it or cancel it first.`;
-      throw new StudioError('conflict', message, { jobId: busy.id });
-    }
+    this.assertFree(order.kind);
     const startedAt = this.#now();
     const progress = {
       phase: 'starting',
@@ -94,6 +90,14 @@ export class JobRunner {
     this.#running.set(id, { job, packId: order.packId ?? null, abort, ended });
     this.#bus.job(structuredClone(job));
     return structuredClone(job);
+  }
+
+  /** @throws StudioError `conflict` when a job of the kind is running */
+  assertFree(kind: JobKind): void {
+    const busy = this.running(kind);
+    if (busy === null) return;
+    const message = `“${busy.title}” is still running. Wait for it or cancel it first.`;
+    throw new StudioError('conflict', message, { jobId: busy.id });
   }
 
   /** Jobs as remembered, with the live state of those that run; quiet ones are told of by events alone. */

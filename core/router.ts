@@ -32,6 +32,9 @@ import { reportHealth } from './doctor.ts';
 import { discardHead, makeEnsemble } from './ensembles.ts';
 import { evaluate } from './evaluate/evaluate.ts';
 import { prepareEvaluation } from './evaluate/prepare.ts';
+import { startExport } from './export/export-images.ts';
+import { describeExportOptions, previewExport } from './export/plan-images.ts';
+import { forgetOwnPreset, saveOwnPreset } from './export/presets.ts';
 import { exportHead, importHead } from './head-files.ts';
 import { activateHead, changeHeadName, describeHeads } from './heads.ts';
 import { beginDrop } from './http/receive-drop.ts';
@@ -107,6 +110,7 @@ export function createRouter(studio: Studio) {
     },
     agreement: bindAgreement(os, studio),
     heads: bindHeads(os, studio),
+    exports: bindExports(os, studio),
     packs: bindPacks(os, studio),
     settings: {
       get: os.settings.get.handler(() => getSettings(studio)),
@@ -170,6 +174,16 @@ function bindCurating({ curate: operations }: Implementer, studio: Studio) {
     state: operations.state.handler(() => describeCuration(studio)),
     collections: operations.collections.handler(() => listCollections(studio.db)),
     trash: operations.trash.handler(({ input }) => trashRejected(studio, input.imageIds)),
+  };
+}
+
+function bindExports({ exports }: Implementer, studio: Studio) {
+  return {
+    options: exports.options.handler(({ input }) => describeExportOptions(studio, input)),
+    preview: exports.preview.handler(({ input }) => previewExport(studio, input)),
+    start: exports.start.handler(({ input }) => startExport(studio, input)),
+    savePreset: exports.savePreset.handler(({ input }) => saveOwnPreset(studio, input)),
+    forgetPreset: exports.forgetPreset.handler(({ input }) => forgetOwnPreset(studio, input.title)),
   };
 }
 

@@ -9,7 +9,7 @@ import { StudioError } from '../contract/errors.ts';
 import { assertOwnImage, assertRole, type CallContext, ownerContext } from './access/caller.ts';
 import { errorResponse } from './http/error-response.ts';
 import { receiveDroppedFile } from './http/receive-drop.ts';
-import { serveExport } from './http/serve-export.ts';
+import { serveExport, serveExported } from './http/serve-export.ts';
 import { serveImage, serveThumbnail } from './http/serve-image.ts';
 import { servePage } from './http/serve-page.ts';
 import { studioVersion } from './library.ts';
@@ -36,7 +36,7 @@ export function createFetch(studio: Studio): Fetch {
 
 /**
  * The studio as a fetch function: `/rpc` for the page, `/api` (OpenAPI, with its description at `/api/spec.json`) for other programs,
- * `/image/:id`, `/thumb/:id`, `/export`, `/drop`, and the page itself for everything else. What a rater or a guest may not have is refused.
+ * `/image/:id`, `/thumb/:id`, `/export`, `/exported`, `/drop`, and the page itself for everything else. What a rater or a guest may not have is refused.
  */
 export function createGuardedFetch(studio: Studio): GuardedFetch {
   const router = createRouter(studio);
@@ -72,6 +72,9 @@ export function createGuardedFetch(studio: Studio): GuardedFetch {
       case 'export':
         assertRole(caller, 'owner');
         return await serveExport(studio, url);
+      case 'exported':
+        assertRole(caller, 'owner');
+        return await serveExported(studio, rest.map(decodePart));
       case 'drop': {
         assertRole(caller, 'owner');
         const [drop = '', ...path] = rest.map(decodePart);

@@ -13,6 +13,7 @@ import { LibraryCheck } from './check-library.ts';
 import { ComputePool } from './compute/compute-pool.ts';
 import { EmbeddingIndex } from './embedding-index.ts';
 import { EventBus } from './events.ts';
+import { removeUnfinishedExports } from './export/export-place.ts';
 import { JobRunner } from './jobs.ts';
 import { mosInterval } from './maths/mos.ts';
 import { ModelsClient } from './models/models-client.ts';
@@ -86,6 +87,7 @@ export function openStudio(options: OpenOptions): OpenedStudio {
   const db = openOrRelease(folder, now(), lock.release);
   db.define('ci_width', widthOfInterval);
   removeUnfinished(folder);
+  removeUnfinishedExports(db, folder);
   const bus = new EventBus();
   const studio: Studio = {
     folder,

@@ -52,30 +52,40 @@ function partsOf(studio: Pick<Studio, 'db'>, row: HeadRow): HeadRow[] {
   return HeadReport.parse(JSON.parse(row.report)).ensembleOf.map((part) => getHeadRow(studio, part));
 }
 
-/** The spread of a head's values for a few images at a time, on this thread: for tables that are written row by row. */
+/** What the spread of a head's values is worked out from, as plain data: its inputs, and itself or the heads that it is the mean of. */
+export interface SpreadPlan {
+  source: InputSource;
+  headIds: readonly number[];
+}
+
+/** @throws StudioError as `findSource` */
+export function planSpread(studio: Pick<Studio, 'db' | 'packs'>, row: HeadRow): SpreadPlan {
+  const parts = partsOf(studio, row);
+  return { source: findSource(studio, row), headIds: (parts.length > 1 ? parts : [row]).map(({ id }) => id) };
+}
+
+/** The spread of a head's values for a few images at a time: for tables that are written row by row, on whatever thread has a connection. */
 export class SpreadReader {
   readonly #db: Studio['db'];
   readonly #source: InputSource;
-  readonly #head: Head;
-  readonly #parts: Head[];
+  readonly #heads: Head[];
 
-  /** @throws StudioError as `findSource` */
-  constructor(studio: Pick<Studio, 'db' | 'packs'>, row: HeadRow) {
-    this.#db = studio.db;
-    this.#source = findSource(studio, row);
-    this.#head = decodeHead(row.weights);
-    this.#parts = partsOf(studio, row).map(({ weights }) => decodeHead(weights));
+  constructor(db: Studio['db'], { source, headIds }: SpreadPlan) {
+    this.#db = db;
+    this.#source = source;
+    this.#heads = headIds.map((id) => decodeHead(getHeadRow({ db }, id).weights));
   }
 
   /** By image; images without the head's inputs, and all of a head of one network, are left out. */
   read(imageIds: readonly number[]): Map<number, number> {
     const { imageIds: known, values } = readInputsOf(this.#db, this.#source, imageIds);
     const rows = known.length;
-    if (this.#parts.length > 1) {
-      const parts = this.#parts.map((part) => predictHead(part, values, rows));
+    const [head, ...others] = this.#heads;
+    if (others.length > 0) {
+      const parts = this.#heads.map((part) => predictHead(part, values, rows));
       return new Map(known.map((id, at) => [id, standardDeviation(parts.map((part) => part[at]!))]));
     }
-    const spread = measureSpread(this.#head, values, rows);
+    const spread = measureSpread(head!, values, rows);
     return new Map(spread === null ? [] : known.map((id, at) => [id, spread[at]!]));
   }
 }

@@ -115,6 +115,13 @@ export function openForReading(path: string): Db {
   return new Db(sqlite);
 }
 
+/** The same, of one moment: what is committed later is not seen, so that a long reading is of one piece. */
+export function openSnapshot(path: string): Db {
+  const db = openForReading(path);
+  db.sqlite.exec('BEGIN');
+  return db;
+}
+
 /** Reading all of a larger one would keep a person waiting: it is for whoever opens it to check it later. */
 const mostCheckedAtOnceBytes = 64 * 2 ** 20;
 

@@ -25,6 +25,14 @@ export function jobById(db: Db, id: number): JobRow | undefined {
   return db.first(sqlFor.selectFrom('job').selectAll().where('id', '=', id));
 }
 
+/** What jobs of a kind that have not ended were asked to do, as JSON. */
+export function paramsOfRunningJobs(db: Db, kind: string): string[] {
+  const rows = db.all(
+    sqlFor.selectFrom('job').select('params').where('kind', '=', kind).where('state', '=', 'running'),
+  );
+  return rows.map(({ params }) => params);
+}
+
 /** At start: jobs that an ended engine left running are interrupted. */
 export function interruptRunningJobs(db: Db, now: number): void {
   db.run(

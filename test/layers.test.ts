@@ -53,6 +53,8 @@ const mayImport: Record<string, string[]> = {
     'csv-stringify',
     'read-excel-file',
     'hyparquet',
+    'hyparquet-writer',
+    'hucre',
     // The hub's client.
     '@huggingface/hub',
     // The system's trash, by the system's own means.

@@ -1,14 +1,13 @@
-/** `sfiqa import-mos`, `import-prompts`, `mos-sets`, `studies` and `export`: tables in and out. */
+/** `sfiqa import-mos`, `import-prompts`, `mos-sets` and `studies`: tables in, and what there is. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Argument, type Command } from 'commander';
+import type { Command } from 'commander';
 import { StudioError } from '../../contract/errors.ts';
 import { MosMapping } from '../../contract/mos.ts';
 import { followSimilarity } from '../follow-job.ts';
 import { type LibrarySession, withLibrary } from '../library-session.ts';
-import { addLibraryOption, parseId } from '../options.ts';
+import { addLibraryOption } from '../options.ts';
 import { formatTable } from '../print-table.ts';
-import { writeTable } from '../write-table.ts';
 
 interface LibraryOption {
   library?: string;
@@ -38,49 +37,6 @@ export function addTableCommands(program: Command): void {
   addLibraryOption(program.command('studies'))
     .description('list studies')
     .action((options: LibraryOption) => withLibrary(options, listStudies));
-  addExportCommand(program);
-}
-
-interface ExportOptions extends LibraryOption {
-  out: string;
-  mos?: number;
-  study?: number;
-  dimension?: string;
-  pack: string;
-  folder?: string;
-}
-
-const exportKinds = [
-  'mos',
-  'votes',
-  'matrix',
-  'p910',
-  'sureal',
-  'estimates',
-  'comparison',
-  'screening',
-  'pairs',
-  'pairScores',
-  'results',
-  'design',
-  'scores',
-  'challenge',
-] as const;
-type ExportKind = (typeof exportKinds)[number];
-
-function addExportCommand(program: Command): void {
-  addLibraryOption(program.command('export'))
-    .description('write a table as CSV, or JSON for sureal and results')
-    .addArgument(new Argument('<what>', 'which table').choices(exportKinds))
-    .option('--out <file>', 'where to (“-”: standard output)', '-')
-    .option('--mos <id>', 'MOS set (default: the newest; see mos-sets)', parseId)
-    .option('--study <id>', 'study (default: the newest; see studies)', parseId)
-    .option('--dimension <key>', 'of tables of one dimension (default: the study’s first)')
-    .option('--pack <id>', 'model of the scores', 'classic')
-    .option('--folder <folder>', 'scores of files below this folder only')
-    .action((what: ExportKind, options: ExportOptions) =>
-      withLibrary(options, (session) => exportTable(session, what, options)),
-    );
 }
 
 async function importMos(
@@ -132,40 +88,4 @@ async function listStudies({ client }: LibrarySession): Promise<void> {
     String(study.mosSetId),
   ]);
   console.log(formatTable(['id', 'name', 'dimensions', 'images', 'raters', 'votes', 'MOS set'], rows));
-}
-
-async function exportTable(
-  { client, studio }: LibrarySession,
-  what: ExportKind,
-  options: ExportOptions,
-): Promise<void> {
-  switch (what) {
-    case 'mos': {
-      const mosSetId = options.mos ?? (await client.mos.sets())[0]?.id;
-      if (mosSetId === undefined) throw new StudioError('notFound', 'This library has no MOS set yet.');
-      return await writeTable(studio, { kind: 'mos', mosSetId }, options.out);
-    }
-    case 'votes':
-    case 'estimates':
-    case 'comparison':
-    case 'screening':
-    case 'pairs':
-    case 'pairScores':
-    case 'results':
-    case 'design':
-    case 'matrix':
-    case 'p910':
-    case 'sureal': {
-      const studyId = options.study ?? (await client.studies.list())[0]?.id;
-      if (studyId === undefined) throw new StudioError('notFound', 'This library has no study yet.');
-      const { dimension } = options;
-      return await writeTable(studio, { kind: what, studyId, dimension }, options.out);
-    }
-    case 'scores': {
-      const folder = options.folder === undefined ? {} : { folder: resolve(options.folder) };
-      return await writeTable(studio, { kind: 'scores', packId: options.pack, ...folder }, options.out);
-    }
-    case 'challenge':
-      return await writeTable(studio, { kind: 'challenge', packId: options.pack }, options.out);
-  }
 }

@@ -3,6 +3,7 @@ import type { PointDensity } from '../../contract/agreement-views.ts';
 import type { HeadKind } from '../../contract/heads.ts';
 import { openForReading } from '../../db/database.ts';
 import { checkIntegrity } from '../../db/health.ts';
+import { writeImages } from '../export/write-images.ts';
 import { measureCoefficients } from '../maths/agreement.ts';
 import { orderQueue, type QueueItem, type QueueTask } from '../maths/coverage-queue.ts';
 import { measureSplit, type SplitFigures, trainAndMeasure } from '../maths/evaluate-split.ts';
@@ -163,6 +164,9 @@ export function findDamage({ database }: { database: string }): string | null {
 export const studyStatistics = measureStudyStatistics;
 export const pairStatistics = measurePairStatistics;
 
+/** Exports, which would keep the engine from everything else. */
+export { writeImages };
+
 export interface ComputeTasks {
   coefficients: typeof coefficients;
   ceiling: typeof ceiling;
@@ -187,4 +191,5 @@ export interface ComputeTasks {
   findDamage: typeof findDamage;
   studyStatistics: typeof studyStatistics;
   pairStatistics: typeof pairStatistics;
+  writeImages: typeof writeImages;
 }

@@ -5,7 +5,7 @@ import { getPack, whyNotShown } from '../packs.ts';
 import { readPromptList } from '../prompt-list.ts';
 import type { Studio } from '../studio.ts';
 import { createNameIndex } from '../tables/name-index.ts';
-import type { Cell, Table } from './table.ts';
+import { type Cell, columnsOf, type Table } from './table.ts';
 
 /** Names told in an error. */
 const shownNames = 5;
@@ -48,7 +48,8 @@ export function tabulateChallenge(studio: Studio, packId: string): Table {
     'Score their folder with this pack first; each needs its prompt.',
   );
   const rows = list.names.map((name, at): Cell[] => [name, values[at]!]);
-  return { fileName: 'output.txt', columns: null, rows };
+  const columns = [...columnsOf('text', ['name']), ...columnsOf('number', ['score'])];
+  return { name: 'output', ending: 'txt', hasHeader: false, columns, rows };
 }
 
 function refuse(names: readonly string[], what: string, advice: string): void {

@@ -2,23 +2,19 @@
 import { longPairVotes } from '../../db/votes.ts';
 import { getStudyCore } from '../studies.ts';
 import type { Studio } from '../studio.ts';
-import { fileStem } from './export-mos.ts';
-import type { Cell, Table } from './table.ts';
+import { fileStem } from './file-stem.ts';
+import { type Cell, columnsOf, type Table } from './table.ts';
 
 const columns = [
-  ...[
-    'vote',
-    'left',
-    'left_sha256',
-    'right',
-    'right_sha256',
-    'prompt',
-    'rater',
-    'session',
-    'position',
-    'role',
-  ],
-  ...['dimension', 'choice', 'shown_ms', 'key_ms', 'paused_ms', 'cast_at', 'supersedes', 'is_current'],
+  ...columnsOf('text', [
+    ...['vote', 'left', 'left_sha256', 'right', 'right_sha256', 'prompt', 'rater', 'session'],
+  ]),
+  ...columnsOf('integer', ['position']),
+  ...columnsOf('text', ['role', 'dimension', 'choice']),
+  ...columnsOf('number', ['shown_ms', 'key_ms', 'paused_ms']),
+  ...columnsOf('time', ['cast_at']),
+  ...columnsOf('text', ['supersedes']),
+  ...columnsOf('integer', ['is_current']),
 ];
 
 /** @throws StudioError `notFound` */
@@ -26,7 +22,7 @@ export function tabulatePairs(studio: Studio, studyId: number): Table {
   const study = getStudyCore(studio, studyId);
   const rows = longPairVotes(studio.db, studyId).map(({ cast_at: castAt, ...row }): Cell[] => {
     const cells: Record<string, Cell> = { ...row, cast_at: new Date(castAt).toISOString() };
-    return columns.map((column) => cells[column] ?? null);
+    return columns.map(({ name }) => cells[name] ?? null);
   });
-  return { fileName: `${fileStem(study.name)} pairs.csv`, columns, rows };
+  return { name: `${fileStem(study.name)} pairs`, columns, rows };
 }

@@ -5,8 +5,8 @@ import { imageNames } from '../../db/images.ts';
 import { getStudyCore } from '../studies.ts';
 import type { Studio } from '../studio.ts';
 import { readPairStatistics, readStatistics } from '../study-statistics.ts';
-import { fileStem } from './export-mos.ts';
-import type { Cell, Table } from './table.ts';
+import { fileStem } from './file-stem.ts';
+import { type Cell, columnsOf, type Table } from './table.ts';
 
 /** The table of a request. @throws StudioError as `readStatistics`, `readPairStatistics` */
 export async function tabulateStatistics(studio: Studio, request: ComputedExport): Promise<Table> {
@@ -16,7 +16,7 @@ export async function tabulateStatistics(studio: Studio, request: ComputedExport
   if (kind === 'pairScores') {
     const scores = await readPairStatistics(studio, ask);
     return {
-      fileName: fileNameOf(name, scores.dimension, 'pair scores'),
+      name: nameOf(name, scores.dimension, 'pair scores'),
       ...tabulatePairScores(studio, scores),
     };
   }
@@ -27,16 +27,16 @@ export async function tabulateStatistics(studio: Studio, request: ComputedExport
     screening: tabulateScreening,
   };
   const table = tables[kind](studio, statistics);
-  return { fileName: fileNameOf(name, statistics.dimension, fileWords[kind]), ...table };
+  return { name: nameOf(name, statistics.dimension, fileWords[kind]), ...table };
 }
 
 const fileWords = { estimates: 'MOS by method', comparison: 'methods', screening: 'screening' };
 
-function fileNameOf(study: string, dimension: string, what: string): string {
-  return `${fileStem(study)} ${dimension} ${what}.csv`;
+function nameOf(study: string, dimension: string, what: string): string {
+  return `${fileStem(study)} ${dimension} ${what}`;
 }
 
-type Columns = Omit<Table, 'fileName'>;
+type Columns = Omit<Table, 'name'>;
 
 /** Names of methods in snake case, as columns go: `without_bt500`. */
 function columnName(method: string): string {
@@ -78,7 +78,14 @@ function tabulateEstimates({ db }: Studio, { images, estimates }: StudyStatistic
       yield [name, hash, ...numbers.map(([, column]) => column[at] ?? null)];
     }
   }
-  return { columns: ['image', 'sha256', ...numbers.map(([column]) => column)], rows: rows() };
+  const columns = [
+    ...columnsOf('text', ['image', 'sha256']),
+    ...columnsOf(
+      'number',
+      numbers.map(([column]) => column),
+    ),
+  ];
+  return { columns, rows: rows() };
 }
 
 /** One row a method, against the plain MOS of all raters, in units of the scale. */
@@ -96,7 +103,13 @@ function tabulateComparison({ db }: Studio, { estimates, recovery }: StudyStatis
     srcc,
     name === 'recovered' ? recovery.why : null,
   ]);
-  const columns = ['method', 'raters', 'rms_change', 'largest_change', 'largest_image', 'srcc', 'note'];
+  const columns = [
+    ...columnsOf('text', ['method']),
+    ...columnsOf('number', ['raters', 'rms_change', 'largest_change']),
+    ...columnsOf('text', ['largest_image']),
+    ...columnsOf('number', ['srcc']),
+    ...columnsOf('text', ['note']),
+  ];
   return { columns, rows };
 }
 
@@ -115,8 +128,10 @@ function tabulateScreening(_studio: Studio, { raters }: StudyStatistics): Column
     ];
   });
   const columns = [
-    ...['rater', 'votes', 'bias', 'inconsistency', 'inconsistency_low', 'inconsistency_high'],
-    ...['repeats', 'repeat_sd', 'doubts', 'unjudged', 'rejected_by_the_book', 'decision', 'reason'],
+    ...columnsOf('text', ['rater']),
+    ...columnsOf('number', ['votes', 'bias', 'inconsistency', 'inconsistency_low', 'inconsistency_high']),
+    ...columnsOf('number', ['repeats', 'repeat_sd']),
+    ...columnsOf('text', ['doubts', 'unjudged', 'rejected_by_the_book', 'decision', 'reason']),
   ];
   return { columns, rows };
 }
@@ -136,5 +151,5 @@ function tabulatePairScores(
     return [name, hash, score, low, high, other.score, other.low, other.high];
   });
   const models = ['bradley_terry', 'thurstone'].flatMap((model) => [model, `${model}_low`, `${model}_high`]);
-  return { columns: ['image', 'sha256', ...models], rows };
+  return { columns: [...columnsOf('text', ['image', 'sha256']), ...columnsOf('number', models)], rows };
 }

@@ -1,23 +1,20 @@
-/** The export stage: the file a request means, in pieces, or on disk whole or not there. */
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { StudioError } from '../../contract/errors.ts';
+/** The export stage: the file that a request means, in pieces. */
 import { type ComputedExport, computedExports, type ExportRequest } from '../../contract/exports.ts';
 import { manifestOf } from '../../db/studies.ts';
 import { describeManifest } from '../freeze-study.ts';
 import { getStudyCore } from '../studies.ts';
 import type { Studio } from '../studio.ts';
 import { describeResults } from '../study-pack/results.ts';
+import { encodeTable } from './encode-table.ts';
 import { tabulateChallenge } from './export-challenge.ts';
-import { fileStem, tabulateMos } from './export-mos.ts';
+import { tabulateMos } from './export-mos.ts';
 import { tabulatePairs } from './export-pairs.ts';
 import { tabulateScores } from './export-scores.ts';
 import { tabulateStatistics } from './export-statistics.ts';
 import { tabulateVoteMatrix, writeP910, writeSureal } from './export-vote-matrix.ts';
 import { tabulateVotes } from './export-votes.ts';
-import { asCsvFile, type Table, type TextFile } from './table.ts';
+import { fileStem } from './file-stem.ts';
+import type { OutFile, Table } from './table.ts';
 
 type FileKind = 'p910' | 'sureal' | 'results' | 'design';
 type StoredExport = Exclude<ExportRequest, ComputedExport>;
@@ -25,9 +22,9 @@ type StoredExport = Exclude<ExportRequest, ComputedExport>;
 export type TableRequest = Exclude<StoredExport, { kind: FileKind }>;
 
 /** The file of any request. @throws StudioError as `describeExport`, and `badInput` for scores of a study without pairs and the like */
-export async function openExport(studio: Studio, request: ExportRequest): Promise<TextFile> {
+export async function openExport(studio: Studio, request: ExportRequest): Promise<OutFile> {
   return isComputed(request)
-    ? asCsvFile(await tabulateStatistics(studio, request))
+    ? encodeTable(await tabulateStatistics(studio, request), request.format ?? 'csv')
     : describeExport(studio, request);
 }
 
@@ -36,7 +33,7 @@ function isComputed(request: ExportRequest): request is ComputedExport {
 }
 
 /** The file of a request. @throws StudioError as `tabulate`, and `badInput` for a dimension that the study does not have */
-export function describeExport(studio: Studio, request: StoredExport): TextFile {
+export function describeExport(studio: Studio, request: StoredExport): OutFile {
   switch (request.kind) {
     case 'p910':
       return writeP910(studio, request.studyId, request.dimension);
@@ -45,15 +42,19 @@ export function describeExport(studio: Studio, request: StoredExport): TextFile 
     case 'results': {
       const results = describeResults(studio, request.studyId);
       const fileName = `${fileStem(results.study.name)} results.json`;
-      return { fileName, mediaType: 'application/json', text: [JSON.stringify(results)] };
+      return { fileName, mediaType: 'application/json', content: [JSON.stringify(results)] };
     }
     case 'design': {
       const study = getStudyCore(studio, request.studyId);
       const text = manifestOf(studio.db, study.id) ?? JSON.stringify(describeManifest(studio, study));
-      return { fileName: `${fileStem(study.name)} design.json`, mediaType: 'application/json', text: [text] };
+      return {
+        fileName: `${fileStem(study.name)} design.json`,
+        mediaType: 'application/json',
+        content: [text],
+      };
     }
     default:
-      return asCsvFile(tabulate(studio, request));
+      return encodeTable(tabulate(studio, request), 'format' in request ? (request.format ?? 'csv') : 'csv');
   }
 }
 
@@ -72,24 +73,5 @@ export function tabulate(studio: Studio, request: TableRequest): Table {
       return tabulatePairs(studio, request.studyId);
     case 'matrix':
       return tabulateVoteMatrix(studio, request.studyId, request.dimension);
-  }
-}
-
-/** Writes a file to `path` under a temporary name first: an export that fails or is cancelled leaves no half file. */
-export async function writeExportFile(file: TextFile, path: string, signal?: AbortSignal): Promise<void> {
-  const temporary = `${path}.${process.pid}.partial`;
-  try {
-    const from = Readable.from(file.text, { objectMode: false });
-    await pipeline(from, createWriteStream(temporary), signal === undefined ? {} : { signal });
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StudioError(
-      'unreadable',
-      `${path} could not be written: ${reason}.`,
-      { path },
-      { cause: error },
-    );
   }
 }

@@ -2,8 +2,8 @@
 import { type MatrixVote, matrixVotes } from '../../db/votes.ts';
 import { findDimension, getStudyCore } from '../studies.ts';
 import type { Studio } from '../studio.ts';
-import { fileStem } from './export-mos.ts';
-import type { Cell, Table, TextFile } from './table.ts';
+import { fileStem } from './file-stem.ts';
+import { type Cell, columnsOf, type OutFile, type Table } from './table.ts';
 
 interface VoteMatrix {
   name: string;
@@ -35,12 +35,12 @@ export function tabulateVoteMatrix(studio: Studio, studyId: number, dimension?: 
     hash,
     ...matrix.raters.map((rater) => votes.get(rater) ?? null),
   ]);
-  const fileName = `${fileStem(matrix.name)} ${matrix.dimension} matrix.csv`;
-  return { fileName, columns: ['image', 'sha256', ...matrix.raters], rows };
+  const columns = [...columnsOf('text', ['image', 'sha256']), ...columnsOf('number', matrix.raters)];
+  return { name: `${fileStem(matrix.name)} ${matrix.dimension} matrix`, columns, rows };
 }
 
 /** Rows are images, columns raters, `nan` where there is no vote, no names: the input of the ITU-T P.910 toolkit. */
-export function writeP910(studio: Studio, studyId: number, dimension?: string): TextFile {
+export function writeP910(studio: Studio, studyId: number, dimension?: string): OutFile {
   const matrix = readMatrix(studio, studyId, dimension);
   function* lines(): Generator<string> {
     for (const { votes } of matrix.images) {
@@ -48,7 +48,7 @@ export function writeP910(studio: Studio, studyId: number, dimension?: string): 
     }
   }
   const fileName = `${fileStem(matrix.name)} ${matrix.dimension} P910.csv`;
-  return { fileName, mediaType: 'text/csv; charset=utf-8', text: lines() };
+  return { fileName, mediaType: 'text/csv; charset=utf-8', content: lines() };
 }
 
 /** As Python writes floats. */
@@ -61,7 +61,7 @@ function formatP910(value: number | undefined): string {
  * A dataset of Netflix's sureal in its JSON form: contents are prompts, `os` holds the scores by subject. `path` is the image's file name.
  * An image without a prompt is a content of its own.
  */
-export function writeSureal(studio: Studio, studyId: number, dimension?: string): TextFile {
+export function writeSureal(studio: Studio, studyId: number, dimension?: string): OutFile {
   const matrix = readMatrix(studio, studyId, dimension);
   const contents = new Map<string, { content_id: number; content_name: string; path: string }>();
   const images = matrix.images.map(({ name, hash, prompt, votes }, at) => {
@@ -82,5 +82,5 @@ export function writeSureal(studio: Studio, studyId: number, dimension?: string)
     dis_videos: images,
   };
   const fileName = `${fileStem(matrix.name)} ${matrix.dimension} sureal.json`;
-  return { fileName, mediaType: 'application/json', text: [`${JSON.stringify(dataset, null, 1)}\n`] };
+  return { fileName, mediaType: 'application/json', content: [`${JSON.stringify(dataset, null, 1)}\n`] };
 }

@@ -1,13 +1,47 @@
-/** Tables on their way out: columns and rows, and their form as CSV that is safe to open in a spreadsheet. */
-import { stringify } from 'csv-stringify/sync';
+/** Tables on their way out: columns with their types and rows, in whatever format they are written. */
 
-export type Cell = string | number | null;
+/** `texts` are lists of texts, such as tags; `time` is ISO 8601 text, which Parquet holds as a timestamp. */
+export type ColumnType = 'text' | 'number' | 'integer' | 'truth' | 'time' | 'texts';
+
+export interface Column {
+  name: string;
+  type: ColumnType;
+}
+
+export type Cell = string | number | boolean | null | readonly string[];
 
 export interface Table {
-  fileName: string;
-  /** Null where the first line is a row already. */
-  columns: readonly string[] | null;
+  /** What a file of it is called, without its ending. */
+  name: string;
+  /** In place of the format's own ending. */
+  ending?: string;
+  columns: readonly Column[];
+  /** False where the first line of a text file is a row already. */
+  hasHeader?: boolean;
   rows: Iterable<readonly Cell[]>;
+  /** How many there are about, where it is known. */
+  rowCount?: number;
+}
+
+/** A file on its way out, in pieces. */
+export interface OutFile {
+  fileName: string;
+  mediaType: string;
+  content: Iterable<string> | AsyncIterable<string | Uint8Array>;
+}
+
+/** Columns of one type. */
+export function columnsOf(type: ColumnType, names: readonly string[]): Column[] {
+  return names.map((name) => ({ name, type }));
+}
+
+/** As tags are parted wherever they are listed. */
+const listSeparator = ', ';
+
+/** A cell as text, as CSV and previews show it: empty where there is no value, lists with commas between their texts. */
+export function textOf(cell: Cell): string {
+  if (cell === null) return '';
+  return Array.isArray(cell) ? cell.join(listSeparator) : String(cell);
 }
 
 /**
@@ -15,34 +49,6 @@ export interface Table {
  * (OWASP, CSV injection). Numbers are written by us and stay numbers.
  */
 export function neutraliseCell(cell: Cell): string {
-  if (cell === null) return '';
-  if (typeof cell === 'number') return String(cell);
-  return /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-}
-
-/** A file on its way out, in pieces. */
-export interface TextFile {
-  fileName: string;
-  mediaType: string;
-  text: Iterable<string>;
-}
-
-/** A table as a CSV file. */
-export function asCsvFile(table: Table): TextFile {
-  return { fileName: table.fileName, mediaType: 'text/csv; charset=utf-8', text: writeCsv(table) };
-}
-
-const rowsPerChunk = 500;
-
-/** A table as CSV text in pieces (RFC 4180, UTF-8, LF): memory stays bounded whatever its length. */
-export function* writeCsv(table: Table): Generator<string> {
-  if (table.columns !== null) yield stringify([table.columns]);
-  let chunk: string[][] = [];
-  for (const row of table.rows) {
-    chunk.push(row.map(neutraliseCell));
-    if (chunk.length < rowsPerChunk) continue;
-    yield stringify(chunk);
-    chunk = [];
-  }
-  if (chunk.length > 0) yield stringify(chunk);
+  const text = textOf(cell);
+  return typeof cell !== 'number' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
 }

@@ -1,7 +1,12 @@
-/** Serves exports as downloads: `/export?kind=mos&mosSetId=1`, streamed. */
+/** Serves exports as downloads: tables as they are made (`/export?kind=mos&mosSetId=1`), and files that a job has made (`/exported/…`). */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { StudioError } from '../../contract/errors.ts';
-import { ExportRequest } from '../../contract/exports.ts';
+import { ExportRequest, TableFormat } from '../../contract/exports.ts';
+import { mediaTypes } from '../export/encode-table.ts';
+import { downloadsOf } from '../export/export-place.ts';
 import { openExport } from '../export/export-table.ts';
 import type { Studio } from '../studio.ts';
 
@@ -13,13 +18,33 @@ export async function serveExport(studio: Studio, url: URL): Promise<Response> {
   if (!request.success) {
     throw new StudioError('badInput', 'This export does not exist: say kind, and mosSetId or studyId.');
   }
-  const file = await openExport(studio, request.data);
-  const text = Readable.from(file.text, { objectMode: false });
-  const fileName = encodeURIComponent(file.fileName);
-  return new Response(Readable.toWeb(text) as ReadableStream<Uint8Array>, {
+  const { content, fileName, mediaType } = await openExport(studio, request.data);
+  return asDownload(Readable.from(content, { objectMode: false }), fileName, { 'content-type': mediaType });
+}
+
+/** A file that an export made for download: its id and its name. @throws StudioError `notFound` */
+export async function serveExported(
+  studio: Studio,
+  [id = '', fileName = '', ...rest]: string[],
+): Promise<Response> {
+  const isName = /^[0-9a-f]{16}$/.test(id) && /^[^/\\]+$/.test(fileName) && rest.length === 0;
+  const path = join(downloadsOf(studio.folder), id, fileName);
+  const found = isName ? await stat(path).catch(() => null) : null;
+  if (found === null || !found.isFile()) {
+    throw new StudioError('notFound', 'This export is not there any more: make it again.');
+  }
+  const format = TableFormat.safeParse(extname(fileName).slice(1));
+  return asDownload(createReadStream(path), fileName, {
+    'content-type': format.success ? mediaTypes[format.data] : 'application/octet-stream',
+    'content-length': String(found.size),
+  });
+}
+
+function asDownload(content: Readable, fileName: string, headers: Record<string, string>): Response {
+  return new Response(Readable.toWeb(content) as ReadableStream<Uint8Array>, {
     headers: {
-      'content-type': file.mediaType,
-      'content-disposition': `attachment; filename*=UTF-8''${fileName}`,
+      ...headers,
+      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`,
       'cache-control': 'no-store',
     },
   });

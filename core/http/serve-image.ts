@@ -9,7 +9,7 @@ import { filesOfImage } from '../../db/files.ts';
 import { imageById } from '../../db/images.ts';
 import type { ImageRow } from '../../db/schema.ts';
 import type { FilePath } from '../../native-models/messages.ts';
-import { absolutePath } from '../find-files.ts';
+import { asFsPath, findUnchanged } from '../find-unchanged.ts';
 import { FileFailureError } from '../models/models-client.ts';
 import { limitsOf } from '../settings.ts';
 import type { Studio } from '../studio.ts';
@@ -86,18 +86,9 @@ function getImage(studio: Studio, id: number): ImageRow {
  * pixels than those their votes are stored for.
  */
 export async function findSource(studio: Studio, image: ImageRow): Promise<FilePath> {
-  let why = 'no file of it is left';
-  for (const file of filesOfImage(studio.db, image.id)) {
-    const path = absolutePath(file.root, { path: file.path, rawPath: file.raw_path });
-    try {
-      const info = await stat(asFsPath(path));
-      if (info.size === file.size_bytes && info.mtimeMs === file.mtime_ms) return path;
-      why = 'its file has changed since it was scored: score its folder again';
-    } catch {
-      why = 'its file is not there any more, or its drive is not connected';
-    }
-  }
-  throw new StudioError('notFound', `${image.name} cannot be shown: ${why}.`, { imageId: image.id });
+  const found = await findUnchanged(filesOfImage(studio.db, image.id));
+  if ('path' in found) return found.path;
+  throw new StudioError('notFound', `${image.name} cannot be shown: ${found.why}.`, { imageId: image.id });
 }
 
 async function isThere(path: string): Promise<boolean> {
@@ -146,8 +137,4 @@ async function respond(path: FilePath, mediaType: string, image: ImageRow): Prom
   const body = Readable.toWeb(createReadStream(asFsPath(path))) as ReadableStream<Uint8Array>;
   const headers = { ...imageHeaders(image), 'content-type': mediaType, 'content-length': String(size) };
   return new Response(body, { headers });
-}
-
-function asFsPath(path: FilePath): string | Buffer {
-  return typeof path === 'string' ? path : Buffer.from(path);
 }

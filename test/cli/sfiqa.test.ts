@@ -137,6 +137,26 @@ describe('the other commands', () => {
     const scores = await sfiqa(['export', 'scores', '--folder', images]).ended;
     const rows = parse(scores.out, { columns: true }) as Record<string, string>[];
     expect(rows.map((row) => row['quality_head'])).toEqual(rows.map(() => 'Mine'));
+    const best = join(folder, 'best.jsonl');
+    const columns = 'name,score:quality=q';
+    const exported = await sfiqa([
+      'export',
+      'images',
+      '--columns',
+      columns,
+      '--query',
+      'scene-00',
+      '--out',
+      best,
+    ]).ended;
+    expect(exported.code, exported.err).toBe(exitCodes.done);
+    const lines = readFileSync(best, 'utf8').trimEnd().split('\n');
+    for (const line of lines) {
+      expect(JSON.parse(line)).toEqual({ name: expect.stringMatching(/^scene-00/), q: expect.any(Number) });
+    }
+    const printed = await sfiqa(['export', 'images', '--columns', columns, '--format', 'jsonl']).ended;
+    expect(printed.out).toContain('"scene-010.png"');
+    expect(printed.out.trimEnd().split('\n')).toEqual(expect.arrayContaining(lines));
     const mos = await sfiqa(['export', 'mos']).ended;
     expect(mos.out).toMatch(/^name,prompt,adj1,adj2,style,mos_quality,std_quality,mos_align,std_align\n/);
   }, 60_000);
@@ -154,6 +174,7 @@ describe('the other commands', () => {
       ['score'],
       ['score', images, '--nonsense'],
       ['export', 'nonsense'],
+      ['export', 'images', '--columns', 'nonsense', '--out', '-'],
       ['agreement', '--mos', 'x'],
       ['train-head', '--kind', 'forest'],
     ]) {

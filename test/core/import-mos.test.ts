@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeCsv } from '../../core/export/encode-csv.ts';
 import { tabulate } from '../../core/export/export-table.ts';
-import { writeCsv } from '../../core/export/table.ts';
 import { readTable } from '../../core/tables/read-table.ts';
 import { encodeScene } from '../support/make-images.ts';
 import { openTestStudio, type TestStudio } from '../support/open-test-studio.ts';
@@ -115,7 +115,7 @@ describe.skipIf(!hasShared)('AGIQA-3K', () => {
     expect(preview).toMatchObject({ layout: 'AGIQA-3K', rowCount: 2982 });
     const set = await test.client.mos.import({ source: { path } });
     expect(set).toMatchObject({ images: 2982, withFiles: 0, dimensions: ['alignment', 'quality'] });
-    const csv = [...writeCsv(tabulate(test.studio, { kind: 'mos', mosSetId: set.id }))].join('');
+    const csv = [...encodeCsv(tabulate(test.studio, { kind: 'mos', mosSetId: set.id }))].join('');
     const given = await readTable({ path });
     const back = await readTable({ fileName: 'back.csv', file: new Blob([csv]) });
     expect(back.header).toEqual(given.header);

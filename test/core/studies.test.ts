@@ -7,6 +7,7 @@ import { manifestOf } from '../../db/studies.ts';
 import { addImages, studyOf } from '../support/add-images.ts';
 import { openTestStudio, type TestStudio } from '../support/open-test-studio.ts';
 import { rateStudies } from '../support/rate-studies.ts';
+import { readText } from '../support/read-export.ts';
 
 const clock = 1_700_000_000_000;
 let opened: TestStudio;
@@ -170,9 +171,7 @@ describe('a study', () => {
     expect(frozen.frozenAt).toBe(clock);
     const text = manifestOf(opened.studio.db, study.id)!;
     expect(frozen.manifestHash).toBe(createHash('sha256').update(text).digest('hex'));
-    expect([...describeExport(opened.studio, { kind: 'design', studyId: study.id }).text].join('')).toBe(
-      text,
-    );
+    expect(await readText(describeExport(opened.studio, { kind: 'design', studyId: study.id }))).toBe(text);
     const hash = (name: string) => createHash('sha256').update(name).digest('hex');
     expect(JSON.parse(text)).toMatchObject({
       study: { uid: study.uid, version: 1 },

@@ -103,7 +103,7 @@ test('says in the table of scores how sure it is: interval, its coverage, and sp
   for (const { id } of [head, mean]) {
     await library.finish(heads.activate({ id }));
     const { columns, rows } = tabulate(library.studio, { kind: 'scores', packId });
-    const table = [...rows].map((row) => new Map(columns!.map((name, at) => [name, row[at]])));
+    const table = [...rows].map((row) => new Map(columns.map(({ name }, at) => [name, row[at]])));
     expect(table).toHaveLength(count + 3);
     const imageIds = (await images.query({ order: 'name' })).ids;
     const { coverage, rows: predicted } = await heads.predict({ id, imageIds });

@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { describeExport, tabulate, writeExportFile } from '../../../core/export/export-table.ts';
+import { describeExport, tabulate } from '../../../core/export/export-table.ts';
+import { writeWhole } from '../../../core/export/write-whole.ts';
 import { createFetch } from '../../../core/server.ts';
 import { encodeScene } from '../../support/make-images.ts';
 import {
@@ -35,7 +36,7 @@ test('the scores of the list’s images in the list’s order, without a header'
   await importList(['c.png,a cat', 'a.png,a cat', 'b.png,a dog']);
   const [a, b, c] = await readOverall(library.client, packId);
   const path = join(library.folder('out'), 'output.txt');
-  await writeExportFile(describeExport(library.studio, { kind: 'challenge', packId }), path);
+  await writeWhole(describeExport(library.studio, { kind: 'challenge', packId }).content, path);
   expect(readFileSync(path, 'utf8')).toBe(`c.png,${c}\na.png,${a}\nb.png,${b}\n`);
   const response = await createFetch(library.studio)(
     new Request(`http://studio/export?kind=challenge&packId=${packId}`),

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeCsv } from '../../../core/export/encode-csv.ts';
 import { tabulate } from '../../../core/export/export-table.ts';
-import { writeCsv } from '../../../core/export/table.ts';
 import { encodeScene, withPngText, writeScenes } from '../../support/make-images.ts';
 import { openTestStudio, type TestStudio } from '../../support/open-test-studio.ts';
 
@@ -44,7 +44,7 @@ function exportCsv(below?: string): string {
     packId: 'classic',
     ...(below === undefined ? {} : { folder: below }),
   };
-  return [...writeCsv(tabulate(test.studio, request))].join('');
+  return [...encodeCsv(tabulate(test.studio, request))].join('');
 }
 
 function exportRows(below?: string): Record<string, string>[] {

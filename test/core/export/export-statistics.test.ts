@@ -9,6 +9,7 @@ import { mosInterval, summariseVotes } from '../../../core/maths/mos.ts';
 import { addImages, ratingClient, studyOf } from '../../support/add-images.ts';
 import { openTestStudio, type TestStudio } from '../../support/open-test-studio.ts';
 import { rateStudies } from '../../support/rate-studies.ts';
+import { readText } from '../../support/read-export.ts';
 import { simulatePanel } from '../../support/simulate-panel.ts';
 
 let opened: TestStudio;
@@ -18,8 +19,8 @@ beforeAll(() => {
 afterAll(async () => await opened.close());
 
 async function readExport(request: ExportRequest): Promise<Record<string, string>[]> {
-  const { text } = await openExport(opened.studio, request);
-  return parse([...text].join(''), { columns: true }) as Record<string, string>[];
+  const text = await readText(await openExport(opened.studio, request));
+  return parse(text, { columns: true }) as Record<string, string>[];
 }
 
 describe('a panel with a rater who clicks at random', () => {

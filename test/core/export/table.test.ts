@@ -1,10 +1,11 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Cell, neutraliseCell, writeCsv } from '../../../core/export/table.ts';
+import { encodeCsv } from '../../../core/export/encode-csv.ts';
+import { type Cell, columnsOf, neutraliseCell } from '../../../core/export/table.ts';
 
 function csvOf(columns: string[], rows: Cell[][]): string {
-  return [...writeCsv({ fileName: 'a.csv', columns, rows })].join('');
+  return [...encodeCsv({ columns: columnsOf('text', columns), rows })].join('');
 }
 
 describe('an exported cell', () => {

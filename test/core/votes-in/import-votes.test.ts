@@ -9,6 +9,7 @@ import { createRandom } from '../../../core/maths/random.ts';
 import { guessScale } from '../../../core/votes-in/guess-scale.ts';
 import { addImages, ratingClient, studyOf } from '../../support/add-images.ts';
 import { openTestStudio, type TestStudio } from '../../support/open-test-studio.ts';
+import { readText } from '../../support/read-export.ts';
 import { hasShared, sharedPath } from '../../support/shared.ts';
 
 const opened: TestStudio[] = [];
@@ -22,12 +23,12 @@ afterAll(async () => await Promise.all(opened.map(async ({ close }) => await clo
 function fileOf(text: string, fileName = 'votes.csv') {
   return { source: { fileName, file: new Blob([text]) } };
 }
-function exportOf(
+async function exportOf(
   { studio }: TestStudio,
   request: Parameters<typeof describeExport>[1],
-): { text: string; fileName: string } {
-  const { text, fileName } = describeExport(studio, request);
-  return { text: [...text].join(''), fileName };
+): Promise<{ text: string; fileName: string }> {
+  const file = describeExport(studio, request);
+  return { text: await readText(file), fileName: file.fileName };
 }
 
 /** A study with everything that makes exports hard: two dimensions, corrections, repeats, checks, missing votes, awkward names. */
@@ -66,10 +67,10 @@ describe('export → fresh library → import → export', () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: 1000 }), async (seed) => {
         const { owner, studyId } = await makeStudy(seed);
-        const first = exportOf(owner, { kind, studyId });
+        const first = await exportOf(owner, { kind, studyId });
         const fresh = openFresh();
         const study = await fresh.client.studies.importVotes(fileOf(first.text, first.fileName));
-        expect(exportOf(fresh, { kind, studyId: study.id }).text).toBe(first.text);
+        expect((await exportOf(fresh, { kind, studyId: study.id })).text).toBe(first.text);
       }),
       { numRuns: 2, seed: 3 },
     );
@@ -77,17 +78,17 @@ describe('export → fresh library → import → export', () => {
 
   test('of MOS in AGIQA-3K’s columns gives the same bytes', async () => {
     const { owner, mosSetId } = await makeStudy(5);
-    const first = exportOf(owner, { kind: 'mos', mosSetId });
+    const first = await exportOf(owner, { kind: 'mos', mosSetId });
     const fresh = openFresh();
     const set = await fresh.client.mos.import(fileOf(first.text, first.fileName));
-    expect(exportOf(fresh, { kind: 'mos', mosSetId: set.id }).text).toBe(first.text);
+    expect((await exportOf(fresh, { kind: 'mos', mosSetId: set.id })).text).toBe(first.text);
   });
 
   test('keeps what counts: roles, repeats, corrections, so that MOS are the same, too', async () => {
     const { owner, studyId, mosSetId } = await makeStudy(9);
     const fresh = openFresh();
     const study = await fresh.client.studies.importVotes(
-      fileOf(exportOf(owner, { kind: 'votes', studyId }).text),
+      fileOf((await exportOf(owner, { kind: 'votes', studyId })).text),
     );
     expect(study).toMatchObject({ origin: 'table', raters: 4 });
     const rowsOf = async ({ client }: TestStudio, id: number) =>
@@ -103,7 +104,9 @@ describe('export → fresh library → import → export', () => {
     expect((await rowsOf(fresh, study.mosSetId)).sort(byName)).toEqual(
       (await rowsOf(owner, mosSetId)).sort(byName),
     );
-    const again = fresh.client.studies.importVotes(fileOf(exportOf(owner, { kind: 'votes', studyId }).text));
+    const again = fresh.client.studies.importVotes(
+      fileOf((await exportOf(owner, { kind: 'votes', studyId })).text),
+    );
     await expect(again).rejects.toMatchObject({ code: 'conflict' });
   });
 });
@@ -235,6 +238,6 @@ describe.skipIf(!hasShared)('real data', () => {
       '\r\n',
       '\n',
     );
-    expect(exportOf(studio, { kind: 'p910', studyId: study.id }).text).toBe(original);
+    expect((await exportOf(studio, { kind: 'p910', studyId: study.id })).text).toBe(original);
   });
 });

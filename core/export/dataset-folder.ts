@@ -1,0 +1,152 @@
+/** A data set as the `datasets` library loads it with `imagefolder`: images in folders, and a table of their metadata with `file_name`. */
+import { constants } from 'node:fs';
+import { access, copyFile, link, mkdir, rename, rm, rmdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StudioError } from '../../contract/errors.ts';
+import type { ImagePlacing } from '../../contract/export-images.ts';
+import type { JobSummary } from '../../contract/jobs.ts';
+import type { Db } from '../../db/database.ts';
+import { asFsPath, findUnchanged } from '../find-unchanged.ts';
+import { stopIfCancelled } from '../jobs.ts';
+import { encodeCsv } from './encode-csv.ts';
+import { encodeJsonl } from './encode-jsonl.ts';
+import { fileStem } from './file-stem.ts';
+import { blocksOf, columnsOfPlan, factsOf } from './image-rows.ts';
+import type { Cell, Column } from './table.ts';
+import type { WriteHooks, WriteTask } from './write-images.ts';
+import { explainWriting, writeWhole } from './write-whole.ts';
+
+/** Images a folder: hubs of data sets take at most 10,000 files in one. */
+const imagesPerFolder = 5000;
+const nameColumn: Column = { name: 'file_name', type: 'text' };
+
+/**
+ * Writes `images/0000/…` and `metadata.jsonl` (or `.csv`), whose first column is `file_name`. Images whose file is gone or has changed are
+ * left out and counted, with the reason.
+ *
+ * @throws StudioError `badInput` for a column called `file_name`, `unsupported` where the disk makes no such links, and as `writeWhole`
+ */
+export async function writeDataset(
+  db: Db,
+  { plan, target }: Pick<WriteTask, 'plan' | 'target'>,
+  hooks: WriteHooks,
+): Promise<JobSummary> {
+  if (plan.columns.some(({ name }) => name === nameColumn.name)) {
+    throw new StudioError('badInput', 'A data set has its own column “file_name”: give yours another name.');
+  }
+  const placer = new ImagePlacer(target.partial, target.images);
+  const columns = [nameColumn, ...columnsOfPlan(plan.columns)];
+  const encode = target.metadata === 'csv' ? encodeCsv : encodeJsonl;
+  async function* content(): AsyncGenerator<string> {
+    let isFirst = true;
+    for (const { facts, rows, cells } of factsOf(db, blocksOf(db, plan), plan)) {
+      const placed: Cell[][] = [];
+      for (const [at, { id }] of rows.entries()) {
+        stopIfCancelled(hooks.signal);
+        const image = facts.images().get(id)!;
+        const name = await placer.place(image.name, facts.files().get(id) ?? []);
+        if (name !== null) placed.push([name, ...cells[at]!]);
+        hooks.onRow();
+      }
+      yield* encode({ columns, rows: placed, hasHeader: isFirst });
+      isFirst = false;
+    }
+  }
+  try {
+    await mkdir(target.partial);
+    await writeWhole(content(), join(target.partial, `metadata.${target.metadata}`), {
+      signal: hooks.signal,
+      shownPath: target.path,
+    });
+    await rmdir(target.path).catch(() => undefined);
+    await rename(target.partial, target.path);
+  } catch (error) {
+    await rm(target.partial, { recursive: true, force: true });
+    throw explainWriting(error, target.path, hooks.signal);
+  }
+  return placer.describe();
+}
+
+/** What a promise that gives nothing came to. */
+const yesOrNo = [() => true, () => false] as const;
+
+type KnownFiles = Parameters<typeof findUnchanged>[0];
+
+/** Puts images into their folders under names that every system accepts and that are there once. */
+class ImagePlacer {
+  readonly #folder: string;
+  readonly #placing: ImagePlacing;
+  readonly #reasons = new Map<string, number>();
+  #rows = 0;
+  #used = new Set<string>();
+
+  constructor(folder: string, placing: ImagePlacing) {
+    this.#folder = folder;
+    this.#placing = placing;
+  }
+
+  /** The image's path in the data set; null where no file of it can be had. */
+  async place(name: string, files: KnownFiles): Promise<string | null> {
+    const found = await findUnchanged(files);
+    if ('why' in found) return this.#leaveOut(found.why);
+    const from = asFsPath(found.path);
+    const isReadable = await access(from, constants.R_OK).then(...yesOrNo);
+    if (!isReadable) return this.#leaveOut('its file may not be read by this user');
+    const inside = `images/${String(Math.floor(this.#rows / imagesPerFolder)).padStart(4, '0')}`;
+    if (this.#rows % imagesPerFolder === 0) {
+      await mkdir(join(this.#folder, inside), { recursive: true });
+      this.#used = new Set();
+    }
+    const path = `${inside}/${this.#freeName(name)}`;
+    await this.#put(from, join(this.#folder, path));
+    this.#rows += 1;
+    return path;
+  }
+
+  #leaveOut(why: string): null {
+    this.#reasons.set(why, (this.#reasons.get(why) ?? 0) + 1);
+    return null;
+  }
+
+  describe(): JobSummary {
+    const reasons = [...this.#reasons].map(([why, count]) => ({
+      code: 'unreadable',
+      message: `Left out: ${why}.`,
+      count,
+    }));
+    const skipped = reasons.reduce((sum, { count }) => sum + count, 0);
+    return { rows: this.#rows, ...(skipped === 0 ? {} : { skipped, reasons }) };
+  }
+
+  /** Names are compared without case, as some systems do. */
+  #freeName(name: string): string {
+    const [, stem = '', ending = ''] = /^(.*?)(\.[A-Za-z0-9]{1,5})?$/s.exec(name.toWellFormed()) ?? [];
+    const safe = fileStem(stem).replace(/[. ]+$/, '') || 'image';
+    let free = safe + ending;
+    for (let copy = 2; this.#used.has(free.toLowerCase()); copy += 1) free = `${safe}-${copy}${ending}`;
+    this.#used.add(free.toLowerCase());
+    return free;
+  }
+
+  async #put(from: string | Buffer, to: string): Promise<void> {
+    // Disks that can, share the bytes of a copy with the original until one changes.
+    if (this.#placing === 'copy') return await copyFile(from, to, constants.COPYFILE_FICLONE);
+    try {
+      if (this.#placing === 'hardlink') await link(from, to);
+      else await symlink(from, to);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : '';
+      const reason =
+        code === 'EXDEV'
+          ? 'the images lie on another disk than the data set'
+          : 'this disk, or this system without further rights, makes no such links';
+      if (code !== 'EXDEV' && code !== 'EPERM' && code !== 'ENOTSUP') throw error;
+      throw new StudioError(
+        'unsupported',
+        `Images cannot be linked: ${reason}. Have them copied.`,
+        {},
+        { cause: error },
+      );
+    }
+  }
+}

@@ -1,0 +1,147 @@
+/** From what was asked to a table that any thread can write: which images, which columns, of which pack and MOS set. */
+import { StudioError } from '../../contract/errors.ts';
+import type { ExportOptions, ExportPreview, ImageChoice, ImageTable } from '../../contract/export-images.ts';
+import { standardTargets } from '../../contract/targets.ts';
+import { countFiles, imagesOfMosSet, listAttributes } from '../../db/export-rows.ts';
+import { activeHeads } from '../../db/heads.ts';
+import { dimensionsOfMosSet, newestMosSetId } from '../../db/mos.ts';
+import { stimuliOf } from '../../db/studies.ts';
+import { queryImages, shownPackId } from '../images.ts';
+import { getMosSet } from '../mos-sets.ts';
+import { getPack, whyNotShown } from '../packs.ts';
+import { fitsPack } from '../register-pack.ts';
+import { getStudyCore } from '../studies.ts';
+import type { Studio } from '../studio.ts';
+import { conformalOf, planSpread } from '../uncertainty.ts';
+import type { TableContext } from './block-facts.ts';
+import { fileStem } from './file-stem.ts';
+import { type ColumnNames, listColumns } from './image-columns.ts';
+import { blocksOf, cellsOf, type ImageTablePlan } from './image-rows.ts';
+import { nameColumns, readOwnPresets, resolveColumns, shippedPresets } from './presets.ts';
+import { textOf } from './table.ts';
+
+/** Rows that are shown before an export. */
+const previewRows = 5;
+
+/** What can be exported. @throws StudioError `notFound`, `unsupported` for a pack that was never trained */
+export function describeExportOptions(
+  studio: Studio,
+  asked: { packId?: string | undefined; mosSetId?: number | undefined },
+): ExportOptions {
+  const context = contextOf(studio, asked);
+  const { packId, mosSetId } = context;
+  const names = namesOf(studio, context);
+  const presets = [
+    ...shippedPresets.map((preset) => ({ ...preset, isOwn: false })),
+    ...readOwnPresets(studio).map((preset) => ({ ...preset, isOwn: true })),
+  ];
+  return {
+    packId,
+    mosSetId,
+    columns: listColumns(names).map(({ read: _read, ...info }) => info),
+    presets: presets.map((preset) => ({ ...preset, columns: resolveColumns(preset.columns, names) })),
+  };
+}
+
+/** What columns of this library can be of, with a pack and a MOS set. */
+export function namesOf({ db, packs }: Studio, { packId, mosSetId, heads }: TableContext): ColumnNames {
+  const signals = packs.get(packId)?.manifest.signals.map(({ name }) => name) ?? [];
+  const scored = Object.keys(heads);
+  return {
+    signals: [...new Set(['q', 's', ...signals])],
+    targets: [...standardTargets.filter((target) => scored.includes(target)), ...scored].filter(
+      (target, at, all) => all.indexOf(target) === at,
+    ),
+    dimensions: mosSetId === null ? [] : dimensionsOfMosSet(db, mosSetId),
+    attributes: listAttributes(db),
+  };
+}
+
+/** Pack, MOS set and heads that are meant. @throws StudioError `notFound`, `unsupported` for a pack that was never trained */
+export function contextOf(
+  studio: Studio,
+  asked: { packId?: string | undefined; mosSetId?: number | null | undefined },
+): TableContext {
+  const packId = asked.packId ?? shownPackId(studio);
+  if (asked.packId !== undefined) {
+    getPack(studio, packId);
+    const reason = whyNotShown(studio, packId);
+    if (reason !== null) throw new StudioError('unsupported', reason, { packId });
+  }
+  const mosSetId = asked.mosSetId ?? newestMosSetId(studio.db) ?? null;
+  if (mosSetId !== null) getMosSet(studio, mosSetId);
+  return { packId, mosSetId, heads: headsOf(studio, packId) };
+}
+
+/** The heads in use that the pack has the inputs of. */
+function headsOf(studio: Studio, packId: string): TableContext['heads'] {
+  const manifest = studio.packs.get(packId)?.manifest;
+  if (manifest === undefined) return {};
+  const heads = activeHeads(studio.db, packId).filter((row) => fitsPack(row, manifest));
+  return Object.fromEntries(
+    heads.map((row) => [
+      row.target,
+      { name: row.name, interval: conformalOf(row), spread: planSpread(studio, row) },
+    ]),
+  );
+}
+
+/**
+ * The table as plain data; a `*` in a key is resolved.
+ *
+ * @throws StudioError `notFound`, `badInput` for columns that do not exist or are called the same and for queries that are not understood
+ */
+export async function planImageTable(studio: Studio, asked: ImageTable): Promise<ImageTablePlan> {
+  const { choice } = asked;
+  const studyMosSet =
+    choice.kind === 'study'
+      ? getStudyCore(studio, choice.studyId).mos_set_id
+      : choice.kind === 'mosSet'
+        ? choice.mosSetId
+        : undefined;
+  const context = contextOf(studio, { packId: asked.packId, mosSetId: asked.mosSetId ?? studyMosSet });
+  const columns = nameColumns(resolveColumns(asked.columns, namesOf(studio, context)));
+  const ids = Int32Array.from(await findIds(studio, choice));
+  return { name: nameOf(studio, choice), columns, ids, rows: asked.rows, context };
+}
+
+async function findIds(studio: Studio, choice: ImageChoice): Promise<readonly number[]> {
+  switch (choice.kind) {
+    case 'images':
+      return choice.imageIds;
+    case 'query':
+      return (await queryImages(studio, choice.query)).ids;
+    case 'study':
+      return stimuliOf(studio.db, choice.studyId).map(({ image_id }) => image_id);
+    case 'mosSet':
+      return imagesOfMosSet(studio.db, choice.mosSetId);
+  }
+}
+
+function nameOf(studio: Studio, choice: ImageChoice): string {
+  switch (choice.kind) {
+    case 'study':
+      return fileStem(getStudyCore(studio, choice.studyId).name);
+    case 'mosSet':
+      return fileStem(getMosSet(studio, choice.mosSetId).name);
+    default:
+      return 'images';
+  }
+}
+
+/** How many rows a plan has. */
+export function countRows({ db }: Pick<Studio, 'db'>, { ids, rows }: ImageTablePlan): number {
+  return rows === 'images' ? ids.length : countFiles(db, [...ids]);
+}
+
+/** The first rows as they would be written, as text. @throws StudioError as `planImageTable` */
+export async function previewExport(studio: Studio, asked: ImageTable): Promise<ExportPreview> {
+  const plan = await planImageTable(studio, asked);
+  const first = { ...plan, ids: plan.ids.subarray(0, previewRows) };
+  const cells = [...cellsOf(studio.db, blocksOf(studio.db, first), plan)].slice(0, previewRows);
+  return {
+    columns: plan.columns.map(({ name }) => name),
+    rows: cells.map((row) => row.map(textOf)),
+    total: countRows(studio, plan),
+  };
+}

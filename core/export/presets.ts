@@ -1,0 +1,156 @@
+/** Sets of columns under a name: those that come with the studio, as data, and those that the user saved. */
+import { z } from 'zod';
+import { StudioError } from '../../contract/errors.ts';
+import { type ExportColumn, ExportPreset } from '../../contract/export-images.ts';
+import { readNote, saveSetting } from '../../db/settings.ts';
+import type { Studio } from '../studio.ts';
+import { type ColumnNames, findColumn, starOf } from './image-columns.ts';
+
+function columns(...keys: string[]): ExportColumn[] {
+  return keys.map((key) => ({ key }));
+}
+
+/** Prompt, generator and settings, scores, MOS with everything that belongs to them, choices. */
+const everythingOfUse = columns(
+  ...['sha256', 'name', 'path', 'format', 'width', 'height', 'prompt', 'negative_prompt', 'generator'],
+  ...['sampler', 'steps', 'cfg', 'seed', 'pack', 'signal:q', 'signal:s', 'signal:*', 'score:*'],
+  ...[
+    'score_low:*',
+    'score_high:*',
+    'mos:*',
+    'sd:*',
+    'n:*',
+    'low:*',
+    'high:*',
+    'votes',
+    'flag',
+    'label',
+    'tags',
+    'collections',
+  ],
+);
+
+/**
+ * AGIQA-3K's data.csv, which its scripts read by these names: `name,prompt,adj1,adj2,style,mos_quality,std_quality,mos_align,std_align`.
+ * Further dimensions follow in the same manner; a value that does not exist is empty.
+ */
+export const agiqaColumns: readonly ExportColumn[] = [
+  ...columns('name', 'prompt', 'attribute:adj1', 'attribute:adj2', 'attribute:style', 'mos:quality'),
+  { key: 'sd:quality', name: 'std_quality' },
+  { key: 'mos:alignment', name: 'mos_align' },
+  { key: 'sd:alignment', name: 'std_align' },
+  { key: 'mos:*' },
+  { key: 'sd:*', name: 'std_*' },
+];
+
+export const shippedPresets: readonly ExportPreset[] = [
+  {
+    id: 'overview',
+    title: 'Overview',
+    note: 'What the library shows of an image: prompt, scores, MOS, choices.',
+    format: 'xlsx',
+    columns: columns(
+      ...['name', 'path', 'prompt', 'generator', 'signal:q', 'signal:s', 'score:*', 'mos:*', 'sd:*', 'n:*'],
+      ...['votes', 'flag', 'label', 'tags', 'collections'],
+    ),
+  },
+  {
+    id: 'agiqa-3k',
+    title: 'AGIQA-3K',
+    note: 'The columns of AGIQA-3K’s data.csv, which its scripts read as they are.',
+    format: 'csv',
+    columns: [...agiqaColumns],
+  },
+  {
+    id: 'pandas',
+    title: 'pandas',
+    note: 'Everything of use under names that are Python attributes; Parquet keeps the types.',
+    format: 'parquet',
+    columns: everythingOfUse,
+  },
+  {
+    id: 'dataset',
+    title: 'Hugging Face data set',
+    note: 'A folder that load_dataset("imagefolder", data_dir=…) loads: image, text, scores, MOS.',
+    format: 'folder',
+    columns: [
+      { key: 'prompt', name: 'text' },
+      ...columns('generator', 'signal:q', 'signal:s', 'score:*', 'mos:*', 'sd:*', 'n:*'),
+    ],
+  },
+];
+
+/** The columns with every `*` resolved; neighbours with one over the same names are repeated together, and a key stands once. */
+export function resolveColumns(wanted: readonly ExportColumn[], names: ColumnNames): ExportColumn[] {
+  const resolved = new Map<string, ExportColumn>();
+  const add = (column: ExportColumn) => {
+    if (!resolved.has(column.key)) resolved.set(column.key, column);
+  };
+  for (let at = 0; at < wanted.length; at += 1) {
+    const over = starOf(wanted[at]!.key);
+    if (over === null) {
+      add(wanted[at]!);
+      continue;
+    }
+    const from = at;
+    while (at + 1 < wanted.length && starOf(wanted[at + 1]!.key) === over) at += 1;
+    for (const one of names[over]) {
+      for (const { key, name } of wanted.slice(from, at + 1)) {
+        add({
+          key: key.replace('*', () => one),
+          ...(name === undefined ? {} : { name: name.replace('*', () => one) }),
+        });
+      }
+    }
+  }
+  return [...resolved.values()];
+}
+
+/** The columns as a file has them. @throws StudioError `badInput` for one that does not exist, or two of one name */
+export function nameColumns(wanted: readonly ExportColumn[]): { key: string; name: string }[] {
+  const named = wanted.map(({ key, name }) => ({ key, name: name ?? findColumn(key).name }));
+  const twice = named.find(({ name }, at) => named.findIndex((other) => other.name === name) < at);
+  if (twice !== undefined) {
+    throw new StudioError('badInput', `Two columns are called “${twice.name}”: give one another name.`, {
+      name: twice.name,
+    });
+  }
+  return named;
+}
+
+const note = 'exports:presets';
+
+/** Those that the user saved, by title. */
+export function readOwnPresets({ db }: Pick<Studio, 'db'>): ExportPreset[] {
+  return z.array(ExportPreset).parse(JSON.parse(readNote(db, note) ?? '[]'));
+}
+
+/** Saves a set of columns; one of that title is replaced. @throws StudioError `badInput` as `nameColumns` */
+export function saveOwnPreset(
+  studio: Studio,
+  { title, format, columns: chosen }: Pick<ExportPreset, 'title' | 'format' | 'columns'>,
+): ExportPreset[] {
+  nameColumns(chosen);
+  const preset = { id: `own:${title}`.slice(0, 80), title, note: 'Saved here.', format, columns: chosen };
+  const others = readOwnPresets(studio).filter((other) => other.title !== title);
+  return store(
+    studio,
+    [...others, preset].sort((a, b) => a.title.localeCompare(b.title)),
+  );
+}
+
+/** @throws StudioError `notFound` */
+export function forgetOwnPreset(studio: Studio, title: string): ExportPreset[] {
+  const presets = readOwnPresets(studio);
+  const others = presets.filter((preset) => preset.title !== title);
+  if (others.length === presets.length) {
+    throw new StudioError('notFound', `No set of columns is called “${title}”.`, { title });
+  }
+  return store(studio, others);
+}
+
+function store({ db, bus }: Studio, presets: ExportPreset[]): ExportPreset[] {
+  saveSetting(db, note, JSON.stringify(presets));
+  bus.changed('settings');
+  return presets;
+}

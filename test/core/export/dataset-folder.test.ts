@@ -1,0 +1,115 @@
+/** Data sets as the `datasets` library's `imagefolder` loads them: every line of the metadata names an image that is there. */
+import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ImageExportInput } from '../../../contract/export-images.ts';
+import { encodeScene, writeScenes } from '../../support/make-images.ts';
+import { openTestStudio, type TestStudio } from '../../support/open-test-studio.ts';
+
+let opened: TestStudio;
+let images: string;
+let ids: number[];
+const size = { width: 32, height: 32 };
+
+beforeAll(async () => {
+  opened = openTestStudio();
+  images = opened.folder('images');
+  await writeScenes(images, 2, size);
+  const other = opened.folder('other');
+  // The same name twice, but for case; a name that other systems refuse; one that will be gone.
+  writeFileSync(join(other, 'Scene-000.png'), await encodeScene(50, size));
+  writeFileSync(join(other, 'a: "fox"?.png'), await encodeScene(51, size));
+  writeFileSync(join(other, 'gone.png'), await encodeScene(52, size));
+  for (const folder of [images, other]) await opened.finish(opened.client.library.score({ folder }));
+  rmSync(join(other, 'gone.png'));
+  ids = (await opened.client.images.query({ order: 'name' })).ids;
+});
+afterAll(async () => await opened.close());
+
+async function exportDataset(name: string, more: Partial<ImageExportInput> = {}) {
+  const destination = join(opened.folder('out'), name);
+  const job = await opened.finish(
+    opened.client.exports.start({
+      choice: { kind: 'images', imageIds: ids },
+      columns: [{ key: 'prompt', name: 'text' }, { key: 'score:quality' }, { key: 'sha256' }],
+      format: 'folder',
+      destination,
+      ...more,
+    }),
+  );
+  return { destination, job };
+}
+
+interface Line {
+  file_name: string;
+  text: string | null;
+  quality: number;
+  sha256: string;
+}
+
+function readLines(destination: string): Line[] {
+  const text = readFileSync(join(destination, 'metadata.jsonl'), 'utf8');
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+test('images are copied beside metadata.jsonl, whose file_name leads to each; what is gone is left out and counted', async () => {
+  const { destination, job } = await exportDataset('copied');
+  expect(job).toMatchObject({
+    state: 'done',
+    summary: {
+      rows: 4,
+      skipped: 1,
+      path: destination,
+      reasons: [{ count: 1, message: /not there any more/ }],
+    },
+  });
+  expect(readdirSync(destination).sort()).toEqual(['images', 'metadata.jsonl']);
+  const lines = readLines(destination);
+  expect(readdirSync(join(destination, 'images/0000')).sort()).toEqual(
+    lines.map((line) => basename(line.file_name)).sort(),
+  );
+  for (const line of lines) {
+    const id = ids.find((one) => hashOf(one) === line.sha256)!;
+    const detail = await opened.client.images.detail({ id });
+    expect(readFileSync(join(destination, line.file_name))).toEqual(readFileSync(detail.paths[0]!));
+    expect(line).toMatchObject({ text: detail.prompt, quality: detail.scores['quality'] });
+  }
+  expect(new Set(lines.map((line) => line.file_name.toLowerCase())).size).toBe(4);
+  expect(lines.map((line) => line.file_name)).toContain('images/0000/a_ _fox__.png');
+  expect(readdirSync(dirname(destination))).toEqual(['copied']);
+});
+
+function hashOf(id: number): string {
+  return opened.studio.db.prepare('SELECT hash FROM image WHERE id = ?').pluck(true).get(id) as string;
+}
+
+test('hard links share the image’s bytes, symbolic links lead to it', async () => {
+  const hard = await exportDataset('hard', { images: 'hardlink' });
+  const name = readLines(hard.destination).find((line) =>
+    line.file_name.endsWith('scene-001.png'),
+  )!.file_name;
+  expect(statSync(join(hard.destination, name)).ino).toBe(statSync(join(images, 'scene-001.png')).ino);
+  const symbolic = await exportDataset('symbolic', { images: 'symlink' });
+  const path = join(symbolic.destination, name);
+  expect(lstatSync(path).isSymbolicLink()).toBe(true);
+  expect(readlinkSync(path)).toBe(join(images, 'scene-001.png'));
+});
+
+test('the metadata are CSV where that is wanted', async () => {
+  const { destination } = await exportDataset('csv', { metadata: 'csv' });
+  const rows: Line[] = parse(readFileSync(join(destination, 'metadata.csv')), { columns: true });
+  expect(Object.keys(rows[0]!)).toEqual(['file_name', 'text', 'quality', 'sha256']);
+  expect(rows).toHaveLength(4);
+});
+
+test('a column of one’s own is not called file_name; nothing is left of a data set that fails', async () => {
+  const { destination, job } = await exportDataset('failed', {
+    columns: [{ key: 'name', name: 'file_name' }],
+  });
+  expect(job).toMatchObject({ state: 'failed', error: { code: 'badInput', message: /file_name/ } });
+  expect(readdirSync(dirname(destination))).toEqual([]);
+});

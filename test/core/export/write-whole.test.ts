@@ -1,0 +1,114 @@
+/** Files that are there whole or not at all, whatever happens to their export; in bounded memory, however many rows they have. */
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeWhole } from '../../../core/export/write-whole.ts';
+import { addImages } from '../../support/add-images.ts';
+import { openTestStudio, type TestStudio } from '../../support/open-test-studio.ts';
+
+let opened: TestStudio;
+let imageIds: number[];
+beforeAll(() => {
+  opened = openTestStudio();
+  imageIds = addImages(opened.studio, 3);
+});
+afterAll(async () => await opened.close());
+
+describe('a file', () => {
+  /** Fails after its first piece, as a disk does. */
+  function* failing(code: string): Generator<string> {
+    yield 'half';
+    throw Object.assign(new Error(`${code}: write`), { code });
+  }
+
+  test.each([
+    ['ENOSPC', 'diskFull', /is full.*choose another folder/],
+    ['EACCES', 'unreadable', /cannot be written in/],
+    ['EIO', 'unreadable', /EIO: write/],
+  ])('that cannot be written (%s) leaves what was there before', async (code, expected, message) => {
+    const folder = opened.folder('failing');
+    const path = join(folder, 'a.csv');
+    writeFileSync(path, 'before');
+    await expect(writeWhole(failing(code), path)).rejects.toMatchObject({
+      code: expected,
+      message: expect.stringMatching(message),
+    });
+    expect(readdirSync(folder)).toEqual(['a.csv']);
+    expect(readFileSync(path, 'utf8')).toBe('before');
+  });
+
+  test('that is written replaces what was there before', async () => {
+    const path = join(opened.folder('written'), 'a.csv');
+    writeFileSync(path, 'before');
+    await writeWhole(['one', 'two'], path);
+    expect(readFileSync(path, 'utf8')).toBe('onetwo');
+  });
+});
+
+describe('100,000 rows pass through a heap of 64 MB', () => {
+  const script = fileURLToPath(new URL('../../support/encode-many-rows.ts', import.meta.url));
+  async function encodeIn(format: string): Promise<number> {
+    const worker = new Worker(script, {
+      workerData: { format, rows: 100_000 },
+      resourceLimits: { maxOldGenerationSizeMb: 64 },
+    });
+    return await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
+  }
+
+  test.each(['csv', 'jsonl', 'xlsx', 'parquet'])('as %s', async (format) => {
+    expect(await encodeIn(format)).toBeGreaterThan(1_000_000);
+  });
+
+  test('which could not hold them', async () => {
+    await expect(encodeIn('held')).rejects.toMatchObject({ code: 'ERR_WORKER_OUT_OF_MEMORY' });
+  });
+});
+
+describe('an export that does not come to its end', () => {
+  const many = () => Array.from({ length: 1_000_000 }, (_, at) => imageIds[at % imageIds.length]!);
+
+  test('because it is cancelled, leaves nothing', async () => {
+    const empty = opened.folder('cancelled');
+    const order = {
+      choice: { kind: 'images' as const, imageIds: many() },
+      columns: [{ key: 'name' }, { key: 'prompt' }],
+    };
+    const job = await opened.client.exports.start({
+      ...order,
+      format: 'jsonl',
+      destination: join(empty, 'a.jsonl'),
+    });
+    await expect(opened.client.exports.start({ ...order, format: 'jsonl' })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    await expect.poll(() => opened.studio.jobs.list()[0]!.progress.done).toBeGreaterThan(0);
+    expect(readdirSync(empty)).toHaveLength(1);
+    expect(existsSync(join(empty, 'a.jsonl'))).toBe(false);
+    expect(await opened.client.jobs.cancel({ id: job.id })).toMatchObject({
+      state: 'cancelled',
+      error: null,
+    });
+    expect(readdirSync(empty)).toEqual([]);
+  });
+
+  test('because the studio is killed, leaves no file under its name, and the next start takes the rest away', async () => {
+    const library = opened.folder('library');
+    const first = openTestStudio({ libraryFolder: library });
+    addImages(first.studio, 3);
+    await first.close();
+    const out = opened.folder('killed');
+    const script = fileURLToPath(new URL('../../support/export-endlessly.ts', import.meta.url));
+    const child = spawn(process.execPath, [script, library, join(out, 'a.jsonl')], { stdio: 'ignore' });
+    await expect.poll(() => readdirSync(out).length, { timeout: 30_000 }).toBe(1);
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.once('close', resolve));
+    expect(readdirSync(out)).toEqual([expect.stringMatching(/^\.a\.jsonl\.[0-9a-f]{8}\.partial$/)]);
+    const again = openTestStudio({ libraryFolder: library });
+    expect(readdirSync(out)).toEqual([]);
+    expect(again.studio.jobs.list()[0]).toMatchObject({ kind: 'export', state: 'interrupted' });
+    await again.close();
+  });
+});
