@@ -151,7 +151,7 @@ describe('From a folder to a MOS table', () => {
     await page.getByRole('table', { name: 'Heads for quality' }).waitFor();
     await page.keyboard.press('n');
     const dialog = page.getByRole('dialog', { name: 'Train a head' });
-    await dialog.getByLabel('Target').selectOption('quality');
+    await dialog.getByLabel('Dimension').selectOption('quality');
     await dialog.getByLabel('Name', { exact: true }).fill('Ours');
     expect(await findBarriers(page)).toEqual([]);
     await page.keyboard.press('Enter');

@@ -115,6 +115,13 @@ describe('Heads', () => {
       await dialog.getByLabel('Split by').selectOption('attribute.style');
       await dialog.getByLabel('Split by').selectOption('prompt');
       await dialog.getByLabel(/^Learning curve/).uncheck();
+      // Another target than the MOS asked for; first one that cannot be.
+      const target = dialog.getByRole('combobox', { name: 'Target' });
+      await target.fill('My Mood');
+      await dialog.getByText(/^Lower-case letters/).waitFor();
+      expect(await dialog.getByRole('button', { name: 'Train', exact: true }).isDisabled()).toBe(true);
+      await target.fill('quality');
+      await dialog.getByText(/in use for quality, and is compared with it/).waitFor();
     });
     expect(head.training).toMatchObject({ method: 'network', candidates: [], curve: [] });
     expect(head.isActive).toBe(false);

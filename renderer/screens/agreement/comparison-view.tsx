@@ -16,6 +16,7 @@ import { PrecisionNote } from './precision-note.tsx';
 import { RankingView } from './ranking-view.tsx';
 import { ResidualView } from './residual-view.tsx';
 import { SplitView } from './split-view.tsx';
+import { TargetNote } from './target-note.tsx';
 import { TierView } from './tier-view.tsx';
 import { TrainingNote } from './training-note.tsx';
 
@@ -76,6 +77,7 @@ export function ComparisonView({ comparison, choices, view: wanted, other, onCha
   return (
     <>
       <TrainingNote comparison={comparison} />
+      <TargetNote choice={choice} dimension={comparison.dimension} />
       <PrecisionNote pack={packs.find(({ id }) => id === source?.packId)} />
       <Tabs
         value={view}

@@ -24,6 +24,7 @@ import { useShownPack } from '../../shared/packs.ts';
 import { QueryGate } from '../../shared/query-gate.tsx';
 import { errorMessage } from '../../shared/show-error.ts';
 import { firstInputs, listInputs } from './head-inputs.ts';
+import { isTarget, TargetChoice } from './target-choice.tsx';
 import { TrainingOptions, type TrainingOptionsDraft, usualOptions } from './training-options.tsx';
 
 export function TrainDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
@@ -67,6 +68,8 @@ interface Draft extends TrainingOptionsDraft {
   packId: string;
   mosSetId: number;
   dimension: string;
+  /** Empty where it is the dimension. */
+  target: string;
   inputs: HeadInputs;
   kind: Method;
   name: string;
@@ -100,6 +103,7 @@ function TrainForm({ sets, packs, onClose }: TrainFormProps) {
     packId: (packs.find(({ id }) => id === shownId) ?? packs[0])?.id ?? '',
     mosSetId: sets[0]?.id ?? 0,
     dimension: sets[0]?.dimensions[0] ?? '',
+    target: '',
     inputs: firstInputs(packs.find(({ id }) => id === shownId) ?? packs[0]),
     kind: 'auto',
     ...usualOptions,
@@ -131,9 +135,10 @@ function TrainForm({ sets, packs, onClose }: TrainFormProps) {
   }
   function submit(event: FormEvent): void {
     event.preventDefault();
-    const { name, seed, epochs, withQualityLayer, ...rest } = draft;
+    const { name, seed, epochs, withQualityLayer, target, ...rest } = draft;
     train.mutate({
       ...rest,
+      target: target === '' ? draft.dimension : target,
       withQualityLayer: withQualityLayer && hasNetwork && hasLayer,
       seed: Number(seed),
       epochs: Number(epochs),
@@ -144,6 +149,7 @@ function TrainForm({ sets, packs, onClose }: TrainFormProps) {
     <form onSubmit={submit}>
       <Stack>
         <DataChoice draft={draft} sets={sets} packs={packs} onChange={change} />
+        <TargetChoice {...draft} onChange={(target) => change({ target })} />
         <InputChoice draft={draft} pack={pack} onChange={change} />
         <Radio.Group label="Kind" value={draft.kind} onChange={(kind) => change({ kind })}>
           <Stack gap={6} mt={6}>
@@ -172,7 +178,11 @@ function TrainForm({ sets, packs, onClose }: TrainFormProps) {
           <Text size="xs" c="dimmed" maw={360}>
             Judged on groups it has not seen. The current head stays active until you say otherwise.
           </Text>
-          <Button type="submit" loading={train.isPending} disabled={draft.seed === '' || draft.epochs === ''}>
+          <Button
+            type="submit"
+            loading={train.isPending}
+            disabled={draft.seed === '' || draft.epochs === '' || !isTarget(draft.target)}
+          >
             Train
           </Button>
         </Group>
@@ -204,7 +214,7 @@ function DataChoice({ draft, sets, packs, onChange }: ChoiceProps & Pick<TrainFo
         }))}
       />
       <NativeSelect
-        label="Target"
+        label="Dimension"
         value={draft.dimension}
         onChange={(event) => onChange({ dimension: event.currentTarget.value })}
         data={set?.dimensions ?? []}
