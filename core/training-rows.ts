@@ -82,8 +82,8 @@ function readsOf(studio: Studio, order: TrainOrder, pack: Pack): { source: Input
   return { source: (isLayered ? layeredSourceOf(pack.manifest) : undefined) ?? plain, width };
 }
 
-/** Columns of rows × width numbers, copied to where threads read them. */
-function shareColumns(
+/** Columns of rows × width numbers, copied to where all threads read them: sent along, each task would copy them anew. */
+export function shareColumns(
   values: Float32Array,
   width: number,
   [from, to]: readonly [number, number],

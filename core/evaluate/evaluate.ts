@@ -27,6 +27,7 @@ import { getPack } from '../packs.ts';
 import { listPredictionChoices } from '../predictions.ts';
 import { isTrainedOn, type SeenRows, sawRows } from '../seen-images.ts';
 import type { Studio } from '../studio.ts';
+import { shareColumns } from '../training-rows.ts';
 import { protocols } from './protocols.ts';
 import { publishedRows } from './published.ts';
 
@@ -158,13 +159,12 @@ async function evaluateTrained(
   }
   const place = new Map(side.rows.map((row, at) => [row.image_id, at]));
   const kept = imageIds.map((id) => place.get(id)!);
-  const inputs = new Float32Array(new SharedArrayBuffer(values.byteLength));
-  inputs.set(values);
+  const width = inputLength(source);
   const task = {
-    inputs,
+    inputs: shareColumns(values, width, [0, width]),
     labels: Float64Array.from(kept, (at) => side.rows[at]!.mean),
     groups: kept.map((at) => side.groups[at]!),
-    width: inputLength(source),
+    width,
     parent: null,
     method: order.kind,
     isFusion: order.inputs === 'signals',

@@ -1,46 +1,13 @@
-/** Agreement of predictions with MOS: the coefficients of all pairs and of each generator, with intervals, and the human ceiling. */
-import type { Agreement, Coefficients } from '../../contract/agreement.ts';
+/** Agreement of predictions with MOS: every coefficient with its interval, or why it does not exist. */
+import type { Coefficients } from '../../contract/agreement.ts';
 import type { EstimateOrReason } from '../../contract/common.ts';
 import { bootstrapDraws, countResamples, percentileInterval } from './bootstrap.ts';
 import { isConstant } from './correlation.ts';
-import { type CeilingVote, measureHumanCeiling } from './human-ceiling.ts';
 import { type Interval, kendallInterval, pearsonInterval, spearmanInterval, z975 } from './intervals.ts';
 import { createMeasures, type MeasureName, measureNames, type ScorePairs } from './score-measures.ts';
 
-/** `groups` holds the prompt's id, or any number that no other image has. */
-export interface AgreeTask extends ScorePairs {
-  generators: readonly (string | null)[];
-  /** Votes of single raters for the human ceiling; null where there are none. */
-  votes: readonly CeilingVote[] | null;
-}
-
 /** The seed of all resamples: scores of the same images are measured on the same ones. */
 export const agreementSeed = 1401;
-
-/**
- * Coefficients overall and by generator (sorted by name, images without one first), and the human ceiling. A pair counts only if
- * both values are finite. RMSE and MAE are in units of the MOS scale; they and the main score take predictions as they come, so the sign
- * must already be turned where less is better.
- *
- * Intervals: the bootstrap over groups (`bootstrap.ts`) with the mappings held as fitted to all pairs, KRCC by its slopes; closed forms
- * (`intervals.ts`) beside it, and in its place where there are fewer than five groups.
- */
-export function measureAgreement(task: AgreeTask): Omit<Agreement, 'missingPrediction' | 'higherIsBetter'> {
-  return {
-    overall: measureCoefficients(task),
-    byGenerator: measureByGenerator(task),
-    humanCeiling: measureHumanCeiling(task.votes),
-  };
-}
-
-/** The coefficients of each generator's images alone, sorted by name, images without a generator first. */
-function measureByGenerator(task: Omit<AgreeTask, 'votes'>): Agreement['byGenerator'] {
-  const byGenerator = Map.groupBy(task.mos.keys(), (at) => task.generators[at] ?? null);
-  const generators = [...byGenerator].sort(([a], [b]) => (a ?? '').localeCompare(b ?? ''));
-  return generators
-    .map(([generator, places]) => ({ generator, coefficients: measureCoefficients(pickPairs(task, places)) }))
-    .filter(({ coefficients }) => coefficients.n > 0);
-}
 
 /** Places of the pairs whose two values are finite. */
 function findFinite({ predicted, mos }: Pick<ScorePairs, 'predicted' | 'mos'>): number[] {
@@ -60,7 +27,13 @@ function pickPairs(
   };
 }
 
-/** All coefficients; pairs whose values are not both finite are left out. */
+/**
+ * All coefficients; a pair counts only if both values are finite. RMSE and MAE are in units of the MOS scale; they and the main score take
+ * predictions as they come, so the sign must already be turned where less is better.
+ *
+ * Intervals: the bootstrap over groups (`bootstrap.ts`) with the mappings held as fitted to all pairs, KRCC by its slopes; closed forms
+ * (`intervals.ts`) beside it, and in its place where there are fewer than five groups.
+ */
 export function measureCoefficients(given: ScorePairs): Coefficients {
   const pairs = pickPairs(given, findFinite(given));
   const n = pairs.predicted.length;

@@ -32,15 +32,6 @@ export interface FitOrder {
   seed: number;
 }
 
-export interface FittedHead {
-  head: Head;
-  method: HeadMethod;
-  heldOut: HeldOutMetrics;
-  training: TrainingReport;
-  /** Why this method, and whether it beats its parent. */
-  note: string;
-}
-
 const outerFolds = 5;
 /** SF-IQA averages four heads; so does a head of networks that is kept. */
 export const keptMembers = 4;
@@ -209,25 +200,4 @@ function averageCurves(curves: readonly { labels: number; srcc: number }[][]): C
         high: percentile(values, 1),
       };
     });
-}
-
-/**
- * Trains a head on labelled rows, all in one thread. Held-out figures are those of the whole procedure, the choice of the method included,
- * by cross-validation over groups; the head itself is fitted to all rows. The same order gives the same bits.
- *
- * @param report told how many of `total` fits are done
- */
-export function fitHead(order: FitOrder, report: (done: number, total: number) => void): FittedHead {
-  const folds = new Set(foldsOf(order)).size;
-  const total = (folds < 2 ? 0 : folds) + 1;
-  report(0, total);
-  const judged = Array.from({ length: folds < 2 ? 0 : folds }, (_, held) => {
-    const part = fitFold(order, held);
-    report(held + 1, total);
-    return part;
-  });
-  const { head, choice } = fitFinal(order);
-  report(total, total);
-  const rest = judgeFit(order, { base: rowsOf(order).base, folds: judged, curves: [], choice });
-  return { head, method: choice.method, ...rest };
 }

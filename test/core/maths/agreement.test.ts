@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Agreement } from '../../../contract/agreement.ts';
+import { Coefficients } from '../../../contract/agreement.ts';
 import type { EstimateOrReason } from '../../../contract/common.ts';
-import { type AgreeTask, measureAgreement } from '../../../core/maths/agreement.ts';
+import { measureCoefficients } from '../../../core/maths/agreement.ts';
 import { bootstrapIntervals } from '../../../core/maths/bootstrap.ts';
 import { kendallTauB } from '../../../core/maths/kendall.ts';
 import { createRandom } from '../../../core/maths/random.ts';
+import type { ScorePairs } from '../../../core/maths/score-measures.ts';
 import { findOutliers } from '../../../core/maths/score-measures.ts';
 import { hasShared, readSharedJson } from '../../support/shared.ts';
 
@@ -31,21 +32,19 @@ const golden = hasShared ? readSharedJson<Golden>('golden-stats/agreement-basic.
 function taskOf(
   predicted: (number | null)[],
   mos: (number | null)[],
-  more: Partial<AgreeTask> = {},
-): AgreeTask {
+  more: Partial<ScorePairs> = {},
+): ScorePairs {
   return {
     predicted: Float64Array.from(predicted, (value) => value ?? Number.NaN),
     mos: Float64Array.from(mos, (value) => value ?? Number.NaN),
     groups: predicted.map((_, at) => at),
-    generators: predicted.map(() => null),
     halfWidths: null,
-    votes: null,
     ...more,
   };
 }
 
-function overall(predicted: (number | null)[], mos: (number | null)[], more: Partial<AgreeTask> = {}) {
-  return measureAgreement(taskOf(predicted, mos, more)).overall;
+function overall(predicted: (number | null)[], mos: (number | null)[], more: Partial<ScorePairs> = {}) {
+  return measureCoefficients(taskOf(predicted, mos, more));
 }
 
 function numberOf(estimate: EstimateOrReason): number | null {
@@ -112,7 +111,7 @@ describe.skipIf(!hasShared)('coefficients and intervals agree with the golden st
   });
 });
 
-describe('measureAgreement', () => {
+describe('measureCoefficients', () => {
   test('a coefficient that does not exist has a reason, never NaN, and the answer fits the contract', () => {
     const cases: [number[], number[], string][] = [
       [[], [], 'There are fewer than two pairs.'],
@@ -121,12 +120,10 @@ describe('measureAgreement', () => {
       [[1, 2, 3], [0.1, 0.1, 0.1], 'All MOS are the same.'],
     ];
     for (const [predicted, mos, reason] of cases) {
-      const measured = measureAgreement(taskOf(predicted, mos));
-      expect(measured.overall.srcc).toEqual({ reason, n: predicted.length });
-      expect(measured.overall.mainScore).toEqual({ reason, n: predicted.length });
-      expect(() =>
-        Agreement.parse({ ...measured, missingPrediction: 0, higherIsBetter: true }),
-      ).not.toThrow();
+      const measured = overall(predicted, mos);
+      expect(measured.srcc).toEqual({ reason, n: predicted.length });
+      expect(measured.mainScore).toEqual({ reason, n: predicted.length });
+      expect(() => Coefficients.parse(measured)).not.toThrow();
     }
   });
 
@@ -134,13 +131,13 @@ describe('measureAgreement', () => {
     const value = fc.oneof(fc.double(), fc.double({ min: -1e6, max: 1e6 }), fc.integer({ min: 0, max: 3 }));
     fc.assert(
       fc.property(fc.array(fc.tuple(value, value), { maxLength: 12 }), (pairs) => {
-        const measured = measureAgreement(
+        const measured = measureCoefficients(
           taskOf(
             pairs.map(([x]) => (Number.isFinite(x) ? Math.max(-1e100, Math.min(1e100, x)) : x)),
             pairs.map(([, y]) => (Number.isFinite(y) ? Math.max(-1e100, Math.min(1e100, y)) : y)),
           ),
         );
-        Agreement.parse({ ...measured, missingPrediction: 0, higherIsBetter: true });
+        Coefficients.parse(measured);
       }),
       { numRuns: 30 },
     );
@@ -237,24 +234,13 @@ describe('measureAgreement', () => {
     expect(numberOf(got.rmse)).toBeGreaterThan(0);
   });
 
-  test('each generator has the coefficients of its images alone, sorted by name', () => {
-    const { predicted, mos, groups } = makePairs(90, 4);
-    const generators = mos.map((_, at) => ['b', null, 'a'][at % 3]!);
-    const { byGenerator } = measureAgreement(taskOf(predicted, mos, { groups, generators }));
-    expect(byGenerator.map(({ generator }) => generator)).toEqual([null, 'a', 'b']);
-    const ofB = (list: number[]) => list.filter((_, at) => at % 3 === 0);
-    expect(byGenerator[2]!.coefficients).toEqual(overall(ofB(predicted), ofB(mos), { groups: ofB(groups) }));
-  });
-
-  test('20,000 pairs of six generators take a few seconds of one processor', () => {
+  test('20,000 pairs take a second or so of one processor', () => {
     const { predicted, mos, groups } = makePairs(20_000, 5, 4);
-    const generators = mos.map((_, at) => `generator ${at % 6}`);
     const before = process.cpuUsage();
-    const measured = measureAgreement(taskOf(predicted, mos, { groups, generators }));
-    expect(measured.overall.n).toBe(20_000);
+    expect(overall(predicted, mos, { groups }).n).toBe(20_000);
     const { user, system } = process.cpuUsage(before);
-    // About 2 s; more where other programs empty the caches.
-    expect((user + system) / 1000).toBeLessThan(8000);
+    // About 1 s; more where other programs empty the caches.
+    expect((user + system) / 1000).toBeLessThan(5000);
   });
 
   test('the interval of KRCC by its first-order change is that of whole resamples', () => {

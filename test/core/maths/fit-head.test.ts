@@ -3,13 +3,14 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import type { EstimateOrReason } from '../../../contract/common.ts';
 import { pearson, spearman } from '../../../core/maths/correlation.ts';
-import { type FitOrder, fitHead } from '../../../core/maths/fit-head.ts';
+import type { FitOrder } from '../../../core/maths/fit-head.ts';
 import { splitIntoFolds } from '../../../core/maths/folds.ts';
 import { type Head, predictHead } from '../../../core/maths/head.ts';
 import { encodeHead } from '../../../core/maths/head-codec.ts';
 import { createRandom } from '../../../core/maths/random.ts';
 import { takeRows } from '../../../core/maths/residual-head.ts';
 import { defaultNetwork } from '../../../core/maths/signal-heads.ts';
+import { fitHead } from '../../support/fit-head.ts';
 import { hasShared, sharedPath } from '../../support/shared.ts';
 
 const width = 30;
@@ -58,10 +59,6 @@ function makeOrder(
   };
 }
 
-function trainHead(order: FitOrder): ReturnType<typeof fitHead> {
-  return fitHead(order, () => {});
-}
-
 function estimated(estimate: EstimateOrReason): number {
   if (!('value' in estimate)) throw new Error(estimate.reason);
   return estimate.value;
@@ -71,7 +68,7 @@ const sumOfFirst = (x: Float32Array): number => 0.5 * (x[0]! + x[1]! + x[2]!);
 
 describe('few labels', () => {
   test('on another scale bring the parent to that scale and keep its order', () => {
-    const { head, heldOut } = trainHead(makeOrder(16, (x) => 50 + 20 * sumOfFirst(x)));
+    const { head, heldOut } = fitHead(makeOrder(16, (x) => 50 + 20 * sumOfFirst(x)));
     const fresh = makeOrder(200, (x) => 50 + 20 * sumOfFirst(x));
     const predicted = Float64Array.from(predictHead(head, fresh.inputs, 200));
     expect(pearson(predicted, fresh.labels)).toBeGreaterThan(0.98);
@@ -80,13 +77,13 @@ describe('few labels', () => {
   });
 
   test('that contradict the parent leave it out instead of turning it round', () => {
-    const { head } = trainHead(makeOrder(12, () => 3));
+    const { head } = fitHead(makeOrder(12, () => 3));
     const values = predictHead(head, makeOrder(50, () => 3).inputs, 50);
     expect(Math.max(...values) - Math.min(...values)).toBeLessThan(1);
   });
 
   test.each([10, 11, 14])('%i rows give finite figures or reasons, never NaN', (rows) => {
-    const { head, heldOut, note } = trainHead(makeOrder(rows, sumOfFirst, { parent: null }));
+    const { head, heldOut, note } = fitHead(makeOrder(rows, sumOfFirst, { parent: null }));
     expect(head.kind).toBe('ridge');
     expect(note).toContain('Ridge. A network is only tried from 100 images on');
     for (const figure of [heldOut.srcc, heldOut.plcc, heldOut.rmse]) {
@@ -102,7 +99,7 @@ describe('many labels', () => {
 
   test('teach what the parent does not know, and the gain on held-out prompts is significant', () => {
     const order = makeOrder(240, other);
-    const { heldOut, note, head } = trainHead(order);
+    const { heldOut, note, head } = fitHead(order);
     expect(estimated(heldOut.srccDifference)).toBeGreaterThan(0.15);
     expect((heldOut.srccDifference as { low: number }).low).toBeGreaterThan(0);
     expect(note).toContain('ranks better than its parent');
@@ -113,7 +110,7 @@ describe('many labels', () => {
   });
 
   test('that say what the parent says change it little, and the note says so', () => {
-    const { heldOut, note } = trainHead(makeOrder(240, sumOfFirst, { method: 'ridge' }));
+    const { heldOut, note } = fitHead(makeOrder(240, sumOfFirst, { method: 'ridge' }));
     expect(Math.abs(estimated(heldOut.srccDifference))).toBeLessThan(0.02);
     expect(note).toContain('You chose ridge.');
     expect(note).toMatch(/cannot be told apart|worse/);
@@ -121,7 +118,7 @@ describe('many labels', () => {
 
   test('of a curved rule are learned by a network, chosen by its held-out error', () => {
     const curved = (x: Float32Array): number => 2 * Math.abs(x[0]!) + Math.abs(x[1]!);
-    const { method, note } = trainHead(makeOrder(600, curved, { parent: null }));
+    const { method, note } = fitHead(makeOrder(600, curved, { parent: null }));
     expect(method).toBe('network');
     expect(note).toContain('A network, because its error on held-out prompts was smaller');
   });
@@ -129,7 +126,7 @@ describe('many labels', () => {
 
 test('held-out figures tell nothing where labels mean nothing', () => {
   const random = createRandom(5);
-  const { heldOut } = trainHead(makeOrder(200, () => 2 * random.normal(), { parent: null, method: 'ridge' }));
+  const { heldOut } = fitHead(makeOrder(200, () => 2 * random.normal(), { parent: null, method: 'ridge' }));
   expect(Math.abs(estimated(heldOut.srcc))).toBeLessThan(0.25);
 });
 
@@ -146,23 +143,20 @@ test('labels that are known only by prompt are not taken for knowledge about ima
     order.labels[row] = labels[prompt]!;
     for (let at = 0; at < width; at++) order.inputs[row * width + at]! += marks[prompt]![at]!;
   }
-  const { heldOut } = trainHead(order);
+  const { heldOut } = fitHead(order);
   expect(Math.abs(estimated(heldOut.srcc))).toBeLessThan(0.45);
 });
 
 test('one prompt for all images: a head, and the reason why there are no figures', () => {
   const order = makeOrder(40, sumOfFirst);
-  const { heldOut, head } = trainHead({ ...order, groups: order.groups.map(() => 'the only one') });
+  const { heldOut, head } = fitHead({ ...order, groups: order.groups.map(() => 'the only one') });
   expect(heldOut.srcc).toEqual({ reason: 'All images share one prompt, so none can be held out.', n: 0 });
   expect(predictHead(head, order.inputs, 40).every(Number.isFinite)).toBe(true);
 });
 
-test('the same order gives the same bytes; progress counts up to its total', () => {
+test('the same order gives the same bytes', () => {
   const order = makeOrder(120, sumOfFirst, { method: 'network' });
-  const told: [number, number][] = [];
-  const first = fitHead(order, (done, total) => told.push([done, total]));
-  expect(encodeHead(trainHead(order).head)).toEqual(encodeHead(first.head));
-  expect(told).toEqual([0, 1, 2, 3, 4, 5, 6].map((done) => [done, 6]));
+  expect(encodeHead(fitHead(order).head)).toEqual(encodeHead(fitHead(order).head));
 });
 
 describe.skipIf(!hasShared)('fusion of two signals by 2 → 10 → 10 → 1 on the public TIFA ratings', () => {
@@ -186,7 +180,7 @@ describe.skipIf(!hasShared)('fusion of two signals by 2 → 10 → 10 → 1 on t
   };
 
   test('is a network of these widths that agrees with people on unseen prompts better than either signal', () => {
-    const { head, heldOut } = trainHead(order);
+    const { head, heldOut } = fitHead(order);
     expect(head.members.map(({ layers }) => layers.map(({ outputs }) => outputs))).toEqual(
       Array.from({ length: 4 }, () => [10, 10, 1]),
     );
@@ -210,7 +204,7 @@ describe.skipIf(!hasShared)('fusion of two signals by 2 → 10 → 10 → 1 on t
         labels: Float64Array.from(places, (at) => order.labels[at]!),
         groups: places.map((at) => order.groups[at]!),
       });
-      const { head, training } = trainHead({ ...order, ...take(kept!), method: 'quadratic', seed });
+      const { head, training } = fitHead({ ...order, ...take(kept!), method: 'quadratic', seed });
       const { coverage, halfWidth } = training.conformal;
       expect(coverage).toBe(0.9);
       const unseen = take(left!);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { fitSignalQuadratic, fitSignalRidge } from '../../../core/maths/closed-forms.ts';
 import { conformalHalfWidth } from '../../../core/maths/conformal.ts';
 import { spearman } from '../../../core/maths/correlation.ts';
-import { type FitOrder, fitCurve, fitFold, fitHead, foldsOf } from '../../../core/maths/fit-head.ts';
+import { type FitOrder, fitCurve, fitFold, foldsOf } from '../../../core/maths/fit-head.ts';
 import { averageHeads, type Head, measureSpread, predictHead } from '../../../core/maths/head.ts';
 import { decodeHead, encodeHead } from '../../../core/maths/head-codec.ts';
 import { createRandom } from '../../../core/maths/random.ts';
@@ -10,6 +10,7 @@ import type { LabelledRows } from '../../../core/maths/residual-head.ts';
 import { defaultNetwork, fitSignalNetwork, fitTuned } from '../../../core/maths/signal-heads.ts';
 import { measureSmallLoss, type SmallLoss } from '../../../core/maths/small-loss.ts';
 import { SmallNetwork, trainSmall } from '../../../core/maths/small-network.ts';
+import { fitHead } from '../../support/fit-head.ts';
 
 const losses: SmallLoss[] = ['mse', 'plcc', 'rank', 'rank+plcc'];
 
@@ -191,7 +192,7 @@ describe('a training', () => {
     const baseline = rows.labels.map(
       (_, row) => rows.inputs[2 * row]! - 3 + (rows.inputs[2 * row + 1]! - 20) / 4,
     );
-    const { training, heldOut, note } = fitHead(orderOf(rows, { baseline }), () => {});
+    const { training, heldOut, note } = fitHead(orderOf(rows, { baseline }));
     expect(training.candidates.map(({ method }) => method)).toEqual([
       'ridge',
       'quadratic',
@@ -211,10 +212,7 @@ describe('a training', () => {
     const verdicts = [24, 25, 26].map((seed) => {
       const rows = makeRows(60, seed);
       // A baseline that is as good as labels can be: no head beats it.
-      const { heldOut } = fitHead(
-        orderOf(rows, { baseline: rows.labels.slice(), method: 'ridge' }),
-        () => {},
-      );
+      const { heldOut } = fitHead(orderOf(rows, { baseline: rows.labels.slice(), method: 'ridge' }));
       return heldOut.comparisons[0]!;
     });
     for (const { verdict, srcc } of verdicts) {
@@ -235,7 +233,7 @@ describe('uncertainty', () => {
     let inside = 0;
     let all = 0;
     for (let seed = 0; seed < 12; seed++) {
-      const { head, training } = fitHead(orderOf(makeRows(120, 100 + seed), { method: 'ridge' }), () => {});
+      const { head, training } = fitHead(orderOf(makeRows(120, 100 + seed), { method: 'ridge' }));
       const { halfWidth, coverage } = training.conformal;
       expect(coverage).toBe(0.9);
       const fresh = makeRows(300, 200 + seed);
