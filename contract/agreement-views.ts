@@ -138,9 +138,19 @@ export type ReportFile = z.infer<typeof ReportFile>;
 export const ImportColumns = z.object({
   source: TableSource,
   name: z.string().min(1).optional(),
-  columns: z.array(z.string().min(1)).min(1).optional(),
+  columns: z.array(z.string().min(1)).optional(),
+  /** Columns of prompts and generators, where the table has them. */
+  prompt: z.string().min(1).optional(),
+  generator: z.string().min(1).optional(),
+  /** Names that no image has are counted and passed over, not refused. */
+  skipsUnknown: z.boolean().default(false),
 });
 export type ImportColumns = z.infer<typeof ImportColumns>;
 
-export const ImportedColumns = z.object({ columns: z.array(z.string()), images: z.int() });
+export const ImportedColumns = z.object({
+  columns: z.array(z.string()),
+  images: z.int(),
+  /** Rows whose names no image of the library has. */
+  unknown: z.int().nonnegative(),
+});
 export type ImportedColumns = z.infer<typeof ImportedColumns>;

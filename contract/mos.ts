@@ -46,14 +46,30 @@ export const MosMapping = z.object({
         n: z.string().optional(),
       }),
     )
-    .min(1, 'At least one MOS column is needed.'),
+    // A table may have none: then it gives prompts, generators and scores of other metrics.
+    .max(100),
 });
 export type MosMapping = z.infer<typeof MosMapping>;
 
-/** A table that was sent or lies at a path of the engine's machine; exactly one of the two. */
+/** Encodings of text that tables come in. */
+export const TextEncoding = z.enum([
+  'utf-8',
+  'utf-16le',
+  'utf-16be',
+  'gb18030',
+  'windows-1252',
+  'shift_jis',
+  'big5',
+  'euc-kr',
+]);
+export type TextEncoding = z.infer<typeof TextEncoding>;
+
+const encoding = { encoding: TextEncoding.optional() };
+
+/** A table that was sent or lies at a path of the engine's machine; exactly one of the two. Its encoding is found out where none is said. */
 export const TableSource = z.union([
-  z.object({ path: z.string().min(1) }),
-  z.object({ fileName: z.string().min(1), file: z.instanceof(Blob) }),
+  z.object({ path: z.string().min(1), ...encoding }),
+  z.object({ fileName: z.string().min(1), file: z.instanceof(Blob), ...encoding }),
 ]);
 export type TableSource = z.infer<typeof TableSource>;
 

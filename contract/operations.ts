@@ -2,6 +2,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { FolderPath, Id } from './common.ts';
+import { DatasetPath, DatasetPreview, ImportDataset } from './datasets.ts';
 import { DoctorReport } from './doctor.ts';
 import { StudioEvent } from './events.ts';
 import { FailedFile, ImageCard, ImageDetail, ImageQuery, RawMetadata, Root } from './images.ts';
@@ -116,6 +117,12 @@ export const contract = {
       .output(TablePreview),
     import: write('/mos/import', 'Import a table as a MOS set; names are matched to files')
       .input(ImportMos)
+      .output(MosSet),
+    previewDataset: write('/mos/datasets/preview', 'What a folder or file of a public data set holds')
+      .input(DatasetPath)
+      .output(DatasetPreview),
+    importDataset: write('/mos/datasets', 'Take a public data set in as a MOS set')
+      .input(ImportDataset)
       .output(MosSet),
   },
   agreement: agreementOperations,

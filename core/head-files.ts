@@ -19,7 +19,8 @@ import { decodeHead } from './maths/head-codec.ts';
 import { getPack } from './packs.ts';
 import { storeHead } from './store-head.ts';
 import type { Studio } from './studio.ts';
-import { decodeText, readSource } from './tables/read-table.ts';
+import { decodeText } from './tables/decode-text.ts';
+import { readSource } from './tables/read-table.ts';
 
 /** What is written of a head: a JSON file, or the metadata of an ONNX one. `weights` are the bytes the studio stores, in base64; everything else says what they are. */
 const HeadFile = z.object({

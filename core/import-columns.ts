@@ -1,92 +1,123 @@
-/** Takes in the scores of another metric: a table of image names and numbers becomes columns that are compared as any score. */
+/** Takes in what a table knows of images beside MOS: scores of other metrics, which are compared as any score, prompts, generators. */
 import type { ImportColumns, ImportedColumns } from '../contract/agreement-views.ts';
 import { StudioError } from '../contract/errors.ts';
-import { setAttribute } from '../db/images.ts';
+import { setAttribute, setGenerator, setPrompt } from '../db/images.ts';
+import { startSimilarity } from './start-similarity.ts';
 import type { Studio } from './studio.ts';
 import { nameColumnOf } from './tables/mos-layout.ts';
 import { createNameIndex, type NameIndex } from './tables/name-index.ts';
 import { type RawTable, readTable, type TableRow } from './tables/read-table.ts';
-import { assertNoProblems, type RowProblem } from './tables/row-problems.ts';
+import { assertNoProblems, RowError, readEachRow } from './tables/row-problems.ts';
 
 /**
- * Stores every column of numbers (or those that are named) for the images of the library, whole or not at all. An empty cell is no score.
+ * Stores every column of numbers (or those that are named), prompts and generators for the images of the library, whole or not at all.
+ * An empty cell says nothing.
  *
- * @throws StudioError `badInput` with line numbers: names that no image has or that stand twice, cells that are no numbers; or where there
- *   is no column of names or of numbers
+ * @throws StudioError `badInput` with line numbers: names that no image has (where they are not to be skipped) or that stand twice, cells
+ *   that are no numbers; or where there is no column of names, or nothing beside it
  */
 export async function importColumns(studio: Studio, order: ImportColumns): Promise<ImportedColumns> {
   const table = await readTable(order.source);
-  const name = order.name ?? nameColumnOf(table.header);
-  const nameAt = name === null ? -1 : table.header.indexOf(name);
-  if (nameAt < 0) {
-    throw new StudioError(
-      'badInput',
-      `It is not clear which column of ${table.fileName} holds the image names (${table.header.join(', ')}).`,
-    );
-  }
-  const columns = chooseColumns(table, nameAt, order.columns);
+  const places = locate(table, order);
   const index = createNameIndex(studio.db);
   const seen = new Map<number, number>();
-  const problems: RowProblem[] = [];
-  const rows = table.rows.flatMap((row) => {
-    const found = matchRow(row, nameAt, index, seen);
-    const wrong = columns.find(({ at }) => !isNumber(row.cells[at]) && (row.cells[at] ?? '').trim() !== '');
-    if (typeof found === 'string') problems.push({ line: row.line, reason: found });
-    else if (wrong !== undefined)
-      problems.push({
-        line: row.line,
-        reason: `${wrong.column} “${row.cells[wrong.at]!.slice(0, 40)}” is not a number`,
-      });
-    else return [{ imageId: found, cells: row.cells }];
-    return [];
+  const rows: { imageId: number; cells: string[] }[] = [];
+  let unknown = 0;
+  const problems = readEachRow(table.rows, (row) => {
+    const imageId = matchRow(row, places.name, index, seen);
+    if (imageId === null && !order.skipsUnknown) {
+      throw new RowError(`no image of the library is called “${(row.cells[places.name] ?? '').trim()}”`);
+    }
+    const wrong = places.columns.find(
+      ({ at }) => !isNumber(row.cells[at]) && (row.cells[at] ?? '').trim() !== '',
+    );
+    if (wrong !== undefined) {
+      throw new RowError(`${wrong.column} “${row.cells[wrong.at]!.slice(0, 40)}” is not a number`);
+    }
+    if (imageId === null) unknown += 1;
+    else rows.push({ imageId, cells: row.cells });
   });
   assertNoProblems(table.fileName, problems);
-  studio.db.transaction(() => {
-    for (const { imageId, cells } of rows) {
-      for (const { column, at } of columns) {
-        const cell = (cells[at] ?? '').trim();
-        if (cell !== '') setAttribute(studio.db, imageId, column, cell);
-      }
-    }
-  });
+  const prompted = studio.db.transaction(() => rows.filter((row) => storeRow(studio, row, places)));
+  startSimilarity(
+    studio,
+    prompted.map(({ imageId }) => imageId),
+  );
   studio.bus.changed('images');
-  return { columns: columns.map(({ column }) => column), images: rows.length };
+  return { columns: places.columns.map(({ column }) => column), images: rows.length, unknown };
+}
+
+interface Places {
+  name: number;
+  prompt: number;
+  generator: number;
+  columns: { column: string; at: number }[];
+}
+
+function locate(table: RawTable, order: ImportColumns): Places {
+  const { header, fileName } = table;
+  const find = (column: string | undefined) => (column === undefined ? -1 : header.indexOf(column));
+  const name = find(order.name ?? nameColumnOf(header) ?? undefined);
+  if (name < 0) {
+    throw new StudioError(
+      'badInput',
+      `It is not clear which column of ${fileName} holds the image names (${header.join(', ')}).`,
+    );
+  }
+  const taken = [order.prompt, order.generator].filter((column) => column !== undefined);
+  const lost = [...taken, ...(order.columns ?? [])].find((column) => !header.includes(column));
+  if (lost !== undefined)
+    throw new StudioError('badInput', `${fileName} has no column “${lost}”.`, { column: lost });
+  const columns = chooseColumns(table, new Set([header[name]!, ...taken]), order.columns);
+  if (columns.length === 0 && taken.length === 0)
+    throw new StudioError('badInput', `${fileName} has no column of numbers beside the names.`);
+  return { name, prompt: find(order.prompt), generator: find(order.generator), columns };
+}
+
+/** Says whether the image has another prompt than before. */
+function storeRow(
+  { db }: Studio,
+  { imageId, cells }: { imageId: number; cells: string[] },
+  { prompt, generator, columns }: Places,
+): boolean {
+  for (const { column, at } of columns) {
+    const cell = (cells[at] ?? '').trim();
+    if (cell !== '') setAttribute(db, imageId, column, cell);
+  }
+  const madeBy = (cells[generator] ?? '').trim();
+  if (madeBy !== '') setGenerator(db, imageId, madeBy, 'list');
+  const text = (cells[prompt] ?? '').trim();
+  return text !== '' && setPrompt(db, imageId, text, 'list');
 }
 
 function chooseColumns(
-  { header, rows, fileName }: RawTable,
-  nameAt: number,
+  { header, rows }: RawTable,
+  taken: ReadonlySet<string>,
   wanted: readonly string[] | undefined,
 ): { column: string; at: number }[] {
-  const all = header
+  return header
     .map((column, at) => ({ column, at }))
-    .filter(({ column, at }) => at !== nameAt && column !== '');
-  const lost = wanted?.find((column) => !header.includes(column));
-  if (lost !== undefined)
-    throw new StudioError('badInput', `${fileName} has no column “${lost}”.`, { column: lost });
-  const chosen =
-    wanted === undefined
-      ? all.filter(({ at }) => rows.some(({ cells }) => isNumber(cells[at])))
-      : all.filter(({ column }) => wanted.includes(column));
-  if (chosen.length === 0)
-    throw new StudioError('badInput', `${fileName} has no column of numbers beside the names.`);
-  return chosen;
+    .filter(({ column }) => column !== '' && !taken.has(column))
+    .filter(({ column, at }) =>
+      wanted === undefined ? rows.some(({ cells }) => isNumber(cells[at])) : wanted.includes(column),
+    );
 }
 
-/** The image, or why there is none. */
+/** The image; null where there is none. */
 function matchRow(
   { cells, line }: TableRow,
   nameAt: number,
   index: NameIndex,
   seen: Map<number, number>,
-): number | string {
+): number | null {
   const name = (cells[nameAt] ?? '').trim();
-  if (name === '') return 'the name is empty';
+  if (name === '') throw new RowError('the name is empty');
   const [imageId, ...others] = index.find(name);
-  if (imageId === undefined) return `no image of the library is called “${name}”`;
-  if (others.length > 0) return `${others.length + 1} images are called “${name}”: give the folder, too`;
+  if (imageId === undefined) return null;
+  if (others.length > 0)
+    throw new RowError(`${others.length + 1} images are called “${name}”: give the folder, too`);
   const before = seen.get(imageId);
-  if (before !== undefined) return `“${name}” stands on line ${before} already`;
+  if (before !== undefined) throw new RowError(`“${name}” stands on line ${before} already`);
   seen.set(imageId, line);
   return imageId;
 }

@@ -1,4 +1,5 @@
 /** Imports a table of Mean Opinion Scores as a MOS set: looked at first, then taken whole or not at all. */
+import { dirname } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
 import type { ImportMos, MosMapping, MosSet, TablePreview, TableSource } from '../contract/mos.ts';
 import { saveImage, setAttribute, setGenerator, setPrompt } from '../db/images.ts';
@@ -6,6 +7,7 @@ import { insertMosSet, saveMos } from '../db/mos.ts';
 import { getMosSet } from './mos-sets.ts';
 import { startSimilarity } from './start-similarity.ts';
 import type { Studio } from './studio.ts';
+import { matchByContent } from './tables/match-by-content.ts';
 import { suggestMapping } from './tables/mos-layout.ts';
 import { type MosTableRow, parseMosRows } from './tables/mos-rows.ts';
 import { createNameIndex } from './tables/name-index.ts';
@@ -16,7 +18,7 @@ const previewRows = 20;
 /** The first rows of a table, the mapping the studio would use, and how many of its names it knows. */
 export async function previewMosTable(studio: Studio, source: TableSource): Promise<TablePreview> {
   const { fileName, encoding, header, rows } = await readTable(source);
-  const { mapping, layout } = suggestMapping(header);
+  const { mapping, layout } = suggestMapping({ header, fileName });
   const index = createNameIndex(studio.db);
   const nameAt = mapping === null ? -1 : header.indexOf(mapping.name);
   const isKnown = (cells: string[]) => nameAt >= 0 && index.find(cells[nameAt] ?? '').length > 0;
@@ -33,31 +35,52 @@ export async function previewMosTable(studio: Studio, source: TableSource): Prom
 }
 
 /**
- * Imports a table in one transaction. A name that a file carries means that image; other names become images without a file, which a
- * file of that name fills when it is scored. Columns that are not mapped are kept and come back in exports.
+ * Imports a table in one transaction. A name that a file carries means that image, and so does a file beside the table with the content
+ * of an image; other names become images without a file, which a file of that name fills when it is scored. Columns that are not mapped
+ * are kept and come back in exports.
  *
  * @throws StudioError `badInput` with line numbers where rows are wrong or no mapping is known, and as `readTable`
  */
 export async function importMosTable(studio: Studio, order: ImportMos): Promise<MosSet> {
   const table = await readTable(order.source);
-  const suggestion = suggestMapping(table.header);
+  const suggestion = suggestMapping(table);
   const mapping = order.mapping ?? suggestion.mapping;
-  if (mapping === null) {
+  if (mapping === null || mapping.mos.length === 0) {
     throw new StudioError(
       'badInput',
       `It is not clear which columns of ${table.fileName} are what (${table.header.join(', ')}). Say which one is the name and which the MOS.`,
     );
   }
-  const index = createNameIndex(studio.db);
-  const rows = parseMosRows(table, mapping, index);
   const layout = order.mapping === undefined ? suggestion.layout : null;
+  return await storeMosTable(studio, {
+    ...{ table, mapping, layout },
+    name: order.name ?? table.fileName.replace(/\.[^.]+$/, ''),
+    method: `as imported from ${layout ?? table.fileName}`,
+    folder: 'path' in order.source ? dirname(order.source.path) : null,
+  });
+}
+
+export interface MosTable {
+  table: RawTable;
+  mapping: MosMapping;
+  /** The known layout that it came in. */
+  layout: string | null;
+  name: string;
+  method: string;
+  /** Where the files lie that its names mean; null where that is not known. */
+  folder: string | null;
+}
+
+/** Stores a table as a MOS set, whole or not at all. @throws StudioError `badInput` with line numbers where rows are wrong */
+export async function storeMosTable(studio: Studio, order: MosTable): Promise<MosSet> {
+  const { table, mapping, layout, name, method, folder } = order;
+  const index = createNameIndex(studio.db);
+  const known = folder === null ? null : await matchByContent(studio, { table, mapping, folder, index });
+  const rows = parseMosRows(table, mapping, known ?? index);
   const prompted: number[] = [];
   const id = studio.db.transaction(() => {
     const mosSetId = insertMosSet(studio.db, {
-      name: order.name ?? table.fileName.replace(/\.[^.]+$/, ''),
-      kind: 'imported',
-      study_id: null,
-      method: `as imported from ${layout ?? table.fileName}`,
+      ...{ name, method, kind: 'imported' as const, study_id: null },
       source: JSON.stringify({ fileName: table.fileName, layout, mapping }),
       created_at: studio.now(),
     });

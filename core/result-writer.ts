@@ -79,7 +79,8 @@ export class ResultWriter {
     const { db, now } = this.#studio;
     const { hash, format, width, height, sizeBytes } = identity;
     const name = file.path.slice(file.path.lastIndexOf('/') + 1);
-    const imageId = saveImage(db, { hash, name, format, width, height, sizeBytes }, now());
+    const nameInFolder = file.path.split('/').slice(-2).join('/');
+    const imageId = saveImage(db, { hash, name, nameInFolder, format, width, height, sizeBytes }, now());
     saveFile(db, file, { imageId }, now());
     this.#saveMetadata(imageId, identity);
     if (sidecarPrompt !== null) setPrompt(db, imageId, sidecarPrompt, 'sidecar');

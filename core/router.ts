@@ -27,6 +27,7 @@ import { describeBackups } from './backups.ts';
 import { browseFolder } from './browse.ts';
 import { checkStandards } from './check-standards.ts';
 import { curate, describeCuration, stepBack } from './curate.ts';
+import { importDataset, previewDataset } from './datasets/import-dataset.ts';
 import { describeMethods } from './describe-methods.ts';
 import { reportHealth } from './doctor.ts';
 import { discardHead, makeEnsemble } from './ensembles.ts';
@@ -107,6 +108,8 @@ export function createRouter(studio: Studio) {
       rows: os.mos.rows.handler(({ input }) => readMosRows(studio, input.mosSetId)),
       preview: os.mos.preview.handler(({ input }) => previewMosTable(studio, input.source)),
       import: os.mos.import.handler(({ input }) => importMosTable(studio, input)),
+      previewDataset: os.mos.previewDataset.handler(({ input }) => previewDataset(studio, input.path)),
+      importDataset: os.mos.importDataset.handler(({ input }) => importDataset(studio, input)),
     },
     agreement: bindAgreement(os, studio),
     heads: bindHeads(os, studio),

@@ -7,6 +7,8 @@ import type { ImageRow } from './schema.ts';
 export interface NewImage {
   hash: string | null;
   name: string;
+  /** The name with the folder that the file lies in, `fox/1.png`: a table may have announced it so. */
+  nameInFolder?: string;
   format: string | null;
   width: number | null;
   height: number | null;
@@ -32,15 +34,16 @@ export function saveImage(db: Db, image: NewImage, now: number): number {
       if (known.format === null) fillImage(db, known.id, image);
       return known.id;
     }
+    const names = [image.name, ...(image.nameInFolder === undefined ? [] : [image.nameInFolder])];
     const announced = db.first(
-      sqlFor.selectFrom('image').select('id').where('name', '=', image.name).where('hash', 'is', null),
+      sqlFor.selectFrom('image').select('id').where('name', 'in', names).where('hash', 'is', null),
     );
     if (announced !== undefined) {
       fillImage(db, announced.id, image);
       return announced.id;
     }
   }
-  const { sizeBytes, ...columns } = image;
+  const { sizeBytes, nameInFolder: _, ...columns } = image;
   return db.run(sqlFor.insertInto('image').values({ ...columns, size_bytes: sizeBytes, added_at: now }))
     .insertedId;
 }
@@ -49,6 +52,16 @@ export function saveImage(db: Db, image: NewImage, now: number): number {
 function fillImage(db: Db, id: number, { hash, format, width, height, sizeBytes }: NewImage): void {
   const columns = { hash, format, width, height, size_bytes: sizeBytes };
   db.run(sqlFor.updateTable('image').set(columns).where('id', '=', id));
+}
+
+/** Sizes in bytes that some image with a content has. */
+export function imageSizes(db: Db): Set<number> {
+  return new Set(
+    db
+      .prepare('SELECT DISTINCT size_bytes FROM image WHERE size_bytes IS NOT NULL')
+      .pluck(true)
+      .all() as number[],
+  );
 }
 
 /** The id of a prompt's text, added if it is new. */

@@ -1,10 +1,10 @@
-/** `sfiqa import-mos`, `import-prompts`, `mos-sets` and `studies`: tables in, and what there is. */
-import { readFileSync } from 'node:fs';
+/** `sfiqa import`, `import-mos`, `import-prompts`, `mos-sets` and `studies`: tables in, and what there is. */
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { StudioError } from '../../contract/errors.ts';
-import { MosMapping } from '../../contract/mos.ts';
-import { followSimilarity } from '../follow-job.ts';
+import { MosMapping, type MosSet, TextEncoding } from '../../contract/mos.ts';
+import { followJob, followSimilarity } from '../follow-job.ts';
 import { type LibrarySession, withLibrary } from '../library-session.ts';
 import { addLibraryOption } from '../options.ts';
 import { formatTable } from '../print-table.ts';
@@ -15,11 +15,23 @@ interface LibraryOption {
 
 export function addTableCommands(program: Command): void {
   addLibraryOption(program.command('import-mos <table>'))
-    .description('import a CSV or XLSX table of MOS; names are matched to files')
+    .description('import a table of MOS (CSV, XLSX, JSON, JSONL, Parquet); names are matched to files')
     .option('--name <name>', 'name of the MOS set (default: the file’s)')
     .option('--mapping <file>', 'JSON that says which column is what, where the layout is not a known one')
-    .action((table: string, options: LibraryOption & { name?: string; mapping?: string }) =>
+    .addOption(
+      new Option('--encoding <name>', 'of the text (default: found out)').choices(TextEncoding.options),
+    )
+    .action((table: string, options: ImportMosOptions) =>
       withLibrary(options, (session) => importMos(session, table, options)),
+    );
+  addLibraryOption(program.command('import <dataset>'))
+    .description('take in a public data set (a folder or a file of it), recognised by its files')
+    .option('--preview', 'say what it holds, and take nothing in')
+    .option('--name <name>', 'name of the MOS set (default: the data set’s)')
+    .option('--no-score', 'do not score the images of the folder first')
+    .option('--pack <id>', 'the model they are scored with', 'classic')
+    .action((path: string, options: ImportOptions) =>
+      withLibrary(options, (session) => importDataset(session, resolve(path), options)),
     );
   addLibraryOption(program.command('import-prompts <list>'))
     .description('take prompts from a CSV or XLSX list with the columns name and prompt')
@@ -39,21 +51,52 @@ export function addTableCommands(program: Command): void {
     .action((options: LibraryOption) => withLibrary(options, listStudies));
 }
 
-async function importMos(
-  session: LibrarySession,
-  table: string,
-  options: { name?: string; mapping?: string },
-): Promise<void> {
+interface ImportMosOptions extends LibraryOption {
+  name?: string;
+  mapping?: string;
+  encoding?: TextEncoding;
+}
+
+interface ImportOptions extends LibraryOption {
+  preview?: true;
+  name?: string;
+  score: boolean;
+  pack: string;
+}
+
+async function importDataset(session: LibrarySession, path: string, options: ImportOptions): Promise<void> {
+  const { client } = session;
+  const found = await client.mos.previewDataset({ path });
+  console.log(`${found.title}: ${found.method}.`);
+  console.log(`${found.images} images (${found.knownImages} in the library), ${found.prompts} prompts.`);
+  if (found.generators.length > 0) console.log(`Generators: ${found.generators.join(', ')}.`);
+  for (const { dimension, images, low, high } of found.dimensions) {
+    console.log(`${dimension}: ${images} means${low === null ? '' : ` from ${low} to ${high}`}.`);
+  }
+  if (options.preview) return;
+  if (options.score && statSync(path).isDirectory()) {
+    await followJob(session, await client.library.score({ folder: path, packId: options.pack }));
+  }
+  const { name } = options;
+  reportSet(await client.mos.importDataset({ path, ...(name === undefined ? {} : { name }) }));
+  await followSimilarity(session);
+}
+
+async function importMos(session: LibrarySession, table: string, options: ImportMosOptions): Promise<void> {
+  const { encoding } = options;
   const set = await session.client.mos.import({
-    source: { path: resolve(table) },
+    source: { path: resolve(table), ...(encoding === undefined ? {} : { encoding }) },
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.mapping === undefined ? {} : { mapping: readMapping(options.mapping) }),
   });
-  const withFiles = `${set.withFiles} of them with files here`;
-  console.log(
-    `MOS set ${set.id} “${set.name}”: ${set.images} images (${withFiles}), ${set.dimensions.join(', ')}.`,
-  );
+  reportSet(set);
   await followSimilarity(session);
+}
+
+function reportSet({ id, name, images, withFiles, dimensions }: MosSet): void {
+  console.log(
+    `MOS set ${id} “${name}”: ${images} images (${withFiles} of them with files here), ${dimensions.join(', ')}.`,
+  );
 }
 
 function readMapping(path: string): MosMapping {

@@ -4,6 +4,8 @@ import { statSync } from 'node:fs';
 import { StudioError } from '../../contract/errors.ts';
 import type { Protocol } from '../../contract/evaluate.ts';
 import type { MosMapping, MosSet, TableSource } from '../../contract/mos.ts';
+import { readDataset } from '../datasets/read-dataset.ts';
+import { recogniseDataset } from '../datasets/recognise.ts';
 import { importMosTable } from '../import-mos.ts';
 import { describeMosSets } from '../mos-sets.ts';
 import type { Studio } from '../studio.ts';
@@ -11,7 +13,6 @@ import { suggestMapping } from '../tables/mos-layout.ts';
 import { readNumber } from '../tables/mos-rows.ts';
 import { readSource, readTable } from '../tables/read-table.ts';
 import { assertNoProblems, type RowProblem } from '../tables/row-problems.ts';
-import { readAigciqaFolder } from './aigciqa-folder.ts';
 import { protocols } from './protocols.ts';
 
 /**
@@ -31,8 +32,8 @@ export async function prepareEvaluation(
   if (known !== undefined) return known;
   const file = new Blob([new Uint8Array(bytes)]);
   const table = await readTable({ fileName, file });
-  const { mapping } = suggestMapping(table.header);
-  if (mapping === null) {
+  const { mapping } = suggestMapping(table);
+  if (mapping === null || mapping.mos.length === 0) {
     throw new StudioError(
       'badInput',
       `${fileName} has no columns that are recognised as image names and MOS (it has: ${table.header.join(', ')}). See docs/datasets for the shape that is expected.`,
@@ -63,8 +64,12 @@ async function readData(
       path: source.path,
     });
   }
-  const { fileName, csv } = await readAigciqaFolder(source.path);
-  return { fileName, bytes: Buffer.from(csv) };
+  const { table } = await readDataset(await recogniseDataset(source.path));
+  const lines = [table.header, ...table.rows.map(({ cells }) => cells)];
+  const csv = lines
+    .map((cells) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(','))
+    .join('\n');
+  return { fileName: 'aigciqa2023.csv', bytes: Buffer.from(csv) };
 }
 
 /** A single unnamed MOS of the challenge's set is the overall one. */

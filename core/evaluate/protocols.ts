@@ -1,6 +1,7 @@
 /** The protocols of public data sets as data: how they are split, their tiers, their scale, and what their tables look like. */
 import { type Tier, tierPresets } from '../../contract/agreement-tables.ts';
 import type { Protocol } from '../../contract/evaluate.ts';
+import { scaleOf } from '../datasets/layouts.ts';
 
 export interface ProtocolPlan {
   title: string;
@@ -21,7 +22,7 @@ export const protocols: Record<Protocol, ProtocolPlan> = {
     groupBy: 'object',
     testShare: 0.2,
     tiers: tierPresets['AGIQA-3K']!,
-    scale: [0, 5],
+    scale: scaleOf('AGIQA-3K'),
     tables: [/^data\.csv$/i],
     source:
       'SF-IQA §4.3 and AGIQA-3K: 80/20 at random, images with the same object label on one side; three tiers of generators',
@@ -31,7 +32,7 @@ export const protocols: Record<Protocol, ProtocolPlan> = {
     groupBy: 'prompt',
     testShare: 0.2,
     tiers: [],
-    scale: [0, 5],
+    scale: scaleOf('AIGIQA-20K'),
     tables: [/^info_train\.(csv|xlsx)$/i, /^data\.csv$/i, /mos.*\.(csv|xlsx)$/i],
     source:
       'SF-IQA §4.1: 80/20 of the 14,000 labelled images (11,200 and 2,800). The paper does not say that it kept prompts apart; the studio does',
@@ -41,7 +42,7 @@ export const protocols: Record<Protocol, ProtocolPlan> = {
     groupBy: 'prompt',
     testShare: 0.2,
     tiers: [],
-    scale: [0, 100],
+    scale: scaleOf('AIGCIQA2023'),
     tables: [/aigciqa.*\.(csv|xlsx)$/i, /mos.*\.(csv|xlsx)$/i],
     source:
       'AIGCIQA2023: quality, authenticity and correspondence of 2,400 images of six generators for 100 prompts; 80/20 by prompt',

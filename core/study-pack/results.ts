@@ -20,7 +20,8 @@ import { freeze } from '../freeze-study.ts';
 import { getStudyCore, type StudyCore } from '../studies.ts';
 import type { Studio } from '../studio.ts';
 import { updateMos } from '../study-mos.ts';
-import { decodeText, readSource } from '../tables/read-table.ts';
+import { decodeText } from '../tables/decode-text.ts';
+import { readSource } from '../tables/read-table.ts';
 import { StudyResults } from './pack-format.ts';
 
 /** Everything that was rated in a study here. @throws StudioError `notFound` */

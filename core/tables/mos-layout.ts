@@ -1,38 +1,6 @@
 /** Guesses which column of a MOS table is what: by a known data set's header, or by the words people use. */
 import type { MosMapping } from '../../contract/mos.ts';
-
-interface Layout {
-  name: string;
-  header: readonly string[];
-  mapping: MosMapping;
-}
-
-const layouts: readonly Layout[] = [
-  {
-    name: 'AGIQA-3K',
-    header: [
-      'name',
-      'prompt',
-      'adj1',
-      'adj2',
-      'style',
-      'mos_quality',
-      'std_quality',
-      'mos_align',
-      'std_align',
-    ],
-    mapping: {
-      name: 'name',
-      prompt: 'prompt',
-      // Its file names begin with the generator: `sd1.5_lowcorr_017.jpg`.
-      generatorPattern: '^([^_]+)_',
-      mos: [
-        { dimension: 'quality', mean: 'mos_quality', sd: 'std_quality' },
-        { dimension: 'alignment', mean: 'mos_align', sd: 'std_align' },
-      ],
-    },
-  },
-];
+import { fitMapping, hasColumns, tableLayouts } from '../datasets/layouts.ts';
 
 const words = {
   name: [
@@ -52,18 +20,20 @@ const words = {
   generator: ['generator', 'model', 'method', 'source_model'],
 };
 
-/** The known layout of a header, or the mapping its column names suggest; null where no name or no MOS column is recognised. */
-export function suggestMapping(header: readonly string[]): {
+/** The known layout of a table, or the mapping its column names suggest, of MOS none where none is recognised; null where no column of names is. */
+export function suggestMapping({ header, fileName }: { header: readonly string[]; fileName: string }): {
   mapping: MosMapping | null;
   layout: string | null;
 } {
-  const known = layouts.find((layout) => layout.header.every((name) => header.includes(name)));
-  if (known !== undefined) return { mapping: known.mapping, layout: known.name };
+  const known = tableLayouts().find(
+    ({ shape }) => (shape.files === null || shape.files.test(fileName)) && hasColumns(header, shape.columns),
+  );
+  if (known !== undefined) return { mapping: fitMapping(known.shape.mapping, header), layout: known.title };
   const find = (candidates: readonly string[]) =>
     header.find((name) => candidates.includes(name.toLowerCase().replaceAll(/[\s-]+/g, '_')));
   const name = find(words.name);
   const mos = suggestDimensions(header);
-  if (name === undefined || mos.length === 0) return { mapping: null, layout: null };
+  if (name === undefined) return { mapping: null, layout: null };
   const prompt = find(words.prompt);
   const generator = find(words.generator);
   return {

@@ -8,7 +8,7 @@ import { assertNoProblems, assertWidth, RowError, readEachRow } from './row-prob
 export interface MosTableRow {
   /** The image the name means; null where the library does not know it. */
   imageId: number | null;
-  /** Without folders. */
+  /** Without folders, where that tells the images of the table apart. */
   name: string;
   prompt: string | null;
   generator: string | null;
@@ -23,6 +23,9 @@ interface Columns {
   pattern: RegExp | null;
   mos: { dimension: string; mean: number; sd: number; n: number }[];
   width: number;
+  index: NameIndex;
+  /** File names repeat from folder to folder: names keep theirs. */
+  keepsFolders: boolean;
 }
 
 /**
@@ -31,11 +34,11 @@ interface Columns {
  * @throws StudioError `badInput` naming a column that is not there, or the lines that are wrong
  */
 export function parseMosRows(table: RawTable, mapping: MosMapping, index: NameIndex): MosTableRow[] {
-  const columns = locateColumns(table, mapping);
+  const columns = locateColumns(table, mapping, index);
   const seen = new Map<string, number>();
   const rows: MosTableRow[] = [];
   const problems = readEachRow(table.rows, (row) => {
-    const parsed = parseRow(row, columns, index);
+    const parsed = parseRow(row, columns);
     const key = parsed.imageId === null ? parsed.name : `#${parsed.imageId}`;
     const before = seen.get(key);
     if (before !== undefined) throw new RowError(`“${parsed.name}” stands on line ${before} already`);
@@ -46,7 +49,8 @@ export function parseMosRows(table: RawTable, mapping: MosMapping, index: NameIn
   return rows;
 }
 
-function locateColumns({ header, fileName }: RawTable, mapping: MosMapping): Columns {
+function locateColumns(table: RawTable, mapping: MosMapping, index: NameIndex): Columns {
+  const { header, fileName, rows } = table;
   function at(column: string | undefined): number {
     if (column === undefined) return -1;
     const found = header.indexOf(column);
@@ -68,7 +72,18 @@ function locateColumns({ header, fileName }: RawTable, mapping: MosMapping): Col
       n: at(n),
     })),
     width: header.length,
+    index,
+    keepsFolders: repeatsNames(rows.map(({ cells }) => (cells[header.indexOf(mapping.name)] ?? '').trim())),
   };
+}
+
+/** Whether files of one name lie in several folders. */
+function repeatsNames(given: readonly string[]): boolean {
+  return new Set(given.map(fileNameOf)).size < new Set(given).size;
+}
+
+function fileNameOf(given: string): string {
+  return given.slice(Math.max(given.lastIndexOf('/'), given.lastIndexOf('\\')) + 1);
 }
 
 function compilePattern(pattern: string | undefined): RegExp | null {
@@ -81,13 +96,13 @@ function compilePattern(pattern: string | undefined): RegExp | null {
   }
 }
 
-function parseRow({ cells }: TableRow, columns: Columns, index: NameIndex): MosTableRow {
+function parseRow({ cells }: TableRow, columns: Columns): MosTableRow {
   assertWidth(cells, columns.width);
   const given = (cells[columns.name] ?? '').trim();
   if (given === '') throw new RowError('the name is empty');
-  const ids = index.find(given);
+  const ids = columns.index.find(given);
   if (ids.length > 1) throw new RowError(`${ids.length} images are called “${given}”: give the folder, too`);
-  const name = given.slice(Math.max(given.lastIndexOf('/'), given.lastIndexOf('\\')) + 1);
+  const name = columns.keepsFolders ? given.replaceAll('\\', '/') : fileNameOf(given);
   const values = columns.mos.flatMap((column) => {
     const mean = parseNumber(cells[column.mean], 'the MOS');
     if (mean === null) return [];
@@ -102,7 +117,8 @@ function parseRow({ cells }: TableRow, columns: Columns, index: NameIndex): MosT
     imageId: ids[0] ?? null,
     name,
     prompt: prompt.trim() === '' ? null : prompt,
-    generator: (cells[columns.generator] ?? '').trim() || (columns.pattern?.exec(name)?.[1] ?? null),
+    generator:
+      (cells[columns.generator] ?? '').trim() || (columns.pattern?.exec(fileNameOf(name))?.[1] ?? null),
     values,
     cells,
   };

@@ -17,6 +17,9 @@ export function createNameIndex(db: Db): NameIndex {
     find(given) {
       const parts = given.trim().replaceAll('\\', '/').split('/');
       const name = parts.at(-1) ?? '';
+      // A table whose file names repeat from folder to folder announced images with their folders.
+      const whole = byName.get(parts.join('/'));
+      if (parts.length > 1 && whole !== undefined) return whole;
       const exact = byName.get(name) ?? [];
       const found =
         exact.length > 0 ? exact : [...new Set((byStem.get(stemOf(name)) ?? []).flatMap(([, ids]) => ids))];

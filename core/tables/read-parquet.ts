@@ -12,13 +12,19 @@ const mostRows = 2_000_000;
  *
  * @throws StudioError `badInput` for a file that is damaged or has no such column, `tooLarge`
  */
-export async function readParquet(bytes: Buffer, fileName: string): Promise<RawTable> {
+export async function readParquet(
+  source: Buffer | { path: string },
+  fileName: string,
+  mostRead = mostRows,
+): Promise<RawTable> {
   // Loaded when it is needed: a studio starts without reading tables.
-  const { parquetMetadata, parquetReadObjects, parquetSchema } = await import('hyparquet');
-  // The library wants a buffer of its own, from its first byte on.
-  const file = Uint8Array.from(bytes).buffer;
+  const { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } = await import(
+    'hyparquet'
+  );
   try {
-    const metadata = parquetMetadata(file);
+    // Of a file only what is asked for is read: shards with pictures in them are large. The library wants a buffer of its own otherwise.
+    const file = 'path' in source ? await asyncBufferFromFile(source.path) : Uint8Array.from(source).buffer;
+    const metadata = await parquetMetadataAsync(file);
     if (metadata.num_rows > mostRows) {
       throw new StudioError(
         'tooLarge',
@@ -36,7 +42,10 @@ export async function readParquet(bytes: Buffer, fileName: string): Promise<RawT
       .map(({ element }) => element.name);
     if (header.length === 0)
       throw new StudioError('badInput', `${fileName} has no column of text or numbers.`);
-    const rows = await parquetReadObjects({ file, metadata, columns: header, compressors });
+    const rows = await parquetReadObjects({
+      ...{ file, metadata, columns: header, compressors },
+      rowEnd: Math.min(mostRead, Number(metadata.num_rows)),
+    });
     return {
       fileName,
       encoding: 'Parquet',

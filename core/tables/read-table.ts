@@ -1,11 +1,13 @@
-/** Reads a table that a person brings: CSV in the encodings and delimiters of the world, an XLSX workbook's first sheet, JSON, Parquet. */
-import { readFile, stat } from 'node:fs/promises';
+/** Reads a table that a person brings: CSV in the encodings and delimiters of the world, an XLSX workbook's first sheet, JSON, JSON lines, Parquet. */
+import { access, constants, readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { SheetData } from 'read-excel-file/node';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
-import type { TableSource } from '../../contract/mos.ts';
+import type { TableSource, TextEncoding } from '../../contract/mos.ts';
+import { decodeText } from './decode-text.ts';
+import { readJsonTable } from './read-json.ts';
 import { readParquet } from './read-parquet.ts';
 
 /** A larger table is refused: it would have tens of millions of rows. */
@@ -27,11 +29,17 @@ export interface RawTable {
 /**
  * A table with its header. Every cell is text as it stands in the file.
  *
+ * @param options `rows`: so many are enough, where the form of the file lets the rest be left unread
+ *
  * @throws StudioError `notFound`, `unreadable`, `tooLarge`, `badInput` where it has no header, equal column names, or is no table
  */
-export async function readTable(source: TableSource): Promise<RawTable> {
+export async function readTable(source: TableSource, { rows }: { rows?: number } = {}): Promise<RawTable> {
+  if ('path' in source && /\.parquet$/i.test(source.path)) {
+    await assertFile(source.path);
+    return assertHeader(await readParquet(source, basename(source.path), rows));
+  }
   const { fileName, bytes } = await readSource(source);
-  return assertHeader(await readAny(bytes, fileName));
+  return assertHeader(await readAny(bytes, fileName, source.encoding));
 }
 
 /** The table, where its header can be one. @throws StudioError `badInput` where it names nothing, or two columns alike */
@@ -54,37 +62,38 @@ export async function readUnheaded(
   source: TableSource,
 ): Promise<{ fileName: string; bytes: Buffer; table: RawTable | null }> {
   const { fileName, bytes } = await readSource(source);
-  if (/^\s*\{/.test(decodeText(bytes.subarray(0, 200)).text)) return { fileName, bytes, table: null };
-  return { fileName, bytes, table: await readAny(bytes, fileName) };
+  const isJsonObject = /^(\xef\xbb\xbf)?\s*\{/.test(bytes.toString('latin1', 0, 200));
+  if (isJsonObject && !isJsonLines(fileName)) return { fileName, bytes, table: null };
+  return { fileName, bytes, table: await readAny(bytes, fileName, source.encoding) };
 }
 
-async function readAny(bytes: Buffer, fileName: string): Promise<RawTable> {
+async function readAny(bytes: Buffer, fileName: string, chosen?: TextEncoding): Promise<RawTable> {
   const start = bytes.toString('latin1', 0, 4);
   if (start === 'PK\x03\x04') return await readWorkbook(bytes, fileName);
   if (start === 'PAR1') return await readParquet(bytes, fileName);
-  return fileName.toLowerCase().endsWith('.json') ? readJson(bytes, fileName) : readCsv(bytes, fileName);
+  const decoded = decodeTable(bytes, { chosen, fileName });
+  if (fileName.toLowerCase().endsWith('.json') || isJsonLines(fileName))
+    return readJsonTable(decoded, fileName);
+  return readCsv(decoded, fileName);
 }
 
-const JsonRows = z
-  .array(z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])))
-  .min(1);
-
-/** A list of objects: their names are the columns, in the order they first come. */
-function readJson(bytes: Buffer, fileName: string): RawTable {
-  const { text, encoding } = decodeText(bytes);
-  let rows: z.infer<typeof JsonRows>;
+/** The text, where it is text: control characters stand in none. */
+function decodeTable(
+  bytes: Buffer,
+  order: { chosen: TextEncoding | undefined; fileName: string },
+): { text: string; encoding: string } {
+  const isText = (text: string) => [...text.slice(0, 4096)].every((letter) => letter > '\x08');
   try {
-    rows = JsonRows.parse(JSON.parse(text));
-  } catch {
-    throw new StudioError('badInput', `${fileName} is not a JSON list of flat objects, one a row.`);
+    const decoded = decodeText(bytes, order);
+    if (isText(decoded.text)) return decoded;
+  } catch (error) {
+    if (isText(bytes.toString('latin1', 0, 4096))) throw error;
   }
-  const header = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  return {
-    fileName,
-    encoding: `JSON, ${encoding}`,
-    header,
-    rows: rows.map((row, at) => ({ line: at + 1, cells: header.map((name) => cellText(row[name])) })),
-  };
+  throw new StudioError('badInput', `${order.fileName} is not a CSV or XLSX table.`);
+}
+
+function isJsonLines(fileName: string): boolean {
+  return /\.(jsonl|ndjson)$/i.test(fileName);
 }
 
 export async function readSource(source: TableSource): Promise<{ fileName: string; bytes: Buffer }> {
@@ -94,11 +103,18 @@ export async function readSource(source: TableSource): Promise<{ fileName: strin
   }
   const { path } = source;
   const fileName = basename(path);
+  assertSize(await assertFile(path), fileName);
+  return { fileName, bytes: await readFile(path) };
+}
+
+/** The size of a file in bytes. @throws StudioError `notFound`, `unreadable` */
+async function assertFile(path: string): Promise<number> {
   try {
-    assertSize((await stat(path)).size, fileName);
-    return { fileName, bytes: await readFile(path) };
+    await access(path, constants.R_OK);
+    const info = await stat(path);
+    if (info.isFile()) return info.size;
+    throw new Error('it is no file');
   } catch (error) {
-    if (error instanceof StudioError) throw error;
     const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     if (isAbsent) throw new StudioError('notFound', `There is no file ${path}.`, { path });
     const reason = error instanceof Error ? error.message : String(error);
@@ -140,9 +156,7 @@ function cellText(cell: unknown): string {
 /** What the parser gives with `info`: the cells, and the line the record ends on. */
 const CsvRecords = z.array(z.object({ record: z.array(z.string()), info: z.object({ lines: z.int() }) }));
 
-function readCsv(bytes: Buffer, fileName: string): RawTable {
-  const { text, encoding } = decodeText(bytes);
-  if (text.includes('\0')) throw new StudioError('badInput', `${fileName} is not a CSV or XLSX table.`);
+function readCsv({ text, encoding }: { text: string; encoding: string }, fileName: string): RawTable {
   let records: z.infer<typeof CsvRecords>;
   try {
     const parsed: unknown = parse(text, {
@@ -167,24 +181,6 @@ function readCsv(bytes: Buffer, fileName: string): RawTable {
       cells: record,
     })),
   };
-}
-
-/** By byte order mark; else UTF-8 where it is valid; else Windows-1252, which older spreadsheets write. */
-export function decodeText(bytes: Buffer): { text: string; encoding: string } {
-  const marks: [string, string][] = [
-    ['\xef\xbb\xbf', 'utf-8'],
-    ['\xff\xfe', 'utf-16le'],
-    ['\xfe\xff', 'utf-16be'],
-  ];
-  const mark = marks.find(([start]) => bytes.toString('latin1', 0, start.length) === start);
-  if (mark !== undefined) {
-    return { text: new TextDecoder(mark[1]).decode(bytes), encoding: mark[1].toUpperCase() };
-  }
-  try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), encoding: 'UTF-8' };
-  } catch {
-    return { text: new TextDecoder('windows-1252').decode(bytes), encoding: 'Windows-1252' };
-  }
 }
 
 /** The delimiter that stands most often in the header outside quotes. */

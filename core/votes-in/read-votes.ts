@@ -1,7 +1,8 @@
 /** Finds out in which shape a file holds votes, and reads it. */
 import { StudioError } from '../../contract/errors.ts';
 import type { VoteShape, VoteTable } from '../../contract/study-files.ts';
-import { assertHeader, decodeText, readUnheaded } from '../tables/read-table.ts';
+import { decodeText } from '../tables/decode-text.ts';
+import { assertHeader, readUnheaded } from '../tables/read-table.ts';
 import { isOwnExport, readLongVotes, readOwnVotes, suggestVoteMapping } from './long-votes.ts';
 import { readMatrix, readP910, readSurealVotes } from './matrix-votes.ts';
 import type { RawVotes } from './raw-votes.ts';

@@ -1,0 +1,47 @@
+/** Public data sets in: recognised and looked at first, then taken in as a MOS set, in one step. */
+import type { DatasetPreview, ImportDataset } from '../../contract/datasets.ts';
+import type { MosSet } from '../../contract/mos.ts';
+import { storeMosTable } from '../import-mos.ts';
+import type { Studio } from '../studio.ts';
+import { parseMosRows } from '../tables/mos-rows.ts';
+import { createNameIndex } from '../tables/name-index.ts';
+import { readDataset } from './read-dataset.ts';
+import { recogniseDataset } from './recognise.ts';
+
+const shownRows = 5;
+
+/** What a file or folder holds. @throws StudioError as `recogniseDataset` and `readDataset`, `badInput` where rows are wrong */
+export async function previewDataset(studio: Studio, path: string): Promise<DatasetPreview> {
+  const found = await recogniseDataset(path);
+  const { table, mapping } = await readDataset(found);
+  const rows = parseMosRows(table, mapping, createNameIndex(studio.db));
+  const count = (values: (string | null)[]) => new Set(values.filter((value) => value !== null)).size;
+  return {
+    ...{ title: found.layout.title, method: found.layout.method, folder: found.folder, files: found.files },
+    images: rows.length,
+    knownImages: rows.filter(({ imageId }) => imageId !== null).length,
+    prompts: count(rows.map(({ prompt }) => prompt)),
+    generators: [...new Set(rows.map(({ generator }) => generator).filter((value) => value !== null))].sort(),
+    dimensions: mapping.mos.map(({ dimension }) => {
+      const means = rows
+        .flatMap(({ values }) => values.filter((value) => value.dimension === dimension))
+        .map(({ mean }) => mean);
+      const end = (pick: (a: number, b: number) => number) =>
+        means.length === 0 ? null : means.reduce((a, b) => pick(a, b));
+      return { dimension, images: means.length, low: end(Math.min), high: end(Math.max) };
+    }),
+    header: table.header,
+    rows: table.rows.slice(0, shownRows).map(({ cells }) => table.header.map((_, at) => cells[at] ?? '')),
+  };
+}
+
+/** @throws StudioError as `previewDataset` */
+export async function importDataset(studio: Studio, { path, name }: ImportDataset): Promise<MosSet> {
+  const found = await recogniseDataset(path);
+  const { title, method } = found.layout;
+  const { table, mapping } = await readDataset(found);
+  return await storeMosTable(studio, {
+    ...{ table, mapping, layout: title, name: name ?? title, folder: found.folder },
+    method: `${title}: ${method}`,
+  });
+}

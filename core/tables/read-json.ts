@@ -1,0 +1,71 @@
+/** Reads JSON as a table: a list of objects, or one object a line. */
+import { z } from 'zod';
+import { StudioError } from '../../contract/errors.ts';
+import type { RawTable } from './read-table.ts';
+
+const Entry = z.record(z.string(), z.unknown());
+type Entry = z.infer<typeof Entry>;
+
+/**
+ * The objects' names are the columns, in the order they first come; lists and objects in them are kept as JSON. `line` is the entry's
+ * number in a list, else its line.
+ *
+ * @throws StudioError `badInput` with the place of what is wrong
+ */
+export function readJsonTable(
+  { text, encoding }: { text: string; encoding: string },
+  fileName: string,
+): RawTable {
+  const isList = text.trimStart().startsWith('[');
+  const entries = isList ? readList(text, fileName) : readLines(text, fileName);
+  if (entries.length === 0) throw new StudioError('badInput', `${fileName} holds no rows.`);
+  const header = [...new Set(entries.flatMap(({ entry }) => Object.keys(entry)))];
+  return {
+    fileName,
+    encoding: `${isList ? 'JSON' : 'JSON lines'}, ${encoding}`,
+    header,
+    rows: entries.map(({ line, entry }) => ({ line, cells: header.map((name) => cellText(entry[name])) })),
+  };
+}
+
+function readList(text: string, fileName: string): { line: number; entry: Entry }[] {
+  const list = z.array(z.unknown()).safeParse(parseJson(text, () => fileName));
+  if (!list.success)
+    throw new StudioError('badInput', `${fileName} is not a JSON list of objects, one a row.`);
+  return list.data.map((value, at) => ({
+    line: at + 1,
+    entry: asEntry(value, () => `Entry ${at + 1} of ${fileName}`),
+  }));
+}
+
+function readLines(text: string, fileName: string): { line: number; entry: Entry }[] {
+  return text.split(/\r?\n/).flatMap((one, at) => {
+    const place = () => `Line ${at + 1} of ${fileName}`;
+    return one.trim() === '' ? [] : [{ line: at + 1, entry: asEntry(parseJson(one, place), place) }];
+  });
+}
+
+function parseJson(text: string, place: () => string): unknown {
+  try {
+    // Numbers beyond 2^53 keep their digits.
+    return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
+      typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)
+        ? (context?.source ?? value)
+        : value,
+    );
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StudioError('badInput', `${place()} is not readable JSON: ${reason}.`);
+  }
+}
+
+function asEntry(value: unknown, place: () => string): Entry {
+  const entry = Entry.safeParse(value);
+  if (entry.success && !Array.isArray(value)) return entry.data;
+  throw new StudioError('badInput', `${place()} is not an object with a name for each value.`);
+}
+
+function cellText(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
