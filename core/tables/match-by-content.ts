@@ -59,7 +59,7 @@ async function locateFiles(folder: string, names: readonly string[]): Promise<Ma
   }
   if (left.length === 0) return found;
   const below = new Map<string, string[]>();
-  for await (const one of findImageFiles(folder, true)) {
+  for await (const one of findImageFiles(folder)) {
     if (!('file' in one) || one.file.rawPath !== null) continue;
     const { path } = one.file;
     for (const key of keysOf(path)) below.set(key, [...(below.get(key) ?? []), join(folder, path)]);
