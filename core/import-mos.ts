@@ -7,7 +7,7 @@ import { insertMosSet, saveMos } from '../db/mos.ts';
 import { getMosSet } from './mos-sets.ts';
 import { startSimilarity } from './start-similarity.ts';
 import type { Studio } from './studio.ts';
-import { matchByContent } from './tables/match-by-content.ts';
+import { matchByContent, type TableFolder } from './tables/match-by-content.ts';
 import { suggestMapping } from './tables/mos-layout.ts';
 import { type MosTableRow, parseMosRows } from './tables/mos-rows.ts';
 import { createNameIndex } from './tables/name-index.ts';
@@ -56,7 +56,7 @@ export async function importMosTable(studio: Studio, order: ImportMos): Promise<
     ...{ table, mapping, layout },
     name: order.name ?? table.fileName.replace(/\.[^.]+$/, ''),
     method: `as imported from ${layout ?? table.fileName}`,
-    folder: 'path' in order.source ? dirname(order.source.path) : null,
+    folder: 'path' in order.source ? { path: dirname(order.source.path), isDataset: false } : null,
   });
 }
 
@@ -67,8 +67,8 @@ export interface MosTable {
   layout: string | null;
   name: string;
   method: string;
-  /** Where the files lie that its names mean; null where that is not known. */
-  folder: string | null;
+  /** Null where it is not known. */
+  folder: TableFolder | null;
 }
 
 /** Stores a table as a MOS set, whole or not at all. @throws StudioError `badInput` with line numbers where rows are wrong */

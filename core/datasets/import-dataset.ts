@@ -41,7 +41,13 @@ export async function importDataset(studio: Studio, { path, name }: ImportDatase
   const { title, method } = found.layout;
   const { table, mapping } = await readDataset(found);
   return await storeMosTable(studio, {
-    ...{ table, mapping, layout: title, name: name ?? title, folder: found.folder },
+    ...{
+      table,
+      mapping,
+      layout: title,
+      name: name ?? title,
+      folder: { path: found.folder, isDataset: true },
+    },
     method: `${title}: ${method}`,
   });
 }

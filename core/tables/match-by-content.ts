@@ -13,15 +13,21 @@ import type { RawTable } from './read-table.ts';
 export interface ContentOrder {
   table: RawTable;
   mapping: MosMapping;
-  /** Names are paths in it, or names of files anywhere below it. */
-  folder: string;
+  /** Names are paths in it; where it is a data set's, also names of files anywhere below it. */
+  folder: TableFolder;
   index: NameIndex;
+}
+
+/** Where the files lie that a table's names mean. A table in somebody's downloads says nothing of what lies below them. */
+export interface TableFolder {
+  path: string;
+  isDataset: boolean;
 }
 
 const filesAtOnce = 4;
 
 /**
- * The index, which also knows those names. Only files of a size that some image has are read; a folder without images is not walked.
+ * The index, which also knows those names. Only files of a size that some image has are read.
  */
 export async function matchByContent(studio: Studio, order: ContentOrder): Promise<NameIndex> {
   const { table, mapping, folder, index } = order;
@@ -49,7 +55,10 @@ export async function matchByContent(studio: Studio, order: ContentOrder): Promi
 }
 
 /** Where each name lies: as a path below the folder, else the only file of that name in it. */
-async function locateFiles(folder: string, names: readonly string[]): Promise<Map<string, string>> {
+async function locateFiles(
+  { path: folder, isDataset }: TableFolder,
+  names: readonly string[],
+): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   const left: string[] = [];
   for (const name of names) {
@@ -57,9 +66,9 @@ async function locateFiles(folder: string, names: readonly string[]): Promise<Ma
     if ((await stat(path).catch(() => null))?.isFile() === true) found.set(name, path);
     else left.push(name);
   }
-  if (left.length === 0) return found;
+  if (left.length === 0 || !isDataset) return found;
   const below = new Map<string, string[]>();
-  for await (const one of findImageFiles(folder)) {
+  for await (const one of findImageFiles({ folder, recursive: true })) {
     if (!('file' in one) || one.file.rawPath !== null) continue;
     const { path } = one.file;
     for (const key of keysOf(path)) below.set(key, [...(below.get(key) ?? []), join(folder, path)]);
