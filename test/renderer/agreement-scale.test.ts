@@ -1,5 +1,5 @@
 /** Agreement over 20,000 images: the scatter is drawn quickly, follows the hand, and every point can be clicked. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -9,8 +9,11 @@ import { saveScores } from '../../db/heads.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { openTestStudio } from '../support/open-test-studio.ts';
 import { startWebStudio, type WebStudio } from '../support/web-studio.ts';
+import { paintFolder } from './support/paint.ts';
 
 const rows = 20_000;
+/** So many of them have a file: those that model and raters see most differently, so that a region shows them. */
+const pictures = 60;
 const generators = ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta'];
 let folder: string;
 let studio: WebStudio;
@@ -31,11 +34,17 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A MOS table without files, and scores of the active quality head that follow it with noise. */
+/** A MOS table, almost all without files, and scores of the active quality head that follow it with noise. */
 async function fillLibrary(libraryFolder: string): Promise<void> {
-  const { studio: opened, client, close } = openTestStudio({ libraryFolder });
+  const { studio: opened, client, close, finish } = openTestStudio({ libraryFolder });
+  const painted = join(folder, 'pictures');
+  mkdirSync(painted);
+  const names = await paintFolder(painted, pictures, 96);
+  await finish(client.library.score({ folder: painted }));
   const random = createRandom(1);
   const lines = Array.from({ length: rows }, (_, at) => {
+    const picture = names[at];
+    if (picture !== undefined) return `${picture.name},"${picture.prompt}",alpha,4.5`;
     const generator = generators[at % generators.length]!;
     return `${generator}_${at}.png,prompt ${at % 900},${generator},${(5 * random.next()).toFixed(3)}`;
   });
@@ -43,7 +52,10 @@ async function fillLibrary(libraryFolder: string): Promise<void> {
   const set = await client.mos.import({ source: { fileName: 'large.csv', file } });
   const head = (await client.heads.list()).find(({ target, isActive }) => target === 'quality' && isActive)!;
   const mos = await client.mos.rows({ mosSetId: set.id });
-  const scores = Float32Array.from(mos, ({ mean }) => 0.7 * mean + 0.6 + 0.4 * random.normal());
+  const isPicture = new Set(names.map(({ name }) => name));
+  const scores = Float32Array.from(mos, ({ mean, name }) =>
+    isPicture.has(name) ? 0.6 + 0.3 * random.next() : 0.7 * mean + 0.6 + 0.4 * random.normal(),
+  );
   opened.db.transaction(() => {
     saveScores(
       opened.db,
@@ -100,6 +112,41 @@ describe('Agreement of 20,000 images', () => {
       `20,000 points, zooming: frames p95 ${p95Ms.toFixed(0)} ms, longest ${times.at(-1)!.toFixed(0)} ms`,
     );
     expect(p95Ms).toBeLessThan(200);
+  });
+
+  test('a region that is drawn shows its thumbnails at once', async () => {
+    const box = (await page.getByTestId('scatter').locator('canvas').first().boundingBox())!;
+    await page.mouse.move(box.x + 70, box.y + 100);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 4 });
+    await page.mouse.move(box.x + box.width - 80, box.y + box.height - 60, { steps: 4 });
+    await page.evaluate(`void (window.brushed = new Promise((resolve) => {
+      addEventListener('pointerup', () => {
+        const from = performance.now();
+        const since = () => Math.round(performance.now() - from);
+        let listMs = null;
+        const look = () => {
+          const pictures = [...document.querySelectorAll('[data-testid=brushed] li img')];
+          if (pictures.length > 0) listMs ??= since();
+          if (pictures.length > 0 && pictures.some(({ naturalWidth }) => naturalWidth > 0)) {
+            resolve({ listMs, pictureMs: since() });
+          } else requestAnimationFrame(look);
+        };
+        look();
+      }, { capture: true, once: true });
+    }))`);
+    await page.mouse.up();
+    const { listMs, pictureMs } = await page.evaluate<{ listMs: number; pictureMs: number }>(
+      'window.brushed',
+    );
+    console.log(`20,000 points: brush to thumbnails ${listMs} ms, to the first picture ${pictureMs} ms`);
+    const brushed = page.getByTestId('brushed');
+    expect(Number(await brushed.getAttribute('data-images'))).toBeGreaterThan(rows / 2);
+    expect(await brushed.getByRole('button', { name: /^Image / }).count()).toBe(60);
+    // 150 ms where nothing else runs.
+    expect(listMs).toBeLessThan(600);
+    await brushed.getByRole('button', { name: 'Clear' }).click();
+    await brushed.waitFor({ state: 'detached' });
   });
 
   test('a click on a point shows its image', async () => {
