@@ -19,6 +19,7 @@ import { createRandom, shuffle } from './maths/random.ts';
 import { standardDeviation } from './maths/standard-deviation.ts';
 import { headVectorOf } from './pack-vectors.ts';
 import { getPack } from './packs.ts';
+import { fitsPack } from './register-pack.ts';
 import type { Studio } from './studio.ts';
 import { predictWithHead } from './uncertainty.ts';
 
@@ -116,7 +117,10 @@ async function measureDisagreement(
       }),
     );
   }
-  const active = activeHeads(studio.db, packId).find(({ target }) => target === dimension);
+  const { manifest } = getPack(studio, packId);
+  const active = activeHeads(studio.db, packId).find(
+    (head) => head.target === dimension && fitsPack(head, manifest),
+  );
   if (active === undefined) return new Map();
   const { rows } = await predictWithHead(studio, { id: active.id, imageIds: [...ids] });
   return new Map(

@@ -26,7 +26,9 @@ const views = { heads: 'Heads', lineage: 'Lineage', next: 'What to rate next' } 
 
 export function HeadsScreen() {
   const heads = useQuery(orpc.heads.list.queryOptions());
-  const [isTraining, training] = useDisclosure(false);
+  const [search, setSearch] = useSearchParams();
+  const wanted = search.get('train');
+  const [isTraining, training] = useDisclosure(wanted !== null);
   const [isAveraging, averaging] = useDisclosure(false);
   useShortcuts([
     {
@@ -55,7 +57,15 @@ export function HeadsScreen() {
       }
     >
       <QueryGate query={heads}>{(all) => <Views heads={all} />}</QueryGate>
-      <TrainDialog opened={isTraining} onClose={training.close} />
+      <TrainDialog
+        opened={isTraining}
+        wanted={wanted === null ? null : { mosSetId: Number(wanted), dimension: search.get('dimension') }}
+        onClose={() => {
+          training.close();
+          // What the address asked for is done: loaded again, the page does not ask anew.
+          if (wanted !== null) setSearch({}, { replace: true });
+        }}
+      />
       <EnsembleDialog heads={heads.data ?? []} opened={isAveraging} onClose={averaging.close} />
     </Page>
   );

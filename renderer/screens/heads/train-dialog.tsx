@@ -1,33 +1,32 @@
 /** Chooses what a new head is trained on, and starts the training. */
-import {
-  Alert,
-  Button,
-  Group,
-  Modal,
-  NativeSelect,
-  NumberInput,
-  Radio,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { Alert, Button, Group, Modal, Radio, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import type { HeadInputs, TrainHead } from '../../../contract/heads.ts';
 import type { MosSet } from '../../../contract/mos.ts';
 import type { PackInfo } from '../../../contract/pack.ts';
 import { orpc } from '../../api/client.ts';
 import { noteJob } from '../../api/jobs.ts';
-import { formatCount } from '../../shared/format.ts';
-import { nameWithState } from '../../shared/pack-words.ts';
 import { useShownPack } from '../../shared/packs.ts';
 import { QueryGate } from '../../shared/query-gate.tsx';
 import { errorMessage } from '../../shared/show-error.ts';
 import { firstInputs, listInputs } from './head-inputs.ts';
 import { isTarget, TargetChoice } from './target-choice.tsx';
-import { TrainingOptions, type TrainingOptionsDraft, usualOptions } from './training-options.tsx';
+import { DataChoice, type Draft, InputChoice, type Method, NameAndSeed } from './train-choices.tsx';
+import { TrainingOptions, usualOptions } from './training-options.tsx';
 
-export function TrainDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+/** The ratings that a page which led here is about. */
+interface WantedRatings {
+  mosSetId: number;
+  dimension: string | null;
+}
+
+interface TrainDialogProps {
+  opened: boolean;
+  wanted: WantedRatings | null;
+  onClose: () => void;
+}
+
+export function TrainDialog({ opened, wanted, onClose }: TrainDialogProps) {
   const sets = useQuery(orpc.mos.sets.queryOptions());
   const packs = useQuery(orpc.packs.list.queryOptions());
   return (
@@ -43,8 +42,11 @@ export function TrainDialog({ opened, onClose }: { opened: boolean; onClose: () 
           <QueryGate query={packs}>
             {(allPacks) => (
               <TrainForm
+                // Votes may be newer than the sets that are known: begun anew once the wanted one is among them.
+                key={keyOfStart(allSets, wanted)}
                 sets={allSets.filter(({ images }) => images > 0)}
                 packs={allPacks}
+                wanted={wanted}
                 onClose={onClose}
               />
             )}
@@ -55,25 +57,18 @@ export function TrainDialog({ opened, onClose }: { opened: boolean; onClose: () 
   );
 }
 
+function keyOfStart(sets: readonly MosSet[], wanted: WantedRatings | null): string {
+  const usable = sets.filter(({ images }) => images > 0);
+  if (usable.some(({ id }) => id === wanted?.mosSetId)) return 'wanted';
+  return usable.length === 0 ? 'none' : 'first';
+}
+
 interface TrainFormProps {
   /** Sets with at least one MOS. */
   sets: MosSet[];
   packs: PackInfo[];
+  wanted: WantedRatings | null;
   onClose: () => void;
-}
-
-type Method = NonNullable<TrainHead['kind']>;
-
-interface Draft extends TrainingOptionsDraft {
-  packId: string;
-  mosSetId: number;
-  dimension: string;
-  /** Empty where it is the dimension. */
-  target: string;
-  inputs: HeadInputs;
-  kind: Method;
-  name: string;
-  seed: number | string;
 }
 
 const kinds: Record<Method, string> = {
@@ -90,26 +85,30 @@ const ofSignals: ReadonlySet<string> = new Set(['quadratic', 'tuned']);
 /** Methods that train a network, or may choose one. */
 const networks: ReadonlySet<string> = new Set(['auto', 'network', 'tuned']);
 
-/** What the pack's inputs mean for a training. */
-const inputWords: Record<HeadInputs, string> = {
-  features:
-    'Features: the numbers the pack stores for every image. The new head starts from the current one and is drawn back to it.',
-  signals: 'Signals Q and S: the fusion network of SF-IQA (equation 3), trained anew on your labels.',
-};
-
-function TrainForm({ sets, packs, onClose }: TrainFormProps) {
-  const shownId = useShownPack()?.id;
-  const [draft, setDraft] = useState<Draft>(() => ({
-    packId: (packs.find(({ id }) => id === shownId) ?? packs[0])?.id ?? '',
-    mosSetId: sets[0]?.id ?? 0,
-    dimension: sets[0]?.dimensions[0] ?? '',
+function draftFirst({
+  sets,
+  packs,
+  wanted,
+  shownId,
+}: Omit<TrainFormProps, 'onClose'> & { shownId: string | undefined }): Draft {
+  const pack = packs.find(({ id }) => id === shownId) ?? packs[0];
+  const set = sets.find(({ id }) => id === wanted?.mosSetId) ?? sets[0];
+  return {
+    packId: pack?.id ?? '',
+    mosSetId: set?.id ?? 0,
+    dimension: set?.dimensions.find((one) => one === wanted?.dimension) ?? set?.dimensions[0] ?? '',
     target: '',
-    inputs: firstInputs(packs.find(({ id }) => id === shownId) ?? packs[0]),
+    inputs: firstInputs(pack),
     kind: 'auto',
     ...usualOptions,
     name: '',
     seed: 1,
-  }));
+  };
+}
+
+function TrainForm({ sets, packs, wanted, onClose }: TrainFormProps) {
+  const shownId = useShownPack()?.id;
+  const [draft, setDraft] = useState(() => draftFirst({ sets, packs, wanted, shownId }));
   const train = useMutation(
     orpc.heads.train.mutationOptions({
       onSuccess: (job) => {
@@ -188,90 +187,5 @@ function TrainForm({ sets, packs, onClose }: TrainFormProps) {
         </Group>
       </Stack>
     </form>
-  );
-}
-
-interface ChoiceProps {
-  draft: Draft;
-  onChange: (part: Partial<Draft>) => void;
-}
-
-function DataChoice({ draft, sets, packs, onChange }: ChoiceProps & Pick<TrainFormProps, 'sets' | 'packs'>) {
-  const set = sets.find(({ id }) => id === draft.mosSetId);
-  return (
-    <Group grow align="flex-start">
-      <NativeSelect
-        label="MOS set"
-        data-autofocus
-        value={String(draft.mosSetId)}
-        onChange={(event) => {
-          const chosen = sets.find(({ id }) => String(id) === event.currentTarget.value);
-          if (chosen !== undefined) onChange({ mosSetId: chosen.id, dimension: chosen.dimensions[0] ?? '' });
-        }}
-        data={sets.map(({ id, name, images }) => ({
-          value: String(id),
-          label: `${name} (${formatCount(images)})`,
-        }))}
-      />
-      <NativeSelect
-        label="Dimension"
-        value={draft.dimension}
-        onChange={(event) => onChange({ dimension: event.currentTarget.value })}
-        data={set?.dimensions ?? []}
-      />
-      <NativeSelect
-        label="Pack"
-        value={draft.packId}
-        onChange={(event) => {
-          const chosen = packs.find(({ id }) => id === event.currentTarget.value);
-          if (chosen !== undefined) onChange({ packId: chosen.id, inputs: firstInputs(chosen) });
-        }}
-        data={packs.map((pack) => ({ value: pack.id, label: nameWithState(pack) }))}
-      />
-    </Group>
-  );
-}
-
-function InputChoice({ draft, pack, onChange }: ChoiceProps & { pack: PackInfo }) {
-  const { features, signals } = listInputs(pack);
-  return (
-    <Radio.Group label="Inputs" value={draft.inputs} onChange={(inputs) => onChange({ inputs })}>
-      <Stack gap={6} mt={6}>
-        <Radio
-          value="features"
-          label={inputWords.features}
-          disabled={features.whyNot !== null}
-          description={features.whyNot}
-        />
-        <Radio
-          value="signals"
-          label={inputWords.signals}
-          disabled={signals.whyNot !== null}
-          description={signals.whyNot ?? `It reads, in this order: ${signals.reads.join(', ')}.`}
-        />
-      </Stack>
-    </Radio.Group>
-  );
-}
-
-function NameAndSeed({ draft, onChange }: ChoiceProps) {
-  return (
-    <Group grow align="flex-start">
-      <TextInput
-        label="Name"
-        placeholder="made from target, set and time"
-        maxLength={120}
-        value={draft.name}
-        onChange={(event) => onChange({ name: event.currentTarget.value })}
-      />
-      <NumberInput
-        label="Seed"
-        min={0}
-        max={0xffffffff}
-        allowDecimal={false}
-        value={draft.seed}
-        onChange={(seed) => onChange({ seed })}
-      />
-    </Group>
   );
 }

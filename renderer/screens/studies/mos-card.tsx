@@ -1,7 +1,8 @@
 /** MOS of a study as it stands now, one dimension at a time. */
-import { Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
+import { Link } from 'wouter';
 import type { MosRow } from '../../../contract/mos.ts';
 import type { Study } from '../../../contract/studies.ts';
 import { orpc } from '../../api/client.ts';
@@ -25,7 +26,21 @@ export function MosCard({ study }: { study: Study }) {
           ? 'Own vote − vote on the hidden reference + best level (ITU-T P.910, ACR-HR), mean of the raters that count, with Student’s 95 % interval.'
           : 'Mean of the votes that count, with Student’s 95 % interval; follows every vote.'
       }
-      actions={<DimensionChoice dimensions={measures} value={measure} onChange={setMeasure} />}
+      actions={
+        <Group gap="xs">
+          {!isDmos && rows.data?.some(({ dimension }) => dimension === measure) === true && (
+            <Button
+              component={Link}
+              href={`/heads?${new URLSearchParams({ train: String(study.mosSetId), dimension: measure })}`}
+              size="compact-sm"
+              variant="default"
+            >
+              Train a head on it…
+            </Button>
+          )}
+          <DimensionChoice dimensions={measures} value={measure} onChange={setMeasure} />
+        </Group>
+      }
     >
       <QueryGate query={rows}>
         {(all) => <SortedTable all={all} dimension={measure} stimuli={study.stimuli} />}

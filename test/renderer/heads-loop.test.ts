@@ -1,0 +1,182 @@
+/** From a head to a better one in a browser: what to rate next, a blind study of it, votes, retraining, the held-out change; for both packs. */
+import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Head } from '../../contract/heads.ts';
+import type { Job } from '../../contract/jobs.ts';
+import { takeScreens } from '../support/take-screens.ts';
+import { findBarriers } from './support/check-access.ts';
+import { type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
+import { pressButton } from './support/press-button.ts';
+import { paintedImage, vote } from './support/rating-page.ts';
+import { writeTinyModels } from './support/tiny-models.ts';
+
+const count = 24;
+const asked = 14;
+const longMs = 60_000;
+let library: LibraryPage;
+
+beforeAll(async () => {
+  library = await openLibraryPage(count);
+  const { sfiqa } = await writeTinyModels(join(library.folder, 'models'));
+  const { packs, library: images } = library.studio.client;
+  await finish(packs.add({ sfiqa }));
+  await scorePictures(library);
+  await finish(images.score({ folder: library.pictures, packId: 'sfiqa' }));
+});
+
+afterAll(async () => {
+  await library?.close();
+});
+
+/** Waits for a job to be done. */
+async function finish(started: Promise<Job>): Promise<void> {
+  const { id } = await started;
+  const state = async () =>
+    (await library.studio.client.jobs.list()).find((job) => job.id === id)?.state ?? 'running';
+  await vi.waitUntil(async () => (await state()) !== 'running', { timeout: longMs, interval: 100 });
+  expect(await state()).toBe('done');
+}
+
+async function activeHead(packId: string, target: string): Promise<Head> {
+  const heads = await library.studio.client.heads.list();
+  return heads.find((head) => head.packId === packId && head.target === target && head.isActive)!;
+}
+
+async function findHead(name: string): Promise<Head | undefined> {
+  return (await library.studio.client.heads.list()).find((head) => head.name === name);
+}
+
+/** Asks what to rate next with a pack, makes the blind study with one click, and gives its id. */
+async function makeQueue(pack: string, dimension: string): Promise<number> {
+  const { page, studio } = library;
+  await page.goto(`${studio.url}/heads?view=next`);
+  await page.getByLabel('Pack').selectOption({ label: pack });
+  await page.getByLabel('Ratings so far').selectOption({ label: 'none yet' });
+  await page.getByLabel('Dimension').selectOption(dimension);
+  await page.getByLabel('Images', { exact: true }).fill(String(asked));
+  await page.getByRole('button', { name: 'Find the images' }).press('Enter');
+  await page.getByRole('list', { name: 'Images to rate next' }).waitFor();
+  await page.getByRole('button', { name: 'Make a blind study of them' }).press('Enter');
+  await page.waitForURL(/\/studies\/\d+$/);
+  return Number(page.url().split('/').at(-1));
+}
+
+/** Rates every image of a study as its place in the score's order says, by key; ends on the study's page. */
+async function rateAll(studyId: number, levelOf: ReadonlyMap<number, number>): Promise<void> {
+  const { page, studio } = library;
+  const name = page.getByLabel('Your name');
+  await name.fill('Ada');
+  await name.press('Enter');
+  await page.getByRole('button', { name: 'Begin' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('canvas[data-painted-image-id]').waitFor();
+  // Blind: no score of a model and no reason is on the page.
+  expect(await page.locator('body').textContent()).not.toMatch(/SF-IQA score|NIQE|stands for/);
+  for (let at = 0; at < asked; at += 1) {
+    await vote(page, [String(levelOf.get(Number(await paintedImage(page)))!)]);
+  }
+  await page.getByText('Every vote is stored.').waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`${studio.url}/studies/${studyId}`);
+}
+
+/** From one to five along the order of a target's scores. */
+async function levelsBy(packId: string, target: string): Promise<Map<number, number>> {
+  const { client } = library.studio;
+  await client.settings.change({ packId });
+  const { ids } = await client.images.query({ order: `score:${target}` });
+  return new Map(ids.map((id, at) => [id, 1 + Math.floor((5 * at) / ids.length)]));
+}
+
+/** Trains on the votes of the study that is open. */
+async function retrain(
+  pack: string,
+  name: string,
+  choose: (dialog: Locator) => Promise<void> = async () => undefined,
+): Promise<Head> {
+  const { page, studio } = library;
+  await page.getByRole('link', { name: 'Train a head on it…' }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Train a head' });
+  const [study] = await studio.client.studies.list();
+  await expect.poll(() => dialog.getByLabel('MOS set').inputValue()).toBe(String(study!.mosSetId));
+  await dialog.getByLabel('Pack', { exact: true }).selectOption({ label: pack });
+  await choose(dialog);
+  await dialog.getByLabel('Name', { exact: true }).fill(name);
+  await dialog.getByLabel('Name', { exact: true }).press('Enter');
+  await vi.waitUntil(() => findHead(name), { timeout: longMs, interval: 100 });
+  return (await findHead(name))!;
+}
+
+/** The held-out change stands on the page as the engine has it, with its interval. */
+async function expectChange(head: Head): Promise<void> {
+  const result = library.page.getByTestId('training-result');
+  await result.waitFor();
+  const { srccDifference } = head.heldOut!;
+  if (!('value' in srccDifference)) throw new Error(srccDifference.reason);
+  const { value, low, high } = srccDifference;
+  const row = await result.getByRole('row', { name: /^SRCC/ }).first().textContent();
+  for (const number of [value, low!, high!]) expect(row).toContain(Math.abs(number).toFixed(4));
+}
+
+describe('From what to rate next to a retrained head', () => {
+  test('with the built-in pack: queue, blind votes, retraining, held-out change with its interval', async () => {
+    const levels = await levelsBy('classic', 'quality');
+    const studyId = await makeQueue('Classic', 'quality');
+    const parent = await activeHead('classic', 'quality');
+    await rateAll(studyId, levels);
+    const head = await retrain('Classic', 'From the queue');
+    expect(head).toMatchObject({ target: 'quality', parentId: parent.id, trainedOn: { images: asked } });
+    await expectChange(head);
+    expect((await activeHead('classic', 'quality')).id).toBe(parent.id);
+  });
+
+  test('with SF-IQA: the fusion on Q and S trained on, the last quality layer along', async () => {
+    const { page } = library;
+    const levels = await levelsBy('sfiqa', 'overall');
+    const studyId = await makeQueue('SF-IQA', 'overall');
+    const parent = await activeHead('sfiqa', 'overall');
+    await rateAll(studyId, levels);
+    const head = await retrain('SF-IQA', 'Fusion of ours', async (dialog) => {
+      expect(await dialog.getByRole('radio', { name: /^Signals/ }).isChecked()).toBe(true);
+      await dialog.getByText(/It starts from “Released fusion, mean of 2”, in use for overall/).waitFor();
+      await dialog.getByLabel('The current head, trained on').check();
+      await dialog.getByRole('switch', { name: 'Train the last quality layer along' }).check();
+      await dialog.getByLabel('Epochs').fill('20');
+      expect(await findBarriers(page)).toEqual([]);
+      await takeScreens(page, 'heads-train-layer');
+    });
+    expect(head).toMatchObject({ inputs: 'signals', target: 'overall', parentId: parent.id });
+    expect(head.training).toMatchObject({ method: 'tuned+layer', epochs: 20 });
+    await expectChange(head);
+    await page.getByRole('button', { name: 'Details of “Fusion of ours”' }).press('Enter');
+    const details = page.getByTestId('head-details');
+    await details.getByText('trained along').waitFor();
+    await page.keyboard.press('Escape');
+    await details.waitFor({ state: 'detached' });
+  });
+
+  test('in use, it shows beside each score how sure it is, with the coverage of the interval', async () => {
+    const { page, studio } = library;
+    await pressButton(
+      page.getByTestId('training-result').getByRole('button', { name: 'Make “Fusion of ours” active' }),
+    );
+    await expect.poll(async () => (await activeHead('sfiqa', 'overall')).name).toBe('Fusion of ours');
+    const head = await activeHead('sfiqa', 'overall');
+    const { ids } = await studio.client.images.query({ order: 'name' });
+    const { coverage, rows } = await studio.client.heads.predict({ id: head.id, imageIds: [ids[0]!] });
+    const { low, high, spread } = rows[0]!;
+    const shown = (value: number) => value.toFixed(2).replace('-', '−');
+    await page.goto(studio.url);
+    await page.getByText(`${count} images`, { exact: true }).waitFor();
+    await library.grid.focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter');
+    const figure = page.getByTestId('score-overall');
+    const text = `${shown(coverage! * 100).slice(0, 2)} %: ${shown(low!)} to ${shown(high!)} · its networks differ by ${shown(spread!)}`;
+    await figure.getByText(text).waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'viewer-uncertainty');
+    expect(library.pageErrors).toEqual([]);
+  });
+});
