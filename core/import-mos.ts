@@ -9,7 +9,7 @@ import { startSimilarity } from './start-similarity.ts';
 import type { Studio } from './studio.ts';
 import { matchByContent, type TableFolder } from './tables/match-by-content.ts';
 import { suggestMapping } from './tables/mos-layout.ts';
-import { type MosTableRow, parseMosRows } from './tables/mos-rows.ts';
+import { type MosTableRow, parseMosRows, type TwinRow } from './tables/mos-rows.ts';
 import { createNameIndex } from './tables/name-index.ts';
 import { type RawTable, readTable } from './tables/read-table.ts';
 
@@ -39,9 +39,14 @@ export async function previewMosTable(studio: Studio, source: TableSource): Prom
  * of an image; other names become images without a file, which a file of that name fills when it is scored. Columns that are not mapped
  * are kept and come back in exports.
  *
+ * @param twins as `MosTable` has them
  * @throws StudioError `badInput` with line numbers where rows are wrong or no mapping is known, and as `readTable`
  */
-export async function importMosTable(studio: Studio, order: ImportMos): Promise<MosSet> {
+export async function importMosTable(
+  studio: Studio,
+  order: ImportMos,
+  { twins }: { twins: Twins } = { twins: 'refuse' },
+): Promise<MosSet> {
   const table = await readTable(order.source);
   const suggestion = suggestMapping(table);
   const mapping = order.mapping ?? suggestion.mapping;
@@ -53,7 +58,7 @@ export async function importMosTable(studio: Studio, order: ImportMos): Promise<
   }
   const layout = order.mapping === undefined ? suggestion.layout : null;
   return await storeMosTable(studio, {
-    ...{ table, mapping, layout },
+    ...{ table, mapping, layout, twins },
     name: order.name ?? table.fileName.replace(/\.[^.]+$/, ''),
     method: `as imported from ${layout ?? table.fileName}`,
     folder: 'path' in order.source ? { path: dirname(order.source.path), isDataset: false } : null,
@@ -69,19 +74,25 @@ export interface MosTable {
   method: string;
   /** Null where it is not known. */
   folder: TableFolder | null;
+  /** Rows that name, by another name, a picture of an earlier row: wrong, or left out and remembered with the set. */
+  twins: Twins;
 }
+
+type Twins = 'refuse' | 'leaveOut';
 
 /** Stores a table as a MOS set, whole or not at all. @throws StudioError `badInput` with line numbers where rows are wrong */
 export async function storeMosTable(studio: Studio, order: MosTable): Promise<MosSet> {
-  const { table, mapping, layout, name, method, folder } = order;
+  const { table, mapping, layout, name, method, folder, twins } = order;
   const index = createNameIndex(studio.db);
   const known = folder === null ? null : await matchByContent(studio, { table, mapping, folder, index });
-  const rows = parseMosRows(table, mapping, known ?? index);
+  const leftOut: TwinRow[] = [];
+  const onTwin = twins === 'refuse' ? undefined : (twin: TwinRow) => leftOut.push(twin);
+  const rows = parseMosRows(table, mapping, known ?? index, onTwin);
   const prompted: number[] = [];
   const id = studio.db.transaction(() => {
     const mosSetId = insertMosSet(studio.db, {
       ...{ name, method, kind: 'imported' as const, study_id: null },
-      source: JSON.stringify({ fileName: table.fileName, layout, mapping }),
+      source: JSON.stringify({ fileName: table.fileName, layout, mapping, leftOut }),
       created_at: studio.now(),
     });
     const extra = unmappedColumns(table, mapping);

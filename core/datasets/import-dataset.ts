@@ -14,7 +14,8 @@ const shownRows = 5;
 export async function previewDataset(studio: Studio, path: string): Promise<DatasetPreview> {
   const found = await recogniseDataset(path);
   const { table, mapping } = await readDataset(found);
-  const rows = parseMosRows(table, mapping, createNameIndex(studio.db));
+  // Pictures that a public set holds twice are left out when it is taken in, too.
+  const rows = parseMosRows(table, mapping, createNameIndex(studio.db), () => undefined);
   const count = (values: (string | null)[]) => new Set(values.filter((value) => value !== null)).size;
   return {
     ...{ title: found.layout.title, method: found.layout.method, folder: found.folder, files: found.files },
@@ -47,6 +48,7 @@ export async function importDataset(studio: Studio, { path, name }: ImportDatase
       layout: title,
       name: name ?? title,
       folder: { path: found.folder, isDataset: true },
+      twins: 'leaveOut',
     },
     method: `${title}: ${method}`,
   });

@@ -1,4 +1,5 @@
 /** Evaluates scores and heads on a MOS set by a published protocol: repeated splits by group, medians with spread, beside the published rows. */
+import { z } from 'zod';
 import type { Prediction } from '../../contract/agreement.ts';
 import type { Tier } from '../../contract/agreement-tables.ts';
 import { StudioError } from '../../contract/errors.ts';
@@ -9,7 +10,7 @@ import type {
   EvaluationRow,
   Spread,
 } from '../../contract/evaluate.ts';
-import { type MosRowWithName, mosRows } from '../../db/mos.ts';
+import { type MosRowWithName, mosRows, mosSetById } from '../../db/mos.ts';
 import { pairWith } from '../agree.ts';
 import { assignTiers } from '../agree-tables.ts';
 import { inputLength, inputSourceOf, readInputsOf } from '../head-inputs.ts';
@@ -58,7 +59,7 @@ export async function evaluate(studio: Studio, order: EvaluateOrder): Promise<Ev
     imageIds: all.map((row) => row.image_id),
     promptIds: all.map((row) => row.prompt_id),
   };
-  const problems: string[] = [];
+  const problems = describeLeftOut(studio, order.mosSetId);
   const dimensions: Evaluation['dimensions'] = [];
   for (const dimension of set.dimensions) {
     const rows = all.filter((row) => row.dimension === dimension);
@@ -92,6 +93,18 @@ export async function evaluate(studio: Studio, order: EvaluateOrder): Promise<Ev
     between: compareDimensions(all, set.dimensions, tiers),
     problems: [...new Set(problems)],
   };
+}
+
+/** Rows that came in with no image of their own: their pictures stand in the table twice. */
+function describeLeftOut({ db }: Studio, mosSetId: number): string[] {
+  const source = z.object({ leftOut: z.array(z.object({ line: z.int(), name: z.string(), of: z.int() })) });
+  const read = source.safeParse(JSON.parse(mosSetById(db, mosSetId)?.source ?? 'null'));
+  const rows = read.data?.leftOut ?? [];
+  if (rows.length === 0) return [];
+  const some = rows.slice(0, 10).map(({ line, name, of }) => `“${name}” (line ${line}, as line ${of})`);
+  return [
+    `Rows left out: ${rows.length}. Their pictures are, byte for byte, those of earlier rows, and of each picture the first row counts: ${some.join(', ')}${rows.length > some.length ? ' …' : ''}.`,
+  ];
 }
 
 interface DimensionWork {

@@ -48,7 +48,12 @@ export async function prepareEvaluation(
     }),
   );
   assertNoProblems(fileName, problems);
-  return await importMosTable(studio, { source: { fileName, file }, name, mapping: complete });
+  // A public set is as it is: its few pictures that are there twice are not for the user to mend.
+  return await importMosTable(
+    studio,
+    { source: { fileName, file }, name, mapping: complete },
+    { twins: 'leaveOut' },
+  );
 }
 
 /** The table; of AIGCIQA2023 also the folder as its authors give it out. */

@@ -16,6 +16,14 @@ export interface MosTableRow {
   cells: string[];
 }
 
+/** A row that names, by another name, a picture of an earlier row: byte for byte the same. */
+export interface TwinRow {
+  line: number;
+  name: string;
+  /** The line of the earlier one. */
+  of: number;
+}
+
 interface Columns {
   name: number;
   prompt: number;
@@ -31,18 +39,32 @@ interface Columns {
 /**
  * All rows of a table. A row without any MOS is passed over; a dimension whose cell is empty is absent.
  *
+ * @param onTwin is told rows of pictures that stood there already under another name, which are then left out; they are wrong where absent
  * @throws StudioError `badInput` naming a column that is not there, or the lines that are wrong
  */
-export function parseMosRows(table: RawTable, mapping: MosMapping, index: NameIndex): MosTableRow[] {
+export function parseMosRows(
+  table: RawTable,
+  mapping: MosMapping,
+  index: NameIndex,
+  onTwin?: (twin: TwinRow) => void,
+): MosTableRow[] {
   const columns = locateColumns(table, mapping, index);
-  const seen = new Map<string, number>();
+  const seen = new Map<string, { line: number; name: string }>();
   const rows: MosTableRow[] = [];
   const problems = readEachRow(table.rows, (row) => {
     const parsed = parseRow(row, columns);
     const key = parsed.imageId === null ? parsed.name : `#${parsed.imageId}`;
     const before = seen.get(key);
-    if (before !== undefined) throw new RowError(`“${parsed.name}” stands on line ${before} already`);
-    seen.set(key, row.line);
+    if (before !== undefined) {
+      const { name } = parsed;
+      if (before.name === name) throw new RowError(`“${name}” stands on line ${before.line} already`);
+      if (onTwin === undefined) {
+        throw new RowError(`“${name}” is byte for byte the picture “${before.name}” of line ${before.line}`);
+      }
+      onTwin({ line: row.line, name, of: before.line });
+      return;
+    }
+    seen.set(key, { line: row.line, name: parsed.name });
     if (parsed.values.length > 0) rows.push(parsed);
   });
   assertNoProblems(table.fileName, problems);

@@ -6,10 +6,10 @@ import { formatScore } from './format.ts';
 import { useShownPack } from './packs.ts';
 
 /**
- * In words, by target, for an image that the heads in use of the shown pack have scored; targets of which nothing is known (yet) are left
+ * In short lines, by target, for an image that the heads in use of the shown pack have scored; targets of which nothing is known (yet) are left
  * out.
  */
-export function useUncertainty(imageId: number, targets: readonly string[]): Map<string, string> {
+export function useUncertainty(imageId: number, targets: readonly string[]): Map<string, string[]> {
   const pack = useShownPack();
   const heads = useQuery(orpc.heads.list.queryOptions()).data ?? [];
   const own = heads.filter(
@@ -20,23 +20,22 @@ export function useUncertainty(imageId: number, targets: readonly string[]): Map
   });
   return new Map(
     own.flatMap(({ target }, at) => {
-      const text = describeUncertainty(answers[at]?.data);
-      return text === null ? [] : [[target, text] as const];
+      const lines = describeUncertainty(answers[at]?.data);
+      return lines.length === 0 ? [] : [[target, lines] as const];
     }),
   );
 }
 
-/** E.g. `90 %: 2.31 to 3.90 · its networks differ by 0.12`; null where neither is known. */
-function describeUncertainty(answer: HeadPredictions | undefined): string | null {
+/** E.g. `90 %: 2.31 to 3.90` and `networks differ by 0.12`; empty where neither is known. */
+function describeUncertainty(answer: HeadPredictions | undefined): string[] {
   const [row] = answer?.rows ?? [];
-  if (answer === undefined || row === undefined) return null;
+  if (answer === undefined || row === undefined) return [];
   const { low, high, spread } = row;
   const { coverage } = answer;
-  const parts = [
+  return [
     ...(coverage === null || low === null || high === null
       ? []
       : [`${formatScore(coverage * 100, 0)} %: ${formatScore(low)} to ${formatScore(high)}`]),
-    ...(spread === null ? [] : [`its networks differ by ${formatScore(spread)}`]),
+    ...(spread === null ? [] : [`networks differ by ${formatScore(spread)}`]),
   ];
-  return parts.length === 0 ? null : parts.join(' · ');
 }

@@ -124,6 +124,32 @@ describe('an evaluation', () => {
   });
 });
 
+describe('a picture that a data set has under two names', () => {
+  it('counts once, and the evaluation says which rows are left out; an import of one’s own names the line', async () => {
+    const folder = test.folder('twins');
+    const picture = await encodeScene(900, { width: 64, height: 64 });
+    for (const name of ['twin-a.png', 'twin-b.png']) writeFileSync(join(folder, name), picture);
+    await test.finish(test.client.library.score({ folder }));
+    const others = Array.from({ length: 12 }, (_, at) => `other-${at}.png,"prompt ${at}",${1 + (at % 4)}`);
+    const lines = ['name,prompt,mos', 'twin-a.png,"prompt 0",0', ...others, 'twin-b.png,"prompt 1",0.2'];
+    const source = { fileName: 'set.csv', file: new Blob([lines.join('\n')]) };
+    await expect(test.client.mos.import({ source })).rejects.toMatchObject({
+      code: 'badInput',
+      message: expect.stringContaining(
+        'line 15: “twin-b.png” is byte for byte the picture “twin-a.png” of line 2',
+      ),
+    });
+    const set = await test.client.agreement.prepareEvaluation({ protocol: 'generic', source });
+    expect(set.images).toBe(13);
+    const { problems } = await test.client.agreement.evaluate({
+      ...{ protocol: 'generic', mosSetId: set.id, packId: 'classic', repeats: 2 },
+    });
+    expect(problems[0]).toBe(
+      'Rows left out: 1. Their pictures are, byte for byte, those of earlier rows, and of each picture the first row counts: “twin-b.png” (line 15, as line 2).',
+    );
+  });
+});
+
 describe('AIGCIQA2023 as its authors give it out', () => {
   it('is one table: workbooks and MATLAB files side by side, images told apart by their folder', async () => {
     const folder = test.folder('aigciqa');

@@ -64,7 +64,7 @@ function Facts({ image }: { image: ImageDetail }) {
 
 function factsOf(
   image: ImageDetail,
-  uncertainty: ReadonlyMap<string, string>,
+  uncertainty: ReadonlyMap<string, string[]>,
 ): { term: string; text: string }[] {
   return [
     { term: 'Name', text: image.name },
@@ -72,7 +72,7 @@ function factsOf(
     { term: 'Generator', text: image.generator ?? 'not known' },
     ...Object.entries(image.scores).map(([target, value]) => ({
       term: `Score, ${target}`,
-      text: [formatScore(value), uncertainty.get(target) ?? []].flat().join(' · '),
+      text: [formatScore(value), ...(uncertainty.get(target) ?? [])].join(' · '),
     })),
     ...image.mos.map((mos) => ({ term: `MOS, ${mos.dimension}`, text: describeMos(mos) })),
     ...image.signals.map(({ name, value }) => ({ term: name, text: formatScore(value, 3) })),

@@ -23,7 +23,9 @@ export function ActivateButton({ head, isMain = false }: { head: Head; isMain?: 
       title="Re-scores all images from stored features; no image is read again."
       onClick={() => activate.mutate({ id: head.id })}
     >
-      Make <VisuallyHidden>“{head.name}” </VisuallyHidden>active
+      <span>
+        Make <VisuallyHidden>“{head.name}” </VisuallyHidden>active
+      </span>
     </Button>
   );
 }

@@ -43,7 +43,7 @@ export function HeadComparisons({ head }: { head: Head }) {
                   {williamsP === null ? '' : `, Williams p ${formatP(williamsP)}`}
                 </Text>
               </Table.Td>
-              <Table.Td>
+              <Table.Td miw={124}>
                 <VerdictBadge verdict={verdict} />
               </Table.Td>
             </Table.Tr>

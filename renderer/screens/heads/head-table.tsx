@@ -80,7 +80,7 @@ function HeadRow({ head, parent, onShow }: HeadRowProps) {
       </Table.Td>
       <Table.Td>
         {describeTraining(head)}
-        <Text size="xs" c="dimmed" maw={320}>
+        <Text size="xs" c="dimmed" maw={320} lineClamp={3} title={head.note}>
           {head.note}
         </Text>
       </Table.Td>

@@ -48,7 +48,7 @@ export function ScoreSection({ detail }: { detail: ImageDetail }) {
               value={value}
               pack={pack}
               shown={shown}
-              uncertainty={uncertainty.get(target) ?? null}
+              uncertainty={uncertainty.get(target) ?? []}
             />
           ))}
           {shown.branches.map((name) => (
@@ -66,7 +66,7 @@ interface HeadScoreProps {
   value: number;
   pack: PackInfo;
   shown: ShownScores;
-  uncertainty: string | null;
+  uncertainty: string[];
 }
 
 function HeadScore({ target, value, pack, shown, uncertainty }: HeadScoreProps) {
@@ -98,7 +98,7 @@ function BranchValue({ name, detail, pack }: { name: Branch; detail: ImageDetail
       value={detail.branches[name]}
       unit=""
       source={members > 1 ? `mean of ${members} sets` : ''}
-      uncertainty={null}
+      uncertainty={[]}
     />
   );
 }
@@ -110,8 +110,8 @@ interface FigureProps {
   unit: string;
   /** What gave it. */
   source: string;
-  /** How sure that is; null where it is not known. */
-  uncertainty: string | null;
+  /** How sure that is, in short lines. */
+  uncertainty: string[];
 }
 
 function Figure({ testId, label, value, unit, source, uncertainty }: FigureProps) {
@@ -128,11 +128,11 @@ function Figure({ testId, label, value, unit, source, uncertainty }: FigureProps
       <Text size="xs" c="dimmed">
         {source}
       </Text>
-      {uncertainty !== null && (
-        <Text size="xs" c="dimmed" className="numbers">
-          {uncertainty}
+      {uncertainty.map((line) => (
+        <Text key={line} size="xs" c="dimmed" className="numbers">
+          {line}
         </Text>
-      )}
+      ))}
     </div>
   );
 }
