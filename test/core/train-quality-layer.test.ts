@@ -134,6 +134,21 @@ test('goes out and comes back as a file, but not to a pack of other features', a
   expect((await heads.import({ source })).id).toBe(head.id);
 });
 
+test('ends when it is cancelled, in the middle of its arithmetic, and leaves no head', async () => {
+  const { heads, jobs } = library.client;
+  const before = (await heads.list()).length;
+  const order = { packId, mosSetId, dimension: 'quality', target: 'overall', inputs: 'signals' } as const;
+  const { id } = await heads.train({
+    ...order,
+    kind: 'network',
+    withQualityLayer: true,
+    epochs: 2000,
+    seed: 9,
+  });
+  expect(await jobs.cancel({ id })).toMatchObject({ state: 'cancelled', error: null });
+  expect(await heads.list()).toHaveLength(before);
+});
+
 test('is refused where there is no such layer, and for methods without a network', async () => {
   const order = { packId, mosSetId, dimension: 'quality', withQualityLayer: true } as const;
   const { train: start } = library.client.heads;

@@ -26,10 +26,10 @@ export function HeadMenu({ head }: { head: Head }) {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={() => exported.mutate({ id: head.id, format: 'json' })}>
-            Export as JSON: can be imported again
+            Export as JSON: weights and figures as text
           </Menu.Item>
           <Menu.Item onClick={() => exported.mutate({ id: head.id, format: 'onnx' })}>
-            Export as ONNX: for other programs
+            Export as ONNX: runs in other programs, too
           </Menu.Item>
           <Menu.Divider />
           <Menu.Item disabled={head.isActive || head.isShipped} onClick={asking.open}>
