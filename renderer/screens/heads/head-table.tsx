@@ -10,7 +10,7 @@ import { ActivateButton } from './activate-button.tsx';
 import { HeadMenu } from './head-menu.tsx';
 import { HeadName } from './head-name.tsx';
 import classes from './heads.module.css';
-import { describeTraining, judgeDifference, verdictWords } from './judge-heads.ts';
+import { describeReads, describeTraining, judgeDifference, verdictWords } from './judge-heads.ts';
 import { ShippedFigures } from './shipped-figures.tsx';
 
 interface HeadTableProps {
@@ -42,6 +42,7 @@ export function HeadTable({ target, heads, all, onShow }: HeadTableProps) {
                 key={head.id}
                 head={head}
                 parent={all.find(({ id }) => id === head.parentId)}
+                reads={describeReads(head, all)}
                 onShow={onShow}
               />
             ))}
@@ -55,9 +56,11 @@ export function HeadTable({ target, heads, all, onShow }: HeadTableProps) {
 interface HeadRowProps extends Pick<HeadTableProps, 'onShow'> {
   head: Head;
   parent: Head | undefined;
+  /** Its kind, and on what. */
+  reads: string;
 }
 
-function HeadRow({ head, parent, onShow }: HeadRowProps) {
+function HeadRow({ head, parent, reads, onShow }: HeadRowProps) {
   const { heldOut } = head;
   const pack = usePacks().find(({ id }) => id === head.packId);
   const packName = pack === undefined ? `pack ${head.packId}` : nameWithState(pack);
@@ -73,7 +76,7 @@ function HeadRow({ head, parent, onShow }: HeadRowProps) {
           ) : null}
         </Group>
         <Text size="xs" c="dimmed">
-          {head.kind} on {head.inputs} · {parent === undefined ? '' : `from “${parent.name}” · `}
+          {reads} · {parent === undefined ? '' : `from “${parent.name}” · `}
           {packName}
           {head.isShipped ? '' : ` · ${formatTime(head.createdAt)}`}
         </Text>

@@ -40,18 +40,35 @@ export function groupByTarget(heads: readonly Head[]): { target: string; heads: 
     .sort((a, b) => rank(a.target) - rank(b.target) || a.target.localeCompare(b.target));
 }
 
-/** `trained on your study, 120 images of 60 prompts`. */
-export function describeTraining({ trainedOn, isShipped }: Head): string {
+/** `your study: 120 images, 60 prompts`, `mean of 3 heads`. */
+export function describeTraining({ trainedOn, isShipped, ensembleOf }: Head): string {
+  if (ensembleOf.length > 0) return `mean of ${ensembleOf.length} heads`;
   if (trainedOn === null) return isShipped ? 'comes with the pack' : 'not known';
   return `${trainedOn.mosSet}: ${trainedOn.images} images, ${trainedOn.groups} prompts`;
+}
+
+/** `network on signals`, `network on signals and the features behind Q`. */
+export function describeReads(head: Head, heads: readonly Head[]): string {
+  return `${head.kind} on ${head.inputs}${hasLayer(head, heads) ? ' and the features behind Q' : ''}`;
+}
+
+/** Whether the last quality layer trained along with a head, or with those that it is the mean of. */
+function hasLayer({ training, ensembleOf }: Head, heads: readonly Head[]): boolean {
+  if (training?.method.endsWith('+layer') === true) return true;
+  const part = heads.find(({ id }) => id === ensembleOf[0]);
+  return part !== undefined && hasLayer(part, heads);
 }
 
 /** Heads that can be averaged with one: of its target and pack, on the same inputs; all where none is chosen. */
 export function listPartners(heads: readonly Head[], headId: number | undefined): readonly Head[] {
   const first = heads.find(({ id }) => id === headId);
   if (first === undefined) return heads;
+  const readsLayer = hasLayer(first, heads);
   return heads.filter(
-    ({ target, packId, inputs }) =>
-      target === first.target && packId === first.packId && inputs === first.inputs,
+    (head) =>
+      head.target === first.target &&
+      head.packId === first.packId &&
+      head.inputs === first.inputs &&
+      hasLayer(head, heads) === readsLayer,
   );
 }

@@ -35,7 +35,7 @@ const clip = makePack({
 
 describe('The inputs of a head', () => {
   test('of SF-IQA are the signals that its fusion reads, in that order', () => {
-    expect(listInputs(sfiqa).signals).toEqual({ whyNot: null, reads: ['Q', 'S'] });
+    expect(listInputs(sfiqa).signals).toEqual({ whyNot: null, reads: ['Q', 'S'], hasLayer: true });
     expect(firstInputs(sfiqa)).toBe('signals');
   });
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { judgeDifference } from '../../../../renderer/screens/heads/judge-heads.ts';
+import type { Head } from '../../../../contract/heads.ts';
+import {
+  describeReads,
+  describeTraining,
+  judgeDifference,
+  listPartners,
+} from '../../../../renderer/screens/heads/judge-heads.ts';
 
 function differenceOf(value: number, low: number | null, high: number | null) {
   return { value, low, high, n: 100, method: 'paired bootstrap by prompt' };
@@ -19,5 +25,33 @@ describe('the verdict on a new head', () => {
   it('does not judge without an interval', () => {
     expect(judgeDifference(differenceOf(0.2, null, null))).toBe('unknown');
     expect(judgeDifference({ reason: 'There is no parent.', n: 0 })).toBe('unknown');
+  });
+});
+
+describe('a head in words', () => {
+  const plain: Head = {
+    ...{ id: 1, packId: 'sfiqa', name: 'Plain', kind: 'network', inputs: 'signals', target: 'overall' },
+    ...{ parentId: null, isShipped: true, isActive: true, createdAt: 0, dataHash: null, note: '' },
+    ...{ trainedOn: null, heldOut: null, training: null, ensembleOf: [] },
+  };
+  const training = {
+    ...{ method: 'tuned+layer' as const, candidates: [], loss: 'mse' as const, form: 'released' as const },
+    ...{ epochs: 100, seed: 1, folds: [], curve: [] },
+    conformal: { coverage: 0.9, halfWidth: 1, rows: 20 },
+  };
+  const layered: Head = { ...plain, id: 2, isShipped: false, training };
+  const mean: Head = { ...plain, id: 3, isShipped: false, ensembleOf: [2, 4] };
+  const heads = [plain, layered, mean, { ...layered, id: 4 }];
+
+  it('says what it reads, and what it is the mean of', () => {
+    expect(describeReads(plain, heads)).toBe('network on signals');
+    expect(describeReads(mean, heads)).toBe('network on signals and the features behind Q');
+    expect(describeTraining(mean)).toBe('mean of 2 heads');
+    expect(describeTraining(plain)).toBe('comes with the pack');
+  });
+
+  it('is averaged with heads that read the same', () => {
+    expect(listPartners(heads, 2).map(({ id }) => id)).toEqual([2, 3, 4]);
+    expect(listPartners(heads, 1).map(({ id }) => id)).toEqual([1]);
   });
 });
