@@ -178,6 +178,12 @@ describe('From what to rate next to a retrained head', () => {
     await figure.getByText(`networks differ by ${shown(spread!)}`).waitFor();
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'viewer-uncertainty');
+    // The same beside a disagreement of model and raters.
+    await page.goto(`${studio.url}/agreement`);
+    const worst = page.getByRole('list', { name: 'Largest disagreements' }).getByRole('button').first();
+    await worst.press('Enter');
+    const panel = page.getByTestId('image-panel');
+    await panel.getByText(/ · 90 %: −?[\d.]+ to −?[\d.]+ · networks differ by [\d.]+$/).waitFor();
     expect(library.pageErrors).toEqual([]);
   });
 });
