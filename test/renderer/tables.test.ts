@@ -1,5 +1,5 @@
 /** Importing a MOS table through the page: looked at first, put right by hand, refused whole where it is wrong. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { takeScreens } from '../support/take-screens.ts';
@@ -25,7 +25,7 @@ async function choose(fileName: string, lines: string[]): Promise<void> {
   const { page, folder } = library;
   const path = join(folder, fileName);
   writeFileSync(path, `${lines.join('\n')}\n`);
-  const dialog = page.getByRole('dialog', { name: 'Import a MOS table' });
+  const dialog = page.getByRole('dialog', { name: 'Import a table' });
   if ((await dialog.count()) === 0) await page.keyboard.press('i');
   const button = dialog.getByRole('button', { name: 'Choose a table…' });
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button.press('Enter')]);
@@ -60,7 +60,7 @@ describe('Tables', () => {
     const { page, painted, studio } = library;
     const rows = painted.map(({ name }, at) => `${name};${at + 1};${at + 2}`);
     await choose('own.csv', ['bild;urteil;stimmen', ...rows]);
-    const dialog = page.getByRole('dialog', { name: 'Import a MOS table' });
+    const dialog = page.getByRole('dialog', { name: 'Import a table' });
     await dialog.getByText('Say which column holds the image names.').waitFor();
     await dialog.getByLabel('Name', { exact: true }).selectOption('bild');
     await dialog.getByText('Every dimension needs its column of means.').waitFor();
@@ -84,7 +84,7 @@ describe('Tables', () => {
       `${painted[0]!.name},3.5`,
       `${painted[1]!.name},very good`,
     ]);
-    const dialog = page.getByRole('dialog', { name: 'Import a MOS table' });
+    const dialog = page.getByRole('dialog', { name: 'Import a table' });
     await pressButton(dialog.getByRole('button', { name: 'Import 2 rows' }));
     const alert = dialog.getByRole('alert');
     await alert.getByText('Nothing was imported').waitFor();
@@ -92,6 +92,49 @@ describe('Tables', () => {
     expect(await studio.client.mos.sets()).toHaveLength(before);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
+  });
+
+  test('a table without MOS brings the scores of another metric; its encoding can be said', async () => {
+    const { page, painted, studio } = library;
+    const rows = painted.map(({ name }, at) => `${name},${at}.5,fine`);
+    await choose('metric.csv', ['name,clip_metric,note', ...rows, 'unknown.png,1,x']);
+    const dialog = page.getByRole('dialog', { name: 'Import a table' });
+    await dialog.getByText('No column of MOS is chosen.').waitFor();
+    await dialog.getByLabel('Encoding of the text').selectOption('utf-16le');
+    await dialog.getByRole('alert').waitFor();
+    await dialog.getByLabel('Encoding of the text').selectOption('utf-8');
+    await pressButton(dialog.getByRole('button', { name: `Import ${count + 1} rows` }));
+    await page
+      .getByText(`Columns clip_metric are taken in for ${count} images. 1 rows name no image`)
+      .waitFor();
+    const choices = await studio.client.agreement.choices();
+    expect(choices.map(({ prediction }) => prediction)).toContainEqual(
+      expect.objectContaining({ kind: 'column', name: 'clip_metric' }),
+    );
+  });
+
+  test('a data set is recognised in its folder, shown, and imported by one button', async () => {
+    const { page, folder, studio } = library;
+    const place = join(folder, 'reward');
+    mkdirSync(place);
+    const header =
+      'image_path,prompt_id,prompt,rank,overall_rating,image_text_alignment_rating,fidelity_rating';
+    writeFileSync(join(place, 'metadata.csv'), `${header}\nimages/a.webp,1,a forest,1,6,5,4\n`);
+    await page.keyboard.press('d');
+    const dialog = page.getByRole('dialog', { name: 'Import a data set' });
+    const field = dialog.getByLabel('Folder', { exact: true });
+    // The place that the picker begins in is known: until then its answer would take the field's place.
+    await expect.poll(() => field.inputValue()).not.toBe('');
+    await field.fill(place);
+    await field.press('Enter');
+    const preview = dialog.getByTestId('dataset-preview');
+    await preview.getByText('overall: 1 means from 6').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await dialog.getByRole('switch', { name: 'Score its images afterwards' }).press('Space');
+    await pressButton(dialog.getByRole('button', { name: 'Import ImageReward' }));
+    await page.getByRole('row', { name: /^ImageReward/ }).waitFor();
+    const set = (await studio.client.mos.sets()).find(({ name }) => name === 'ImageReward');
+    expect(set).toMatchObject({ images: 1, dimensions: ['alignment', 'fidelity', 'overall'] });
   });
 
   test('a file that is no table says so', async () => {

@@ -1,12 +1,12 @@
-/** Imports a MOS table: choose or drop a file, look at what was understood, put it right, import. */
-import { Alert, Button, FileButton, Group, Modal, Stack, Text } from '@mantine/core';
+/** Imports a table: choose or drop a file, look at what was understood, put it right, import. */
+import { Alert, Button, FileButton, Group, Modal, NativeSelect, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { type DragEvent, useState } from 'react';
+import { TextEncoding } from '../../../contract/mos.ts';
 import { orpc } from '../../api/client.ts';
-import { formatCount } from '../../shared/format.ts';
 import { errorMessage } from '../../shared/show-error.ts';
-import { ImportForm } from './import-form.tsx';
+import { type FileSource, ImportForm } from './import-form.tsx';
 import classes from './tables.module.css';
 
 interface ImportDialogProps {
@@ -19,7 +19,7 @@ export function ImportDialog({ opened, onClose }: ImportDialogProps) {
     <Modal
       opened={opened}
       onClose={onClose}
-      title="Import a MOS table"
+      title="Import a table"
       size={960}
       transitionProps={{ duration: 0 }}
     >
@@ -30,29 +30,53 @@ export function ImportDialog({ opened, onClose }: ImportDialogProps) {
 
 function ImportSteps({ onClose }: { onClose: () => void }) {
   const [file, setFile] = useState<File | null>(null);
+  const [encoding, setEncoding] = useState<TextEncoding | undefined>();
   const preview = useMutation(orpc.mos.preview.mutationOptions());
-  function look(chosen: File | null): void {
+  function look(chosen: File | null, as?: TextEncoding): void {
     if (chosen === null) return;
     setFile(chosen);
-    preview.mutate({ source: { fileName: chosen.name, file: chosen } });
+    setEncoding(as);
+    preview.mutate({ source: sourceOf(chosen, as) });
   }
-  function finish(name: string, images: number): void {
-    notifications.show({ message: `“${name}” is imported: MOS of ${formatCount(images)} images.` });
+  function finish(message: string): void {
+    notifications.show({ message });
     onClose();
   }
   return (
     <Stack>
-      <FileChoice onFile={look} isReading={preview.isPending} />
+      <FileChoice onFile={(chosen) => look(chosen)} isReading={preview.isPending} />
+      {file !== null && (
+        <NativeSelect
+          size="xs"
+          w={260}
+          label="Encoding of the text"
+          value={encoding ?? ''}
+          data={[{ value: '', label: 'found out' }, ...TextEncoding.options]}
+          onChange={(event) => {
+            const chosen = TextEncoding.safeParse(event.currentTarget.value);
+            look(file, chosen.success ? chosen.data : undefined);
+          }}
+        />
+      )}
       {preview.error === null ? null : (
         <Alert color="red" title="The table could not be read" role="alert">
           {errorMessage(preview.error)}
         </Alert>
       )}
       {file === null || preview.data === undefined ? null : (
-        <ImportForm key={file.name + file.lastModified} file={file} preview={preview.data} onDone={finish} />
+        <ImportForm
+          key={`${file.name} ${file.lastModified} ${preview.data.encoding}`}
+          source={sourceOf(file, encoding)}
+          preview={preview.data}
+          onDone={finish}
+        />
       )}
     </Stack>
   );
+}
+
+function sourceOf(file: File, encoding: TextEncoding | undefined): FileSource {
+  return { fileName: file.name, file, ...(encoding === undefined ? {} : { encoding }) };
 }
 
 function FileChoice({ onFile, isReading }: { onFile: (file: File | null) => void; isReading: boolean }) {
@@ -76,7 +100,7 @@ function FileChoice({ onFile, isReading }: { onFile: (file: File | null) => void
       onDrop={drop}
     >
       <Group>
-        <FileButton onChange={onFile} accept=".csv,.tsv,.txt,.xlsx">
+        <FileButton onChange={onFile} accept=".csv,.tsv,.txt,.xlsx,.json,.jsonl,.ndjson,.parquet">
           {(props) => (
             <Button {...props} variant="default" loading={isReading} data-autofocus>
               Choose a table…
@@ -84,7 +108,8 @@ function FileChoice({ onFile, isReading }: { onFile: (file: File | null) => void
           )}
         </FileButton>
         <Text size="sm" c="dimmed">
-          or drop it here. CSV or XLSX, one row an image, with a name and at least one column of means.
+          or drop it here. CSV, XLSX, JSON, JSON lines or Parquet, one row an image: MOS, prompts, or scores
+          of another metric.
         </Text>
       </Group>
     </div>

@@ -2,7 +2,8 @@
 import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import type { TablePreview } from '../../../contract/mos.ts';
+import type { ImportedColumns } from '../../../contract/agreement-views.ts';
+import type { TablePreview, TableSource } from '../../../contract/mos.ts';
 import { orpc } from '../../api/client.ts';
 import { FirstRows } from '../../shared/first-rows.tsx';
 import { formatCount } from '../../shared/format.ts';
@@ -16,25 +17,48 @@ import {
 } from './mapping-draft.ts';
 import { MappingEditor } from './mapping-editor.tsx';
 
+/** A table that the page sends. */
+export type FileSource = Extract<TableSource, { file: Blob }>;
+
 interface ImportFormProps {
-  file: File;
+  source: FileSource;
   preview: TablePreview;
-  onDone: (name: string, images: number) => void;
+  /** Is told what came of it. */
+  onDone: (message: string) => void;
 }
 
-export function ImportForm({ file, preview, onDone }: ImportFormProps) {
-  const [name, setName] = useState(() => preview.layout ?? file.name.replace(/\.[^.]+$/, '').slice(0, 120));
+export function ImportForm({ source, preview, onDone }: ImportFormProps) {
+  const [name, setName] = useState(
+    () => preview.layout ?? source.fileName.replace(/\.[^.]+$/, '').slice(0, 120),
+  );
   const [draft, setDraft] = useState<MappingDraft>(() => draftOf(preview.suggested));
   const importing = useMutation(
-    orpc.mos.import.mutationOptions({ onSuccess: (set) => onDone(set.name, set.images) }),
+    orpc.mos.import.mutationOptions({
+      onSuccess: (set) => onDone(`“${set.name}” is imported: MOS of ${formatCount(set.images)} images.`),
+    }),
   );
+  const taking = useMutation(
+    orpc.agreement.importColumns.mutationOptions({ onSuccess: (taken) => onDone(describeTaken(taken)) }),
+  );
+  const hasMos = draft.mos.length > 0;
+  const error = importing.error ?? taking.error;
   const isSuggested = preview.suggested !== null && isSameDraft(draft, draftOf(preview.suggested));
-  const problem = name.trim() === '' ? 'The set needs a name.' : findMappingProblem(draft);
+  const problem =
+    draft.mos.length > 0 && name.trim() === '' ? 'The set needs a name.' : findMappingProblem(draft);
   function submit(event: FormEvent): void {
     event.preventDefault();
     if (problem !== null) return;
+    if (!hasMos) {
+      const { name: nameColumn, prompt, generator } = mappingOfDraft(draft);
+      taking.mutate({
+        ...{ source, name: nameColumn, skipsUnknown: true },
+        ...(prompt === undefined ? {} : { prompt }),
+        ...(generator === undefined ? {} : { generator }),
+      });
+      return;
+    }
     importing.mutate({
-      source: { fileName: file.name, file },
+      source,
       name: name.trim(),
       // Unchanged, the studio's own proposal is taken, and the set says which layout it came in.
       ...(isSuggested ? {} : { mapping: mappingOfDraft(draft) }),
@@ -46,30 +70,44 @@ export function ImportForm({ file, preview, onDone }: ImportFormProps) {
         <Text size="sm" className="numbers" data-testid="preview-summary">
           {describePreview(preview)}
         </Text>
-        <TextInput
-          label="Name of the MOS set"
-          maxLength={120}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
+        {hasMos ? (
+          <TextInput
+            label="Name of the MOS set"
+            maxLength={120}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+        ) : (
+          <Text size="sm">
+            No column of MOS is chosen. Prompts, generators and every column of numbers are taken in for the
+            images of this library; on the agreement page the numbers are compared as the scores of other
+            metrics.
+          </Text>
+        )}
         <MappingEditor draft={draft} header={preview.header} onChange={setDraft} />
         <FirstRows header={preview.header} rows={preview.rows} />
-        {importing.error === null ? null : (
+        {error === null ? null : (
           <Alert color="red" title="The table was refused" role="alert" style={{ whiteSpace: 'pre-wrap' }}>
-            {errorMessage(importing.error)}
+            {errorMessage(error)}
           </Alert>
         )}
         <Group justify="flex-end">
           <Text size="sm" c="dimmed" role="status">
             {problem}
           </Text>
-          <Button type="submit" loading={importing.isPending} disabled={problem !== null}>
+          <Button type="submit" loading={importing.isPending || taking.isPending} disabled={problem !== null}>
             Import {formatCount(preview.rowCount)} rows
           </Button>
         </Group>
       </Stack>
     </form>
   );
+}
+
+function describeTaken({ columns, images, unknown }: ImportedColumns): string {
+  const what = columns.length === 0 ? 'Prompts and generators' : `Columns ${columns.join(', ')}`;
+  const rest = unknown === 0 ? '' : ` ${formatCount(unknown)} rows name no image of this library.`;
+  return `${what} are taken in for ${formatCount(images)} images.${rest}`;
 }
 
 function describePreview({

@@ -33,7 +33,7 @@ export function draftOf(suggested: MosMapping | null): MappingDraft {
     prompt,
     generator,
     generatorPattern,
-    mos: dimensions.length === 0 ? [emptyDimensionDraft([])] : dimensions,
+    mos: suggested === null ? [emptyDimensionDraft([])] : dimensions,
   };
 }
 
@@ -48,7 +48,6 @@ export function findMappingProblem({ name, generatorPattern, mos }: MappingDraft
   if (name === '') return 'Say which column holds the image names.';
   if (!isPattern(generatorPattern))
     return 'The pattern for generators is not a regular expression with one group.';
-  if (mos.length === 0) return 'At least one column of means is needed.';
   if (mos.some(({ mean }) => mean === '')) return 'Every dimension needs its column of means.';
   if (mos.some(({ dimension }) => !/^[a-z][a-z0-9_]{0,39}$/.test(dimension))) {
     return 'Names of dimensions have lower-case letters, digits and _, and begin with a letter.';

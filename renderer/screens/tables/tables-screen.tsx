@@ -1,7 +1,7 @@
 /** The tables screen: MOS sets that come in and go out, and the scores as a table. */
 import { Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconTableImport } from '@tabler/icons-react';
+import { IconFolderDown, IconTableImport } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { MosSet } from '../../../contract/mos.ts';
 import { orpc } from '../../api/client.ts';
@@ -11,28 +11,44 @@ import { Keys } from '../../shared/keys.tsx';
 import { Card, Page } from '../../shared/page.tsx';
 import { QueryGate } from '../../shared/query-gate.tsx';
 import { useShortcuts } from '../../shell/shortcuts.ts';
+import { DatasetDialog } from './dataset-dialog.tsx';
 import { ImportDialog } from './import-dialog.tsx';
 import { ScoresCard } from './scores-card.tsx';
 
 export function TablesScreen() {
   const sets = useQuery(orpc.mos.sets.queryOptions());
   const [isImporting, importing] = useDisclosure(false);
+  const [isTaking, taking] = useDisclosure(false);
   useShortcuts([
-    { keys: 'I', label: 'Import a MOS table', group: 'Tables', run: importing.open, disabled: isImporting },
+    ...[
+      { keys: 'I', label: 'Import a table', run: importing.open },
+      { keys: 'D', label: 'Import a data set', run: taking.open },
+    ].map((shortcut) => ({ ...shortcut, group: 'Tables', disabled: isImporting || isTaking })),
   ]);
   return (
     <Page
       title="Tables"
       note="Opinion scores and scores, in and out, as tables that other tools read."
       actions={
-        <Button
-          size="xs"
-          leftSection={<IconTableImport size={16} stroke={1.7} />}
-          rightSection={<Keys keys="I" />}
-          onClick={importing.open}
-        >
-          Import MOS table…
-        </Button>
+        <>
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconFolderDown size={16} stroke={1.7} />}
+            rightSection={<Keys keys="D" />}
+            onClick={taking.open}
+          >
+            Import a data set…
+          </Button>
+          <Button
+            size="xs"
+            leftSection={<IconTableImport size={16} stroke={1.7} />}
+            rightSection={<Keys keys="I" />}
+            onClick={importing.open}
+          >
+            Import a table…
+          </Button>
+        </>
       }
     >
       <Stack>
@@ -42,6 +58,7 @@ export function TablesScreen() {
         <ScoresCard />
       </Stack>
       <ImportDialog opened={isImporting} onClose={importing.close} />
+      <DatasetDialog opened={isTaking} onClose={taking.close} />
     </Page>
   );
 }
