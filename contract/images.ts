@@ -49,6 +49,18 @@ export const Facet = z.object({
 });
 export type Facet = z.infer<typeof Facet>;
 
+/** How the matching images spread over a word that takes numbers, from the smallest to the largest of them in equal steps. */
+export const RangeFacet = z.object({
+  word: z.enum(['mos', 'score', 'gap', 'ci', 'votes', 'q', 's']),
+  target: Target.nullable(),
+  /** The word means this target where it names none. */
+  isImplied: z.boolean(),
+  low: z.number(),
+  high: z.number(),
+  counts: z.array(z.int().nonnegative()),
+});
+export type RangeFacet = z.infer<typeof RangeFacet>;
+
 /** A list that somebody wants to see again. */
 export const SavedQuery = z.object({ id: Id, name: Name, query: ImageQuery, createdAt: TimeMs });
 export type SavedQuery = z.infer<typeof SavedQuery>;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Id, Name } from './common.ts';
 import { Collection, Curation, CurationState, Trashed } from './curate.ts';
-import { Facet, ImageQuery, Root, SavedQuery } from './images.ts';
+import { Facet, ImageQuery, RangeFacet, Root, SavedQuery } from './images.ts';
 import { Job } from './jobs.ts';
 import { Backup, Backups, Relink, Relinked } from './keep.ts';
 import { ask, read, write } from './operation.ts';
@@ -33,6 +33,9 @@ export const findOperations = {
   facets: ask('/images/facets', 'What the matching images have, with counts: generators, folders, tags …')
     .input(ImageQuery)
     .output(z.array(Facet)),
+  ranges: ask('/images/ranges', 'How the matching images spread over scores, MOS, gaps and votes: histograms')
+    .input(ImageQuery)
+    .output(z.array(RangeFacet)),
   savedQueries: read('/images/saved', 'Queries that were saved, by name').output(z.array(SavedQuery)),
   saveQuery: write('/images/saved', 'Save a query under a name; one of that name is replaced')
     .input(z.object({ name: Name, query: ImageQuery }))

@@ -8,6 +8,8 @@ export const textWords = {
   folder: 'the folder it lies in',
   tag: 'a tag',
   collection: 'a collection',
+  study: 'a study that shows it',
+  size: 'width x height in pixels: `size:1024x768`',
   model: 'the model file its metadata names',
   tool: 'the program that generated it',
   sampler: 'the sampler',

@@ -2,10 +2,17 @@
 
 import { join } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
-import type { Facet, FileState, ImageCard, ImageDetail, ImageMos, ImageQuery } from '../contract/images.ts';
+import type {
+  Facet,
+  FileState,
+  ImageCard,
+  ImageDetail,
+  ImageMos,
+  ImageQuery,
+  RangeFacet,
+} from '../contract/images.ts';
 import type { QueryTerm } from '../contract/query.ts';
 import { placesOfImage } from '../db/curation.ts';
-import { readFacets } from '../db/facets.ts';
 import { missingVectors, readSignalOf, signalsOfImage } from '../db/features.ts';
 import { filesOfImage } from '../db/files.ts';
 import {
@@ -21,6 +28,7 @@ import { newestMosSetId } from '../db/mos.ts';
 import { isLooks } from '../db/query-terms.ts';
 import { hasRawMetadata } from '../db/raw-metadata.ts';
 import type { ImageRow } from '../db/schema.ts';
+import type { FacetTask } from './compute/count-facets.ts';
 import { rankBySimilarity } from './find-similar.ts';
 import { mosInterval } from './maths/mos.ts';
 import { similarityMembers } from './pack-vectors.ts';
@@ -47,8 +55,19 @@ export async function queryImages(studio: Studio, query: ImageQuery): Promise<{ 
 }
 
 /** What the images that match have, with counts. @throws StudioError `badInput` for a query that is not understood */
-export function describeFacets(studio: Studio, query: ImageQuery): Facet[] {
-  return readFacets(studio.db, asRequest(studio, query));
+export async function describeFacets(studio: Studio, query: ImageQuery): Promise<Facet[]> {
+  return await studio.compute.run('countFacets', asTask(studio, query));
+}
+
+/** How they spread over the words that take numbers. @throws StudioError `badInput` for a query that is not understood */
+export async function describeRanges(studio: Studio, query: ImageQuery): Promise<RangeFacet[]> {
+  return await studio.compute.run('countRanges', asTask(studio, query));
+}
+
+function asTask(studio: Studio, query: ImageQuery): FacetTask {
+  const request = asRequest(studio, query);
+  const target = chooseTarget(studio, request.packId, request.mosSetId);
+  return { database: studio.db.sqlite.name, request: { ...request, target } };
 }
 
 function asRequest(studio: Studio, query: ImageQuery): ListRequest & { terms: QueryTerm[] } {

@@ -39,7 +39,7 @@ import { forgetOwnPreset, saveOwnPreset } from './export/presets.ts';
 import { exportHead, importHead } from './head-files.ts';
 import { activateHead, changeHeadName, describeHeads } from './heads.ts';
 import { beginDrop } from './http/receive-drop.ts';
-import { describeFacets, queryImages, readImageCards, readImageDetail } from './images.ts';
+import { describeFacets, describeRanges, queryImages, readImageCards, readImageDetail } from './images.ts';
 import { importColumns } from './import-columns.ts';
 import { importMosTable, previewMosTable } from './import-mos.ts';
 import { importPromptList } from './import-prompts.ts';
@@ -163,6 +163,7 @@ function bindKeeping({ library }: Implementer, studio: Studio) {
 function bindFinding({ images }: Implementer, studio: Studio) {
   return {
     facets: images.facets.handler(({ input }) => describeFacets(studio, input)),
+    ranges: images.ranges.handler(({ input }) => describeRanges(studio, input)),
     savedQueries: images.savedQueries.handler(() => describeSavedQueries(studio)),
     saveQuery: images.saveQuery.handler(({ input }) => rememberQuery(studio, input)),
     forgetQuery: images.forgetQuery.handler(({ input }) => dropQuery(studio, input.id)),

@@ -15,11 +15,11 @@ import { EmbeddingIndex } from './embedding-index.ts';
 import { EventBus } from './events.ts';
 import { removeUnfinishedExports } from './export/export-place.ts';
 import { JobRunner } from './jobs.ts';
-import { mosInterval } from './maths/mos.ts';
 import { ModelsClient } from './models/models-client.ts';
 import { loadPacks, type Pack } from './packs.ts';
 import { registerPack } from './register-pack.ts';
 import { adviseRestore, applyStagedRestore } from './restore.ts';
+import { defineFunctions } from './sql-functions.ts';
 import { type MoveToTrash, moveToSystemTrash } from './trash-rejected.ts';
 import { FolderKeeper } from './watch/folder-keeper.ts';
 
@@ -85,7 +85,7 @@ export function openStudio(options: OpenOptions): OpenedStudio {
   const since = new Date(now()).toISOString();
   const lock = lockLibrary(folder, { door: options.door, pid: process.pid, since });
   const db = openOrRelease(folder, now(), lock.release);
-  db.define('ci_width', widthOfInterval);
+  defineFunctions(db);
   removeUnfinished(folder);
   removeUnfinishedExports(db, folder);
   const bus = new EventBus();
@@ -123,12 +123,6 @@ export function openStudio(options: OpenOptions): OpenedStudio {
     lock.release();
   }
   return { studio, tellAddress: lock.tellAddress, watchFolders: () => studio.keeper.start(studio), close };
-}
-
-/** The width of the 95 % interval of a MOS, for SQL: the same interval as is shown. */
-function widthOfInterval(sd: number | null = null, n: number | null = null): number | null {
-  const { low, high } = mosInterval({ mean: 0, sd, n });
-  return low === null || high === null ? null : high - low;
 }
 
 function makeFolder(folder: string): void {

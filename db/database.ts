@@ -111,6 +111,7 @@ export function openDatabase(path: string, copyTo?: (version: number) => string)
 /** A second connection for threads that only read; sees what is committed, and never makes or changes anything. */
 export function openForReading(path: string): Db {
   const sqlite = new Database(path, { readonly: true, fileMustExist: true });
+  sqlite.pragma('temp_store = MEMORY');
   sqlite.pragma('mmap_size = 1073741824');
   return new Db(sqlite);
 }

@@ -91,6 +91,13 @@ function textCondition(word: TextWord, value: string): Condition {
     case 'collection':
       return sql`image.id in (select i.image_id from collection c join collection_image i on i.collection_id = c.id
         where ${contains(sql`c.name`, value)})`;
+    case 'study':
+      return sql`image.id in (select i.image_id from study s join stimulus i on i.study_id = s.id
+        where ${contains(sql`s.name`, value)})`;
+    case 'size': {
+      const [width = '', height = ''] = value.replace(/^=/, '').split(/[x×]/i);
+      return sql`(image.width = ${Number(width)} and image.height = ${Number(height)})`;
+    }
     case 'seed':
       return sql`image.id in (select image_id from generation where seed = ${value.replace(/^=/, '')})`;
     case 'lora':

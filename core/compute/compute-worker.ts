@@ -19,6 +19,7 @@ import { projectRows } from '../maths/principal-components.ts';
 import { type Replay, replayQueue } from '../maths/replay-queue.ts';
 import { canRead, predictRows } from '../maths/residual-head.ts';
 import { findOppositePairs, measureCalibration, measureResiduals } from '../maths/residuals.ts';
+import { countFacets, countRanges } from './count-facets.ts';
 import { compareVectors, readVectors } from './embeddings.ts';
 import { measurePairStatistics } from './pair-statistics.ts';
 import { rescoreRange } from './rescore-range.ts';
@@ -148,7 +149,8 @@ export function predict({ head, inputs, rows }: { head: Uint8Array; inputs: Floa
 export const rescore = rescoreRange;
 
 /** Stored vectors, for searching by similarity. */
-export { compareVectors, readVectors };
+/** What a list has, and how it spreads. */
+export { compareVectors, countFacets, countRanges, readVectors };
 
 /** SQLite’s check of a whole database; null where nothing is wrong. */
 export function findDamage({ database }: { database: string }): string | null {
@@ -188,6 +190,8 @@ export interface ComputeTasks {
   rescore: typeof rescore;
   readVectors: typeof readVectors;
   compareVectors: typeof compareVectors;
+  countFacets: typeof countFacets;
+  countRanges: typeof countRanges;
   findDamage: typeof findDamage;
   studyStatistics: typeof studyStatistics;
   pairStatistics: typeof pairStatistics;

@@ -1,6 +1,6 @@
 /** The query bar's side of the library: words that are wrong are told, queries are saved, and facets and lists answer the same question. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { addImages } from '../support/add-images.ts';
+import { addImages, studyOf } from '../support/add-images.ts';
 import { openTestStudio, type TestStudio } from '../support/open-test-studio.ts';
 
 let opened: TestStudio;
@@ -42,6 +42,31 @@ describe('A query', () => {
     expect(facets.find(({ word }) => word === 'generator')!.values).toEqual(
       ['g0', 'g1', 'g2'].map((value) => ({ value, images: 1 })),
     );
+  });
+});
+
+describe('Facets', () => {
+  test('know states, sizes and studies, and each value found is what its words ask for', async () => {
+    await opened.client.studies.create(studyOf(ids.slice(0, 5), { name: 'Five of them' }));
+    const facets = await opened.client.images.facets(query('-prompt:"prompt 3"'));
+    const of = (word: string) => facets.find((facet) => facet.word === word)?.values;
+    expect(of('study')).toEqual([{ value: 'Five of them', images: 5 }]);
+    expect(of('size')).toEqual([{ value: '8x8', images: 9 }]);
+    expect(of('is')).toContainEqual({ value: 'unrated', images: 9 });
+    for (const text of ['study:"Five of them"', 'size:8x8 -prompt:"prompt 3"', 'is:unrated']) {
+      const { ids: found } = await opened.client.images.query(query(text));
+      expect(found).toHaveLength(text.startsWith('study') ? 5 : text.startsWith('size') ? 9 : 12);
+    }
+  });
+
+  test('of numbers are histograms, which what is asked of their own word does not narrow', async () => {
+    const read = async (text: string) => await opened.client.images.ranges(query(text));
+    const [mos] = await read('');
+    expect(mos).toMatchObject({ word: 'mos', target: 'alignment', isImplied: true, low: 1, high: 5 });
+    expect(mos!.counts.reduce((a, b) => a + b)).toBe(12);
+    expect(await read('mos:>=4')).toEqual([mos]);
+    const [narrowed] = await read('mos.alignment:>=4 generator:g1');
+    expect(narrowed!.counts.reduce((a, b) => a + b)).toBe(4);
   });
 });
 
