@@ -9,6 +9,7 @@ import { NewStudyDialog } from '../studies/new-study-dialog.tsx';
 import { useCloseUp } from './close-up.tsx';
 import { Rejected } from './curate/rejected.tsx';
 import { useCurating } from './curate/use-curating.tsx';
+import { useFacetPanel } from './facets/facet-panel.tsx';
 import { FoldersDrawer } from './folders-drawer.tsx';
 import classes from './library-screen.module.css';
 import { type ListQuery, useListQuery, useListView } from './list-view.ts';
@@ -35,6 +36,7 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
   const [query, changeQuery] = useListQuery();
   const view = useListView();
   const [selection, setSelection] = useState(nothingSelected);
+  const facets = useFacetPanel(query, changeQuery);
   const searchRef = useRef<HTMLInputElement>(null);
   const { list, isLoaded, error, orders, narrowedTo, unscored } = useImageList(query, changeQuery);
   const { ids } = list;
@@ -47,6 +49,7 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
     isFree,
     hasSelection: selectedIds.length > 0,
     search: () => searchRef.current?.focus(),
+    toggleFacets: facets.toggle,
     turn: () => changeQuery({ descending: !query.descending }),
     view,
     createStudy: () => onOpen('study'),
@@ -59,7 +62,7 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
 
   return (
     <>
-      <Toolbar query={query} onQuery={changeQuery} orders={orders} searchRef={searchRef} onOpen={onOpen} />
+      <Toolbar {...{ query, orders, searchRef, onOpen, facets }} onQuery={changeQuery} />
       <StatusLine
         matching={isLoaded ? ids.length : null}
         images={images}
@@ -77,20 +80,23 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
         onCompare={closeUp.compare}
         onClear={() => setSelection(clear(selection))}
       />
-      <div className={classes['grid']} ref={grid}>
-        {error !== null || (isLoaded && ids.length === 0) ? (
-          <NothingMatches error={error} isEmpty={images === 0} onReset={() => changeQuery({ filter: {} })} />
-        ) : (
-          <ShownList
-            list={list}
-            view={view}
-            query={query}
-            onQuery={changeQuery}
-            selection={selection}
-            onSelect={setSelection}
-            onOpen={closeUp.view}
-          />
-        )}
+      <div className={classes['body']}>
+        {facets.panel}
+        <div className={classes['grid']} ref={grid}>
+          {error !== null || (isLoaded && ids.length === 0) ? (
+            <NothingMatches
+              {...{ error, isEmpty: images === 0 }}
+              onReset={() => changeQuery({ filter: {} })}
+            />
+          ) : (
+            <ShownList
+              {...{ list, view, query, selection }}
+              onQuery={changeQuery}
+              onSelect={setSelection}
+              onOpen={closeUp.view}
+            />
+          )}
+        </div>
       </div>
       <BrowserDialogs open={open} onOpen={onOpen} onQuery={changeQuery} selectedIds={selectedIds} />
       {curating}

@@ -1,6 +1,7 @@
 /** The bar above the grid: add, search, narrow, order, size; and how many images that leaves. */
 import { ActionIcon, Button, Select, Tooltip } from '@mantine/core';
 import {
+  IconFilter,
   IconFolderPlus,
   IconFolders,
   IconPlayerPlay,
@@ -26,6 +27,7 @@ interface ToolbarProps {
   onQuery: (change: Partial<ListQuery>) => void;
   orders: OrderGroup[];
   searchRef: RefObject<HTMLInputElement | null>;
+  facets: { isShown: boolean; toggle: () => void };
   onOpen: (what: 'add' | 'folders' | 'score') => void;
 }
 
@@ -44,6 +46,18 @@ export function Toolbar(props: ToolbarProps) {
       <Tooltip label="Folders and failures">
         <ActionIcon size="md" variant="default" aria-label="Folders" onClick={() => props.onOpen('folders')}>
           <IconFolders size={16} />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label="Narrow by what images have (N)">
+        <ActionIcon
+          size="md"
+          variant={props.facets.isShown ? 'filled' : 'default'}
+          color={props.facets.isShown ? 'jade' : 'gray'}
+          aria-label="Narrow by"
+          aria-pressed={props.facets.isShown}
+          onClick={props.facets.toggle}
+        >
+          <IconFilter size={16} />
         </ActionIcon>
       </Tooltip>
       <QueryBar {...props} />

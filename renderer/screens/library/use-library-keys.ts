@@ -6,6 +6,7 @@ interface LibraryKeys {
   isFree: boolean;
   hasSelection: boolean;
   search: () => void;
+  toggleFacets: () => void;
   turn: () => void;
   view: ListView;
   createStudy: () => void;
@@ -30,6 +31,7 @@ export function useLibraryKeys(keys: LibraryKeys): void {
   const resize = (byPx: number) => view.onThumbPx(view.thumbPx + byPx);
   useShortcuts([
     { keys: '/', label: 'Search', group, run: keys.search, disabled },
+    { keys: 'N', label: 'Show or hide what to narrow by', group, run: keys.toggleFacets, disabled },
     { keys: 'D', label: 'Turn the order round', group, run: keys.turn, disabled },
     { keys: '+', label: 'Larger', group, run: () => resize(32), disabled },
     { keys: '-', label: 'Smaller', group, run: () => resize(-32), disabled },
