@@ -6,7 +6,7 @@ import type { Studio } from '../studio.ts';
 import { parseMosRows } from '../tables/mos-rows.ts';
 import { createNameIndex } from '../tables/name-index.ts';
 import { readDataset } from './read-dataset.ts';
-import { recogniseDataset } from './recognise.ts';
+import { type FoundDataset, recogniseDataset } from './recognise.ts';
 
 const shownRows = 5;
 
@@ -18,7 +18,7 @@ export async function previewDataset(studio: Studio, path: string): Promise<Data
   const rows = parseMosRows(table, mapping, createNameIndex(studio.db), () => undefined);
   const count = (values: (string | null)[]) => new Set(values.filter((value) => value !== null)).size;
   return {
-    ...{ title: found.layout.title, method: found.layout.method, folder: found.folder, files: found.files },
+    ...{ title: found.layout.title, method: methodOf(found), folder: found.folder, files: found.files },
     images: rows.length,
     knownImages: rows.filter(({ imageId }) => imageId !== null).length,
     prompts: count(rows.map(({ prompt }) => prompt)),
@@ -36,10 +36,15 @@ export async function previewDataset(studio: Studio, path: string): Promise<Data
   };
 }
 
+/** What its numbers are. */
+function methodOf({ layout, shape }: FoundDataset): string {
+  return shape.method ?? layout.method;
+}
+
 /** @throws StudioError as `previewDataset` */
 export async function importDataset(studio: Studio, { path, name }: ImportDataset): Promise<MosSet> {
   const found = await recogniseDataset(path);
-  const { title, method } = found.layout;
+  const { title } = found.layout;
   const { table, mapping } = await readDataset(found);
   return await storeMosTable(studio, {
     ...{
@@ -50,6 +55,6 @@ export async function importDataset(studio: Studio, { path, name }: ImportDatase
       folder: { path: found.folder, isDataset: true },
       twins: 'leaveOut',
     },
-    method: `${title}: ${method}`,
+    method: `${title}: ${methodOf(found)}`,
   });
 }

@@ -32,8 +32,8 @@ export interface RankingShape {
   images: readonly string[];
   /** 1 for the preferred image of a pair, 0 for the other. */
   preferences: string;
-  /** Places from 1, the best; each rater's own where `annotations` has them under the same name. */
-  ranks: string;
+  /** Places from 1, the best; each rater's own where `annotations` has them under the same name. The first field that is there. */
+  ranks: readonly string[];
   annotations: string;
 }
 
@@ -46,13 +46,18 @@ export interface MatrixShape {
   promptNumber: RegExp;
 }
 
+/** How the means came about, where a file of this shape does not hold what the others do. */
+interface OwnMethod {
+  method?: string;
+}
+
 export interface DatasetLayout {
   title: string;
   /** How the means came about, as the MOS set says it. */
   method: string;
   /** The range that every MOS lies in; null where it is not known. */
   scale: readonly [low: number, high: number] | null;
-  shapes: readonly (TableShape | PairShape | RankingShape | MatrixShape)[];
+  shapes: readonly ((TableShape | PairShape | RankingShape | MatrixShape) & OwnMethod)[];
 }
 
 const asRated = 'as its authors published them';
@@ -168,7 +173,7 @@ export const datasetLayouts = [
   {
     title: 'ImageReward',
     method: 'the rating of one expert on a scale of 1 to 7',
-    scale: [1, 7],
+    scale: null,
     shapes: [
       {
         kind: 'table',
@@ -191,6 +196,15 @@ export const datasetLayouts = [
             { dimension: 'fidelity', mean: 'fidelity_rating' },
           ],
         },
+      },
+      {
+        kind: 'rankings',
+        method: preferred,
+        prompt: 'prompt',
+        images: ['generations', 'images'],
+        preferences: 'human_preference',
+        ranks: ['ranking', 'rank'],
+        annotations: 'raw_annotations',
       },
     ],
   },
@@ -220,7 +234,7 @@ export const datasetLayouts = [
         prompt: 'prompt',
         images: ['file_path', 'image_path'],
         preferences: 'human_preference',
-        ranks: 'rank',
+        ranks: ['rank'],
         annotations: 'raw_annotations',
       },
     ],

@@ -144,9 +144,12 @@ async function readRankings(shape: RankingShape, files: readonly string[]): Prom
   return found.read(files, 'JSON');
 }
 
+/** A list of entries, by itself or as a field of an object that says what it is. */
 function parseEntries(text: string, fileName: string): z.infer<typeof Entry>[] {
   try {
-    return z.array(Entry).parse(JSON.parse(text));
+    const whole: unknown = JSON.parse(text);
+    const lists = Array.isArray(whole) ? [whole] : Object.values(Entry.parse(whole)).filter(Array.isArray);
+    return z.array(Entry).parse(lists[0]);
   } catch {
     throw new StudioError('badInput', `${fileName} is not a JSON list of objects, one a prompt.`);
   }
@@ -154,10 +157,12 @@ function parseEntries(text: string, fileName: string): z.infer<typeof Entry>[] {
 
 /** Every rater's places where they are told, else the common ones, else which image was preferred. */
 function rankingsOf(shape: RankingShape, entry: z.infer<typeof Entry>): number[][] {
-  const own = z.array(z.object({ [shape.ranks]: Numbers })).safeParse(entry[shape.annotations]);
-  if (own.success && own.data.length > 0) return own.data.map((annotation) => annotation[shape.ranks]!);
-  const common = Numbers.safeParse(entry[shape.ranks]);
-  if (common.success) return [common.data];
+  for (const field of shape.ranks) {
+    const own = z.array(z.object({ [field]: Numbers })).safeParse(entry[shape.annotations]);
+    if (own.success && own.data.length > 0) return own.data.map((annotation) => annotation[field]!);
+  }
+  const common = shape.ranks.map((field) => Numbers.safeParse(entry[field])).find(({ success }) => success);
+  if (common?.success === true) return [common.data];
   const preferred = Numbers.safeParse(entry[shape.preferences]);
   return preferred.success ? [preferred.data.map((share) => -share)] : [];
 }

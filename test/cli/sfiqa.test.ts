@@ -220,3 +220,19 @@ function countScored(): number {
   db.close();
   return count;
 }
+
+describe('import', () => {
+  test('says what a public data set holds, then takes it in; what it does not know is refused', async () => {
+    const place = join(folder, 'reward');
+    mkdirSync(place);
+    const entry = { prompt: 'a fox', generations: ['a.webp', 'b.webp'], ranking: [2, 1] };
+    writeFileSync(join(place, 'test.json'), JSON.stringify([entry]));
+    const { code, out, err } = await sfiqa(['import', place, '--no-score']).ended;
+    expect(code, err).toBe(exitCodes.done);
+    expect(out).toContain('2 images (0 in the library), 1 prompts.');
+    expect(out).toMatch(/MOS set \d+ “ImageReward”: 2 images \(0 of them with files here\), preference\./);
+    const unknown = await sfiqa(['import', images, '--preview']).ended;
+    expect(unknown.code).toBe(exitCodes.failed);
+    expect(unknown.err).toContain('none of the data sets whose files are known');
+  });
+});

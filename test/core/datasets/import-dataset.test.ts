@@ -8,6 +8,7 @@ import { encodeScene } from '../../support/make-images.ts';
 import { makeMatFile } from '../../support/make-mat-file.ts';
 import { makeWorkbook } from '../../support/make-workbook.ts';
 import { openTestStudio, type TestStudio } from '../../support/open-test-studio.ts';
+import { hasShared, readSharedJson, sharedPath } from '../../support/shared.ts';
 
 let opened: TestStudio;
 beforeAll(() => {
@@ -202,6 +203,39 @@ describe('Preferences', () => {
     await expect(opened.client.mos.previewDataset({ path: folder })).rejects.toThrow('Entry 1 of test.json');
   });
 });
+
+test('ImageReward’s rankings are preferences; equal places are ties', async () => {
+  const entry = {
+    id: '1',
+    prompt: 'a fox',
+    generations: ['r1.webp', 'r2.webp', 'r3.webp'],
+    ranking: [1, 3, 3],
+  };
+  const { preview, set, rows } = await takeIn(folderOf('rankings', { 'test.json': JSON.stringify([entry]) }));
+  expect(preview).toMatchObject({ title: 'ImageReward', images: 3, prompts: 1 });
+  expect(set.method).toContain('share of the comparisons');
+  expect(rows.map(({ name, mean, n }) => [name, mean, n]).sort()).toEqual([
+    ['r1.webp', 1, 2],
+    ['r2.webp', 0.25, 2],
+    ['r3.webp', 0.25, 2],
+  ]);
+});
+
+test.skipIf(!hasShared)(
+  'every prompt and image of the rankings that ImageReward published is taken in',
+  async () => {
+    const path = sharedPath('data/imagereward/test-rankings.json');
+    const { prompts } = readSharedJson<{ prompts: { prompt: string; images: string[] }[] }>(
+      'data/imagereward/test-rankings.json',
+    );
+    const preview = await opened.client.mos.previewDataset({ path });
+    expect(preview).toMatchObject({
+      title: 'ImageReward',
+      images: new Set(prompts.flatMap(({ images }) => images)).size,
+      prompts: new Set(prompts.map(({ prompt }) => prompt.trim())).size,
+    });
+  },
+);
 
 test('AIGCIQA2023 before its images are there: names keep their folders, and files fill them when they are scored', async () => {
   const index = ['Glide', 'DALLE'].flatMap((generator) =>
