@@ -16,6 +16,7 @@ import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { orpc } from '../api/client.ts';
 import { Keys } from '../shared/keys.tsx';
+import { CommandPalette } from './command-palette.tsx';
 import { useConnected } from './connection.ts';
 import { JobBar } from './job-bar.tsx';
 import classes from './shell.module.css';
@@ -50,6 +51,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <DamageNotice />
         <JobBar />
       </footer>
+      <CommandPalette />
       <ShortcutOverlay opened={helpIsOpen} onClose={help.close} />
     </div>
   );

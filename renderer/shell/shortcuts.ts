@@ -1,6 +1,6 @@
 /** Keyboard shortcuts: each is registered where it works, printed on its control, and listed in the `?` overlay. */
 import { type HotkeyItem, useHotkeys } from '@mantine/hooks';
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
 
 export interface Shortcut {
   /** As Mantine writes hotkeys: `mod+A`, `shift+ArrowUp`, `L`, `?`. */
@@ -14,7 +14,8 @@ export interface Shortcut {
   disabled?: boolean;
 }
 
-export type ListedShortcut = Pick<Shortcut, 'keys' | 'label' | 'group'>;
+/** `run` is absent for keys that only mean something to a control that has the focus. */
+export type ListedShortcut = Pick<Shortcut, 'keys' | 'label' | 'group'> & Partial<Pick<Shortcut, 'run'>>;
 
 let registered: readonly ListedShortcut[] = [];
 const listeners = new Set<() => void>();
@@ -36,7 +37,8 @@ export function useShortcuts(shortcuts: readonly Shortcut[], { isInDialog = fals
   useListedShortcuts(active);
 }
 
-function isDialogOpen(): boolean {
+/** Whether a dialog lies over the page. */
+export function isDialogOpen(): boolean {
   return document.querySelector('[aria-modal="true"]') !== null;
 }
 
@@ -48,14 +50,20 @@ function hotkeysOf(keys: string): string[] {
 /** Lists keys that a control handles itself while it has the focus (a grid, a scale), so that the overlay tells of them. */
 export function useListedShortcuts(shortcuts: readonly ListedShortcut[]): void {
   const signature = shortcuts.map(({ keys, label, group }) => `${group}\n${keys}\n${label}`).join('\n\n');
+  const latest = useRef(shortcuts);
+  latest.current = shortcuts;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the signature stands for the list, which is new at every render
   useEffect(() => {
-    change([...registered, ...shortcuts]);
-    return () => change(registered.filter((shortcut) => !shortcuts.includes(shortcut)));
+    const listed = shortcuts.map(
+      ({ run, ...about }, at): ListedShortcut =>
+        run === undefined ? about : { ...about, run: (event) => latest.current[at]?.run?.(event) },
+    );
+    change([...registered, ...listed]);
+    return () => change(registered.filter((shortcut) => !listed.includes(shortcut)));
   }, [signature]);
 }
 
-/** All shortcuts that work now, for the overlay. */
+/** All shortcuts that work now, for the overlay and the palette. */
 export function useRegisteredShortcuts(): readonly ListedShortcut[] {
   return useSyncExternalStore(subscribe, () => registered);
 }
