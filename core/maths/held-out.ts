@@ -27,13 +27,11 @@ export function measureHeldOut(rows: HeldOutRows, seed: number): HeldOutMetrics 
   const measure = (weights?: Uint32Array) => {
     const ofOwn = own(weights);
     const ofParent = parents?.(weights) ?? { srcc: null, plcc: null, rmse: null };
-    const isPaired = ofOwn.srcc !== null && ofParent.srcc !== null;
     return {
       ...ofOwn,
       parentSrcc: ofParent.srcc,
       parentPlcc: ofParent.plcc,
       parentRmse: ofParent.rmse,
-      srccDifference: isPaired ? ofOwn.srcc! - ofParent.srcc! : null,
     };
   };
   const values = measure();
@@ -41,13 +39,14 @@ export function measureHeldOut(rows: HeldOutRows, seed: number): HeldOutMetrics 
   function estimate(name: keyof typeof values): EstimateOrReason {
     const value = values[name];
     if (value === null) {
-      const isOfParent = name.startsWith('parent') || name === 'srccDifference';
-      const reason = isOfParent && parent === null ? noParent : 'All values on one side are the same.';
+      const reason =
+        name.startsWith('parent') && parent === null ? noParent : 'All values on one side are the same.';
       return { reason, n };
     }
     const interval = intervals[name];
     return { value, low: interval?.low ?? null, high: interval?.high ?? null, n, method };
   }
+  const withParent = parent === null ? null : compareWith('parent', parent, rows);
   return {
     rows: n,
     groups: new Set(groups).size,
@@ -57,9 +56,10 @@ export function measureHeldOut(rows: HeldOutRows, seed: number): HeldOutMetrics 
     parentSrcc: estimate('parentSrcc'),
     parentPlcc: estimate('parentPlcc'),
     parentRmse: estimate('parentRmse'),
-    srccDifference: estimate('srccDifference'),
+    // One difference, one interval: that of the comparison.
+    srccDifference: withParent?.srcc ?? { reason: noParent, n },
     comparisons: [
-      ...(parent === null ? [] : [compareWith('parent', parent, rows)]),
+      ...(withParent === null ? [] : [withParent]),
       ...(rows.baseline?.some(Number.isFinite) === true
         ? [compareWith('meanOfSignals', rows.baseline, rows)]
         : []),

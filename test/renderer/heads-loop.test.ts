@@ -129,6 +129,16 @@ describe('From what to rate next to a retrained head', () => {
     expect(head).toMatchObject({ target: 'quality', parentId: parent.id, trainedOn: { images: asked } });
     await expectChange(head);
     expect((await activeHead('classic', 'quality')).id).toBe(parent.id);
+    // Kept unless one says otherwise.
+    const { page } = library;
+    const result = page.getByTestId('training-result');
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'heads-trained');
+    await pressButton(result.getByRole('button', { name: /^Discard/ }));
+    const dialog = page.getByRole('dialog', { name: 'Discard “From the queue”' });
+    await pressButton(dialog.getByRole('button', { name: 'Discard', exact: true }));
+    await result.waitFor({ state: 'detached' });
+    expect(await findHead('From the queue')).toBeUndefined();
   });
 
   test('with SF-IQA: the fusion on Q and S trained on, the last quality layer along', async () => {

@@ -1,5 +1,5 @@
 /** What else can be done with a head: export it as a file, discard it. */
-import { ActionIcon, Button, Group, Menu, Modal, Text } from '@mantine/core';
+import { ActionIcon, Menu } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconDots } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
@@ -7,6 +7,7 @@ import type { ExportedHead, Head } from '../../../contract/heads.ts';
 import { orpc } from '../../api/client.ts';
 import { saveFile } from '../../shared/save-file.ts';
 import { showError } from '../../shared/show-error.ts';
+import { DiscardDialog } from './discard-head.tsx';
 
 export function HeadMenu({ head }: { head: Head }) {
   const [isAsking, asking] = useDisclosure(false);
@@ -49,34 +50,4 @@ function saveHead({ fileName, mediaType, text, base64 }: ExportedHead): void {
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-}
-
-function DiscardDialog({ head, opened, onClose }: { head: Head; opened: boolean; onClose: () => void }) {
-  const discard = useMutation(
-    orpc.heads.discard.mutationOptions({
-      onSuccess: onClose,
-      onError: (error) => showError('The head could not be discarded', error),
-    }),
-  );
-  return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={`Discard “${head.name}”`}
-      transitionProps={{ duration: 0 }}
-    >
-      <Text size="sm">
-        The head and its scores are forgotten. Labels and images stay; training again with the same labels and
-        seed gives the same head.
-      </Text>
-      <Group mt="md" justify="flex-end">
-        <Button variant="default" onClick={onClose} data-autofocus>
-          Keep
-        </Button>
-        <Button color="red" loading={discard.isPending} onClick={() => discard.mutate({ id: head.id })}>
-          Discard
-        </Button>
-      </Group>
-    </Modal>
-  );
 }

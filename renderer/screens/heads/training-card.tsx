@@ -8,6 +8,7 @@ import { formatCount } from '../../shared/format.ts';
 import { Card } from '../../shared/page.tsx';
 import { RunningJobCard } from '../../shared/running-job-card.tsx';
 import { ActivateButton } from './activate-button.tsx';
+import { DiscardButton } from './discard-head.tsx';
 import { HeadComparisons } from './head-comparisons.tsx';
 import classes from './heads.module.css';
 import { judgeDifference, verdictSentences } from './judge-heads.ts';
@@ -70,7 +71,10 @@ function Result({ head, parentName }: { head: Head; parentName: string | null })
         {head.isActive ? (
           <Text size="sm">It is the active head.</Text>
         ) : (
-          <ActivateButton head={head} isMain={verdict === 'better'} />
+          <>
+            <ActivateButton head={head} isMain={verdict === 'better'} />
+            {!head.isShipped && <DiscardButton head={head} />}
+          </>
         )}
         <Text size="xs" c="dimmed">
           {head.isActive
