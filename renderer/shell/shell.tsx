@@ -74,6 +74,7 @@ function Rail({ onHelp }: { onHelp: () => void }) {
             key={href}
             href={href}
             className={classes['place']}
+            title={label}
             aria-current={isHere ? 'page' : undefined}
           >
             <Icon size={18} stroke={1.7} />

@@ -62,6 +62,8 @@ export const theme = createTheme({
     Drawer: { defaultProps: overlayProps },
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close this notice' } } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
+    // Only what has a role may have a name.
+    Loader: { defaultProps: { role: 'status' } },
     Badge: { defaultProps: { tt: 'none', fw: 600 } },
     Kbd: { defaultProps: { size: 'xs' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
