@@ -33,14 +33,32 @@ export const ImageFilter = z.object({
 });
 export type ImageFilter = z.infer<typeof ImageFilter>;
 
+export const GroupBy = z.enum(['prompt', 'generator', 'folder']);
+export type GroupBy = z.infer<typeof GroupBy>;
+
 export const ImageQuery = z.object({
   filter: ImageFilter.default({}),
   order: ImageOrder.default('added'),
   descending: z.boolean().default(false),
   /** The MOS set whose values `mos:` and `gap:` mean; the newest one where absent. */
   mosSetId: Id.optional(),
+  /** Images of one group come together; groups in the order of their first images. */
+  groupBy: GroupBy.optional(),
 });
 export type ImageQuery = z.infer<typeof ImageQuery>;
+
+/** Images that lie together in a list; `label` is cut where it is very long, null for images without one. */
+export const ImageGroup = z.object({
+  /** The same for the same group in every list. */
+  key: z.string(),
+  label: z.string().nullable(),
+  images: z.int().positive(),
+});
+export type ImageGroup = z.infer<typeof ImageGroup>;
+
+/** The matching images in order; with `groupBy`, the groups in which they lie, one after the other. */
+export const ImageList = z.object({ ids: z.array(Id), groups: z.array(ImageGroup).optional() });
+export type ImageList = z.infer<typeof ImageList>;
 
 /** What the matching images have of one word of the query language, the most frequent first. */
 export const Facet = z.object({

@@ -5,7 +5,7 @@ import { FolderPath, Id } from './common.ts';
 import { DatasetPath, DatasetPreview, ImportDataset } from './datasets.ts';
 import { DoctorReport } from './doctor.ts';
 import { StudioEvent } from './events.ts';
-import { FailedFile, ImageCard, ImageDetail, ImageQuery, RawMetadata, Root } from './images.ts';
+import { FailedFile, ImageCard, ImageDetail, ImageList, ImageQuery, RawMetadata, Root } from './images.ts';
 import { Job } from './jobs.ts';
 import { ImportMos, MosRow, MosSet, TablePreview, TableSource } from './mos.ts';
 import { ask, read, write } from './operation.ts';
@@ -80,9 +80,7 @@ export const contract = {
     ...keepOperations,
   },
   images: {
-    query: ask('/images/query', 'Ids of the images that match, in order')
-      .input(ImageQuery)
-      .output(z.object({ ids: z.array(Id) })),
+    query: ask('/images/query', 'Ids of the images that match, in order').input(ImageQuery).output(ImageList),
     cards: ask('/images/cards', 'The cards of some images')
       .input(z.object({ ids: z.array(Id).max(1000), mosSetId: Id.optional() }))
       .output(z.array(ImageCard)),

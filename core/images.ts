@@ -7,6 +7,7 @@ import type {
   FileState,
   ImageCard,
   ImageDetail,
+  ImageList,
   ImageMos,
   ImageQuery,
   RangeFacet,
@@ -30,6 +31,7 @@ import { hasRawMetadata } from '../db/raw-metadata.ts';
 import type { ImageRow } from '../db/schema.ts';
 import type { FacetTask } from './compute/count-facets.ts';
 import { rankBySimilarity } from './find-similar.ts';
+import { groupImages } from './group-images.ts';
 import { mosInterval } from './maths/mos.ts';
 import { similarityMembers } from './pack-vectors.ts';
 import { whyNotShown } from './packs.ts';
@@ -42,16 +44,21 @@ import type { Studio } from './studio.ts';
  *
  * @throws StudioError `badInput` for a query that is not understood, and as `rankBySimilarity`
  */
-export async function queryImages(studio: Studio, query: ImageQuery): Promise<{ ids: number[] }> {
+export async function queryImages(studio: Studio, query: ImageQuery): Promise<ImageList> {
+  const ids = await orderImages(studio, query);
+  return query.groupBy === undefined ? { ids } : groupImages(studio, ids, query.groupBy);
+}
+
+async function orderImages(studio: Studio, query: ImageQuery): Promise<number[]> {
   const request = asRequest(studio, query);
   const looks = request.terms.filter(isLooks);
-  if (looks.length === 0) return { ids: queryImageIds(studio.db, request) };
+  if (looks.length === 0) return queryImageIds(studio.db, request);
   const ranked = await rankBySimilarity(studio, request.packId, looks);
   const { query: _query, ...narrowing } = request.filter;
   const isAll = looks.length === request.terms.length && Object.keys(narrowing).length === 0;
-  if (isAll) return { ids: ranked };
+  if (isAll) return ranked;
   const isMatching = new Set(queryImageIds(studio.db, { ...request, order: 'added' }));
-  return { ids: ranked.filter((id) => isMatching.has(id)) };
+  return ranked.filter((id) => isMatching.has(id));
 }
 
 /** What the images that match have, with counts. @throws StudioError `badInput` for a query that is not understood */

@@ -12,7 +12,7 @@ import { useCurating } from './curate/use-curating.tsx';
 import { useFacetPanel } from './facets/facet-panel.tsx';
 import { FoldersDrawer } from './folders-drawer.tsx';
 import classes from './library-screen.module.css';
-import { type ListQuery, useListQuery, useListView } from './list-view.ts';
+import { type ListQuery, type ListView, useListQuery, useListView } from './list-view.ts';
 import { clear, nothingSelected, orderedIds, type Selection, selectAll } from './selection.ts';
 import { ShownList } from './shown-list.tsx';
 import type { ShownScores } from './shown-scores.ts';
@@ -38,7 +38,10 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
   const [selection, setSelection] = useState(nothingSelected);
   const facets = useFacetPanel(query, changeQuery);
   const searchRef = useRef<HTMLInputElement>(null);
-  const { list, isLoaded, error, orders, narrowedTo, unscored } = useImageList(query, changeQuery);
+  const { list, isLoaded, error, orders, narrowedTo, unscored } = useImageList(
+    asShown(query, view),
+    changeQuery,
+  );
   const { ids } = list;
   const { selectedIds, elsewhere } = useSelected(selection, ids);
   const closeUp = useCloseUp({ ids, selectedIds, selection, onSelect: setSelection });
@@ -52,6 +55,8 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
     toggleFacets: facets.toggle,
     turn: () => changeQuery({ descending: !query.descending }),
     view,
+    groupBy: query.groupBy,
+    changeQuery,
     createStudy: () => onOpen('study'),
     selectAll: () => setSelection(selectAll(selection, ids)),
     clear: () => setSelection(clear(selection)),
@@ -74,7 +79,7 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
         unscored={unscored}
         onScore={() => onOpen('score')}
         rejected={<Rejected query={query} onQuery={changeQuery} />}
-        view={<ViewControls list={list} view={view} />}
+        view={<ViewControls list={list} view={view} query={query} onQuery={changeQuery} />}
         onFailures={() => onOpen('failures')}
         onCreateStudy={() => onOpen('study')}
         onCompare={closeUp.compare}
@@ -103,6 +108,11 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
       {closeUp.element}
     </>
   );
+}
+
+/** A table is sorted by its heads alone. */
+function asShown(query: ListQuery, { layout }: ListView): ListQuery {
+  return layout.kind === 'table' ? { ...query, groupBy: undefined } : query;
 }
 
 /** Asks for images like the one the keyboard is at; null where there is none, or nothing compares pictures. */

@@ -1,17 +1,31 @@
 /** The grid: tens of thousands of images of which only the visible ones exist in the page; selects and moves like a file manager. */
 import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react';
+import { type KeyboardEvent, useMemo, useRef } from 'react';
+import type { ImageGroup } from '../../../contract/images.ts';
 import { type GridGeometry, gapPx, layOut, paddingPx } from './grid-geometry.ts';
+import {
+  type GridRow,
+  headPx,
+  headRowOf,
+  indexAfterKey,
+  indexBesideHead,
+  layOutRows,
+  type PlacedGroup,
+  rowOfIndex,
+} from './grid-rows.ts';
+import { GroupHead, headId, nameGroup, StickyHead } from './group-head.tsx';
 import { ImageCardView, optionId } from './image-card.tsx';
 import classes from './image-grid.module.css';
-import { changeAfterKey, idAt, selectByClick, useIndexOf } from './list-keys.ts';
-import type { Selection } from './selection.ts';
+import { changeAfterKey, idAt, type ListProps, selectByClick, useIndexOf } from './list-keys.ts';
 import type { ShownScores } from './shown-scores.ts';
 import { type CardOf, useCards } from './use-cards.ts';
+import { useFollowActive, useSteadyScroll } from './use-grid-scroll.ts';
+import { useGrouping } from './use-grouping.ts';
 
-interface ImageGridProps {
-  ids: readonly number[];
+interface ImageGridProps extends ListProps {
+  /** In which the images lie, one after the other; none where the list is not grouped. */
+  groups: readonly ImageGroup[] | undefined;
   /** Names the question that `ids` answers: another question begins at the top. */
   listKey: string;
   thumbPx: number;
@@ -20,39 +34,44 @@ interface ImageGridProps {
   targets: readonly string[];
   /** Whose numbers these are. */
   shown: ShownScores | null;
-  selection: Selection;
-  onSelect: (selection: Selection) => void;
-  onOpen: (id: number) => void;
 }
 
 export function ImageGrid(props: ImageGridProps) {
-  const { ids, selection, mosSetId, shown } = props;
+  const { selection, mosSetId, shown } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const { ref: sizeRef, width, height } = useElementSize<HTMLDivElement>();
   const lines = props.targets.length + ((shown?.branches.length ?? 0) > 0 ? 1 : 0);
   const geometry = layOut(width, props.thumbPx, lines);
-  const { columns, rowHeightPx } = geometry;
+  const grouping = useGrouping(props);
+  const { shownIds, groups, activeGroup } = grouping;
+  const gridRows = useGridRows(shownIds.length, groups, geometry);
   const rows = useVirtualizer({
-    count: Math.ceil(ids.length / columns),
+    count: gridRows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeightPx,
+    estimateSize: (at) => gridRows[at]!.heightPx,
     overscan: 3,
-    paddingStart: paddingPx,
+    paddingStart: gridRows[0]?.y ?? 0,
     paddingEnd: paddingPx,
+    scrollPaddingStart: groups.length > 0 ? headPx : 0,
   });
-  useSteadyScroll({ scroller, rows, ids, listKey: props.listKey, columns, rowHeightPx });
-  const items = rows.getVirtualItems();
-  const range = { start: (items[0]?.index ?? 0) * columns, end: ((items.at(-1)?.index ?? -1) + 1) * columns };
-  const visibleRange = { start: range.start, end: Math.min(range.end, ids.length) };
-  const cardOf = useCards(ids, visibleRange, { mosSetId, packTitle: shown?.packTitle });
-  const visible = width === 0 ? [] : ids.slice(range.start, range.end);
-  const activeIndex = useIndexOf(ids, selection.activeId);
-  const isActiveShown = activeIndex >= range.start && activeIndex < range.end;
-  useFollowActive(selection.activeId, Math.floor(activeIndex / columns), rows);
+  useSteadyScroll({ scroller, rows, ids: shownIds, listKey: props.listKey, gridRows });
+  const visible = rows.getVirtualItems().map(({ index }) => gridRows[index]!);
+  const range = { start: visible[0]?.start ?? 0, end: visible.at(-1)?.end ?? 0 };
+  const cardOf = useCards(shownIds, range, { mosSetId, packTitle: shown?.packTitle });
+  const activeIndex = useIndexOf(shownIds, selection.activeId);
+  const activeRow = activeIndex >= 0 ? rowOfIndex(gridRows, activeIndex) : headRowOf(gridRows, activeGroup);
+  useFollowActive(selection.activeId, activeRow, rows);
+  const list = { ...props, ids: shownIds };
 
   function handleKey(event: KeyboardEvent): void {
-    const pageRows = Math.max(1, Math.floor(height / rowHeightPx));
-    const change = changeAfterKey(event, props, { columns, pageRows, activeIndex });
+    const pageRows = Math.max(1, Math.floor(height / geometry.rowHeightPx));
+    const change =
+      grouping.changeAfterKey(event) ??
+      changeAfterKey(event, list, (key) => {
+        if (activeIndex < 0 && activeRow >= 0)
+          return indexBesideHead(key, gridRows[activeRow]!.start, shownIds.length);
+        return indexAfterKey(key, activeIndex, { rows: gridRows, count: shownIds.length, pageRows });
+      });
     if (change === null) return;
     event.preventDefault();
     change();
@@ -65,43 +84,92 @@ export function ImageGrid(props: ImageGridProps) {
       role="listbox"
       aria-label="Images"
       aria-multiselectable="true"
-      aria-activedescendant={
-        isActiveShown && selection.activeId !== null ? optionId(selection.activeId) : undefined
-      }
+      aria-activedescendant={nameActive({ visible, activeIndex, activeId: selection.activeId, activeGroup })}
       tabIndex={0}
       data-testid="image-grid"
       onKeyDown={handleKey}
-      onClick={(event) => selectByClick(event, props)}
+      onClick={(event) => grouping.toggleMet(event) || selectByClick(event, list)}
       onDoubleClick={(event) => {
-        const id = idAt(event, ids);
+        const id = idAt(event, shownIds);
         if (id !== undefined) props.onOpen(id);
       }}
     >
+      <StickyHead groups={groups} row={gridRows[rows.range?.startIndex ?? 0]} />
       <div role="presentation" style={{ height: rows.getTotalSize(), position: 'relative' }}>
-        <VisibleCards {...props} visible={visible} first={range.start} geometry={geometry} cardOf={cardOf} />
+        {width > 0 && (
+          <VisibleRows
+            {...list}
+            rows={visible}
+            groups={groups}
+            activeGroup={activeIndex < 0 ? activeGroup : -1}
+            geometry={geometry}
+            cardOf={cardOf}
+          />
+        )}
       </div>
     </div>
   );
 }
 
-interface VisibleCardsProps extends ImageGridProps {
-  visible: readonly number[];
-  /** Index of the first visible image. */
-  first: number;
+function useGridRows(count: number, groups: readonly PlacedGroup[], { columns, rowHeightPx }: GridGeometry) {
+  return useMemo(
+    () => layOutRows({ count, groups, columns, rowHeightPx, topPx: groups.length > 0 ? 0 : paddingPx }),
+    [count, groups, columns, rowHeightPx],
+  );
+}
+
+interface Active {
+  visible: readonly GridRow[];
+  activeIndex: number;
+  activeId: number | null;
+  activeGroup: number;
+}
+
+/** The element at which the keyboard is, where it is in the page: a card, or the head of a collapsed group. */
+function nameActive({ visible, activeIndex, activeId, activeGroup }: Active): string | undefined {
+  if (activeId === null) return undefined;
+  if (visible.some(({ start, end }) => activeIndex >= start && activeIndex < end)) return optionId(activeId);
+  const isHeadShown = visible.some(({ isHead, group }) => isHead && group === activeGroup);
+  return activeIndex < 0 && isHeadShown ? headId(activeGroup) : undefined;
+}
+
+interface VisibleRowsProps extends ImageGridProps {
+  rows: readonly GridRow[];
+  groups: readonly PlacedGroup[];
+  /** The collapsed group that the keyboard is at, −1 for none. */
+  activeGroup: number;
   geometry: GridGeometry;
   cardOf: CardOf;
 }
 
-function VisibleCards(props: VisibleCardsProps) {
-  const { visible, first, geometry, cardOf, ids, selection, targets, shown } = props;
-  const { columns, cardWidthPx, cardHeightPx, rowHeightPx, showsPrompt } = geometry;
-  return visible.map((id, k) => {
-    const index = first + k;
-    return (
+/** Cards of a group stand in an element that says its name. */
+function VisibleRows(props: VisibleRowsProps) {
+  const { rows, groups, activeGroup } = props;
+  if (groups.length === 0) return rows.map((row) => <CardRow key={row.start} row={row} {...props} />);
+  return [...Map.groupBy(rows, ({ group }) => group)].map(([at, members]) => (
+    // biome-ignore lint/a11y/useSemanticElements: options of a list box are grouped by role, no form's fields
+    <div key={groups[at]!.key} role="group" aria-label={nameGroup(groups[at]!)}>
+      {members.map((row) =>
+        row.isHead ? (
+          <GroupHead key="head" group={groups[at]!} at={at} y={row.y} isActive={at === activeGroup} />
+        ) : (
+          <CardRow key={row.start} row={row} {...props} />
+        ),
+      )}
+    </div>
+  ));
+}
+
+function CardRow({ row, ...props }: VisibleRowsProps & { row: GridRow }) {
+  const { geometry, cardOf, ids, selection, targets, shown } = props;
+  const { cardWidthPx, cardHeightPx, showsPrompt } = geometry;
+  return ids
+    .slice(row.start, row.end)
+    .map((id, k) => (
       <ImageCardView
         key={id}
         id={id}
-        index={index}
+        index={row.start + k}
         count={ids.length}
         card={cardOf(id)}
         isSelected={selection.ids.has(id)}
@@ -109,62 +177,10 @@ function VisibleCards(props: VisibleCardsProps) {
         showsPrompt={showsPrompt}
         targets={targets}
         shown={shown}
-        x={paddingPx + (index % columns) * (cardWidthPx + gapPx)}
-        y={paddingPx + Math.floor(index / columns) * rowHeightPx}
+        x={paddingPx + k * (cardWidthPx + gapPx)}
+        y={row.y}
         width={cardWidthPx}
         height={cardHeightPx}
       />
-    );
-  });
-}
-
-type Rows = ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>;
-
-/** Brings the image the keyboard moves to into view; where it lies after a change of order or size is no move. */
-function useFollowActive(activeId: number | null, row: number, rows: Rows): void {
-  const latest = useRef({ row, rows });
-  latest.current = { row, rows };
-  useEffect(() => {
-    const { row: at, rows: shown } = latest.current;
-    if (activeId !== null && at >= 0) shown.scrollToIndex(at, { align: 'auto' });
-  }, [activeId]);
-}
-
-interface Steady {
-  scroller: React.RefObject<HTMLDivElement | null>;
-  rows: Rows;
-  ids: readonly number[];
-  listKey: string;
-  columns: number;
-  rowHeightPx: number;
-}
-
-/** Keeps the first visible image where it is when cards change their size or images come in before it. */
-function useSteadyScroll({ scroller, rows, ids, listKey, columns, rowHeightPx }: Steady): void {
-  const first = useRef<{ id: number; offset: number } | null>(null);
-  const latestRows = useRef(rows);
-  latestRows.current = rows;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it runs when the question changes, whatever it is
-  useLayoutEffect(() => {
-    first.current = null;
-    if (scroller.current !== null) scroller.current.scrollTop = 0;
-  }, [listKey, scroller]);
-  useLayoutEffect(() => {
-    latestRows.current.measure();
-    const element = scroller.current;
-    const index = first.current === null ? -1 : ids.indexOf(first.current.id);
-    if (element === null || first.current === null || index < columns) return;
-    element.scrollTop = paddingPx + (Math.floor(index / columns) + first.current.offset) * rowHeightPx;
-  }, [ids, columns, rowHeightPx, scroller]);
-  useEffect(() => {
-    const element = scroller.current;
-    function note(): void {
-      const row = Math.max(0, ((element?.scrollTop ?? 0) - paddingPx) / rowHeightPx);
-      const id = ids[Math.floor(row) * columns];
-      first.current = id === undefined || row === 0 ? null : { id, offset: row - Math.floor(row) };
-    }
-    note();
-    element?.addEventListener('scroll', note, { passive: true });
-    return () => element?.removeEventListener('scroll', note);
-  }, [ids, columns, rowHeightPx, scroller]);
+    ));
 }

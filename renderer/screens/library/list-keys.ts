@@ -9,18 +9,15 @@ export interface ListProps {
   onOpen: (id: number) => void;
 }
 
-/** How the list lies: a table has one column. */
-interface ListShape {
-  columns: number;
-  pageRows: number;
-  activeIndex: number;
-}
-
-/** What a key does, or null for a key that is not the list's own. */
+/**
+ * What a key does, or null for a key that is not the list's own.
+ *
+ * @param indexAfter where a key leads in the way that the list lies; null where it does not move
+ */
 export function changeAfterKey(
   event: KeyboardEvent,
   { ids, selection, onSelect, onOpen }: ListProps,
-  shape: ListShape,
+  indexAfter: (key: string) => number | null,
 ): (() => void) | null {
   const isMod = event.ctrlKey || event.metaKey;
   const { activeId } = selection;
@@ -29,7 +26,7 @@ export function changeAfterKey(
   if (event.key === 'Escape') return () => onSelect(pick.clear(selection));
   if (event.key === ' ') return () => activeId !== null && onSelect(pick.toggle(selection, activeId));
   if (event.key === 'Enter') return () => activeId !== null && onOpen(activeId);
-  const to = pick.indexAfterKey(event.key, shape.activeIndex, { count: ids.length, ...shape });
+  const to = indexAfter(event.key);
   const id = to === null ? undefined : ids[to];
   if (id === undefined) return null;
   return () => onSelect(event.shiftKey ? pick.extendTo(selection, ids, id) : pick.moveTo(selection, id));

@@ -58,35 +58,6 @@ export function orderedIds(selection: Selection, order: readonly number[]): numb
   return [...shown, ...[...selection.ids].filter((id) => !isShown.has(id))];
 }
 
-/** Where a key leads from an index in a grid of so many columns, a page having so many rows; null where the key does not move. */
-export function indexAfterKey(
-  key: string,
-  from: number,
-  grid: { count: number; columns: number; pageRows: number },
-): number | null {
-  const { count, columns, pageRows } = grid;
-  if (count === 0) return null;
-  const last = count - 1;
-  const steps: Record<string, number> = {
-    ArrowLeft: -1,
-    ArrowRight: 1,
-    ArrowUp: -columns,
-    ArrowDown: columns,
-    PageUp: -columns * pageRows,
-    PageDown: columns * pageRows,
-  };
-  if (key === 'Home') return 0;
-  if (key === 'End') return last;
-  const step = steps[key];
-  if (step === undefined) return null;
-  if (from < 0) return 0;
-  const to = from + step;
-  if (to >= 0 && to <= last) return to;
-  if (key === 'ArrowUp') return from;
-  if (key === 'ArrowDown') return Math.floor(from / columns) < Math.floor(last / columns) ? last : from;
-  return to < 0 ? 0 : last;
-}
-
 function between(order: readonly number[], a: number, b: number): readonly number[] {
   return order.slice(Math.min(a, b), Math.max(a, b) + 1);
 }

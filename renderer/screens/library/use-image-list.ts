@@ -37,6 +37,7 @@ export function useImageList(query: ListQuery, changeQuery: (change: Partial<Lis
   return {
     list: {
       ids: answer.data?.ids ?? noIds,
+      groups: answer.data?.groups,
       listKey: answeredKey.current,
       mosSetId,
       targets: listTargets(pack, mosSet),

@@ -1,6 +1,7 @@
 /** The keys of the library, printed on its controls and listed in the overlay. */
+import { GroupBy } from '../../../contract/images.ts';
 import { useListedShortcuts, useShortcuts } from '../../shell/shortcuts.ts';
-import type { ListView } from './list-view.ts';
+import type { ListQuery, ListView } from './list-view.ts';
 
 interface LibraryKeys {
   isFree: boolean;
@@ -8,6 +9,8 @@ interface LibraryKeys {
   search: () => void;
   toggleFacets: () => void;
   turn: () => void;
+  groupBy: GroupBy | undefined;
+  changeQuery: (change: Partial<ListQuery>) => void;
   view: ListView;
   createStudy: () => void;
   selectAll: () => void;
@@ -49,6 +52,13 @@ export function useLibraryKeys(keys: LibraryKeys): void {
       run: () => view.onLayout({ kind: view.layout.kind === 'grid' ? 'table' : 'grid' }),
       disabled,
     },
+    {
+      keys: 'shift+G',
+      label: 'Group otherwise',
+      group,
+      run: () => keys.changeQuery({ groupBy: nextGrouping(keys.groupBy) }),
+      disabled,
+    },
     { keys: 'V', label: 'Compare what is selected', group, run: keys.compare, disabled },
     { keys: 'mod+A', label: 'Select all that match', group, run: keys.selectAll, disabled },
     {
@@ -67,4 +77,9 @@ export function useLibraryKeys(keys: LibraryKeys): void {
     },
   ]);
   useListedShortcuts(keys.isFree ? gridKeys : []);
+}
+
+/** Prompt, generator, folder, and none again. */
+function nextGrouping(by: GroupBy | undefined): GroupBy | undefined {
+  return GroupBy.options[by === undefined ? 0 : GroupBy.options.indexOf(by) + 1];
 }

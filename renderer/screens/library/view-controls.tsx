@@ -1,7 +1,8 @@
 /** How the list is drawn: grid or table, and what each of them has to choose. */
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon, Select, Tooltip } from '@mantine/core';
 import { IconLayoutGrid, IconTable } from '@tabler/icons-react';
-import type { ListView } from './list-view.ts';
+import { GroupBy } from '../../../contract/images.ts';
+import type { ListQuery, ListView } from './list-view.ts';
 import { ColumnChooser } from './table/column-chooser.tsx';
 import { isColumnShown, listColumns } from './table/columns.ts';
 import { ThumbSize } from './thumb-size.tsx';
@@ -10,6 +11,8 @@ import type { useImageList } from './use-image-list.ts';
 interface ViewControlsProps {
   list: ReturnType<typeof useImageList>['list'];
   view: ListView;
+  query: ListQuery;
+  onQuery: (change: Partial<ListQuery>) => void;
 }
 
 const kinds = [
@@ -17,12 +20,15 @@ const kinds = [
   { kind: 'table', label: 'Table', Icon: IconTable },
 ] as const;
 
-export function ViewControls({ list, view }: ViewControlsProps) {
+export function ViewControls({ list, view, query, onQuery }: ViewControlsProps) {
   const { layout, onLayout } = view;
   return (
     <>
       {layout.kind === 'grid' ? (
-        <ThumbSize px={view.thumbPx} onPx={view.onThumbPx} />
+        <>
+          <GroupSelect query={query} onQuery={onQuery} />
+          <ThumbSize px={view.thumbPx} onPx={view.onThumbPx} />
+        </>
       ) : (
         <ColumnChooser
           columns={listColumns(list)}
@@ -47,5 +53,27 @@ export function ViewControls({ list, view }: ViewControlsProps) {
         ))}
       </ActionIcon.Group>
     </>
+  );
+}
+
+const groupings: { value: GroupBy; label: string }[] = [
+  { value: 'prompt', label: 'By prompt' },
+  { value: 'generator', label: 'By generator' },
+  { value: 'folder', label: 'By folder' },
+];
+
+function GroupSelect({ query, onQuery }: Pick<ViewControlsProps, 'query' | 'onQuery'>) {
+  return (
+    <Select
+      size="xs"
+      w={144}
+      aria-label="Group"
+      placeholder="No groups"
+      clearable
+      clearButtonProps={{ 'aria-label': 'No groups', 'aria-hidden': false, tabIndex: 0 }}
+      data={groupings}
+      value={query.groupBy ?? null}
+      onChange={(value) => onQuery({ groupBy: GroupBy.safeParse(value).data })}
+    />
   );
 }

@@ -39,7 +39,9 @@ export function ImageTable(props: ImageTableProps) {
     // The heads' buttons have keys of their own, and the arrows along a row scroll it.
     if (event.target !== event.currentTarget || /^Arrow(Left|Right)$/.test(event.key)) return;
     const pageRows = Math.max(1, range.end - range.start - 24);
-    const change = changeAfterKey(event, props, { columns: 1, pageRows, activeIndex });
+    const change = changeAfterKey(event, props, (key) =>
+      rowAfterKey(key, activeIndex, { count: ids.length, pageRows }),
+    );
     if (change === null) return;
     event.preventDefault();
     change();
@@ -83,6 +85,22 @@ export function ImageTable(props: ImageTableProps) {
       </table>
     </section>
   );
+}
+
+/** Where a key leads from a row, −1 for none; null where it does not move. */
+function rowAfterKey(
+  key: string,
+  from: number,
+  { count, pageRows }: { count: number; pageRows: number },
+): number | null {
+  const last = count - 1;
+  const leads: Record<string, number> = {
+    ...{ ArrowUp: from - 1, ArrowDown: from + 1, Home: 0, End: last },
+    ...{ PageUp: from - pageRows, PageDown: from + pageRows },
+  };
+  const to = leads[key];
+  if (to === undefined || count === 0) return null;
+  return from < 0 && key !== 'End' ? 0 : Math.min(last, Math.max(0, to));
 }
 
 function Heads({ columns, order, onOrder }: ImageTableProps) {

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import {
   clear,
   extendTo,
-  indexAfterKey,
   moveTo,
   nothingSelected,
   orderedIds,
@@ -72,60 +71,6 @@ describe('Selecting in the grid', () => {
         const [low, high] = [order.indexOf(from), order.indexOf(to)].sort();
         for (const between of order.slice(low, high! + 1)) expect(ranged.ids.has(between)).toBe(true);
       }),
-    );
-  });
-});
-
-describe('Moving in the grid', () => {
-  const grid = { count: 10, columns: 4, pageRows: 2 };
-
-  test('arrows go one image or one row', () => {
-    expect(indexAfterKey('ArrowRight', 3, grid)).toBe(4);
-    expect(indexAfterKey('ArrowLeft', 4, grid)).toBe(3);
-    expect(indexAfterKey('ArrowDown', 1, grid)).toBe(5);
-    expect(indexAfterKey('ArrowUp', 5, grid)).toBe(1);
-  });
-
-  test('down from above the end of a short last row goes to its last image, and stays in the last row', () => {
-    expect(indexAfterKey('ArrowDown', 7, grid)).toBe(9);
-    expect(indexAfterKey('ArrowDown', 8, grid)).toBe(8);
-    expect(indexAfterKey('ArrowUp', 2, grid)).toBe(2);
-  });
-
-  test('the first key goes to the first image, Home and End to the ends', () => {
-    expect(indexAfterKey('ArrowDown', -1, grid)).toBe(0);
-    expect(indexAfterKey('Home', 7, grid)).toBe(0);
-    expect(indexAfterKey('End', 0, grid)).toBe(9);
-  });
-
-  test('a key that does not move gives null, and so does an empty grid', () => {
-    expect(indexAfterKey('x', 3, grid)).toBeNull();
-    expect(indexAfterKey('ArrowRight', -1, { ...grid, count: 0 })).toBeNull();
-  });
-
-  test('no key leads out of the grid', () => {
-    const keys = fc.constantFrom(
-      'ArrowLeft',
-      'ArrowRight',
-      'ArrowUp',
-      'ArrowDown',
-      'PageUp',
-      'PageDown',
-      'Home',
-      'End',
-    );
-    fc.assert(
-      fc.property(
-        keys,
-        fc.integer({ min: 1, max: 500 }),
-        fc.integer({ min: 1, max: 20 }),
-        fc.nat(),
-        (key, count, columns, from) => {
-          const to = indexAfterKey(key, from % count, { count, columns, pageRows: 3 });
-          expect(to).toBeGreaterThanOrEqual(0);
-          expect(to).toBeLessThan(count);
-        },
-      ),
     );
   });
 });
