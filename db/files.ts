@@ -135,10 +135,15 @@ export function markMissing(db: Db, fileIds: readonly number[], now: number): vo
   }
 }
 
-/** Files of an image that are there, with their root's path; the newest first. */
+/**
+ * Files of an image with their root's path, the newest first.
+ *
+ * @param andMissing also those that were not there when their folder was looked at last: they may be back since
+ */
 export function filesOfImage(
   db: Db,
   imageId: number,
+  { andMissing = false } = {},
 ): { root: string; path: string; raw_path: Buffer | null; size_bytes: number; mtime_ms: number }[] {
   return db.all(
     sqlFor
@@ -146,7 +151,8 @@ export function filesOfImage(
       .innerJoin('root', 'root.id', 'file.root_id')
       .select(['root.path as root', 'file.path', 'file.raw_path', 'file.size_bytes', 'file.mtime_ms'])
       .where('file.image_id', '=', imageId)
-      .where('file.is_missing', '=', 0)
+      .where('file.is_missing', '<=', andMissing ? 1 : 0)
+      .orderBy('file.is_missing')
       .orderBy('file.checked_at', 'desc'),
   );
 }

@@ -86,7 +86,7 @@ function getImage(studio: Studio, id: number): ImageRow {
  * pixels than those their votes are stored for.
  */
 export async function findSource(studio: Studio, image: ImageRow): Promise<FilePath> {
-  const found = await findUnchanged(filesOfImage(studio.db, image.id));
+  const found = await findUnchanged(filesOfImage(studio.db, image.id, { andMissing: true }));
   if ('path' in found) return found.path;
   throw new StudioError('notFound', `${image.name} cannot be shown: ${found.why}.`, { imageId: image.id });
 }

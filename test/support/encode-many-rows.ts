@@ -1,13 +1,12 @@
-/** A thread that writes many made rows in a format and tells how many bytes they came to; `held` keeps the rows instead. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** A process that writes many made rows in a format and tells how many bytes they came to; `held` keeps the rows instead. */
 import { z } from 'zod';
 import { TableFormat } from '../../contract/exports.ts';
 import { encodeTable } from '../../core/export/encode-table.ts';
 import { type Cell, columnsOf } from '../../core/export/table.ts';
 
-const { format, rows } = z
-  .object({ format: z.union([TableFormat, z.literal('held')]), rows: z.int() })
-  .parse(workerData);
+const [format, rows] = z
+  .tuple([z.union([TableFormat, z.literal('held')]), z.coerce.number().int()])
+  .parse(process.argv.slice(2));
 
 const texts = Array.from({ length: 8 }, (_, at) => `text_${at}`);
 const numbers = Array.from({ length: 8 }, (_, at) => `number_${at}`);
@@ -29,4 +28,4 @@ if (format === 'held') {
   const { content } = encodeTable({ name: 'made', columns, rows: makeRows() }, format);
   for await (const chunk of content) bytes += Buffer.byteLength(chunk);
 }
-parentPort?.postMessage(bytes);
+process.stdout.write(String(bytes));

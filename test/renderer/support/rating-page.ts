@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync';
 import type { Page } from 'playwright-core';
 import { expect, vi } from 'vitest';
 import type { Dimension, Scale, Study } from '../../../contract/studies.ts';
-import type { LibraryPage } from './library-page.ts';
+import { expectFocus, type LibraryPage } from './library-page.ts';
 
 const acr: Scale = { kind: 'acr', words: ['Bad', 'Poor', 'Fair', 'Good', 'Excellent'] };
 const quality = {
@@ -53,7 +53,7 @@ export async function beginRating(
   rater: string,
 ): Promise<void> {
   await page.goto(`${studio.url}/rate/${studyId}?${new URLSearchParams({ rater })}`);
-  await page.getByRole('button', { name: /^(Begin|Go on)/ }).waitFor();
+  await expectFocus(page.getByRole('button', { name: /^(Begin|Go on)/ }));
   await page.keyboard.press('Enter');
   await page.locator('canvas[data-painted-image-id]').first().waitFor();
 }
