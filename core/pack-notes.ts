@@ -42,7 +42,6 @@ const UsedNote = z.object({
   runtime: z.string(),
   provider: Provider,
   precision: Precision,
-  isPrepacked: z.boolean(),
 });
 type UsedNote = z.infer<typeof UsedNote>;
 

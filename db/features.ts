@@ -51,20 +51,19 @@ export interface ProvenanceColumns {
   runtime: string;
   provider: string;
   precision: string;
-  isPrepacked: boolean;
 }
 
-/** The id of a provenance, added if it is new. */
+/** The id of a provenance, added if it is new. The table's column for sessions that rearrange weights is always 0: there are none (decision 7). */
 export function saveProvenance(db: Db, provenance: ProvenanceColumns): number {
-  const { runtime, provider, precision, isPrepacked } = provenance;
-  const columns = [runtime, provider, precision, isPrepacked ? 1 : 0];
+  const { runtime, provider, precision } = provenance;
+  const columns = [runtime, provider, precision];
   const find = db.prepare(
-    'SELECT id FROM provenance WHERE runtime = ? AND provider = ? AND precision = ? AND is_prepacked = ?',
+    'SELECT id FROM provenance WHERE runtime = ? AND provider = ? AND precision = ? AND is_prepacked = 0',
   );
   const known = find.pluck(true).get(...columns) as number | undefined;
   if (known !== undefined) return known;
   const add = db.prepare(
-    'INSERT INTO provenance (runtime, provider, precision, is_prepacked) VALUES (?, ?, ?, ?)',
+    'INSERT INTO provenance (runtime, provider, precision, is_prepacked) VALUES (?, ?, ?, 0)',
   );
   return Number(add.run(...columns).lastInsertRowid);
 }

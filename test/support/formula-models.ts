@@ -160,7 +160,7 @@ function manifestOf(packFolder: string) {
 }
 
 function provenanceOf(precision: Precision): Provenance {
-  return { runtime: 'formula 1', provider: 'cpu', precision, isPrepacked: false, fallback: null };
+  return { runtime: 'formula 1', provider: 'cpu', precision, fallback: null };
 }
 
 function look(

@@ -44,7 +44,6 @@ export function NetworkFacts({ pack }: { pack: PackInfo }) {
             <Text span size="xs" c="dimmed">
               {' '}
               · {lastUsed.runtime}
-              {lastUsed.isPrepacked ? '' : ', on weights as they lie on disk'}
             </Text>
           </>
         )}

@@ -97,7 +97,6 @@ describe('looking at images', () => {
       runtime: expect.stringMatching(/^onnxruntime \d/),
       provider: 'cpu',
       precision: 'float32',
-      isPrepacked: false,
       fallback: null,
     });
   });
