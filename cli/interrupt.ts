@@ -1,5 +1,16 @@
 /** Ctrl-C: the first one asks to stop cleanly, the second one ends at once. */
+import { StudioError } from '../contract/errors.ts';
 import { exitCodes } from './exit-codes.ts';
+
+/** Waits for what cannot be stopped itself, and no longer than to Ctrl-C. @throws StudioError `cancelled` */
+export async function untilInterrupt<Result>(waiting: Promise<Result>): Promise<Result> {
+  return await withInterrupt(async (signal) => {
+    const stopped = new Promise<never>((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(new StudioError('cancelled', 'Stopped.')));
+    });
+    return await Promise.race([waiting, stopped]);
+  });
+}
 
 /** While `work` runs, the first SIGINT or SIGTERM aborts its signal; another one ends the process. */
 export async function withInterrupt<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {

@@ -1,5 +1,4 @@
 /** An open studio: one library folder with its database, models process, jobs and events. Doors open one and close it. */
-import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
@@ -15,6 +14,7 @@ import { EmbeddingIndex } from './embedding-index.ts';
 import { EventBus } from './events.ts';
 import { removeUnfinishedExports } from './export/export-place.ts';
 import { JobRunner } from './jobs.ts';
+import { makeFolder } from './make-folder.ts';
 import { ModelsClient } from './models/models-client.ts';
 import { loadPacks, type Pack } from './packs.ts';
 import { registerPack } from './register-pack.ts';
@@ -123,17 +123,6 @@ export function openStudio(options: OpenOptions): OpenedStudio {
     lock.release();
   }
   return { studio, tellAddress: lock.tellAddress, watchFolders: () => studio.keeper.start(studio), close };
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StudioError('unreadable', `The library folder ${folder} cannot be made: ${reason}.`, {
-      folder,
-    });
-  }
 }
 
 function openOrRelease(folder: string, now: number, release: () => void): Db {

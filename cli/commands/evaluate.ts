@@ -1,5 +1,5 @@
 /** `sfiqa evaluate`: a public data set by its published protocol, the paper's rows beside it. */
-import { mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { StudioError } from '../../contract/errors.ts';
@@ -10,6 +10,7 @@ import {
   Protocol,
 } from '../../contract/evaluate.ts';
 import { protocols } from '../../core/evaluate/protocols.ts';
+import { makeFolder } from '../../core/make-folder.ts';
 import { followJob } from '../follow-job.ts';
 import { type LibrarySession, withLibrary } from '../library-session.ts';
 import { addLibraryOption, parseId, parseSeed } from '../options.ts';
@@ -107,7 +108,7 @@ function findTable(data: string, protocol: Protocol): string {
 }
 
 function writeWhole(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   writeFileSync(`${path}.part`, text);
   renameSync(`${path}.part`, path);
 }

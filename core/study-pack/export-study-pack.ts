@@ -1,5 +1,5 @@
 /** Puts a study into a folder that can be carried to another machine: design, what is laid out for some raters, and the images. */
-import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { readdir, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import type { Job } from '../../contract/jobs.ts';
@@ -14,6 +14,7 @@ import { copyHashing } from '../hash-file.ts';
 import { findSource } from '../http/serve-image.ts';
 import type { JobContext } from '../jobs.ts';
 import { layOut } from '../lay-out.ts';
+import { makeFolder } from '../make-folder.ts';
 import { getStudyCore, type StudyCore } from '../studies.ts';
 import type { Studio } from '../studio.ts';
 import type { StudyPack } from './pack-format.ts';
@@ -112,7 +113,7 @@ async function copyImages(
   { pack, folder }: { pack: StudyPack; folder: string },
   { signal, report }: JobContext,
 ): Promise<void> {
-  await mkdir(join(folder, 'images'), { recursive: true });
+  makeFolder(join(folder, 'images'));
   report({ phase: 'copying images', total: pack.files.length });
   const ids = imageIdsByHash(studio, pack);
   for (const [done, { sha256, file, name }] of pack.files.entries()) {

@@ -45,7 +45,7 @@ interface FolderFormProps {
   children?: ReactNode;
 }
 
-const listsFiles = { chosen: '', onFile: () => undefined };
+const listsFiles = { chosen: '', onFile: null };
 
 export function FolderForm({ order, onClose, above, children }: FolderFormProps) {
   const [path, setPath] = useState<string | undefined>();

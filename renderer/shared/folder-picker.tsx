@@ -22,7 +22,8 @@ interface FolderPickerProps {
 interface FileChoice {
   /** The path that is chosen now. */
   chosen: string;
-  onFile: (path: string) => void;
+  /** Null where a folder is chosen: then files are told of, and no buttons. */
+  onFile: ((path: string) => void) | null;
 }
 
 export function FolderPicker({ path, onPath, onFound, files }: FolderPickerProps) {
@@ -170,18 +171,27 @@ function FolderList(props: FolderListProps) {
   );
 }
 
-function Checkpoints({ checkpoints, files }: FolderListProps & { files: FileChoice }) {
+function Checkpoints({ checkpoints, files: { chosen, onFile } }: FolderListProps & { files: FileChoice }) {
   if (checkpoints.length === 0)
     return <Empty text="No checkpoint files in here (.safetensors, .pt, .bin)." />;
+  if (onFile === null) {
+    return checkpoints.map(({ name, path, sizeBytes }) => (
+      <div key={path} className={classes['fact']}>
+        <IconFile size={16} />
+        <span className={classes['file']}>{name}</span>
+        <span className={classes['size']}>{formatBytes(sizeBytes)}</span>
+      </div>
+    ));
+  }
   return checkpoints.map(({ name, path, sizeBytes }) => (
     <button
       key={path}
       type="button"
       className={classes['row']}
-      aria-pressed={path === files.chosen}
-      onClick={() => files.onFile(path)}
+      aria-pressed={path === chosen}
+      onClick={() => onFile(path)}
     >
-      {path === files.chosen ? <IconCheck size={16} /> : <IconFile size={16} />}
+      {path === chosen ? <IconCheck size={16} /> : <IconFile size={16} />}
       <span className={classes['file']}>{name}</span>
       <span className={classes['size']}>{formatBytes(sizeBytes)}</span>
     </button>

@@ -74,7 +74,7 @@ function Browser({ question: { takes, label }, path, onChosen }: BrowserProps) {
         path={at}
         onPath={setAt}
         onFound={note}
-        files={{ chosen: path, onFile: (file) => (takes === 'folder' ? undefined : onChosen(file)) }}
+        files={{ chosen: path, onFile: takes === 'folder' ? null : onChosen }}
       />
       {takes !== 'file' && (
         <Group justify="end" mt={8}>
