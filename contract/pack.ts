@@ -7,8 +7,14 @@ import { PackId, SignalName, Target } from './targets.ts';
 /** A file name inside the pack's folder: no path, no surprises. */
 const PackFile = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/);
 
-/** A file in the folder of a pack that is being made on two disks: it names the folder that is filled beside the checkpoint. */
-export const besideNote = 'beside.txt';
+/** A file in a folder, by its path from there: `/` between names, nothing that leads out of the folder. */
+export const PathWithin = z
+  .string()
+  .max(4096)
+  .refine(
+    (path) => !/[\\\0\r\n]/.test(path) && path.split('/').every((part) => !['', '.', '..'].includes(part)),
+    'leads out of the folder',
+  );
 
 /** How the large matrix products of a network are computed. */
 export const Precision = z.enum(['float32', 'float16', 'int8']);
@@ -36,6 +42,8 @@ export const PackGraph = z.object({
   tensorSet: z.string(),
   /** Bytes of these tensors: what it takes in memory. */
   weightBytes: z.int().nonnegative(),
+  /** The absolute folder that its weights are mapped from, where they could not be linked into the pack's; else null. */
+  weightsFolder: z.string().nullable().default(null),
 });
 export type PackGraph = z.infer<typeof PackGraph>;
 
@@ -48,15 +56,18 @@ export const PackMember = z.object({
 });
 export type PackMember = z.infer<typeof PackMember>;
 
-/** A checkpoint file that graphs read their weights from, under the name it has in the pack's folder. */
+/** A file that graphs read their weights from. */
 export const PackSourceFile = z.object({
-  link: PackFile,
+  /** What graphs call it: its place in the pack's folder, or in their `weightsFolder`. */
+  link: PathWithin,
   /** Where it was when it was added. */
   path: z.string(),
   sizeBytes: z.int().nonnegative(),
   mtimeMs: z.number(),
-  /** False for what the pack wrote itself (converted tensors). */
+  /** False for what the pack wrote itself (converted tensors, copies). */
   isOriginal: z.boolean(),
+  /** Read at `path`: there is no link of it in the pack's folder. */
+  isInPlace: z.boolean().default(false),
 });
 
 /** What a pack of kind `network` is made of. */
@@ -95,7 +106,7 @@ export const PackNetwork = z.object({
     })
     .nullable(),
   sources: z.array(PackSourceFile),
-  /** The absolute folder of graphs and weights where they could not lie in the pack's own (another disk); else null. */
+  /** The absolute folder of graphs and linked weights of packs that an earlier version made beside a checkpoint on another disk; else null. */
   graphFolder: z.string().nullable(),
   /** Identifies the whole set of tensors. */
   fingerprint: z.string(),
@@ -194,9 +205,7 @@ export const PackInfo = PackManifest.pick({
     })
     .nullable(),
   /** What computed its newest numbers; null where it has none, or no networks. */
-  lastUsed: z
-    .object({ runtime: z.string(), provider: Provider, precision: Precision, isPrepacked: z.boolean() })
-    .nullable(),
+  lastUsed: z.object({ runtime: z.string(), provider: Provider, precision: Precision }).nullable(),
   /** What was measured when the precision was compared with float32; null where it was not, or is float32. */
   verification: z.lazy(() => PackVerification).nullable(),
   /** Why it cannot be used now (a moved or edited checkpoint, a newer pack), with what to do; null where it can. */
@@ -221,10 +230,19 @@ export const AddPack = z.object({
   /** Which of the trained sets; all where absent. */
   sets: z.array(MemberName).min(1).optional(),
   precision: Precision.default('float32'),
+  /** Copy the weights into the library instead of linking them or reading them where they are. */
+  copiesWeights: z.boolean().optional(),
   id: PackId.optional(),
   title: Name.optional(),
 });
 export type AddPack = z.infer<typeof AddPack>;
+
+/**
+ * How a pack has the weights of its checkpoint: `linked` (a hard link in its folder), `inPlace` (read where the user has them, because they
+ * cannot be linked there), `copied` (asked for), `converted` (of another precision, written once).
+ */
+export const PackWeights = z.enum(['linked', 'inPlace', 'copied', 'converted']);
+export type PackWeights = z.infer<typeof PackWeights>;
 
 /** What adding would do, before it is done. */
 export const PackPlan = z.object({
@@ -240,8 +258,9 @@ export const PackPlan = z.object({
       sets: z.array(MemberName),
     }),
   ),
-  /** Bytes that adding writes; weights that are mapped in place cost nothing. */
+  /** Bytes that adding writes; weights that are linked or read in place cost nothing. */
   writesBytes: z.int(),
+  weights: PackWeights,
   freeBytes: z.int(),
   /** Where graphs would lie. */
   graphFolder: z.string(),

@@ -1,18 +1,11 @@
 /** Adds packs to a library and takes them out: made of checkpoints by the models process, or taken from an exported folder. */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
 import type { Job, JobSummary } from '../contract/jobs.ts';
-import {
-  type AddPack,
-  besideNote,
-  type FetchablePack,
-  type PackManifest,
-  type PackPlan,
-  type ShippedHead,
-} from '../contract/pack.ts';
+import type { AddPack, FetchablePack, PackManifest, PackPlan, ShippedHead } from '../contract/pack.ts';
 import { forgetDerived } from '../db/features.ts';
 import type { BuiltPack } from '../native-models/messages.ts';
 import { createFusionHead } from './fusion-head.ts';
@@ -53,7 +46,7 @@ export async function planPack(studio: Studio, order: AddPack): Promise<PackPlan
   if (order.id !== undefined) refuseTakenId(studio, order.id);
   const to = packsFolderOf(studio.folder);
   const plan = finishPlan(studio, order, await studio.models.ask({ kind: 'planPack', order, to }));
-  return plan.graphFolder === to ? { ...plan, graphFolder: join(to, plan.id) } : plan;
+  return { ...plan, graphFolder: join(to, plan.id) };
 }
 
 type Suggested = Omit<PackPlan, 'id' | 'title'> & { suggestedId: string; suggestedTitle: string };
@@ -221,7 +214,7 @@ export function removePack(studio: Studio, id: string): { id: string } {
   return { id };
 }
 
-/** A pack's folder, and the one beside the checkpoint if its graphs had to lie there; never an exported folder that a user owns. */
+/** A pack's folder, and the one beside the checkpoint where an earlier version put its graphs; never an exported folder that a user owns. */
 function removeFolders(folder: string, manifest: PackManifest | null): void {
   const elsewhere = manifest?.network?.graphFolder ?? null;
   if (
@@ -245,19 +238,10 @@ export function removeUnfinished(libraryFolder: string): void {
 
 function removeOneUnfinished(folder: string): void {
   try {
-    removeBeside(folder);
     removeFolders(folder, manifestWhereWhole(folder));
   } catch (error) {
     console.error(`${folder} could not be removed: ${error instanceof Error ? error.message : error}`);
   }
-}
-
-/** What was being filled on another disk, as the note in the unfinished folder says. */
-function removeBeside(folder: string): void {
-  const note = join(folder, besideNote);
-  if (!existsSync(note)) return;
-  const beside = readFileSync(note, 'utf8');
-  if (beside.endsWith('.sfiqa.partial')) rmSync(beside, { recursive: true, force: true });
 }
 
 function manifestWhereWhole(folder: string): PackManifest | null {

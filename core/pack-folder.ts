@@ -1,12 +1,13 @@
 /** Packs as folders for other machines: copied out whole with a list of hashes, and checked against it before they are taken in. */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, rmdir, stat, statfs, writeFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { readdir, readFile, rename, rm, rmdir, stat, statfs, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
 import type { Job, JobSummary } from '../contract/jobs.ts';
-import type { PackManifest } from '../contract/pack.ts';
+import { type PackManifest, PathWithin } from '../contract/pack.ts';
 import { copyHashing, hashFile } from './hash-file.ts';
 import type { JobContext } from './jobs.ts';
+import { makeFolder } from './make-folder.ts';
 import { getUsablePack, type Pack } from './packs.ts';
 import type { Studio } from './studio.ts';
 
@@ -51,7 +52,7 @@ async function exportPack(pack: Pack, folder: string, context: JobContext): Prom
   const partial = `${folder}.partial`;
   try {
     await rm(partial, { recursive: true, force: true });
-    await mkdir(partial, { recursive: true });
+    makeFolder(partial);
     const { bavail, bsize } = await statfs(partial);
     if (bavail * bsize < total) {
       throw new StudioError(
@@ -65,6 +66,7 @@ async function exportPack(pack: Pack, folder: string, context: JobContext): Prom
     const sums: string[] = [];
     let done = 0;
     for (const { name, from } of files) {
+      makeFolder(dirname(join(partial, name)));
       const sha256 = await copyHashing(from, join(partial, name), {
         signal: context.signal,
         onBytes: (bytes) => {
@@ -98,6 +100,9 @@ async function listFiles({ folder, manifest }: Pack): Promise<PackFile[]> {
       files.set(entry.name, { name: entry.name, from, sizeBytes: (await stat(from)).size });
     }
   }
+  for (const { link, path, isInPlace, sizeBytes } of manifest.network?.sources ?? []) {
+    if (isInPlace) files.set(link, { name: link, from: path, sizeBytes });
+  }
   return [...files.values()].sort((a, b) => a.name.localeCompare(b.name));
 }
 
@@ -108,23 +113,26 @@ async function manifestForElsewhere(manifest: PackManifest, folder: string): Pro
   const sources = await Promise.all(
     network.sources.map(async (source) => {
       const { size, mtimeMs } = await stat(join(folder, source.link));
-      return { ...source, path: basename(source.path), sizeBytes: size, mtimeMs };
+      return { ...source, path: basename(source.path), sizeBytes: size, mtimeMs, isInPlace: false };
     }),
   );
-  return { ...manifest, network: { ...network, sources, graphFolder: null } };
+  const members = network.members.map((member) => ({
+    ...member,
+    graphs: member.graphs.map((graph) => ({ ...graph, weightsFolder: null })),
+  }));
+  return { ...manifest, network: { ...network, members, sources, graphFolder: null } };
 }
 
 /**
- * Compares every file of an exported folder with the list of hashes that was exported with it. A folder without the list was not exported
- * here: of it only the graphs' and heads' hashes are known, which are compared when it is taken in.
+ * Compares every file of an exported folder with the list of hashes that was exported with it.
  *
- * @throws StudioError `checkpointInvalid` that names a file that is missing or another one than was exported; `cancelled`
+ * @throws StudioError `checkpointInvalid` that names the list where it is missing, or a file that is missing or another one than was exported;
+ *   `cancelled`
  */
 export async function verifyFolder(folder: string, context: JobContext): Promise<void> {
   const from = resolve(folder);
-  const list = await readFile(join(from, sumsFile), 'utf8').catch(() => null);
-  if (list === null) return;
   try {
+    const list = await readSums(from);
     const files = await Promise.all(
       parseSums(list, from).map(async ({ name, sha256 }) => {
         return { sha256, path: join(from, name), sizeBytes: (await stat(join(from, name))).size };
@@ -155,13 +163,25 @@ export async function verifyFolder(folder: string, context: JobContext): Promise
   }
 }
 
+async function readSums(folder: string): Promise<string> {
+  const path = join(folder, sumsFile);
+  return await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    throw new StudioError(
+      'checkpointInvalid',
+      `${path} is missing: without it nobody can tell whether the pack came over whole. Copy the whole exported folder again, or export it anew.`,
+      { path },
+    );
+  });
+}
+
 function parseSums(text: string, folder: string): { sha256: string; name: string }[] {
   return text
     .trimEnd()
     .split('\n')
     .map((line) => {
-      const [, sha256, name] = /^([0-9a-f]{64}) [ *]([A-Za-z0-9][A-Za-z0-9._-]{0,99})$/.exec(line) ?? [];
-      if (sha256 !== undefined && name !== undefined) return { sha256, name };
+      const [, sha256, name] = /^([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? [];
+      if (sha256 !== undefined && PathWithin.safeParse(name).success) return { sha256, name: name! };
       throw new StudioError('checkpointInvalid', `${join(folder, sumsFile)} is not a list of hashes.`, {
         path: folder,
       });

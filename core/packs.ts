@@ -147,12 +147,12 @@ export function findProblem({ folder, manifest, damage }: Pack): string | null {
   const { network, id } = manifest;
   if (network === null) return null;
   const home = network.graphFolder ?? folder;
-  for (const { link, path, sizeBytes, mtimeMs, isOriginal } of network.sources) {
-    const place = join(home, link);
+  for (const { link, path, sizeBytes, mtimeMs, isOriginal, isInPlace } of network.sources) {
+    const place = isInPlace ? path : join(home, link);
     const info = statSync(place, { throwIfNoEntry: false });
     const again = `remove the pack “${id}” and add it again`;
     if (info === undefined)
-      return `${place}${isOriginal ? ` (${path})` : ''} is not there any more: put it back, or ${again}.`;
+      return `${place}${isOriginal && !isInPlace ? ` (${path})` : ''} is not there any more: put it back, or ${again}.`;
     if (info.size !== sizeBytes || info.mtimeMs !== mtimeMs) {
       return isOriginal
         ? `${path} was changed after the pack was made from it: put the former file back, or ${again}.`

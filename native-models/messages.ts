@@ -232,8 +232,6 @@ export interface Provenance {
   runtime: string;
   provider: Provider;
   precision: Precision;
-  /** Weights rearranged in memory, or read as they are mapped. */
-  isPrepacked: boolean;
   /** Why a provider that was tried first was not used; null where the first one was. */
   fallback: string | null;
 }

@@ -13,6 +13,7 @@ import {
 } from '../../contract/pack.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followJob } from '../follow-job.ts';
+import { untilInterrupt } from '../interrupt.ts';
 import { type LibrarySession, withLibrary } from '../library-session.ts';
 import { addLibraryOption, parseId, parseList } from '../options.ts';
 import { formatTable } from '../print-table.ts';
@@ -33,6 +34,7 @@ interface AddOptions extends LibraryOption {
   precision: Precision;
   id?: string;
   title?: string;
+  copy?: true;
   plan?: true;
 }
 
@@ -97,6 +99,7 @@ function addAddCommand(models: Command): void {
     )
     .option('--id <id>', 'id of the pack (default: by what it is)')
     .option('--title <title>', 'title of the pack')
+    .option('--copy', 'copy the weights into the library (default: link them, or read them where they are)')
     .option('--plan', 'only say what would be made and written')
     .action((name: FetchablePack | undefined, options: AddOptions) =>
       withLibrary(options, (session) =>
@@ -108,7 +111,7 @@ function addAddCommand(models: Command): void {
 async function add(session: LibrarySession, options: AddOptions): Promise<void> {
   const { client } = session;
   const order = orderOf(options);
-  const plan = await client.packs.plan(order);
+  const plan = await untilInterrupt(client.packs.plan(order));
   console.error(describePlan(plan));
   if (options.plan) return;
   const { id, title } = plan;
@@ -124,18 +127,19 @@ function orderOf(options: AddOptions): AddPack {
   const given = Object.entries({ sfiqa, clip, backbone, folder, tokeniser }).flatMap(([name, path]) =>
     path === undefined ? [] : [[name, resolve(path)] as const],
   );
-  const { precision, sets, id, title } = options;
+  const { precision, sets, id, title, copy } = options;
   return {
     ...Object.fromEntries(given),
     precision,
     ...(sets === undefined ? {} : { sets }),
     ...(id === undefined ? {} : { id }),
     ...(title === undefined ? {} : { title }),
+    ...(copy === undefined ? {} : { copiesWeights: copy }),
   };
 }
 
 async function fetch(session: LibrarySession, name: FetchablePack, options: AddOptions): Promise<void> {
-  const named = ['sfiqa', 'pickscore', 'clip', 'backbone', 'folder', 'sets', 'plan', 'id'] as const;
+  const named = ['sfiqa', 'pickscore', 'clip', 'backbone', 'folder', 'sets', 'copy', 'plan', 'id'] as const;
   const extra = named.find((option) => options[option] !== undefined);
   if (extra !== undefined) {
     throw new StudioError(

@@ -30,8 +30,10 @@ export interface PlanOptions {
   checkpoint: Checkpoint;
   /** What stands before every tensor's name, e.g. `base.` in the authors' dictionary of four sets. */
   prefix: string;
-  /** The plain name under which a checkpoint file lies beside the graph. */
-  linkNameOf: (file: string) => string;
+  /** The name under which the graph finds a checkpoint file. */
+  nameOf: (file: string) => string;
+  /** Nothing is mapped: the converted file holds all tensors. */
+  convertsAll?: boolean;
   /** The plain name of the file that converted tensors go to. */
   convertedFile: string;
 }
@@ -118,9 +120,12 @@ export class WeightPlan {
   /** A tensor as float32, in place where the checkpoint has it so. */
   locate(name: string, shape: readonly number[]): ExternalTensor {
     const entry = this.entry(name, shape);
-    if (entry.dtype !== 'float32' || !entry.isContiguous) return this.convert(name, shape, 'float32');
+    const { nameOf, convertsAll = false } = this.#options;
+    if (convertsAll || entry.dtype !== 'float32' || !entry.isContiguous) {
+      return this.convert(name, shape, 'float32');
+    }
     const { offset, byteLength } = entry;
-    return { type: 'float32', shape, file: this.#options.linkNameOf(entry.file), offset, byteLength };
+    return { type: 'float32', shape, file: nameOf(entry.file), offset, byteLength };
   }
 
   /** A tensor in another form, which the converted file will hold. */

@@ -1,5 +1,5 @@
 /** Opens a graph of a pack on one execution provider, and runs it in batches of the size that is good there. */
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -24,6 +24,8 @@ export interface OpenSession {
 
 export interface SessionRequest {
   path: string;
+  /** As the graph of a pack has it. */
+  weightsFolder: string | null;
   role: PackGraph['role'];
   precision: Precision;
   provider: Provider;
@@ -41,16 +43,21 @@ export function preferredBatch(provider: Provider, precision: Precision): number
 
 /** @throws what the runtime throws: the provider is not there, does not take the graph, or has too little memory */
 export async function openSession(request: SessionRequest, sample: Inputs): Promise<OpenSession> {
-  const { provider, precision, batchSize, path } = request;
+  const { provider, precision, batchSize, path, weightsFolder } = request;
   const isGpu = provider !== 'cpu';
   const profile = join(tmpdir(), `sfiqa-profile-${process.pid}-${Date.now()}-${basename(path)}`);
-  const session = await InferenceSession.create(path, {
+  const options: InferenceSession.SessionOptions = {
     executionProviders: [provider],
     logSeverityLevel: 4,
     interOpNumThreads: 1,
     ...sessionConfig(request),
     ...(isGpu && { enableProfiling: true, profileFilePrefix: profile }),
-  });
+  };
+  // The runtime looks for weights beside a graph that it reads itself; for one that it is handed, where it is told.
+  const session =
+    weightsFolder === null
+      ? await InferenceSession.create(path, options)
+      : await InferenceSession.create(await readFile(path), options);
   // On the CPU a batch may be of any size. GPUs get one size of images for ever: they compile or tune their kernels for it.
   const isPadded = isGpu && request.role !== 'text';
   const opened: OpenSession = {
@@ -76,12 +83,14 @@ export async function openSession(request: SessionRequest, sample: Inputs): Prom
  * other numbers of threads; and weights used as they are mapped from the user's files, so that the session is there at once and takes no
  * memory of its own. See docs/decisions/0007-one-image-a-core.md.
  */
-function sessionConfig({ provider }: SessionRequest): InferenceSession.SessionOptions {
+function sessionConfig({ provider, weightsFolder }: SessionRequest): InferenceSession.SessionOptions {
+  const place = weightsFolder !== null && { model_external_initializers_file_folder_path: weightsFolder };
   if (provider === 'cpu') {
-    return { intraOpNumThreads: 1, extra: { session: { disable_prepacking: '1' } } };
+    return { intraOpNumThreads: 1, extra: { session: { disable_prepacking: '1', ...place } } };
   }
+  const extra = place === false ? {} : { extra: { session: place } };
   // DirectML refuses memory patterns.
-  return provider === 'dml' ? { enableMemPattern: false } : {};
+  return provider === 'dml' ? { enableMemPattern: false, ...extra } : extra;
 }
 
 async function findProfile(prefix: string): Promise<string | null> {

@@ -105,7 +105,7 @@ export class SessionStore {
       try {
         const session = await this.#open(key, graph, {
           ...{ path: join(pack.graphFolder, graph.file), role: graph.role, precision: graph.precision },
-          ...{ provider, batchSize },
+          ...{ provider, batchSize, weightsFolder: graph.weightsFolder },
           sample: items[0]!,
         });
         return { session, outputs: await session.run(items) };
@@ -170,7 +170,7 @@ function chooseGraph(
 }
 
 function describe({ provider, precision }: OpenSession, fallback: string | null): Provenance {
-  return { runtime: runtimeName, provider, precision, isPrepacked: false, fallback };
+  return { runtime: runtimeName, provider, precision, fallback };
 }
 
 function explainCpu(message: string, pack: OpenPack): StudioError {

@@ -1,11 +1,10 @@
 /** Takes an exported pack's folder into the library: everything it needs is in it, linked where the disk is the same, else copied. */
-import { constants } from 'node:fs';
-import { copyFile, link, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { link, mkdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import type { PackManifest, PackNetwork } from '../../contract/pack.ts';
-import { toFileError } from '../checkpoints/byte-source.ts';
 import type { BuildPackRequest, BuiltPack, ModelsAnswers, ModelsProgress } from '../messages.ts';
+import { copyFileWhole } from './copy-file.ts';
 import { listGraphs, openPack } from './open-pack.ts';
 import type { PackSite } from './pack-site.ts';
 import { freeBytesAt, isOnDiskOf } from './place-files.ts';
@@ -38,6 +37,7 @@ export async function planAdoption(folder: string, to: string): Promise<ModelsAn
       },
     ],
     writesBytes: isLinked ? 0 : sizeBytes,
+    weights: isLinked ? 'linked' : 'copied',
     freeBytes: await freeBytesAt(to),
     graphFolder: to,
     notes: [
@@ -62,10 +62,16 @@ export async function adoptPack(
 ): Promise<BuiltPack> {
   const { manifest, network } = await openPack(folder, { isMoved: true });
   const files = listFiles({ ...manifest, network });
-  for (const [done, file] of files.entries()) {
-    signal?.throwIfAborted();
-    onProgress?.({ phase: 'copy', done, total: files.length });
-    await take(join(folder, file), join(site.folder, file));
+  const total = network.sources.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  let done = 0;
+  for (const file of files) {
+    await take(join(folder, file), join(site.folder, file), {
+      signal,
+      onBytes(bytes) {
+        done += bytes;
+        onProgress?.({ phase: 'copy', done: Math.min(done, total), total });
+      },
+    });
   }
   const sources = await Promise.all(
     network.sources.map(async (source) => {
@@ -83,13 +89,16 @@ export async function adoptPack(
   };
 }
 
-/** A link where possible; else a copy, which shares blocks where the file system can. */
-async function take(from: string, to: string): Promise<void> {
+/** A link where possible; else a copy. */
+async function take(
+  from: string,
+  to: string,
+  options: { signal: AbortSignal | undefined; onBytes: (bytes: number) => void },
+): Promise<void> {
+  await mkdir(dirname(to), { recursive: true });
   try {
     await link(from, to);
   } catch {
-    await copyFile(from, to, constants.COPYFILE_FICLONE).catch((thrown) => {
-      throw toFileError(thrown, from);
-    });
+    await copyFileWhole(from, to, options);
   }
 }

@@ -1,4 +1,4 @@
-/** Makes a pack: graphs beside hard links to the user's weights, what has to be converted, the tokeniser, the manifest; whole or not at all. */
+/** Makes a pack: graphs, what they need of the weights (links, copies, conversions, or nothing), the tokeniser, the manifest; whole or not at all. */
 import { createHash } from 'node:crypto';
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,8 +18,8 @@ import { type DrawnGraph, drawGraphs } from './draw-graphs.ts';
 import { type Outline, outlinePack } from './outline.ts';
 import { PackSite } from './pack-site.ts';
 import { findPackTokeniser, readPackTokeniser, tokeniserFile } from './pack-tokeniser.ts';
-import { freeBytesAt, LinkNames } from './place-files.ts';
-import { type Estimate, estimate } from './plan-pack.ts';
+import { freeBytesAt, placeFiles } from './place-files.ts';
+import { type Estimate, estimateIn } from './plan-pack.ts';
 
 export interface BuildOptions {
   onProgress?: ((progress: ModelsProgress) => void) | undefined;
@@ -29,8 +29,7 @@ export interface BuildOptions {
 }
 
 /**
- * Writes nothing but the pack's folder (and, where hard links cannot reach it, `<checkpoint's folder>/<id>.sfiqa`); on any failure nothing of it
- * is left. Memory: some pieces of 4 MiB, one graph, and the largest matrix in int8, whatever the size.
+ * Writes nothing but the pack's folder; on any failure nothing of it is left. Memory: some pieces of 4 MiB, one graph, and the largest matrix in int8, whatever the size.
  *
  * @throws StudioError `conflict` where `to` is there, `diskFull`, `cancelled`, and what `planPack` throws
  */
@@ -64,17 +63,15 @@ async function fillSite(
   request: BuildPackRequest,
   options: BuildOptions,
 ): Promise<BuiltPack> {
-  const { order, id } = request;
+  const { order } = request;
   const outline = await outlinePack(order);
   const tokeniser = outline.similarity === null ? null : await findPackTokeniser(order, outline);
-  const sizes = await estimate(outline, order.precision);
-  const names = new LinkNames();
-  await site.link(sizes.mappedFiles, names.of, id);
+  const sizes = await estimateIn(outline, order, site.folder);
   await checkSpace(site, sizes);
-  const { graphs, written } = await writeGraphs(site, outline, { request, sizes, names, options });
+  await placeWeights(site, sizes, options);
+  const { graphs, written } = await writeGraphs(site, outline, { request, sizes, options });
   const tokens = tokeniser === null ? null : await readPackTokeniser(tokeniser.path);
   if (tokens !== null) await writeFile(join(site.folder, tokeniserFile), tokens);
-  const files = filesOf(outline).filter(({ path }) => sizes.mappedFiles.includes(path));
   await checkUnchanged(filesOf(outline));
   const network: PackNetwork = {
     builder: graphBuilderVersion,
@@ -88,10 +85,10 @@ async function fillSite(
       tokeniserSha256: createHash('sha256').update(tokens!).digest('hex'),
     },
     sources: [
-      ...files.map((file) => ({ ...file, link: names.of(file.path), isOriginal: true })),
+      ...(await describeMapped(site, outline, sizes)),
       ...(await Promise.all(written.map((file) => describeWritten(site, file)))),
     ],
-    graphFolder: site.finalGraphFolder,
+    graphFolder: null,
     fingerprint: fingerprintOf(outline, graphs),
   };
   return {
@@ -105,32 +102,45 @@ function filesOf({ members }: Outline): CheckpointFile[] {
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }
 
-async function checkSpace(site: PackSite, { graphBytes, convertedBytes }: Estimate): Promise<void> {
-  const needed = graphBytes + convertedBytes;
-  const free = await freeBytesAt(site.graphFolder);
+async function checkSpace(
+  { folder }: PackSite,
+  { graphBytes, convertedBytes, copiedBytes }: Estimate,
+): Promise<void> {
+  const needed = graphBytes + convertedBytes + copiedBytes;
+  const free = await freeBytesAt(folder);
   if (needed <= free) return;
   throw new StudioError(
     'diskFull',
-    `This pack needs ${showBytes(needed)} in ${site.graphFolder}, where ${showBytes(free)} are free. Make room, or choose float32, which copies nothing.`,
+    `This pack needs ${showBytes(needed)} in ${folder}, where ${showBytes(free)} are free. Make room, or choose float32 without a copy, which writes next to nothing.`,
     { needed, free },
   );
+}
+
+async function placeWeights(
+  { folder }: PackSite,
+  { mappedFiles, places, copiedBytes }: Estimate,
+  { signal, onProgress }: BuildOptions,
+): Promise<void> {
+  let done = 0;
+  await placeFiles(mappedFiles, folder, {
+    ...{ places, signal },
+    onBytes(bytes) {
+      done += bytes;
+      onProgress?.({ phase: 'copy', done, total: copiedBytes });
+    },
+  });
 }
 
 async function writeGraphs(
   site: PackSite,
   outline: Outline,
-  {
-    request,
-    sizes,
-    names,
-    options,
-  }: { request: BuildPackRequest; sizes: Estimate; names: LinkNames; options: BuildOptions },
+  { request, sizes, options }: { request: BuildPackRequest; sizes: Estimate; options: BuildOptions },
 ): Promise<{ graphs: Map<string, PackGraph[]>; written: string[] }> {
   const graphs = new Map<string, PackGraph[]>(outline.members.map(({ name }) => [name, []]));
   const hashes = new Map<string, string>();
   const written: string[] = [];
   let doneBytes = 0;
-  for await (const drawn of drawGraphs(outline, request.order.precision, names.of)) {
+  for await (const drawn of drawGraphs(outline, request.order.precision, sizes.places)) {
     options.signal?.throwIfAborted();
     if (drawn.drawing !== null) {
       const { onnx, planned, convertedFile } = drawn.drawing;
@@ -141,14 +151,14 @@ async function writeGraphs(
       };
       if (planned.length > 0) {
         const { signal, openTarget } = options;
-        await writeConverted(join(site.graphFolder, convertedFile), planned, {
+        await writeConverted(join(site.folder, convertedFile), planned, {
           onProgress,
           signal,
           openTarget,
         });
         written.push(convertedFile);
       }
-      await writeFile(join(site.graphFolder, drawn.file), onnx);
+      await writeFile(join(site.folder, drawn.file), onnx);
       hashes.set(drawn.file, createHash('sha256').update(onnx).digest('hex'));
     }
     graphs.get(drawn.member)!.push(describeGraph(drawn, hashes.get(drawn.file)!));
@@ -157,15 +167,33 @@ async function writeGraphs(
 }
 
 function describeGraph(
-  { role, precision, file, tensorSet, weightBytes }: DrawnGraph,
+  { role, precision, file, tensorSet, weightBytes, weightsFolder }: DrawnGraph,
   sha256: string,
 ): PackGraph {
-  return { role, precision, file, sha256, tensorSet, weightBytes };
+  return { role, precision, file, sha256, tensorSet, weightBytes, weightsFolder };
+}
+
+/** The checkpoint's files that graphs map; copies are the pack's own. */
+async function describeMapped(
+  site: PackSite,
+  outline: Outline,
+  { mappedFiles, places: { how, nameOf } }: Estimate,
+): Promise<PackNetwork['sources']> {
+  if (how === 'copied')
+    return await Promise.all(mappedFiles.map((file) => describeWritten(site, nameOf(file))));
+  return filesOf(outline)
+    .filter(({ path }) => mappedFiles.includes(path))
+    .map((file) => ({
+      ...file,
+      link: nameOf(file.path),
+      isOriginal: true,
+      isInPlace: how === 'inPlace',
+    }));
 }
 
 async function describeWritten(site: PackSite, file: string): Promise<PackNetwork['sources'][number]> {
-  const { size, mtimeMs } = await stat(join(site.graphFolder, file));
-  return { link: file, path: file, sizeBytes: size, mtimeMs, isOriginal: false };
+  const { size, mtimeMs } = await stat(join(site.folder, file));
+  return { link: file, path: file, sizeBytes: size, mtimeMs, isOriginal: false, isInPlace: false };
 }
 
 /** Over all tensors of all members, whatever the precision. */

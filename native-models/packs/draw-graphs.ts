@@ -6,6 +6,7 @@ import { countElements } from '../checkpoints/tensor-layout.ts';
 import { GraphBuilder } from '../graphs/graph-builder.ts';
 import { type PlannedTensor, WeightPlan } from '../graphs/weight-plan.ts';
 import type { Branch, Outline } from './outline.ts';
+import type { WeightPlaces } from './place-files.ts';
 
 export interface DrawnGraph {
   member: string;
@@ -14,6 +15,8 @@ export interface DrawnGraph {
   file: string;
   tensorSet: string;
   weightBytes: number;
+  /** As the graph of a pack has it: null where its weights lie beside it. */
+  weightsFolder: string | null;
   /** Null where an earlier member's graph is the same, whose file this one names. */
   drawing: Drawing | null;
 }
@@ -27,21 +30,18 @@ export interface Drawing {
   mappedFiles: readonly string[];
 }
 
-/**
- * @param linkNameOf the plain name that a checkpoint file gets beside the graphs
- * @throws StudioError `checkpointInvalid` where a tensor is missing or has another shape
- */
+/** @throws StudioError `checkpointInvalid` where a tensor is missing or has another shape */
 export async function* drawGraphs(
   outline: Outline,
   precision: Precision,
-  linkNameOf: (file: string) => string,
+  places: Pick<WeightPlaces, 'nameOf' | 'folder'>,
 ): AsyncGenerator<DrawnGraph, void, undefined> {
   const known = new Map<string, DrawnGraph>();
   const precisions: Precision[] = precision === 'float32' ? ['float32'] : ['float32', precision];
   for (const member of outline.members) {
     for (const branch of member.branches) {
       for (const one of precisions) {
-        const drawn = await drawGraph(branch, { member: member.name, precision: one, linkNameOf });
+        const drawn = await drawGraph(branch, { member: member.name, precision: one, places });
         const key = `${drawn.tensorSet} ${one}`;
         const same = known.get(key);
         if (same === undefined) known.set(key, { ...drawn, drawing: null });
@@ -51,29 +51,41 @@ export async function* drawGraphs(
   }
 }
 
-async function drawGraph(
+interface Drawn {
+  member: string;
+  precision: Precision;
+  places: Pick<WeightPlaces, 'nameOf' | 'folder'>;
+}
+
+/** Weights elsewhere than in the pack's folder come from one place: a graph that has any converted has all of them converted. */
+async function drawGraph(branch: Branch, drawn: Drawn): Promise<DrawnGraph> {
+  const graph = await drawOnce(branch, drawn, false);
+  const { mappedFiles, planned } = graph.drawing;
+  if (drawn.places.folder === null || mappedFiles.length === 0) return graph;
+  if (planned.length > 0) return await drawOnce(branch, drawn, true);
+  return { ...graph, weightsFolder: drawn.places.folder };
+}
+
+async function drawOnce(
   branch: Branch,
-  {
-    member,
-    precision,
-    linkNameOf,
-  }: { member: string; precision: Precision; linkNameOf: (file: string) => string },
-): Promise<DrawnGraph> {
+  { member, precision, places }: Drawn,
+  convertsAll: boolean,
+): Promise<DrawnGraph & { drawing: Drawing }> {
   const { role, checkpoint, prefix } = branch;
   const name = `${member}-${role}.${precision}`;
   const convertedFile = `${name}.bin`;
   const mapped = new Set<string>();
   const weights = new WeightPlan({
-    ...{ checkpoint, prefix, convertedFile },
-    linkNameOf(file) {
+    ...{ checkpoint, prefix, convertedFile, convertsAll },
+    nameOf(file) {
       mapped.add(file);
-      return linkNameOf(file);
+      return places.nameOf(file);
     },
   });
   const graph = new GraphBuilder(name);
   await branch.draw({ graph, weights, precision, isFused: true });
   return {
-    ...{ member, role, precision },
+    ...{ member, role, precision, weightsFolder: null },
     file: `${name}.onnx`,
     tensorSet: hashTensors(branch, weights.used),
     weightBytes: countBytes(branch, weights),

@@ -46,7 +46,7 @@ export async function openPack(folder: string, { isMoved = false } = {}): Promis
 export async function stampPack({ network, folder, graphFolder }: OpenPack): Promise<string> {
   const paths = [
     join(folder, 'manifest.json'),
-    ...network.sources.map(({ link }) => join(graphFolder, link)),
+    ...network.sources.map(({ link, path, isInPlace }) => (isInPlace ? path : join(graphFolder, link))),
     ...listGraphs(network).map(({ file }) => join(graphFolder, file)),
     ...(network.similarity === null ? [] : [join(folder, network.similarity.tokeniser)]),
   ];
@@ -104,10 +104,10 @@ function checkVersions({ title }: PackManifest, { builder, preprocess }: PackNet
 }
 
 async function checkSource(
-  { link, path, sizeBytes, mtimeMs, isOriginal }: PackNetwork['sources'][number],
+  { link, path, sizeBytes, mtimeMs, isOriginal, isInPlace }: PackNetwork['sources'][number],
   { folder, title, isMoved }: { folder: string; title: string; isMoved: boolean },
 ): Promise<void> {
-  const place = join(folder, link);
+  const place = isInPlace && !isMoved ? path : join(folder, link);
   const info = await stat(place).catch((thrown) => {
     throw toPackError(thrown, place, title);
   });

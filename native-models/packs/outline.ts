@@ -217,7 +217,7 @@ function clipBranches(checkpoint: Checkpoint, prefix: string, config: ClipConfig
 
 /** For reading single tensors; nothing of it is written. */
 function weightsOf(checkpoint: Checkpoint, prefix: string): WeightPlan {
-  return new WeightPlan({ checkpoint, prefix, linkNameOf: (file) => file, convertedFile: '' });
+  return new WeightPlan({ checkpoint, prefix, nameOf: (file) => file, convertedFile: '' });
 }
 
 function describePart(what: string, { path, files, tensors }: Checkpoint, sets: string[] = []): Part {

@@ -1,28 +1,78 @@
-/** Where a pack's graphs can lie: with hard links to the weights in the pack's own folder, or beside the checkpoint on its disk. */
-import { link, mkdir, stat, statfs } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+/** How a pack gets at the weights of a checkpoint: hard links in its folder, copies there, or where they lie. */
+import { randomUUID } from 'node:crypto';
+import { link, realpath, rm, stat, statfs } from 'node:fs/promises';
+import { basename, dirname, extname, join, parse, relative, sep } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import { toFileError } from '../checkpoints/byte-source.ts';
+import { copyFileWhole } from './copy-file.ts';
 
-/** Names for files beside the graphs: their own where that is plain, all different. */
-export class LinkNames {
-  readonly #names = new Map<string, string>();
+/** Where graphs find the files that they map weights from. */
+export interface WeightPlaces {
+  how: 'linked' | 'copied' | 'inPlace';
+  /** What graphs call a file. */
+  nameOf: (file: string) => string;
+  /** The folder that these names are in where it is not the pack's; else null. */
+  folder: string | null;
+}
 
-  readonly of = (file: string): string => {
-    const known = this.#names.get(file);
+/**
+ * The first of what is possible: links, then in place. Tries whether links are possible; nothing stays of that.
+ *
+ * @param folder of the pack, or above it
+ * @throws StudioError `unsupported` where files on different drives can be neither linked nor read in place
+ */
+export async function choosePlaces(
+  files: readonly string[],
+  folder: string,
+  { copies }: { copies: boolean },
+): Promise<WeightPlaces> {
+  if (copies) return linkPlaces('copied');
+  return (await canLink(files, folder)) ? linkPlaces() : await placesOf(files);
+}
+
+/** In the pack's folder: their own names where these are plain, all different. */
+export function linkPlaces(how: 'linked' | 'copied' = 'linked'): WeightPlaces {
+  const names = new Map<string, string>();
+  function nameOf(file: string): string {
+    const known = names.get(file);
     if (known !== undefined) return known;
     const own = basename(file);
     const isPlain = /^[A-Za-z0-9][A-Za-z0-9._-]{0,90}$/.test(own) && own !== 'manifest.json';
-    const isFree = ![...this.#names.values()].includes(own);
+    const isFree = ![...names.values()].includes(own);
     const extension = /^\.\w{1,12}$/.exec(extname(own))?.[0] ?? '';
-    const name = isPlain && isFree ? own : `weights-${this.#names.size + 1}${extension}`;
-    this.#names.set(file, name);
+    const name = isPlain && isFree ? own : `weights-${names.size + 1}${extension}`;
+    names.set(file, name);
     return name;
-  };
+  }
+  return { how, nameOf, folder: null };
+}
+
+/** The deepest folder that holds all files, and their paths in it; links among them are followed, because the runtime follows none that leave the folder. */
+async function placesOf(files: readonly string[]): Promise<WeightPlaces> {
+  const real = new Map(await Promise.all(files.map(async (file) => [file, await realpath(file)] as const)));
+  const folder = deepestFolder([...real.values()]);
+  if (folder === null) {
+    throw new StudioError(
+      'unsupported',
+      `${files.join(' and ')} lie on different drives, and not on the library’s: copy the weights into the library (--copy), or put all files on one drive.`,
+      { path: files[0] ?? '' },
+    );
+  }
+  const nameOf = (file: string) => relative(folder, real.get(file) ?? file).replaceAll(sep, '/');
+  return { how: 'inPlace', nameOf, folder };
+}
+
+function deepestFolder(paths: readonly string[]): string | null {
+  let folder = dirname(paths[0] ?? sep);
+  while (!paths.every((path) => path.startsWith(folder.endsWith(sep) ? folder : folder + sep))) {
+    if (folder === parse(folder).root) return null;
+    folder = dirname(folder);
+  }
+  return folder;
 }
 
 /** The nearest folder of a path that is there. */
-export async function nearestFolder(path: string): Promise<string> {
+async function nearestFolder(path: string): Promise<string> {
   const info = await stat(path).catch(() => null);
   const parent = dirname(path);
   return info?.isDirectory() === true || parent === path ? path : await nearestFolder(parent);
@@ -41,34 +91,40 @@ export async function isOnDiskOf(files: readonly string[], folder: string): Prom
   return infos.every((info) => info.dev === dev);
 }
 
-/** The folder beside a checkpoint for the graphs of a pack. */
-export function besideCheckpoint(file: string, id: string): string {
-  return join(dirname(file), `${id}.sfiqa`);
-}
-
-const unreachable = new Set(['EXDEV', 'EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'EROFS']);
-
-/** Makes hard links in a new folder; false where this disk or system does not allow them there. @throws StudioError for other errors */
-export async function linkInto(
-  folder: string,
-  files: readonly string[],
-  nameOf: (file: string) => string,
-): Promise<boolean> {
-  try {
-    await mkdir(folder, { recursive: true });
-    for (const file of files) await link(file, join(folder, nameOf(file)));
-    return true;
-  } catch (thrown) {
-    if (thrown instanceof Error && 'code' in thrown && unreachable.has(String(thrown.code))) return false;
-    throw toFileError(thrown, folder);
+/** Another disk, a file system without links, somebody else's file under `protected_hardlinks`: only trying tells. */
+async function canLink(files: readonly string[], folder: string): Promise<boolean> {
+  if (!(await isOnDiskOf(files, folder))) return false;
+  const at = await nearestFolder(folder);
+  for (const file of files) {
+    const trial = join(at, `.sfiqa-link-${randomUUID()}`);
+    try {
+      await link(await realpath(file), trial);
+    } catch {
+      return false;
+    } finally {
+      await rm(trial, { force: true });
+    }
   }
+  return true;
 }
 
-/** What to say where links are possible neither in the pack's folder nor beside the checkpoint. */
-export function cannotLink(files: readonly string[], folder: string): StudioError {
-  return new StudioError(
-    'unsupported',
-    `${files.join(' and ')} can be hard-linked neither to ${folder} nor to a folder beside: the runtime needs weights and graphs in one folder. Put all files into one folder of your own on the disk of the library, and add them from there.`,
-    { path: files[0] ?? '', folder },
-  );
+/** Puts links or copies into the pack's folder; nothing where files are read in place. @throws StudioError `diskFull`, `unreadable`, `cancelled` */
+export async function placeFiles(
+  files: readonly string[],
+  folder: string,
+  {
+    places: { how, nameOf },
+    ...options
+  }: { places: WeightPlaces; signal?: AbortSignal | undefined; onBytes?: (bytes: number) => void },
+): Promise<void> {
+  if (how === 'inPlace') return;
+  for (const file of files) {
+    const to = join(folder, nameOf(file));
+    if (how === 'copied') await copyFileWhole(file, to, options);
+    else {
+      await link(await realpath(file), to).catch((thrown) => {
+        throw toFileError(thrown, to);
+      });
+    }
+  }
 }

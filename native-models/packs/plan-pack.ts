@@ -1,4 +1,5 @@
 /** Says what adding a model would make and write, without writing anything. */
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { AddPack } from '../../contract/pack.ts';
 import type { ModelsAnswers, PlanPackRequest } from '../messages.ts';
@@ -6,21 +7,46 @@ import { planAdoption } from './adopt-pack.ts';
 import { drawGraphs } from './draw-graphs.ts';
 import { type Outline, outlinePack } from './outline.ts';
 import { findPackTokeniser } from './pack-tokeniser.ts';
-import { besideCheckpoint, freeBytesAt, isOnDiskOf, LinkNames } from './place-files.ts';
+import { choosePlaces, freeBytesAt, linkPlaces, type WeightPlaces } from './place-files.ts';
 
 /** What drawing all graphs of a pack comes to. */
-export interface Estimate {
+interface Drawn {
   graphBytes: number;
   convertedBytes: number;
   /** Checkpoint files that graphs map tensors from. */
   mappedFiles: string[];
 }
 
+/** What a pack comes to in a folder, and how it gets at its weights there. */
+export interface Estimate extends Drawn {
+  places: WeightPlaces;
+  /** Of weights that are copied into the folder. */
+  copiedBytes: number;
+}
+
+/** @throws StudioError as `choosePlaces` */
+export async function estimateIn(
+  outline: Outline,
+  { precision, copiesWeights = false }: AddPack,
+  folder: string,
+): Promise<Estimate> {
+  const drawn = await drawAll(outline, precision, linkPlaces());
+  const places = await choosePlaces(drawn.mappedFiles, folder, { copies: copiesWeights });
+  const sizes = await Promise.all(drawn.mappedFiles.map(async (file) => (await stat(file)).size));
+  const copiedBytes = places.how === 'copied' ? sizes.reduce((sum, size) => sum + size, 0) : 0;
+  const isOther = places.folder !== null;
+  return { ...(isOther ? await drawAll(outline, precision, places) : drawn), places, copiedBytes };
+}
+
 /** Draws everything once and keeps only the sizes. */
-export async function estimate(outline: Outline, precision: AddPack['precision']): Promise<Estimate> {
+async function drawAll(
+  outline: Outline,
+  precision: AddPack['precision'],
+  places: WeightPlaces,
+): Promise<Drawn> {
   const mapped = new Set<string>();
   let [graphBytes, convertedBytes] = [0, 0];
-  for await (const { drawing } of drawGraphs(outline, precision, new LinkNames().of)) {
+  for await (const { drawing } of drawGraphs(outline, precision, places)) {
     if (drawing === null) continue;
     graphBytes += drawing.onnx.length;
     convertedBytes += drawing.planned.reduce((sum, { byteLength }) => sum + byteLength, 0);
@@ -36,39 +62,45 @@ export async function estimate(outline: Outline, precision: AddPack['precision']
 export async function planPack({ order, to }: PlanPackRequest): Promise<ModelsAnswers['planPack']> {
   if (order.folder !== undefined) return await planAdoption(order.folder, to);
   const outline = await outlinePack(order);
-  const { graphBytes, convertedBytes, mappedFiles } = await estimate(outline, order.precision);
+  const estimate = await estimateIn(outline, order, to);
   const tokeniser = outline.similarity === null ? null : await findPackTokeniser(order, outline);
-  const isOwn = await isOnDiskOf(mappedFiles, to);
-  const suggestedId = idOf(outline);
-  const graphFolder = isOwn ? to : besideCheckpoint(mappedFiles[0]!, order.id ?? suggestedId);
+  const { graphBytes, convertedBytes, copiedBytes, mappedFiles, places } = estimate;
   return {
-    suggestedId,
+    suggestedId: idOf(outline),
     suggestedTitle: titleOf(outline),
     parts: outline.parts,
-    writesBytes: graphBytes + convertedBytes + (tokeniser?.sizeBytes ?? 0) + manifestBytes,
-    freeBytes: await freeBytesAt(graphFolder),
-    graphFolder,
-    notes: [...outline.notes, ...noteOn(order, convertedBytes, isOwn ? null : graphFolder)],
+    writesBytes: graphBytes + convertedBytes + copiedBytes + (tokeniser?.sizeBytes ?? 0) + manifestBytes,
+    weights: mappedFiles.length === 0 ? 'converted' : places.how,
+    freeBytes: await freeBytesAt(to),
+    graphFolder: to,
+    notes: [...outline.notes, ...noteOn(order, estimate)],
   };
 }
 
 /** About what `manifest.json` takes. */
 const manifestBytes = 20_000;
 
-function noteOn({ precision }: AddPack, convertedBytes: number, graphFolder: string | null): string[] {
-  const notes = [
-    convertedBytes === 0
-      ? 'The weights stay where they are: nothing of them is copied.'
-      : 'Weights of the files’ own precision stay where they are; those of another one are written once.',
-  ];
+function noteOn({ precision }: AddPack, { convertedBytes, mappedFiles, places }: Estimate): string[] {
+  const { how, folder } = places;
+  const notes: string[] = [];
+  if (mappedFiles.length > 0 && how === 'copied')
+    notes.push('The weights are copied into the library: your files may go afterwards.');
+  if (mappedFiles.length > 0 && how === 'linked') {
+    notes.push(
+      convertedBytes === 0
+        ? 'The weights stay where they are: nothing of them is copied. A hard link in the library holds them, even where you move or delete your files.'
+        : 'Weights of the files’ own precision stay where they are; those of another one are written once.',
+    );
+  }
+  if (mappedFiles.length > 0 && how === 'inPlace') {
+    notes.push(
+      `The weights cannot be linked into the library (another disk, a file system without links, or somebody else’s files): they are read in ${folder}. Keep them there unchanged, or have them copied into the library.`,
+    );
+  }
+  if (mappedFiles.length === 0) notes.push('The weights are of another precision and are written once.');
   if (precision === 'int8')
     notes.push('int8 is for the CPU, one image at a time; compare it with float32 on images of your own.');
   if (precision === 'float16') notes.push('float16 is for GPUs; on the CPU such a pack computes in float32.');
-  if (graphFolder !== null) {
-    notes.push(
-      `The weights are on another disk than the library: the graphs go to ${graphFolder}, beside them.`,
-    );
-  }
   return notes;
 }
 

@@ -11,7 +11,7 @@ export const precisionNames: Record<Precision, string> = {
 
 /** How a precision is chosen: what it costs, and what for. */
 export const precisionWords: Record<Precision, string> = {
-  float32: 'exact; the same numbers as the official code, and nothing is copied',
+  float32: 'exact; the same numbers as the official code, and nothing is converted',
   int8: 'faster on a CPU; the matrix products are rounded, so compare it with fp32 on your images',
   float16: 'for a GPU: half the memory, faster there; on a CPU fp32 is the better choice',
 };

@@ -1,5 +1,16 @@
 /** Packs on their way to other machines: whole, verified, or refused by name. */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FormulaModels } from '../support/formula-models.ts';
@@ -13,6 +24,7 @@ import {
   scoreImages,
 } from '../support/network-library.ts';
 import { openTestStudio } from '../support/open-test-studio.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
 
 let library: NetworkLibrary;
 beforeEach(async () => {
@@ -67,6 +79,53 @@ test('a tampered or missing file is named, and nothing is left', async () => {
   } finally {
     await there.close();
   }
+});
+
+test('a folder without its list of hashes is refused: nobody could tell whether it came over whole', async () => {
+  const id = await addTiny(library);
+  const out = join(library.folder('out'), 'exported');
+  await library.finish(library.client.packs.export({ id, folder: out }));
+  rmSync(join(out, 'SHA256SUMS'));
+  const there = openTestStudio({ launchModels: new FormulaModels().launch });
+  try {
+    const refused = await there.finish(there.client.packs.add({ folder: out }));
+    expect(refused).toMatchObject({ state: 'failed', error: { code: 'checkpointInvalid' } });
+    expect(refused.error!.message).toContain(`${join(out, 'SHA256SUMS')} is missing`);
+    expect(there.studio.packs.size).toBe(1);
+  } finally {
+    await there.close();
+  }
+});
+
+test.skipIf(!existsSync('/proc/self'))('a place that takes no folders is told of', async () => {
+  const id = await addTiny(library);
+  const job = await library.finish(library.client.packs.export({ id, folder: '/proc/x' }));
+  expect(job).toMatchObject({ state: 'failed', error: { code: 'unreadable' } });
+  expect(job.error!.message).toContain('cannot be made');
+});
+
+const otherDisk = '/dev/shm';
+const hasOtherDisk = existsSync(otherDisk) && statSync(otherDisk).dev !== statSync(tmpdir()).dev;
+
+test.skipIf(!hasOtherDisk)('a pack whose weights are read in place is exported with them', async () => {
+  const away = makeTempFolder(otherDisk);
+  const weights = join(away, 'the weights.safetensors');
+  copyFileSync(library.weights, weights);
+  copyFileSync(join(dirname(library.weights), 'tokenizer.json'), join(away, 'tokenizer.json'));
+  const { client, finish } = library;
+  expect(await client.packs.plan({ sfiqa: weights })).toMatchObject({ weights: 'inPlace' });
+  const added = await finish(client.packs.add({ sfiqa: weights, id: 'far' }));
+  expect(added).toMatchObject({ state: 'done', error: null });
+  const out = join(library.folder('out'), 'exported');
+  expect(await finish(client.packs.export({ id: 'far', folder: out }))).toMatchObject({ state: 'done' });
+  expect(readFileSync(join(out, 'the weights.safetensors'))).toEqual(readFileSync(weights));
+  rmSync(weights);
+  expect((await infoOf(library, 'far')).problem).toContain(weights);
+  await client.packs.remove({ id: 'far' });
+  const again = await finish(client.packs.add({ folder: out }));
+  expect(again).toMatchObject({ state: 'done', error: null });
+  await writeScenes(library.images, 1, { width: 32, height: 32 });
+  expect(await scoreImages(library, 'far')).toMatchObject({ state: 'done', error: null });
 });
 
 test('only a new or empty folder is exported to; a cancelled export leaves nothing', async () => {

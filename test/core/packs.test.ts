@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Job } from '../../contract/jobs.ts';
-import { besideNote, type PackManifest } from '../../contract/pack.ts';
+import type { PackManifest } from '../../contract/pack.ts';
 import { FormulaModels } from '../support/formula-models.ts';
 import { writeScenes } from '../support/make-images.ts';
 import {
@@ -231,12 +231,8 @@ test('what an adding left that was killed is gone when the library is opened aga
     mkdirSync(left);
     writeFileSync(join(left, 'manifest.json'), '{');
   }
-  const beside = join(library.images, 'a.sfiqa.partial');
-  mkdirSync(beside);
-  writeFileSync(join(packsFolder(), '.adding-a', besideNote), beside);
   await reopened(async ({ studio }) => {
     expect(readdirSync(join(studio.folder, 'packs'))).toEqual(['sfiqa']);
-    expect(existsSync(beside)).toBe(false);
   });
 });
 

@@ -112,8 +112,14 @@ describe('Models', () => {
     }
     expect(text).toContain(`${formatBytes(writesBytes)} of `);
     expect(writesBytes).toBeLessThan(0.05 * parts[0]!.sizeBytes);
+    const copies = dialog.getByRole('checkbox', { name: 'Copy the weights into the library' });
+    await copies.check();
+    await plan.getByText(/of your files are copied into the library/).waitFor();
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'models-add');
+    await copies.uncheck();
+    await plan.getByText(/of your files are linked, not copied/).waitFor();
+    await expect.poll(() => plan.getAttribute('aria-busy')).toBe('false');
     await pressButton(dialog.getByRole('button', { name: 'Add', exact: true }));
     await card('SF-IQA').waitFor({ timeout: longMs });
     const facts = await card('SF-IQA').textContent();
@@ -194,6 +200,13 @@ describe('Models', () => {
     const exporting = page.getByRole('dialog', { name: 'Export SF-IQA' });
     const place = exporting.getByRole('textbox', { name: 'Folder', exact: true });
     await expect.poll(() => place.inputValue()).not.toBe('');
+    await place.fill(folder);
+    await place.press('Enter');
+    await pressButton(exporting.getByRole('button', { name: 'models', exact: true }));
+    await pressButton(exporting.getByRole('button', { name: 'sf-iqa', exact: true }));
+    // Files are told of, and are no buttons: a folder is chosen.
+    await exporting.getByText('weights.safetensors').waitFor();
+    expect(await exporting.getByRole('button', { name: /weights/ }).count()).toBe(0);
     await place.fill(folder);
     await place.press('Enter');
     await exporting.getByRole('button', { name: 'models', exact: true }).waitFor();

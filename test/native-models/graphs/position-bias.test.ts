@@ -102,7 +102,7 @@ describe.skipIf(!hasShared)('the official constants', () => {
     );
     plan = new WeightPlan({
       checkpoint: await openCheckpoint(path),
-      ...{ prefix: '', linkNameOf: (file: string) => file, convertedFile: '' },
+      ...{ prefix: '', nameOf: (file: string) => file, convertedFile: '' },
     });
   });
   afterAll(() => rmSync(folder, { recursive: true }));

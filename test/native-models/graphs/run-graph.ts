@@ -45,7 +45,7 @@ export async function openGraph(
   const plan = new WeightPlan({
     checkpoint: await openCheckpoint(weights),
     prefix,
-    linkNameOf: (file) => basename(file),
+    nameOf: (file) => basename(file),
     convertedFile: `${name}.bin`,
   });
   const graph = new GraphBuilder(name);

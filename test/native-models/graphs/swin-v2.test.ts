@@ -114,7 +114,7 @@ describe('a small network with weights by the formula', () => {
   test('a window that does not tile the image is refused before anything is computed', async () => {
     const plan = new WeightPlan({
       checkpoint: await openCheckpoint(path),
-      ...{ prefix: '', linkNameOf: (file: string) => file, convertedFile: '' },
+      ...{ prefix: '', nameOf: (file: string) => file, convertedFile: '' },
     });
     await expect(planSwinV2(plan, { ...smallSwin, window: 3 })).rejects.toMatchObject({
       code: 'unsupported',

@@ -32,8 +32,8 @@ function makePlan(entries: readonly TensorEntry[], prefix = ''): WeightPlan {
     metadata: {},
     fingerprint: '',
   };
-  const linkNameOf = (file: string) => file.replace('/models/', 'link-');
-  return new WeightPlan({ checkpoint, prefix, linkNameOf, convertedFile: 'converted.bin' });
+  const nameOf = (file: string) => file.replace('/models/', 'link-');
+  return new WeightPlan({ checkpoint, prefix, nameOf, convertedFile: 'converted.bin' });
 }
 
 const joint = makeEntry('base.qkv.weight', [6, 4], 1000, 'float32');

@@ -27,7 +27,7 @@ async function openWeights(): Promise<WeightPlan> {
   return new WeightPlan({
     checkpoint: await openCheckpoint(path),
     prefix: '',
-    linkNameOf: (file) => file,
+    nameOf: (file) => file,
     convertedFile: 'converted.bin',
   });
 }

@@ -19,7 +19,7 @@ import { makeTempFolder } from '../../support/temp-folder.ts';
 function graph(name: string, precision: PackGraph['precision'] = 'float32'): PackGraph {
   return {
     ...{ role: 'image', precision, file: `${name}.${precision}.onnx` },
-    ...{ sha256: '', tensorSet: name, weightBytes: 100 },
+    ...{ sha256: '', weightsFolder: null, tensorSet: name, weightBytes: 100 },
   };
 }
 const members: PackMember[] = ['a', 'b', 'c'].map((name) => ({
@@ -212,7 +212,7 @@ describe('a session', () => {
     builder.output(builder.node('Add', [ones, sum]), 'embedding', 'float32', ['batch', 2]);
     const path = join(folder, 'sum.onnx');
     writeFileSync(path, builder.build());
-    const request = { path, role: 'image', precision: 'float32', batchSize: 3 } as const;
+    const request = { path, weightsFolder: null, role: 'image', precision: 'float32', batchSize: 3 } as const;
     const sample: Inputs = { pixels: { data: Float32Array.of(1, 2), shape: [2] } };
     await expect(openSession({ ...request, provider: 'dml' }, sample)).rejects.toThrow();
     // The CPU runs what there is: two images, then one; every value of a batch is the batch's sum.

@@ -1,12 +1,4 @@
-import {
-  appendFileSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -17,6 +9,7 @@ import { type BuildOptions, buildPack } from '../../../native-models/packs/build
 import { drawGraphs } from '../../../native-models/packs/draw-graphs.ts';
 import { openPack } from '../../../native-models/packs/open-pack.ts';
 import { outlinePack } from '../../../native-models/packs/outline.ts';
+import { linkPlaces } from '../../../native-models/packs/place-files.ts';
 import { planPack } from '../../../native-models/packs/plan-pack.ts';
 import { writeUntrained } from '../../../scripts/support/make-untrained.ts';
 import { makeTempFolder } from '../../support/temp-folder.ts';
@@ -135,7 +128,7 @@ describe('building a pack', () => {
     const [base, rank] = outline.members;
     rank!.branches[1] = base!.branches[1]!;
     const drawn = [];
-    for await (const graph of drawGraphs(outline, 'float32', (file) => file)) drawn.push(graph);
+    for await (const graph of drawGraphs(outline, 'float32', linkPlaces())) drawn.push(graph);
     const images = drawn.filter(({ role }) => role === 'image');
     expect(images.map(({ member, file }) => [member, file])).toEqual([
       ['base', 'base-image.float32.onnx'],
@@ -239,46 +232,6 @@ function countWithout(file: string): number {
     (id) => !readdirSync(join(packs, id)).some((name) => statSync(join(packs, id, name)).ino === ino),
   ).length;
 }
-
-const otherDisk = '/dev/shm';
-const hasOtherDisk = existsSync(otherDisk) && statSync(otherDisk).dev !== statSync(folder).dev;
-
-describe.skipIf(!hasOtherDisk)('weights on another disk', () => {
-  const away = hasOtherDisk ? makeTempFolder(otherDisk) : '';
-
-  test('graphs and links lie beside them, and go with the pack’s failure', async () => {
-    const far = await writeUntrained('tinyClip', join(away, 'clip'));
-    const plan = await planPack({
-      kind: 'planPack',
-      order: { clip: far, precision: 'float32', id: 'far' },
-      to: join(packs, 'far'),
-    });
-    const beside = join(away, 'clip', 'far.sfiqa');
-    expect(plan.graphFolder).toBe(beside);
-    expect(existsSync(beside)).toBe(false);
-    await expect(
-      build('far', { clip: far, precision: 'int8' }, { signal: AbortSignal.abort() }),
-    ).rejects.toMatchObject({ code: 'cancelled' });
-    expect(readdirSync(join(away, 'clip'))).not.toContain('far.sfiqa.partial');
-    const { manifest } = await build('far', { clip: far, precision: 'float32' });
-    expect(manifest.network!.graphFolder).toBe(beside);
-    expect(readdirSync(join(packs, 'far')).toSorted()).toEqual(['manifest.json', 'tokenizer.json']);
-    await openPack(join(packs, 'far'));
-    const again = {
-      kind: 'buildPack',
-      order: { clip: far, precision: 'float32' },
-      id: 'far',
-      title: 'Far',
-    } as const;
-    await expect(buildPack({ ...again, to: join(packs, 'of-another-library') })).rejects.toMatchObject({
-      code: 'conflict',
-      details: { path: beside },
-    });
-    await openPack(join(packs, 'far'));
-    rmSync(beside, { recursive: true });
-    await expect(openPack(join(packs, 'far'))).rejects.toMatchObject({ code: 'notFound' });
-  });
-});
 
 test('the manifest says whether a licence lies beside the weights', async () => {
   expect((await build('unlicensed', order())).manifest.licence).toMatch(/^No licence file lies beside/);

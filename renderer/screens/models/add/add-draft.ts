@@ -13,6 +13,8 @@ export interface AddDraft {
   /** The trained sets to use; null: all. */
   sets: string[] | null;
   precision: Precision;
+  /** The weights are copied into the library. */
+  copies: boolean;
   title: string;
 }
 
@@ -21,6 +23,7 @@ export const emptyDraft: AddDraft = {
   files: { sfiqa: '', clip: '', backbone: '', tokeniser: '', folder: '' },
   sets: null,
   precision: 'float32',
+  copies: false,
   title: '',
 };
 
@@ -96,13 +99,20 @@ export function questionsOf(kind: ModelKind): FileQuestion[] {
 }
 
 /** The order that the draft makes; null while a file is missing. */
-export function orderOf({ kind, files, sets, precision, title }: AddDraft): z.input<typeof AddPack> | null {
+export function orderOf({
+  kind,
+  files,
+  sets,
+  precision,
+  copies,
+  title,
+}: AddDraft): z.input<typeof AddPack> | null {
   const asked = questionsOf(kind);
   if (asked.some(({ name, isRequired }) => isRequired && files[name].trim() === '')) return null;
   const given = asked.flatMap(({ name }) => (files[name].trim() === '' ? [] : [[name, files[name].trim()]]));
   return {
     ...Object.fromEntries(given),
-    ...(kind === 'folder' ? {} : { precision }),
+    ...(kind === 'folder' ? {} : { precision, ...(copies && { copiesWeights: true }) }),
     ...(sets === null || kind !== 'sfiqa' ? {} : { sets }),
     ...(title.trim() === '' ? {} : { title: title.trim(), id: idOf(title) }),
   };

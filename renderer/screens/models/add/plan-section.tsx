@@ -56,6 +56,14 @@ export function PlanSection({ draft, onChange, onClose }: PlanSectionProps) {
           <PlanView plan={plan.data} />
           {sets.length > 1 && <SetChoice sets={sets} chosen={draft.sets ?? sets} onChange={onChange} />}
           {draft.kind !== 'folder' && <PrecisionChoice precision={draft.precision} onChange={onChange} />}
+          {draft.kind !== 'folder' && (draft.copies || plan.data.weights !== 'converted') && (
+            <Checkbox
+              label="Copy the weights into the library"
+              description="Needed only where your files will not stay where they are; takes their whole size."
+              checked={draft.copies}
+              onChange={(event) => onChange({ copies: event.currentTarget.checked })}
+            />
+          )}
         </Stack>
       )}
       {order !== null && (

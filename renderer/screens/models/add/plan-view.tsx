@@ -1,11 +1,19 @@
 /** What was recognised in the files, and what adding costs on disk. */
 import { List, Table, Text } from '@mantine/core';
-import type { PackPlan } from '../../../../contract/pack.ts';
+import type { PackPlan, PackWeights } from '../../../../contract/pack.ts';
 import { formatBytes, formatCount } from '../../../shared/format.ts';
 import classes from '../models.module.css';
 
+/** What becomes of the weights. */
+const fates: Record<PackWeights, string> = {
+  linked: 'linked, not copied',
+  inPlace: 'read where they lie',
+  copied: 'copied into the library',
+  converted: 'converted once',
+};
+
 export function PlanView({ plan }: { plan: PackPlan }) {
-  const { parts, writesBytes, freeBytes, graphFolder, notes } = plan;
+  const { parts, writesBytes, weights, freeBytes, graphFolder, notes } = plan;
   const readsBytes = parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   return (
     <div>
@@ -43,8 +51,8 @@ export function PlanView({ plan }: { plan: PackPlan }) {
         <dd className="numbers">
           <b>{formatBytes(writesBytes)}</b>{' '}
           <Text span size="sm" c="dimmed">
-            of {formatBytes(freeBytes)} that are free; the {formatBytes(readsBytes)} of your files are read
-            where they lie
+            of {formatBytes(freeBytes)} that are free; the {formatBytes(readsBytes)} of your files are{' '}
+            {fates[weights]}
           </Text>
         </dd>
         <dt>Where</dt>
