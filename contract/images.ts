@@ -7,10 +7,10 @@ import { SignalName, Target } from './targets.ts';
 
 /**
  * Columns an image list can be ordered by; `score:`, `mos:`, `gap:` and `ci:` (width of the 95 % interval) take a target, `signal:` a signal.
- * `pictures`: those with a file first, then as they were added.
+ * `pictures`: those with a file first, then as they were added; `duplicates`: near-duplicates beside each other.
  */
 export const ImageOrder = z.union([
-  z.enum(['pictures', 'added', 'name', 'prompt', 'generator', 'votes']),
+  z.enum(['pictures', 'added', 'name', 'prompt', 'generator', 'votes', 'duplicates']),
   z.templateLiteral(['score:', Target]),
   z.templateLiteral(['mos:', Target]),
   z.templateLiteral(['gap:', Target]),

@@ -6,6 +6,7 @@ import { PackId } from './targets.ts';
 export const JobKind = z.enum([
   'score',
   'scan',
+  'duplicates',
   'train',
   'rescore',
   'importMos',

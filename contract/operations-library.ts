@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Id, Name } from './common.ts';
 import { Collection, Curation, CurationState, Trashed } from './curate.ts';
+import { Duplicates, FindDuplicates } from './duplicates.ts';
 import { Facet, ImageQuery, RangeFacet, Root, SavedQuery } from './images.ts';
 import { Job } from './jobs.ts';
 import { Backup, Backups, Relink, Relinked } from './keep.ts';
@@ -43,6 +44,19 @@ export const findOperations = {
   forgetQuery: write('/images/saved/{id}/forget', 'Forget a saved query')
     .input(z.object({ id: Id }))
     .output(z.array(SavedQuery)),
+};
+
+export const duplicateOperations = {
+  find: write('/duplicates', 'Look for near-duplicates among all images, by embeddings or fingerprints')
+    .input(FindDuplicates)
+    .output(Job),
+  list: read(
+    '/duplicates',
+    'The groups of near-duplicates that were found last, the best of each first',
+  ).output(Duplicates),
+  likeness: ask('/duplicates/likeness', 'How much images are like the first of them')
+    .input(z.object({ ids: z.array(Id).min(1).max(1000) }))
+    .output(z.array(z.number().nullable())),
 };
 
 export const curateOperations = {

@@ -12,7 +12,12 @@ import { ask, read, write } from './operation.ts';
 import { agreementOperations } from './operations-agreement.ts';
 import { exportOperations } from './operations-exports.ts';
 import { headOperations } from './operations-heads.ts';
-import { curateOperations, findOperations, keepOperations } from './operations-library.ts';
+import {
+  curateOperations,
+  duplicateOperations,
+  findOperations,
+  keepOperations,
+} from './operations-library.ts';
 import { accessOperations, ratingOperations, studyOperations } from './operations-studies.ts';
 import { AddPack, FetchablePack, PackInfo, PackPlan, Precision, Provider } from './pack.ts';
 import { Settings, SettingsChange } from './settings.ts';
@@ -96,6 +101,7 @@ export const contract = {
     ...findOperations,
   },
   curate: curateOperations,
+  duplicates: duplicateOperations,
   access: accessOperations,
   jobs: {
     list: read('/jobs', 'Jobs, the newest first').output(z.array(Job)),

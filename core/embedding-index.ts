@@ -10,7 +10,7 @@ const idleMs = 10 * 60_000;
 /** Fewer rows are not worth a thread of their own. */
 const leastRows = 2000;
 
-interface Held {
+export interface Held {
   imageIds: Int32Array;
   blocks: HeldVectors['block'][];
 }
@@ -32,7 +32,7 @@ export class EmbeddingIndex {
   /** Dot products of a vector with every stored one: cosines where both have the length 1. Questions follow each other. */
   async compare(means: Means, source: VectorSource, vector: Float32Array): Promise<Similarities> {
     const asked = this.#before.then(async () => {
-      const { imageIds, blocks } = await this.#hold(means, source);
+      const { imageIds, blocks } = await this.hold(means, source);
       const values = new Float32Array(imageIds.length);
       const found = await Promise.all(
         blocks.map((block) => means.compute.run('compareVectors', { block, vector })),
@@ -53,8 +53,8 @@ export class EmbeddingIndex {
     this.#held = null;
   }
 
-  /** What is held, read anew where vectors came or went. */
-  async #hold(means: Means, source: VectorSource): Promise<Held> {
+  /** What is held, read anew where vectors came or went; blocks are in the order of ids. */
+  async hold(means: Means, source: VectorSource): Promise<Held> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.close(), idleMs).unref();
     const count = countVectors(means.db, source);

@@ -30,6 +30,7 @@ import { curate, describeCuration, stepBack } from './curate.ts';
 import { importDataset, previewDataset } from './datasets/import-dataset.ts';
 import { describeMethods } from './describe-methods.ts';
 import { reportHealth } from './doctor.ts';
+import { describeDuplicates, readLikeness, startFindingDuplicates } from './duplicates.ts';
 import { discardHead, makeEnsemble } from './ensembles.ts';
 import { evaluate } from './evaluate/evaluate.ts';
 import { prepareEvaluation } from './evaluate/prepare.ts';
@@ -96,6 +97,7 @@ export function createRouter(studio: Studio) {
       ...bindFinding(os, studio),
     },
     curate: bindCurating(os, studio),
+    duplicates: bindDuplicates(os, studio),
     access: bindAccess(os, studio),
     jobs: {
       list: os.jobs.list.handler(() => studio.jobs.list()),
@@ -188,6 +190,14 @@ function bindExports({ exports }: Implementer, studio: Studio) {
     start: exports.start.handler(({ input }) => startExport(studio, input)),
     savePreset: exports.savePreset.handler(({ input }) => saveOwnPreset(studio, input)),
     forgetPreset: exports.forgetPreset.handler(({ input }) => forgetOwnPreset(studio, input.title)),
+  };
+}
+
+function bindDuplicates({ duplicates }: Implementer, studio: Studio) {
+  return {
+    find: duplicates.find.handler(({ input }) => startFindingDuplicates(studio, input)),
+    list: duplicates.list.handler(() => describeDuplicates(studio)),
+    likeness: duplicates.likeness.handler(({ input }) => readLikeness(studio, input.ids)),
   };
 }
 

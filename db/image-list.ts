@@ -80,6 +80,8 @@ function orderKey({ order, packId, mosSetId }: ListRequest) {
       return sql`(select p.text from prompt p where p.id = image.prompt_id) collate nocase`;
     case 'generator':
       return sql`image.generator collate nocase`;
+    case 'duplicates':
+      return sql`(select d.group_id from near_duplicate d where d.image_id = image.id)`;
     case 'score':
       return score;
     case 'mos':

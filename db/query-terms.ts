@@ -133,6 +133,9 @@ function choiceCondition(word: ChoiceWord, value: string, context: TermContext):
 export const fileStateSql = `(SELECT max(CASE WHEN f.is_missing = 1 THEN 1 WHEN r.offline_since IS NULL THEN 3 ELSE 2 END)
   FROM file f JOIN root r ON r.id = f.root_id WHERE f.image_id = image.id)`;
 
+/** `image_id, files` of every image that lies under a path. */
+const fileCounts = sql`select image_id, count(*) as files from file where is_missing = 0 and image_id is not null group by image_id`;
+
 /** Images with a file in a root whose `offline_since` is null, or not. */
 const reached = (
   is: RawBuilder<unknown>,
@@ -160,6 +163,8 @@ export function stateCondition(value: string, { packId }: Pick<TermContext, 'pac
       return sql`(image.id in ${reached(sql`not null`)} and image.id not in ${reached(sql`null`)})`;
     case 'missing':
       return sql`(image.hash is not null and image.id not in ${file})`;
+    case 'duplicate':
+      return sql`(image.id in (select image_id from near_duplicate) or image.id in (select image_id from (${fileCounts}) where files > 1))`;
     case 'prompted':
       return sql`image.prompt_id is not null`;
     case 'garbled':
@@ -182,6 +187,18 @@ function holds(range: NumberRange, value: number): boolean {
   return isAbove && (high === null || value < high || (isHighIn && value === high));
 }
 
+/** @param counts `image_id` and a number of every image that has some */
+function countCondition(
+  counts: RawBuilder<unknown>,
+  column: RawBuilder<unknown>,
+  range: NumberRange,
+): Condition {
+  const chosen = within(column, range);
+  return holds(range, 0)
+    ? sql`image.id not in (select image_id from (${counts}) where not ${chosen})`
+    : sql`image.id in (select image_id from (${counts}) where ${chosen})`;
+}
+
 function numberCondition({ word, target: named, range }: TermOf<'number'>, context: TermContext): Condition {
   const { packId, mosSetId } = context;
   const target = named ?? context.target;
@@ -200,13 +217,10 @@ function numberCondition({ word, target: named, range }: TermOf<'number'>, conte
         join active_head a on a.pack_id = ${packId} and a.target = m.dimension
         join score s on s.head_id = a.head_id and s.image_id = m.image_id
         where m.mos_set_id = ${mosSetId} and m.dimension = ${target} and ${within(sql`abs(s.value - m.mean)`, range)})`;
-    case 'votes': {
-      const counts = sql.raw(`(${voteCounts})`);
-      const chosen = within(sql`votes`, range);
-      return holds(range, 0)
-        ? sql`image.id not in (select image_id from ${counts} where not ${chosen})`
-        : sql`image.id in (select image_id from ${counts} where ${chosen})`;
-    }
+    case 'votes':
+      return countCondition(sql.raw(voteCounts), sql`votes`, range);
+    case 'files':
+      return countCondition(fileCounts, sql`files`, range);
     case 'signal':
     case 'q':
     case 's':

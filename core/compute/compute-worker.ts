@@ -6,6 +6,7 @@ import { checkIntegrity } from '../../db/health.ts';
 import { writeImages } from '../export/write-images.ts';
 import { measureCoefficients } from '../maths/agreement.ts';
 import { orderQueue, type QueueItem, type QueueTask } from '../maths/coverage-queue.ts';
+import type { VectorBlock } from '../maths/dots.ts';
 import { measureSplit, type SplitFigures, trainAndMeasure } from '../maths/evaluate-split.ts';
 import { type FitOrder, fitCurve, fitFinal, fitFold, judgeFit } from '../maths/fit-head.ts';
 import { measureSpread, predictHead } from '../maths/head.ts';
@@ -14,6 +15,7 @@ import type { Choice } from '../maths/head-methods.ts';
 import { countInBins, measureDensity } from '../maths/histogram.ts';
 import { measureHumanCeiling } from '../maths/human-ceiling.ts';
 import { mapToMos } from '../maths/map-to-mos.ts';
+import { findNearPairs, findSketch, sketchRows as sketchBlock } from '../maths/near-pairs.ts';
 import { comparePaired } from '../maths/paired-difference.ts';
 import { projectRows } from '../maths/principal-components.ts';
 import { type Replay, replayQueue } from '../maths/replay-queue.ts';
@@ -150,7 +152,17 @@ export const rescore = rescoreRange;
 
 /** Stored vectors, for searching by similarity. */
 /** What a list has, and how it spreads. */
-export { compareVectors, countFacets, countRanges, readVectors };
+/** All vectors against all others, for near-duplicates. */
+export { compareVectors, countFacets, countRanges, findNearPairs, findSketch, readVectors };
+export function sketchRows({
+  block,
+  directions,
+}: {
+  block: VectorBlock;
+  directions: Float64Array[];
+}): Float32Array<ArrayBuffer> {
+  return sketchBlock(block, directions);
+}
 
 /** SQLite’s check of a whole database; null where nothing is wrong. */
 export function findDamage({ database }: { database: string }): string | null {
@@ -192,6 +204,9 @@ export interface ComputeTasks {
   compareVectors: typeof compareVectors;
   countFacets: typeof countFacets;
   countRanges: typeof countRanges;
+  findSketch: typeof findSketch;
+  sketchRows: typeof sketchRows;
+  findNearPairs: typeof findNearPairs;
   findDamage: typeof findDamage;
   studyStatistics: typeof studyStatistics;
   pairStatistics: typeof pairStatistics;

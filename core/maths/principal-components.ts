@@ -20,10 +20,28 @@ export function projectRows(
   const rows = inputs.length / width;
   const standard = centre(standardiseRows(inputs, measureStandardisation(inputs, width), clipAt), width);
   const kept = Math.min(count, width, rows);
+  const directions = findDirections(standard, width, kept);
+  const points = new Float32Array(rows * kept);
+  for (let row = 0; row < rows; row += 1) {
+    const own = standard.subarray(row * width, (row + 1) * width);
+    for (const [at, direction] of directions.entries()) {
+      points[row * kept + at] = multiply(own, direction) / Math.sqrt(width);
+    }
+  }
+  return { points, width: kept };
+}
+
+/**
+ * Orthonormal directions in which centred rows differ most, the first the most.
+ *
+ * @param standard rows × width, the mean of every column 0
+ */
+export function findDirections(standard: Float32Array, width: number, count: number): Float64Array[] {
+  const rows = standard.length / width;
   const step = Math.max(1, Math.floor(rows / enoughRows));
   const sample = Array.from({ length: Math.ceil(rows / step) }, (_, at) => at * step);
   const random = createRandom(1);
-  let directions = Array.from({ length: kept }, () =>
+  let directions = Array.from({ length: count }, () =>
     Float64Array.from({ length: width }, () => random.normal()),
   );
   for (let round = 0; round < rounds; round += 1) {
@@ -42,14 +60,7 @@ export function projectRows(
   const order = directions.map((one) => ({ one, size: multiply(one, one) })).sort((a, b) => b.size - a.size);
   directions = order.map(({ one }) => one);
   orthonormalise(directions);
-  const points = new Float32Array(rows * kept);
-  for (let row = 0; row < rows; row += 1) {
-    const own = standard.subarray(row * width, (row + 1) * width);
-    for (const [at, direction] of directions.entries()) {
-      points[row * kept + at] = multiply(own, direction) / Math.sqrt(width);
-    }
-  }
-  return { points, width: kept };
+  return directions;
 }
 
 function centre(rows: Float32Array, width: number): Float32Array {

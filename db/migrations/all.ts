@@ -6,6 +6,7 @@ import { migration004 } from './004-screening.ts';
 import { migration005 } from './005-find-and-curate.ts';
 import { migration006 } from './006-metadata.ts';
 import { migration007 } from './007-watched-folders.ts';
+import { migration008 } from './008-near-duplicates.ts';
 
 export const migrations: readonly string[] = [
   migration001,
@@ -15,4 +16,5 @@ export const migrations: readonly string[] = [
   migration005,
   migration006,
   migration007,
+  migration008,
 ];

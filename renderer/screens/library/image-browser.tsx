@@ -9,6 +9,7 @@ import { NewStudyDialog } from '../studies/new-study-dialog.tsx';
 import { useCloseUp } from './close-up.tsx';
 import { Rejected } from './curate/rejected.tsx';
 import { useCurating } from './curate/use-curating.tsx';
+import { DuplicatesView } from './duplicates/duplicates-view.tsx';
 import { useFacetPanel } from './facets/facet-panel.tsx';
 import { FoldersDrawer } from './folders-drawer.tsx';
 import classes from './library-screen.module.css';
@@ -23,7 +24,7 @@ import { useLibraryKeys } from './use-library-keys.ts';
 import { ViewControls } from './view-controls.tsx';
 
 /** What lies over the grid. */
-export type Open = 'add' | 'folders' | 'failures' | 'score' | 'study' | null;
+export type Open = 'add' | 'folders' | 'failures' | 'score' | 'study' | 'duplicates' | null;
 
 interface BrowserProps {
   open: Open;
@@ -58,6 +59,7 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
     groupBy: query.groupBy,
     changeQuery,
     createStudy: () => onOpen('study'),
+    duplicates: () => onOpen('duplicates'),
     selectAll: () => setSelection(selectAll(selection, ids)),
     clear: () => setSelection(clear(selection)),
     compare: closeUp.compare,
@@ -144,6 +146,15 @@ function BrowserDialogs({ open, onOpen, onQuery, selectedIds }: BrowserDialogsPr
         <ScoreLibraryDialog packId={shown.id} opened={open === 'score'} onClose={close} />
       )}
       <NewStudyDialog imageIds={selectedIds} opened={open === 'study'} onClose={close} />
+      {open === 'duplicates' && (
+        <DuplicatesView
+          onClose={close}
+          onQuery={(query) => {
+            onQuery({ filter: { query } });
+            close();
+          }}
+        />
+      )}
     </>
   );
 }

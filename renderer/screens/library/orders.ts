@@ -21,6 +21,7 @@ const columns: OrderGroup = {
     { value: 'prompt', label: 'Prompt' },
     { value: 'generator', label: 'Generator' },
     { value: 'votes', label: 'Votes' },
+    { value: 'duplicates', label: 'Near-duplicates' },
   ],
 };
 

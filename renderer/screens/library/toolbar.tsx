@@ -1,6 +1,7 @@
 /** The bar above the grid: add, search, narrow, order, size; and how many images that leaves. */
 import { ActionIcon, Button, Select, Tooltip } from '@mantine/core';
 import {
+  IconCopy,
   IconFilter,
   IconFolderPlus,
   IconFolders,
@@ -28,7 +29,7 @@ interface ToolbarProps {
   orders: OrderGroup[];
   searchRef: RefObject<HTMLInputElement | null>;
   facets: { isShown: boolean; toggle: () => void };
-  onOpen: (what: 'add' | 'folders' | 'score') => void;
+  onOpen: (what: 'add' | 'folders' | 'score' | 'duplicates') => void;
 }
 
 export function Toolbar(props: ToolbarProps) {
@@ -58,6 +59,16 @@ export function Toolbar(props: ToolbarProps) {
           onClick={props.facets.toggle}
         >
           <IconFilter size={16} />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label="Near-duplicates (E)">
+        <ActionIcon
+          size="md"
+          variant="default"
+          aria-label="Near-duplicates"
+          onClick={() => props.onOpen('duplicates')}
+        >
+          <IconCopy size={16} />
         </ActionIcon>
       </Tooltip>
       <QueryBar {...props} />

@@ -13,6 +13,7 @@ interface LibraryKeys {
   changeQuery: (change: Partial<ListQuery>) => void;
   view: ListView;
   createStudy: () => void;
+  duplicates: () => void;
   selectAll: () => void;
   clear: () => void;
   compare: () => void;
@@ -60,6 +61,7 @@ export function useLibraryKeys(keys: LibraryKeys): void {
       disabled,
     },
     { keys: 'V', label: 'Compare what is selected', group, run: keys.compare, disabled },
+    { keys: 'E', label: 'Near-duplicates', group, run: keys.duplicates, disabled },
     { keys: 'mod+A', label: 'Select all that match', group, run: keys.selectAll, disabled },
     {
       keys: 'Escape',

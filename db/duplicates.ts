@@ -1,0 +1,55 @@
+/** Groups of near-duplicates as they were found last, and contents that lie under several paths. */
+import type { Db } from './database.ts';
+
+/** Replaces what was found before. */
+export function saveGroups(db: Db, groups: readonly (readonly number[])[]): void {
+  db.transaction(() => {
+    db.prepare('DELETE FROM near_duplicate').run();
+    const insert = db.prepare('INSERT INTO near_duplicate VALUES (?, ?)');
+    for (const group of groups) {
+      const first = Math.min(...group);
+      for (const id of group) insert.run(id, first);
+    }
+  });
+}
+
+/** `[groupId, imageId, pixels, flag, score]` of every image of a group, group by group; the score is of a pack's active head. */
+export function readGroups(
+  db: Db,
+  { packId, target }: { packId: string; target: string },
+): [number, number, number, string | null, number | null][] {
+  return db
+    .prepare(
+      `SELECT d.group_id, d.image_id, coalesce(i.width * i.height, 0), m.flag,
+              (SELECT s.value FROM active_head a JOIN score s ON s.head_id = a.head_id
+               WHERE a.pack_id = ? AND a.target = ? AND s.image_id = d.image_id)
+       FROM near_duplicate d JOIN image i ON i.id = d.image_id LEFT JOIN mark m ON m.image_id = d.image_id
+       ORDER BY d.group_id, d.image_id`,
+    )
+    .raw(true)
+    .all(packId, target) as [number, number, number, string | null, number | null][];
+}
+
+/** How many images lie under several paths that are there. */
+export function countCopied(db: Db): number {
+  return db
+    .prepare(
+      `SELECT count(*) FROM (SELECT image_id FROM file WHERE is_missing = 0 AND image_id IS NOT NULL
+       GROUP BY image_id HAVING count(*) > 1)`,
+    )
+    .pluck(true)
+    .get() as number;
+}
+
+/** Images with a content that have no vector of a kind and version, with their hash. */
+export function imagesWithoutVector(
+  db: Db,
+  { packId, kind, version }: { packId: string; kind: string; version: number },
+): { id: number; hash: string }[] {
+  return db
+    .prepare(
+      `SELECT id, hash FROM image WHERE hash IS NOT NULL AND id NOT IN
+       (SELECT image_id FROM feature WHERE pack_id = ? AND kind = ? AND version = ?)`,
+    )
+    .all(packId, kind, version) as { id: number; hash: string }[];
+}
