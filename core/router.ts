@@ -1,6 +1,5 @@
 /** Binds every operation of the contract to its function in core; the only place where the two lists meet. */
-import { implement, ORPCError } from '@orpc/server';
-import { errorStatus, toStudioError } from '../contract/errors.ts';
+import { implement } from '@orpc/server';
 import { contract } from '../contract/operations.ts';
 import { listCollections } from '../db/curation.ts';
 import { listGenerators } from '../db/images.ts';
@@ -39,6 +38,7 @@ import { describeExportOptions, previewExport } from './export/plan-images.ts';
 import { forgetOwnPreset, saveOwnPreset } from './export/presets.ts';
 import { exportHead, importHead } from './head-files.ts';
 import { activateHead, changeHeadName, describeHeads } from './heads.ts';
+import { asOrpcError } from './http/orpc-error.ts';
 import { beginDrop } from './http/receive-drop.ts';
 import { describeFacets, describeRanges, queryImages, readImageCards, readImageDetail } from './images.ts';
 import { importColumns } from './import-columns.ts';
@@ -315,13 +315,4 @@ function bindPacks(os: Implementer, studio: Studio) {
     export: os.packs.export.handler(({ input }) => startExportingPack(studio, input)),
     remove: os.packs.remove.handler(({ input }) => removePack(studio, input.id)),
   };
-}
-
-/** A StudioError as the RPC library's error with the same code; what it throws itself passes. */
-function asOrpcError(thrown: unknown): unknown {
-  if (thrown instanceof ORPCError) return thrown;
-  const error = toStudioError(thrown);
-  if (error.code === 'internal') console.error(thrown);
-  const { code, message, details: data } = error;
-  return new ORPCError(code, { status: errorStatus[code], message, data, defined: true, cause: thrown });
 }
