@@ -99,9 +99,9 @@ export const studyOperations = {
   previewVotes: write('/studies/votes/preview', 'Look at raw votes of another tool before taking them in')
     .input(VoteTable)
     .output(VotePreview),
-  importVotes: write('/studies/votes', 'Take raw votes in as a study: long table, matrix, P.910, sureal')
+  importVotes: write('/studies/votes', 'Take raw votes in as a study, whole or not at all; a job')
     .input(ImportVotes)
-    .output(Study),
+    .output(Job),
   invite: write('/studies/{studyId}/invitations', 'Make join codes: one a rater, or one for everybody')
     .input(Invite)
     .output(z.array(Invitation)),

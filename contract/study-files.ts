@@ -70,14 +70,18 @@ export type Merged = z.infer<typeof Merged>;
 
 /**
  * The shapes in which raw votes come: `long` one row a vote; `matrix` one row an image, one column a rater; `p910` a matrix of numbers
- * without names, as the toolkit of ITU-T P.910 reads it; `sureal` the JSON dataset of Netflix's sureal, also as `ratings-matrix/1`.
+ * without names, as the toolkit of ITU-T P.910 reads it; `sureal` the JSON dataset of Netflix's sureal, also as `ratings-matrix/1`;
+ * `pairs` one row a choice between two images.
  */
-export const VoteShape = z.enum(['long', 'matrix', 'p910', 'sureal']);
+export const VoteShape = z.enum(['long', 'matrix', 'p910', 'sureal', 'pairs']);
 export type VoteShape = z.infer<typeof VoteShape>;
 
 /** Which column is what in a long table, and in a matrix which columns are not raters. */
 export const VoteMapping = z.object({
+  /** In pairs the left one; `value` is then the choice: left, right, tie or skip, A or B, 1 or 2, or the name of an image. */
   image: z.string().optional(),
+  /** In pairs the right image. */
+  other: z.string().optional(),
   rater: z.string().optional(),
   value: z.string().optional(),
   dimension: z.string().optional(),
@@ -113,7 +117,7 @@ export const VotePreview = z.object({
   votes: z.int().nonnegative(),
   matchedImages: z.int().nonnegative(),
   dimensions: z.array(Target),
-  /** The scale that holds all values. */
+  /** The scale that holds all values; null for pairs. */
   scale: Scale.nullable(),
   problems: z.array(LineProblem),
 });

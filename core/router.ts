@@ -72,7 +72,8 @@ import { startTraining } from './train-head.ts';
 import { trashRejected } from './trash-rejected.ts';
 import { predictWithHead } from './uncertainty.ts';
 import { startVerifying } from './verify-pack.ts';
-import { importVotes, previewVotes } from './votes-in/import-votes.ts';
+import { startImportingVotes } from './votes-in/import-votes.ts';
+import { readVotePreview } from './votes-in/preview-votes.ts';
 
 /** The operations over one open studio, for a server handler or an in-process client. */
 export function createRouter(studio: Studio) {
@@ -274,8 +275,8 @@ function bindStudies(os: Implementer, studio: Studio) {
     exportPack: studies.exportPack.handler(({ input }) => startExportingStudy(studio, input)),
     importPack: studies.importPack.handler(({ input }) => startImportingStudy(studio, input.folder)),
     merge: studies.merge.handler(({ input }) => mergeResults(studio, input.source)),
-    previewVotes: studies.previewVotes.handler(({ input }) => previewVotes(studio, input)),
-    importVotes: studies.importVotes.handler(({ input }) => importVotes(studio, input)),
+    previewVotes: studies.previewVotes.handler(({ input }) => readVotePreview(studio, input)),
+    importVotes: studies.importVotes.handler(({ input }) => startImportingVotes(studio, input)),
     invite: studies.invite.handler(({ input }) => inviteRaters(studio, input)),
     invitations: studies.invitations.handler(({ input }) => listStudyInvitations(studio, input.studyId)),
     withdraw: studies.withdraw.handler(({ input }) => withdrawInvitation(studio, input.id)),

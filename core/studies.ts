@@ -47,7 +47,7 @@ export function createStudy(studio: Studio, order: CompleteNewStudy): Study {
 export function storeStudy(
   studio: Studio,
   order: CompleteNewStudy,
-  row: Pick<NewStudyRow, 'uid' | 'parentId' | 'version' | 'origin'> = {},
+  row: Pick<NewStudyRow, 'uid' | 'parentId' | 'version' | 'origin' | 'isPartial'> = {},
 ): number {
   const { db } = studio;
   const at = studio.now();

@@ -17,6 +17,7 @@ import { JobRunner } from './jobs.ts';
 import { makeFolder } from './make-folder.ts';
 import { ModelsClient } from './models/models-client.ts';
 import { loadPacks, type Pack } from './packs.ts';
+import { takeRemainsAway } from './partial-studies.ts';
 import { registerPack } from './register-pack.ts';
 import { adviseRestore, applyStagedRestore } from './restore.ts';
 import { defineFunctions } from './sql-functions.ts';
@@ -88,6 +89,7 @@ export function openStudio(options: OpenOptions): OpenedStudio {
   defineFunctions(db);
   removeUnfinished(folder);
   removeUnfinishedExports(db, folder);
+  takeRemainsAway(db);
   const bus = new EventBus();
   const studio: Studio = {
     folder,

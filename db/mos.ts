@@ -35,9 +35,14 @@ const mosSetSummary = `SELECT s.id, s.name, s.kind, s.study_id, s.method, s.sour
   (SELECT json_group_array(dimension) FROM (SELECT DISTINCT dimension FROM mos m WHERE m.mos_set_id = s.id)) AS dimensions
   FROM mos_set s`;
 
+/** Not of a study that is still being taken in. */
+const isWhole = 'NOT EXISTS (SELECT 1 FROM study t WHERE t.id = s.study_id AND t.is_partial = 1)';
+
 /** All MOS sets, the newest first. */
 export function listMosSets(db: Db): MosSetSummary[] {
-  return db.prepare(`${mosSetSummary} ORDER BY s.created_at DESC, s.id DESC`).all() as MosSetSummary[];
+  return db
+    .prepare(`${mosSetSummary} WHERE ${isWhole} ORDER BY s.created_at DESC, s.id DESC`)
+    .all() as MosSetSummary[];
 }
 
 /** What a set has MOS of. */
@@ -130,16 +135,11 @@ export function mosRows(db: Db, mosSetId: number): MosRowWithName[] {
 
 /** The id of the newest MOS set that has rows. */
 export function newestMosSetId(db: Db): number | undefined {
-  const row = db.first(
-    sqlFor
-      .selectFrom('mos_set')
-      .select('id')
-      .where((e) =>
-        e.exists(e.selectFrom('mos').select('mos.image_id').whereRef('mos.mos_set_id', '=', 'mos_set.id')),
-      )
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(1),
-  );
-  return row?.id;
+  return db
+    .prepare(
+      `SELECT s.id FROM mos_set s WHERE EXISTS (SELECT 1 FROM mos m WHERE m.mos_set_id = s.id) AND ${isWhole}
+       ORDER BY s.created_at DESC, s.id DESC LIMIT 1`,
+    )
+    .pluck()
+    .get() as number | undefined;
 }

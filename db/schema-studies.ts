@@ -10,6 +10,8 @@ interface StudyTable {
   parent_id: number | null;
   version: number;
   origin: 'own' | 'pack' | 'table';
+  /** 1 while it is being taken in. */
+  is_partial: Generated<0 | 1>;
   frozen_at: number | null;
   manifest: string | null;
   manifest_hash: string | null;

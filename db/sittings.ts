@@ -88,8 +88,6 @@ export interface NewPresentation {
   role: PresentationRole;
   otherImageId?: number | null;
   uid?: string;
-  /** Where a table says it; else after what is there. */
-  position?: number;
 }
 
 /** Lays out presentations for a rater in the given order, after those that are there. */
@@ -102,14 +100,25 @@ export function insertPresentations(
     .prepare('SELECT coalesce(max(position) + 1, 0) FROM presentation WHERE study_id = ? AND rater_id = ?')
     .pluck()
     .get(whose.studyId, whose.raterId) as number;
-  const statement = db.prepare(
-    `INSERT INTO presentation (study_id, rater_id, image_id, other_image_id, position, role, uid)
-     VALUES (@studyId, @raterId, @imageId, @otherImageId, @position, @role, @uid)`,
-  );
   for (const [at, presentation] of presentations.entries()) {
-    const { imageId, role, otherImageId = null, uid = newUid(), position = first + at } = presentation;
-    statement.run({ ...whose, imageId, otherImageId, position, role, uid });
+    insertPresentation(db, whose, { position: first + at, ...presentation });
   }
+}
+
+/** One presentation at its position; gives its id. */
+export function insertPresentation(
+  db: Db,
+  whose: { studyId: number; raterId: number },
+  presentation: NewPresentation & { position: number },
+): number {
+  const { imageId, role, otherImageId = null, uid = newUid(), position } = presentation;
+  const { lastInsertRowid } = db
+    .prepare(
+      `INSERT INTO presentation (study_id, rater_id, image_id, other_image_id, position, role, uid)
+       VALUES (@studyId, @raterId, @imageId, @otherImageId, @position, @role, @uid)`,
+    )
+    .run({ ...whose, imageId, otherImageId, position, role, uid });
+  return Number(lastInsertRowid);
 }
 
 export interface PresentationRow {

@@ -16,18 +16,42 @@ export interface NewStudyRow {
   parentId?: number | null;
   version?: number;
   origin?: StudyColumns['origin'];
+  isPartial?: boolean;
 }
 
 export function insertStudy(db: Db, study: NewStudyRow, now: number): number {
-  const { name, design, uid = newUid(), parentId = null, version = 1, origin = 'own' } = study;
-  const values = { name, design, created_at: now, uid, parent_id: parentId, version, origin };
+  const {
+    name,
+    design,
+    uid = newUid(),
+    parentId = null,
+    version = 1,
+    origin = 'own',
+    isPartial = false,
+  } = study;
+  const values = {
+    name,
+    design,
+    created_at: now,
+    uid,
+    parent_id: parentId,
+    version,
+    origin,
+    is_partial: isPartial ? 1 : 0,
+  } as const;
   const id = db.run(sqlFor.insertInto('study').values(values)).insertedId;
   insertStimuli(db, id, study.imageIds);
   return id;
 }
 
 export function insertStimuli(db: Db, studyId: number, imageIds: readonly number[]): void {
-  const statement = db.prepare('INSERT INTO stimulus (study_id, image_id) VALUES (?, ?)');
+  const statement = db.prepare('INSERT OR IGNORE INTO stimulus (study_id, image_id) VALUES (?, ?)');
+  for (const imageId of imageIds) statement.run(studyId, imageId);
+}
+
+/** Takes images out of a study's main ones. */
+export function removeStimuli(db: Db, studyId: number, imageIds: readonly number[]): void {
+  const statement = db.prepare('DELETE FROM stimulus WHERE study_id = ? AND image_id = ?');
   for (const imageId of imageIds) statement.run(studyId, imageId);
 }
 
@@ -123,7 +147,9 @@ const studySummary = `SELECT ${studyColumns},
 
 /** All studies, the newest first. */
 export function listStudies(db: Db): StudySummary[] {
-  return db.prepare(`${studySummary} ORDER BY s.created_at DESC, s.id DESC`).all() as StudySummary[];
+  return db
+    .prepare(`${studySummary} WHERE s.is_partial = 0 ORDER BY s.created_at DESC, s.id DESC`)
+    .all() as StudySummary[];
 }
 
 export function studyById(db: Db, id: number): StudySummary | undefined {

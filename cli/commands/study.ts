@@ -108,15 +108,18 @@ function parseDimension(text: string): string {
 }
 
 async function importVotes(
-  { client }: LibrarySession,
+  session: LibrarySession,
   votes: string,
   { name, dimension }: { name?: string; dimension?: string },
 ): Promise<void> {
-  const study = await client.studies.importVotes({
+  const { client } = session;
+  const job = await client.studies.importVotes({
     source: { path: resolve(votes) },
     ...(name === undefined ? {} : { name }),
     ...(dimension === undefined ? {} : { dimension }),
   });
+  const { summary } = await followJob(session, job);
+  const study = (await client.studies.list()).find(({ id }) => id === summary.studyId)!;
   console.log(
     `Study ${study.id} “${study.name}”: ${study.votes} votes of ${study.raters} raters on ${study.stimuli} images, MOS set ${study.mosSetId}.`,
   );

@@ -21,6 +21,8 @@ import { projectRows } from '../maths/principal-components.ts';
 import { type Replay, replayQueue } from '../maths/replay-queue.ts';
 import { canRead, predictRows } from '../maths/residual-head.ts';
 import { findOppositePairs, measureCalibration, measureResiduals } from '../maths/residuals.ts';
+import { previewVotes } from '../votes-in/preview-votes.ts';
+import { stageVotes } from '../votes-in/stage-votes.ts';
 import { countFacets, countRanges } from './count-facets.ts';
 import { compareVectors, readVectors } from './embeddings.ts';
 import { measurePairStatistics } from './pair-statistics.ts';
@@ -179,7 +181,8 @@ export const studyStatistics = measureStudyStatistics;
 export const pairStatistics = measurePairStatistics;
 
 /** Exports, which would keep the engine from everything else. */
-export { writeImages };
+/** Tables of votes, looked at and taken in. */
+export { previewVotes, stageVotes, writeImages };
 
 export interface ComputeTasks {
   coefficients: typeof coefficients;
@@ -211,4 +214,6 @@ export interface ComputeTasks {
   studyStatistics: typeof studyStatistics;
   pairStatistics: typeof pairStatistics;
   writeImages: typeof writeImages;
+  previewVotes: typeof previewVotes;
+  stageVotes: typeof stageVotes;
 }

@@ -1,156 +1,245 @@
-/** Takes raw votes of other tools in as a study of their own: looked at first, then whole or not at all. */
-import { StudioError } from '../../contract/errors.ts';
-import type { Scale, Study, StudyDesign } from '../../contract/studies.ts';
-import type { ImportVotes, VotePreview, VoteTable } from '../../contract/study-files.ts';
-import { StudyPlan } from '../../contract/study-plan.ts';
+/** Takes raw votes of other tools in as a study of their own, as a job: whole or not at all, a few milliseconds at a time. */
+import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { Job } from '../../contract/jobs.ts';
+import { StudyDesign } from '../../contract/studies.ts';
+import type { ImportVotes } from '../../contract/study-files.ts';
 import { saveImage, setGenerator, setPrompt } from '../../db/images.ts';
-import { voteByKey } from '../../db/votes.ts';
+import { finishStudy } from '../../db/partial-studies.ts';
+import { insertPresentation, insertSession, saveRater } from '../../db/sittings.ts';
+import { insertStimuli, labelStimulus, removeStimuli } from '../../db/studies.ts';
+import { insertPairVote, insertVote } from '../../db/votes.ts';
+import { unpack } from '../compute/carry-error.ts';
 import { freeze } from '../freeze-study.ts';
-import { getStudy, getStudyCore, storeStudy } from '../studies.ts';
+import { type JobContext, stopIfCancelled } from '../jobs.ts';
+import { takeAway } from '../partial-studies.ts';
+import { getStudyCore, storeStudy } from '../studies.ts';
 import type { Studio } from '../studio.ts';
 import { updateMos } from '../study-mos.ts';
-import { createNameIndex } from '../tables/name-index.ts';
-import { assertNoProblems } from '../tables/row-problems.ts';
-import { guessScale } from './guess-scale.ts';
-import type { RawImage, RawVote, RawVotes } from './raw-votes.ts';
-import { readVotes, type UnclearVotes } from './read-votes.ts';
-import { storeRawVotes } from './store-votes.ts';
-
-const shownProblems = 200;
-
-/** What a file of votes holds as the studio reads it. @throws StudioError as `readVotes` */
-export async function previewVotes(studio: Studio, order: VoteTable): Promise<VotePreview> {
-  const read = await readVotes(order);
-  if (!('votes' in read)) return describeUnclear(read);
-  const { fileName, shape, header, rows, mapping, images, votes } = read;
-  const matched = matchImages(studio, read);
-  const problems = [...read.problems, ...matched.problems];
-  return {
-    ...{ fileName, shape, header, rows, mapping, images: images.length, votes: votes.length },
-    raters: new Set(votes.map(({ rater }) => rater.toLowerCase())).size,
-    matchedImages: matched.ids.filter((id) => id !== null).length,
-    dimensions: dimensionsOf(votes),
-    scale: votes.length === 0 ? null : guessScale(votes.map(({ value }) => value)),
-    problems: problems.slice(0, shownProblems),
-  };
-}
-
-function describeUnclear({ fileName, header, rows }: UnclearVotes): VotePreview {
-  const nothing = {
-    images: 0,
-    raters: 0,
-    votes: 0,
-    matchedImages: 0,
-    dimensions: [],
-    scale: null,
-    problems: [],
-  };
-  return { fileName, shape: null, header, rows, mapping: null, ...nothing };
-}
-
-function dimensionsOf(votes: readonly RawVote[]): string[] {
-  return [...new Set(votes.map(({ dimension }) => dimension))];
-}
+import type { StagedHead, StagedImage, StagedPresentation, StagedRows, StageRequest } from './stage-votes.ts';
 
 /**
- * Stores votes as a study that takes no others, with raters, presentations and MOS. A second vote of a rater on an image is a repeat,
- * which does not count, unless the table says otherwise.
+ * Starts to store votes as a study that takes no others, with raters, presentations and MOS. A second vote of a rater on an image is a
+ * repeat, which does not count, unless the table says otherwise. The study is seen once it is whole; where the job is cancelled or fails,
+ * nothing of it stays. The job fails with `badInput` and line numbers where rows are wrong, or where it is not clear what is what, and
+ * with `conflict` for votes that are in this library.
  *
- * @throws StudioError `badInput` with line numbers where rows are wrong, or where it is not clear what is what; `conflict` for votes that
- * are in this library
+ * @throws StudioError `conflict` while another import runs
  */
-export async function importVotes(studio: Studio, order: ImportVotes): Promise<Study> {
-  const read = await readVotes(order);
-  if (!('votes' in read)) {
-    throw new StudioError(
-      'badInput',
-      `It is not clear which columns of ${read.fileName} are what (${read.header.join(', ')}). Say which one is the image, the rater and the vote.`,
-    );
-  }
-  const { ids, problems } = matchImages(studio, read);
-  assertNoProblems(read.fileName, [...read.problems, ...problems]);
-  if (read.votes.length === 0) throw new StudioError('badInput', `There are no votes in ${read.fileName}.`);
-  if (
-    read.votes.some(({ identity }) => identity !== null && voteByKey(studio.db, identity.key) !== undefined)
-  ) {
-    throw new StudioError('conflict', `The votes of ${read.fileName} are in this library already.`);
-  }
-  const id = studio.db.transaction(() => store(studio, { order, read, known: ids }));
-  studio.bus.changed('images', 'studies', 'votes', 'mos');
-  return getStudy(studio, id);
-}
-
-/** The images of the library that a table means, null for those it does not know. */
-function matchImages({ db }: Studio, { images, votes, isAnonymous }: RawVotes) {
-  const index = createNameIndex(db);
-  const problems: { line: number; reason: string }[] = [];
-  const ids = images.map(({ name, hash }, at) => {
-    if (isAnonymous || hash !== null) return null;
-    const found = index.find(name);
-    if (found.length > 1) {
-      const line = votes.find(({ image }) => image === at)?.line ?? 1;
-      problems.push({ line, reason: `${found.length} images are called “${name}”` });
-    }
-    return found[0] ?? null;
+export function startImportingVotes(studio: Studio, order: ImportVotes): Job {
+  const title = `Votes of ${'path' in order.source ? order.source.path : order.source.fileName}`;
+  const { source: _, ...params } = order;
+  return studio.jobs.start({
+    kind: 'importVotes',
+    title,
+    params,
+    work: async (context) => {
+      const staged = await openStaged(studio, order, context.signal);
+      const { head } = staged;
+      const studyId = studio.db.transaction(() => storeEmpty(studio, order, head));
+      try {
+        await new VoteWriter(studio, { studyId, staged, context }).write();
+      } catch (error) {
+        staged.close();
+        await takeAway(studio, studyId);
+        throw error;
+      }
+      staged.close();
+      studio.bus.changed('images', 'studies', 'votes', 'mos');
+      return { studyId, rows: head.counts.votes };
+    },
   });
-  return { ids, problems };
 }
 
-interface Store {
-  order: ImportVotes;
-  read: RawVotes;
-  known: (number | null)[];
+interface Staged {
+  head: StagedHead;
+  /** The rows of a part in their order, a block at a time. */
+  read<Part extends keyof StagedRows>(part: Part): AsyncGenerator<StagedRows[Part]>;
+  close(): void;
 }
 
-function store(studio: Studio, { order, read, known }: Store): number {
-  const { db } = studio;
-  const imageIds = saveImages(studio, read, known);
-  const labels = read.images.flatMap(({ group }, at) =>
-    group === null ? [] : [{ imageId: imageIds[at]!, group }],
-  );
-  const main = new Set(read.votes.filter(({ role }) => role === 'main').map(({ image }) => imageIds[image]!));
-  const studyId = storeStudy(
+/** The table, read and checked on a thread, which is ended when the signal aborts. */
+async function openStaged(studio: Studio, order: ImportVotes, signal: AbortSignal): Promise<Staged> {
+  const { port1, port2 } = new MessageChannel();
+  const task = { libraryFolder: studio.folder, order, nowMs: studio.now(), port: port2 };
+  const ended = studio.compute.run('stageVotes', task, { signal, transfer: [port2] }).then(unpack);
+  // It is awaited beside every answer; between two of them nobody listens.
+  ended.catch(() => undefined);
+  const head = await answerOf<StagedHead>(port1, ended);
+  return {
+    head,
+    read: async function* <Part extends keyof StagedRows>(part: Part) {
+      for (let from = 0; from < head.counts[part]; ) {
+        port1.postMessage({ part, from } satisfies StageRequest);
+        const rows = await answerOf<StagedRows[Part]>(port1, ended);
+        from += rows.length;
+        yield rows;
+      }
+    },
+    close: () => {
+      port1.postMessage(null satisfies StageRequest);
+      port1.close();
+    },
+  };
+}
+
+/** The thread's next message. @throws what ended it instead */
+async function answerOf<Answer>(port: MessagePort, ended: Promise<null>): Promise<Answer> {
+  const next = once(port, 'message').then(([answer]: Answer[]) => answer!);
+  const none = ended.then(() => {
+    throw new Error('The thread that reads the votes ended too early.');
+  });
+  return await Promise.race([next, none]);
+}
+
+function storeEmpty(studio: Studio, order: ImportVotes, head: StagedHead): number {
+  const { fileName, name, dimensions, isPairs } = head;
+  const stem = fileName.replace(/\.[^.]+$/, '').slice(0, 120);
+  return storeStudy(
     studio,
     {
-      name: order.name ?? (read.name?.slice(0, 120) || read.fileName.replace(/\.[^.]+$/, '').slice(0, 120)),
-      design: describeDesign(read.votes, order.scale),
-      imageIds: [...new Set(imageIds)].filter((id) => main.has(id)),
+      name: order.name ?? (name?.slice(0, 120) || stem),
+      design: StudyDesign.parse({
+        ...{ seed: 0, instructions: '', plan: isPairs ? { method: 'pairs' } : {} },
+        dimensions: dimensions.map(({ key, scale }) => ({
+          ...{ key, label: key.replaceAll('_', ' '), question: '', showsPrompt: false, scale },
+        })),
+      }),
+      imageIds: [],
       items: { training: [], stabilising: [], gold: [], traps: [] },
-      labels: labels.filter(({ imageId }) => main.has(imageId)),
+      labels: [],
     },
-    { origin: 'table' },
+    { origin: 'table', isPartial: true },
   );
-  freeze(studio, getStudyCore(studio, studyId));
-  storeRawVotes(studio, studyId, { read, imageIds });
-  const study = getStudyCore(studio, studyId);
-  for (const imageId of main) {
-    for (const { key } of study.design.dimensions) updateMos({ db }, study, { imageId, dimension: key });
+}
+
+/** The engine answers others after so long; a vote waits no longer than that. */
+const sliceMs = 12;
+
+/** Writes staged rows into the study, in transactions of some milliseconds between which others have their turn. */
+class VoteWriter {
+  readonly #studio: Studio;
+  readonly #studyId: number;
+  readonly #staged: Staged;
+  readonly #context: JobContext;
+  /** Ids by place in the staged rows. */
+  readonly #images: number[] = [];
+  readonly #isMain: boolean[] = [];
+  readonly #raters: number[] = [];
+  readonly #sessions: number[] = [];
+  readonly #presentations: number[] = [];
+  readonly #votes: number[] = [];
+  #done = 0;
+
+  constructor(
+    studio: Studio,
+    { studyId, staged, context }: { studyId: number; staged: Staged; context: JobContext },
+  ) {
+    this.#studio = studio;
+    this.#studyId = studyId;
+    this.#staged = staged;
+    this.#context = context;
   }
-  return studyId;
-}
 
-/** Names go without folders where that still tells the images apart, so that files of those names fill them later. */
-function saveImages({ db, now }: Studio, { images }: RawVotes, known: (number | null)[]): number[] {
-  const bare = (name: string) => name.slice(name.replaceAll('\\', '/').lastIndexOf('/') + 1);
-  const isTold =
-    new Set(images.map(({ name }) => bare(name))).size === new Set(images.map(({ name }) => name)).size;
-  return images.map((image: RawImage, at) => {
-    const name = isTold ? bare(image.name) : image.name;
-    const unseen = { name, hash: image.hash, format: null, width: null, height: null, sizeBytes: null };
-    const id = known[at] ?? saveImage(db, unseen, now());
-    if (image.prompt !== null) setPrompt(db, id, image.prompt, 'mosTable');
-    if (image.generator !== null) setGenerator(db, id, image.generator, 'mosTable');
-    return id;
-  });
-}
+  async write(): Promise<void> {
+    const { db, now } = this.#studio;
+    const { raters, sessions, counts, fileName, isPairs } = this.#staged.head;
+    const at = now();
+    const total = counts.images + counts.presentations + counts.votes;
+    this.#context.report({ phase: 'storing votes', done: 0, total });
+    for await (const block of this.#staged.read('images')) await this.#each(block, (row) => this.#image(row));
+    const client = JSON.stringify({ importedFrom: fileName });
+    db.transaction(() => {
+      for (const name of raters) this.#raters.push(saveRater(db, name, at).id);
+      for (const { rater, uid, startedAt, endedAt } of sessions) {
+        const ids = { study_id: this.#studyId, rater_id: this.#raters[rater]!, uid };
+        this.#sessions.push(insertSession(db, { ...ids, client, started_at: startedAt, ended_at: endedAt }));
+      }
+    });
+    for await (const block of this.#staged.read('presentations')) {
+      await this.#each(block, (row) => this.#presentation(row));
+    }
+    for await (const block of this.#staged.read('votes')) {
+      await this.#each(block, ({ choice, value, ...vote }) => {
+        const row = {
+          presentation_id: this.#presentations[vote.presentation]!,
+          session_id: this.#sessions[vote.session]!,
+          ...{ dimension: vote.dimension, key: vote.key, shown_ms: vote.shownMs, key_ms: vote.keyMs },
+          ...{ paused_ms: vote.pausedMs, cast_at: vote.castAt },
+          supersedes: vote.supersedes === null ? null : this.#votes[vote.supersedes]!,
+        };
+        this.#votes.push(
+          choice === null ? insertVote(db, { ...row, value }) : insertPairVote(db, { ...row, choice }),
+        );
+      });
+    }
+    await this.#finish(isPairs);
+  }
 
-function describeDesign(votes: readonly RawVote[], scale: Scale | undefined): StudyDesign {
-  const dimensions = dimensionsOf(votes).map((key) => ({
-    key,
-    label: key.replaceAll('_', ' '),
-    question: '',
-    showsPrompt: false,
-    scale: scale ?? guessScale(votes.filter(({ dimension }) => dimension === key).map(({ value }) => value)),
-  }));
-  return { dimensions, seed: 0, instructions: '', plan: StudyPlan.parse({}) };
+  /** Everything is there: MOS, the frozen design, and the study is seen. */
+  async #finish(isPairs: boolean): Promise<void> {
+    const { db } = this.#studio;
+    const extra = this.#images.filter((_, at) => this.#isMain[at] === false);
+    const study = getStudyCore(this.#studio, this.#studyId);
+    const main = [...new Set(this.#images.filter((_, at) => this.#isMain[at] === true))];
+    const keys = study.design.dimensions.map(({ key }) => key);
+    if (!isPairs) {
+      this.#done = 0;
+      this.#context.report({ phase: 'MOS', done: 0, total: main.length });
+      await this.#each(main, (imageId) => {
+        for (const dimension of keys) updateMos(this.#studio, study, { imageId, dimension });
+      });
+    }
+    stopIfCancelled(this.#context.signal);
+    db.transaction(() => {
+      const counted = new Set(main);
+      removeStimuli(
+        db,
+        this.#studyId,
+        extra.filter((id) => !counted.has(id)),
+      );
+      freeze(this.#studio, study);
+      finishStudy(db, this.#studyId);
+    });
+  }
+
+  #image({ known, name, hash, prompt, generator, group, isMain }: StagedImage): void {
+    const { db, now } = this.#studio;
+    const unseen = { name, hash, format: null, width: null, height: null, sizeBytes: null };
+    const id = known ?? saveImage(db, unseen, now());
+    if (prompt !== null) setPrompt(db, id, prompt, 'mosTable');
+    if (generator !== null) setGenerator(db, id, generator, 'mosTable');
+    insertStimuli(db, this.#studyId, [id]);
+    if (group !== null) {
+      labelStimulus(db, { studyId: this.#studyId, imageId: id, group, referenceId: null });
+    }
+    this.#images.push(id);
+    this.#isMain.push(isMain);
+  }
+
+  #presentation({ rater, image, other, role, position, uid }: StagedPresentation): void {
+    const whose = { studyId: this.#studyId, raterId: this.#raters[rater]! };
+    const otherImageId = other === null ? null : this.#images[other]!;
+    this.#presentations.push(
+      insertPresentation(this.#studio.db, whose, {
+        ...{ imageId: this.#images[image]!, otherImageId, position, role, uid },
+      }),
+    );
+  }
+
+  async #each<Row>(rows: readonly Row[], write: (row: Row) => void): Promise<void> {
+    for (let at = 0; at < rows.length; ) {
+      stopIfCancelled(this.#context.signal);
+      const from = at;
+      const until = performance.now() + sliceMs;
+      this.#studio.db.transaction(() => {
+        do write(rows[at++]!);
+        while (at < rows.length && performance.now() < until);
+      });
+      this.#done += at - from;
+      this.#context.report({ done: this.#done });
+      await setImmediate();
+    }
+  }
 }

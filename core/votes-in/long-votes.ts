@@ -8,7 +8,7 @@ import { assertWidth, RowError, readEachRow } from '../tables/row-problems.ts';
 import { ImageCollector, type RawVote, type RawVotes, readValue, unguardCell } from './raw-votes.ts';
 
 /** Words by which columns are recognised, the first that fits. */
-const words: Record<keyof VoteMapping, readonly string[]> = {
+const words: Record<Exclude<keyof VoteMapping, 'other'>, readonly string[]> = {
   image: [
     ...['image', 'item', 'stimulus', 'name', 'image_name', 'filename', 'file_name', 'file', 'path', 'pvs'],
     ...['video', 'img', 'image_id', 'stimulus_id', 'pvs_id'],
@@ -39,19 +39,32 @@ const words: Record<keyof VoteMapping, readonly string[]> = {
 
 /** Null where it is not clear which columns hold image, rater and value. */
 export function suggestVoteMapping(header: readonly string[]): VoteMapping | null {
+  const mapping = matchWords(header, words);
+  const isEnough = mapping.image !== undefined && mapping.rater !== undefined && mapping.value !== undefined;
+  return isEnough ? mapping : null;
+}
+
+/** The words for what tables of votes and of choices have in common. */
+export const commonWords = (({ rater, dimension, prompt, role, shownMs, seconds, isCurrent }) => ({
+  ...{ rater, dimension, prompt, role, shownMs, seconds, isCurrent },
+}))(words);
+
+/** The columns that are called by one of the words, the first that fits. */
+export function matchWords(
+  header: readonly string[],
+  wanted: Partial<Record<keyof VoteMapping, readonly string[]>>,
+): VoteMapping {
   const plain = header.map((column) =>
     column
       .trim()
       .toLowerCase()
       .replaceAll(/[\s-]+/g, '_'),
   );
-  const found = Object.entries(words).flatMap(([part, candidates]) => {
+  const found = Object.entries(wanted).flatMap(([part, candidates]) => {
     const word = candidates.find((candidate) => plain.includes(candidate));
     return word === undefined ? [] : [[part, header[plain.indexOf(word)]!]];
   });
-  const mapping: VoteMapping = Object.fromEntries(found);
-  const isEnough = mapping.image !== undefined && mapping.rater !== undefined && mapping.value !== undefined;
-  return isEnough ? mapping : null;
+  return Object.fromEntries(found);
 }
 
 const ownColumns = [
@@ -66,84 +79,106 @@ export function isOwnExport(header: readonly string[]): boolean {
 
 /** Our own export, superseded votes and all. */
 export function readOwnVotes(table: RawTable): RawVotes {
-  const at = new Map(table.header.map((column, index) => [column, index]));
-  return readRows(table, null, (row, collector) => {
-    const cell = (column: string) => unguardCell(row.cells[at.get(column)!] ?? '');
-    const parsed = OwnVote.safeParse(Object.fromEntries(ownColumns.map((column) => [column, cell(column)])));
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      throw new RowError(`${issue?.path.join('.')}: ${issue?.message}`);
-    }
-    const vote = parsed.data;
-    const { image: name, sha256: hash, prompt, generator } = vote;
-    return {
-      line: row.line,
-      image: collector.add({ name, hash, prompt, generator, group: null }),
-      ...{ rater: vote.rater, dimension: vote.dimension, value: vote.value, role: vote.role },
-      ...{ shownMs: vote.shown_ms, keyMs: vote.key_ms, pausedMs: vote.paused_ms },
-      identity: {
-        ...{ key: vote.vote, session: vote.session, position: vote.position, supersedes: vote.supersedes },
-        castAt: vote.cast_at,
-      },
-    };
+  const at = placesIn(table.header, ownColumns);
+  return readRows({ table, mapping: null, shape: 'long' }, (row, collector) => {
+    const vote = parseOwn(OwnVote, row, at);
+    const { image: name, sha256: hash, prompt, generator, value } = vote;
+    const image = collector.add({ name, hash, prompt, generator, group: null });
+    return { line: row.line, image, value, ...describeOwn(vote) };
   });
 }
 
-const textOrNull = z.string().transform((text) => (text === '' ? null : text));
+/** Where columns stand. */
+export function placesIn(header: readonly string[], columns: readonly string[]): Map<string, number> {
+  return new Map(columns.map((column) => [column, header.indexOf(column)]));
+}
+
+/** A row of one of our own exports. @throws RowError */
+export function parseOwn<Row>(schema: z.ZodType<Row>, row: TableRow, at: ReadonlyMap<string, number>): Row {
+  const cells = [...at].map(([column, place]) => [column, unguardCell(row.cells[place] ?? '')]);
+  const parsed = schema.safeParse(Object.fromEntries(cells));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new RowError(`${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+/** What both of our own exports tell of a vote. */
+export function describeOwn(vote: z.output<typeof OwnCast>) {
+  return {
+    ...{ rater: vote.rater, dimension: vote.dimension, role: vote.role },
+    ...{ shownMs: vote.shown_ms, keyMs: vote.key_ms, pausedMs: vote.paused_ms },
+    identity: {
+      ...{ key: vote.vote, session: vote.session, position: vote.position, supersedes: vote.supersedes },
+      castAt: vote.cast_at,
+    },
+  };
+}
+
+export const textOrNull = z.string().transform((text) => (text === '' ? null : text));
 const numberOrNull = z
   .string()
   .transform((text) => (text === '' ? null : Number(text)))
   .pipe(z.number().nullable());
-const OwnVote = z.object({
+export const hashOrNull = textOrNull.pipe(
+  z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable(),
+);
+export const OwnCast = z.object({
   vote: z.uuid(),
-  image: z.string().min(1),
-  sha256: textOrNull.pipe(
-    z
-      .string()
-      .regex(/^[0-9a-f]{64}$/)
-      .nullable(),
-  ),
   prompt: textOrNull,
-  generator: textOrNull,
   rater: z.string().min(1).max(120),
   session: z.string().regex(/^[0-9a-f]{32}$/),
   position: z.string().min(1).transform(Number).pipe(z.int().nonnegative()),
   role: z.enum(['stabilising', 'main', 'gold', 'trap', 'repeat']),
   dimension: Target,
-  value: z.string().min(1).transform(Number).pipe(z.number()),
   shown_ms: z.string().min(1).transform(Number).pipe(z.number().nonnegative()),
   key_ms: numberOrNull,
   paused_ms: numberOrNull,
   cast_at: z.iso.datetime().transform((text) => Date.parse(text)),
   supersedes: textOrNull,
 });
+const OwnVote = OwnCast.extend({
+  image: z.string().min(1),
+  sha256: hashOrNull,
+  generator: textOrNull,
+  value: z.string().min(1).transform(Number).pipe(z.number()),
+});
 
 /** Anybody's table. @throws StudioError `badInput` for a column of the mapping that is not there */
 export function readLongVotes(table: RawTable, mapping: VoteMapping, dimension: string): RawVotes {
   const at = locateColumns(table, mapping);
-  return readRows(table, mapping, (row, collector) => {
+  return readRows({ table, mapping, shape: 'long' }, (row, collector) => {
     const cell = (part: keyof VoteMapping) => unguardCell((row.cells[at.get(part) ?? -1] ?? '').trim());
     if (cell('isCurrent') === '0') return null;
-    const [name, rater] = [cell('image'), cell('rater')];
+    const name = cell('image');
     if (name === '') throw new RowError('the image is empty');
-    if (rater === '') throw new RowError('the rater is empty');
+    const plain = readPlain(cell, dimension);
     const value = readValue(cell('value'));
     if (value === null) return null;
-    const shownMs = readTime(cell('shownMs'), 1) ?? readTime(cell('seconds'), 1000);
     const image = { name, hash: null, prompt: textOr(cell('prompt')), generator: textOr(cell('generator')) };
-    return {
-      line: row.line,
-      image: collector.add({ ...image, group: null }),
-      ...{ rater, value, shownMs, keyMs: null, pausedMs: null, identity: null },
-      dimension: cell('dimension') === '' ? dimension : keyOf(cell('dimension')),
-      role: readRole(cell('role')),
-    };
+    return { line: row.line, image: collector.add({ ...image, group: null }), value, ...plain };
   });
 }
 
-function readRows(
-  table: RawTable,
-  mapping: VoteMapping | null,
+/** What any table of votes or choices tells of a row. @throws RowError for no rater, and for a time or a role that is none */
+export function readPlain(
+  cell: (part: keyof VoteMapping) => string,
+  dimension: string,
+): Omit<RawVote, 'line' | 'image' | 'value'> {
+  const rater = cell('rater');
+  if (rater === '') throw new RowError('the rater is empty');
+  return {
+    ...{ rater, keyMs: null, pausedMs: null, identity: null },
+    shownMs: readTime(cell('shownMs'), 1) ?? readTime(cell('seconds'), 1000),
+    dimension: cell('dimension') === '' ? dimension : keyOf(cell('dimension')),
+    role: readRole(cell('role')),
+  };
+}
+
+export function readRows(
+  { table, mapping, shape }: { table: RawTable; mapping: VoteMapping | null; shape: 'long' | 'pairs' },
   read: (row: TableRow, collector: ImageCollector) => RawVote | null,
 ): RawVotes {
   const collector = new ImageCollector();
@@ -154,13 +189,13 @@ function readRows(
     if (vote !== null) votes.push(vote);
   });
   return {
-    ...{ fileName: table.fileName, name: null, shape: 'long', header: table.header },
+    ...{ fileName: table.fileName, name: null, shape, header: table.header },
     rows: table.rows.slice(0, 20).map(({ cells }) => cells),
     ...{ mapping, images: collector.images, votes, problems, isAnonymous: false },
   };
 }
 
-function textOr(text: string): string | null {
+export function textOr(text: string): string | null {
   return text === '' ? null : text;
 }
 

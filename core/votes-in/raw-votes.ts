@@ -1,4 +1,5 @@
 /** Raw votes as they come out of any table: what every reader gives and the import stores. */
+import type { PairChoice } from '../../contract/studies.ts';
 import type { LineProblem, VoteMapping, VoteShape } from '../../contract/study-files.ts';
 import type { PresentationRole } from '../../db/schema-studies.ts';
 import { RowError } from '../tables/row-problems.ts';
@@ -26,7 +27,9 @@ export interface RawVote {
   image: number;
   rater: string;
   dimension: string;
+  /** NaN for a choice between two images. */
   value: number;
+  pair?: { other: number; choice: PairChoice };
   role: Exclude<PresentationRole, 'training'>;
   shownMs: number | null;
   keyMs: number | null;

@@ -2,9 +2,10 @@
 import { StudioError } from '../../contract/errors.ts';
 import type { VoteShape, VoteTable } from '../../contract/study-files.ts';
 import { decodeText } from '../tables/decode-text.ts';
-import { assertHeader, readUnheaded } from '../tables/read-table.ts';
+import { assertHeader, type RawTable, readUnheaded } from '../tables/read-table.ts';
 import { isOwnExport, readLongVotes, readOwnVotes, suggestVoteMapping } from './long-votes.ts';
 import { readMatrix, readP910, readSurealVotes } from './matrix-votes.ts';
+import { isOwnPairExport, readOwnPairs, readPairs, suggestPairMapping } from './pair-votes.ts';
 import type { RawVotes } from './raw-votes.ts';
 
 /** A table whose columns nobody could make out; it is shown, so that a person can say what they are. */
@@ -27,7 +28,17 @@ export async function readVotes(order: VoteTable): Promise<RawVotes | UnclearVot
     return readP910(fileName, [{ line: 1, cells: table.header }, ...table.rows], order.dimension);
   }
   assertHeader(table);
-  if (isOwnExport(table.header) && order.mapping === undefined) return readOwnVotes(table);
+  if (order.mapping === undefined && order.shape !== 'matrix') {
+    if (isOwnExport(table.header)) return readOwnVotes(table);
+    if (isOwnPairExport(table.header)) return readOwnPairs(table);
+  }
+  const pairs = order.mapping ?? suggestPairMapping(table.header);
+  if (order.shape === 'pairs' || (order.shape === undefined && pairs?.other !== undefined)) {
+    if (pairs?.image === undefined || pairs.other === undefined || pairs.value === undefined) {
+      return showUnclear(table);
+    }
+    return readPairs(table, pairs, order.dimension);
+  }
   const long = order.mapping ?? suggestVoteMapping(table.header);
   const shape: VoteShape = order.shape ?? (long?.rater !== undefined ? 'long' : 'matrix');
   if (shape === 'long' && long?.image !== undefined && long.rater !== undefined && long.value !== undefined) {
@@ -39,8 +50,11 @@ export async function readVotes(order: VoteTable): Promise<RawVotes | UnclearVot
   if (shape === 'matrix' && image !== undefined) {
     return readMatrix(table, { ...pickLabels(table.header), ...order.mapping, image }, order.dimension);
   }
-  const shown = table.rows.slice(0, 20).map(({ cells }) => cells);
-  return { fileName, header: table.header, rows: shown };
+  return showUnclear(table);
+}
+
+function showUnclear({ fileName, header, rows }: RawTable): UnclearVotes {
+  return { fileName, header, rows: rows.slice(0, 20).map(({ cells }) => cells) };
 }
 
 const imageWords = /^(image|item|stimulus|name|image[_ ]?name|file[_ ]?name|file|path|pvs|video|img)$/i;

@@ -7,6 +7,7 @@ import { migration005 } from './005-find-and-curate.ts';
 import { migration006 } from './006-metadata.ts';
 import { migration007 } from './007-watched-folders.ts';
 import { migration008 } from './008-near-duplicates.ts';
+import { migration009 } from './009-partial-studies.ts';
 
 export const migrations: readonly string[] = [
   migration001,
@@ -17,4 +18,5 @@ export const migrations: readonly string[] = [
   migration006,
   migration007,
   migration008,
+  migration009,
 ];

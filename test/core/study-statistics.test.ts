@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StudyStatistics } from '../../contract/study-statistics.ts';
 import { addImages, ratingClient, studyOf } from '../support/add-images.ts';
+import { importVotes } from '../support/import-votes.ts';
 import { openTestStudio, type TestStudio } from '../support/open-test-studio.ts';
 import { rateStudies } from '../support/rate-studies.ts';
 import { simulatePanel } from '../support/simulate-panel.ts';
@@ -31,7 +32,7 @@ describe('a study of ten raters, one of whom clicks at random', () => {
       return `${image},Rater ${votes.rater[at]},${value}`;
     });
     const file = new Blob([['image,rater,value', ...lines].join('\n')]);
-    const study = await opened.client.studies.importVotes({ source: { fileName: 'panel.csv', file } });
+    const study = await importVotes(opened, { source: { fileName: 'panel.csv', file } });
     ({ id: studyId, mosSetId } = study);
     statistics = await opened.client.studies.statistics({ studyId });
   });

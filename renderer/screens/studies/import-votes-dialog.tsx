@@ -1,11 +1,14 @@
 /** Takes raw votes of another tool in as a study: look at the table, put shape and columns right, import whole or not at all. */
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { VoteMapping, VotePreview, VoteShape } from '../../../contract/study-files.ts';
 import { orpc } from '../../api/client.ts';
+import { noteJob, useJobs } from '../../api/jobs.ts';
+import { describeProgress } from '../../shared/job-words.ts';
 import { Notice } from '../../shared/notice.tsx';
+import { RunningJobCard } from '../../shared/running-job-card.tsx';
 import { errorMessage } from '../../shared/show-error.ts';
 import { FileChoice } from './file-choice.tsx';
 import { VotePreviewView } from './vote-preview-view.tsx';
@@ -59,7 +62,8 @@ function ImportVotes({ onClose }: { onClose: () => void }) {
           Choose a table of votes…
         </FileChoice>
         <Text size="sm" c="dimmed">
-          One row a vote, one row an image and one column a rater, P.910’s numbers, or sureal’s JSON
+          One row a vote or a choice, one row an image and one column a rater, P.910’s numbers, or sureal’s
+          JSON
         </Text>
       </Group>
       {preview.error === null ? null : (
@@ -94,14 +98,16 @@ interface ImportFormProps {
 function ImportForm({ file, reading, preview, isCurrent, onReading, onClose }: ImportFormProps) {
   const [name, setName] = useState(() => file.name.replace(/\.[^.]+$/, '').slice(0, 120));
   const [, navigate] = useLocation();
-  const importing = useMutation(
-    orpc.studies.importVotes.mutationOptions({
-      onSuccess: (study) => {
-        onClose();
-        navigate(`/studies/${study.id}`);
-      },
-    }),
-  );
+  const importing = useMutation(orpc.studies.importVotes.mutationOptions({ onSuccess: noteJob }));
+  const job = useJobs().find(({ id }) => id === importing.data?.id);
+  const studyId = job?.state === 'done' ? job.summary?.studyId : undefined;
+  useEffect(() => {
+    if (studyId === undefined) return;
+    onClose();
+    navigate(`/studies/${studyId}`);
+  }, [studyId, onClose, navigate]);
+  const isRunning = importing.isPending || job?.state === 'running';
+  const failure = importing.error === null ? job?.error?.message : errorMessage(importing.error);
   const isReady = isCurrent && preview.votes > 0 && preview.problems.length === 0 && name.trim() !== '';
   function submit(event: FormEvent): void {
     event.preventDefault();
@@ -118,16 +124,18 @@ function ImportForm({ file, reading, preview, isCurrent, onReading, onClose }: I
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <VotePreviewView preview={preview} reading={reading} onReading={onReading} />
-        {importing.error === null ? null : (
+        {failure === undefined ? null : (
           <Notice tone="problem" title="The votes were refused" role="alert">
-            {errorMessage(importing.error)}
+            {failure}
           </Notice>
         )}
+        {job?.state === 'running' ? <RunningJobCard job={job} note={describeProgress(job)} /> : null}
         <Group justify="flex-end">
           <Text size="sm" c="dimmed" role="status">
             {preview.problems.length > 0 ? 'Nothing is imported while a line does not fit.' : ''}
+            {job?.state === 'cancelled' ? 'Cancelled: nothing was imported.' : ''}
           </Text>
-          <Button type="submit" loading={importing.isPending} disabled={!isReady}>
+          <Button type="submit" loading={isRunning} disabled={!isReady}>
             Import {preview.votes} votes
           </Button>
         </Group>

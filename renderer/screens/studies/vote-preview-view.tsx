@@ -13,6 +13,7 @@ const shapes: { value: VoteShape; label: string }[] = [
   { value: 'matrix', label: 'one row an image, one column a rater' },
   { value: 'p910', label: 'numbers alone (P.910 toolkit)' },
   { value: 'sureal', label: 'JSON (sureal)' },
+  { value: 'pairs', label: 'one row a choice between two images' },
 ];
 
 const longColumns: { field: keyof VoteMapping; label: string }[] = [
@@ -30,6 +31,18 @@ const longColumns: { field: keyof VoteMapping; label: string }[] = [
 
 const matrixFields: readonly (keyof VoteMapping)[] = ['image', 'prompt', 'generator'];
 
+const pairColumns: typeof longColumns = [
+  { field: 'image', label: 'Left image' },
+  { field: 'other', label: 'Right image' },
+  { field: 'value', label: 'Choice' },
+  ...longColumns.filter(({ field }) => !['image', 'value', 'generator'].includes(field)),
+];
+
+function columnsOf(shape: VoteShape | null): typeof longColumns {
+  if (shape === 'pairs') return pairColumns;
+  return longColumns.filter(({ field }) => shape === 'long' || matrixFields.includes(field));
+}
+
 interface VotePreviewViewProps {
   preview: VotePreview;
   reading: VoteReading;
@@ -41,7 +54,7 @@ export function VotePreviewView({ preview, reading, onReading }: VotePreviewView
   // What was said by hand stands, also while it does not make the table clear yet.
   const shape = reading.shape ?? preview.shape;
   const mapping = reading.mapping ?? preview.mapping;
-  const columns = longColumns.filter(({ field }) => shape === 'long' || matrixFields.includes(field));
+  const columns = columnsOf(shape);
   function choose(field: keyof VoteMapping, column: string): void {
     const { [field]: _, ...others } = { ...mapping };
     onReading({
@@ -76,7 +89,7 @@ export function VotePreviewView({ preview, reading, onReading }: VotePreviewView
           }}
         />
       </SimpleGrid>
-      {shape === 'long' || shape === 'matrix' ? (
+      {shape === 'long' || shape === 'matrix' || shape === 'pairs' ? (
         <ColumnSelects fields={columns} header={header} across={5} mapping={mapping} onChoose={choose} />
       ) : null}
       {header.length > 0 && <FirstRows header={header} rows={preview.rows} />}

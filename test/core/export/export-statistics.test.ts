@@ -7,6 +7,7 @@ import type { PairChoice } from '../../../contract/studies.ts';
 import { openExport } from '../../../core/export/export-table.ts';
 import { mosInterval, summariseVotes } from '../../../core/maths/mos.ts';
 import { addImages, ratingClient, studyOf } from '../../support/add-images.ts';
+import { importVotes } from '../../support/import-votes.ts';
 import { openTestStudio, type TestStudio } from '../../support/open-test-studio.ts';
 import { rateStudies } from '../../support/rate-studies.ts';
 import { readText } from '../../support/read-export.ts';
@@ -36,7 +37,7 @@ describe('a panel with a rater who clicks at random', () => {
       (value, at) => `i${String(votes.item[at]).padStart(2, '0')}.png,R${votes.rater[at]},${value}`,
     );
     const file = new Blob([['image,rater,value', ...lines].join('\n')]);
-    ({ id: studyId } = await opened.client.studies.importVotes({ source: { fileName: 'p.csv', file } }));
+    ({ id: studyId } = await importVotes(opened, { source: { fileName: 'p.csv', file } }));
     const { raters } = await opened.client.studies.statistics({ studyId });
     const { raterId } = raters.find(({ name }) => name === 'R0')!;
     const reason = 'Clicks.';

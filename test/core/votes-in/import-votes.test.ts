@@ -4,12 +4,11 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scalePresets } from '../../../contract/studies.ts';
-import { describeExport } from '../../../core/export/export-table.ts';
 import { createRandom } from '../../../core/maths/random.ts';
 import { guessScale } from '../../../core/votes-in/guess-scale.ts';
 import { addImages, ratingClient, studyOf } from '../../support/add-images.ts';
+import { exportOf, fileOf, importVotes } from '../../support/import-votes.ts';
 import { openTestStudio, type TestStudio } from '../../support/open-test-studio.ts';
-import { readText } from '../../support/read-export.ts';
 import { hasShared, sharedPath } from '../../support/shared.ts';
 
 const opened: TestStudio[] = [];
@@ -19,17 +18,6 @@ function openFresh(): TestStudio {
   return fresh;
 }
 afterAll(async () => await Promise.all(opened.map(async ({ close }) => await close())));
-
-function fileOf(text: string, fileName = 'votes.csv') {
-  return { source: { fileName, file: new Blob([text]) } };
-}
-async function exportOf(
-  { studio }: TestStudio,
-  request: Parameters<typeof describeExport>[1],
-): Promise<{ text: string; fileName: string }> {
-  const file = describeExport(studio, request);
-  return { text: await readText(file), fileName: file.fileName };
-}
 
 /** A study with everything that makes exports hard: two dimensions, corrections, repeats, checks, missing votes, awkward names. */
 async function makeStudy(seed: number): Promise<{ owner: TestStudio; studyId: number; mosSetId: number }> {
@@ -69,7 +57,7 @@ describe('export → fresh library → import → export', () => {
         const { owner, studyId } = await makeStudy(seed);
         const first = await exportOf(owner, { kind, studyId });
         const fresh = openFresh();
-        const study = await fresh.client.studies.importVotes(fileOf(first.text, first.fileName));
+        const study = await importVotes(fresh, fileOf(first.text, first.fileName));
         expect((await exportOf(fresh, { kind, studyId: study.id })).text).toBe(first.text);
       }),
       { numRuns: 2, seed: 3 },
@@ -87,9 +75,7 @@ describe('export → fresh library → import → export', () => {
   test('keeps what counts: roles, repeats, corrections, so that MOS are the same, too', async () => {
     const { owner, studyId, mosSetId } = await makeStudy(9);
     const fresh = openFresh();
-    const study = await fresh.client.studies.importVotes(
-      fileOf((await exportOf(owner, { kind: 'votes', studyId })).text),
-    );
+    const study = await importVotes(fresh, fileOf((await exportOf(owner, { kind: 'votes', studyId })).text));
     expect(study).toMatchObject({ origin: 'table', raters: 4 });
     const rowsOf = async ({ client }: TestStudio, id: number) =>
       (await client.mos.rows({ mosSetId: id })).map(({ name, dimension, mean, sd, n }) => ({
@@ -104,9 +90,7 @@ describe('export → fresh library → import → export', () => {
     expect((await rowsOf(fresh, study.mosSetId)).sort(byName)).toEqual(
       (await rowsOf(owner, mosSetId)).sort(byName),
     );
-    const again = fresh.client.studies.importVotes(
-      fileOf((await exportOf(owner, { kind: 'votes', studyId })).text),
-    );
+    const again = importVotes(fresh, fileOf((await exportOf(owner, { kind: 'votes', studyId })).text));
     await expect(again).rejects.toMatchObject({ code: 'conflict' });
   });
 });
@@ -126,7 +110,7 @@ describe('a table of votes', () => {
       mapping: { image: 'Stimulus', rater: 'Subject', value: 'Rating', dimension: 'Aspect' },
       scale: scalePresets.acr5,
     });
-    const study = await studio.client.studies.importVotes(fileOf(text));
+    const study = await importVotes(studio, fileOf(text));
     expect(await studio.client.mos.rows({ mosSetId: study.mosSetId })).toMatchObject([
       { name: 'a.png', mean: 3, n: 2 },
     ]);
@@ -138,7 +122,7 @@ describe('a table of votes', () => {
     const { problems } = await studio.client.studies.previewVotes(fileOf(text));
     expect(problems.map(({ line }) => line)).toEqual([3, 4, 5, 6, 7]);
     const before = (await studio.client.library.info()).votes;
-    const refused = studio.client.studies.importVotes(fileOf(text));
+    const refused = importVotes(studio, fileOf(text));
     await expect(refused).rejects.toMatchObject({
       code: 'badInput',
       message: expect.stringMatching(/line 3.*line 7/s),
@@ -153,9 +137,9 @@ describe('a table of votes', () => {
       shape: null,
       header: ['bild', 'wer', 'note'],
     });
-    await expect(studio.client.studies.importVotes(fileOf(text))).rejects.toMatchObject({ code: 'badInput' });
+    await expect(importVotes(studio, fileOf(text))).rejects.toMatchObject({ code: 'badInput' });
     const mapping = { image: 'bild', rater: 'wer', value: 'note' };
-    const study = await studio.client.studies.importVotes({ ...fileOf(text), mapping, name: 'Mapped' });
+    const study = await importVotes(studio, { ...fileOf(text), mapping, name: 'Mapped' });
     expect(study).toMatchObject({ name: 'Mapped', votes: 1, origin: 'table' });
   });
 
@@ -187,7 +171,7 @@ describe.skipIf(!hasShared)('real data', () => {
   const take = async (path: string, more: object = {}) => {
     const studio = openFresh();
     const source = { path: sharedPath(`data/${path}`) };
-    return { studio, study: await studio.client.studies.importVotes({ source, ...more }) };
+    return { studio, study: await importVotes(studio, { source, ...more }) };
   };
 
   test('TIFA-160: 2397 votes of five raters on 480 images of three generators, the same from the table and the matrix', async () => {
