@@ -201,8 +201,7 @@ describe('Scoring with models', () => {
     const { page, studio } = library;
     await page.goto(`${studio.url}/tables`);
     const row = page.getByRole('table', { name: 'Scores' }).getByRole('row', { name: /^SF-IQA/ });
-    await row.waitFor();
-    expect(await row.textContent()).toContain('Released fusion, mean of 2 (overall)');
+    await row.getByText('Released fusion, mean of 2 (overall)').waitFor();
     await pressButton(row.getByRole('button', { name: 'Challenge lines: SF-IQA' }));
     await page.getByText('No prompt list was imported yet').waitFor();
     expect(await findBarriers(page)).toEqual([]);

@@ -48,13 +48,11 @@ describe('Settings', () => {
   });
 
   test('show the doctor’s report line by line with its states', async () => {
+    // The page's own report is as old as the page: there was no backup then.
+    await part('Doctor').getByRole('button', { name: 'Look again' }).click();
     const { sections } = await studio.client.doctor.report();
     for (const { name, state } of sections.flatMap(({ lines }) => lines)) {
-      const row = part('Doctor').getByRole('row').filter({ hasText: name }).first();
-      await row.waitFor();
-      expect(
-        await part('Doctor').locator(`tr[data-state="${state}"]`).filter({ hasText: name }).count(),
-      ).toBeGreaterThan(0);
+      await part('Doctor').locator(`tr[data-state="${state}"]`).filter({ hasText: name }).first().waitFor();
     }
   });
 
