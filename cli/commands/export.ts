@@ -41,7 +41,11 @@ const exportKinds = [
   'matrix',
   'p910',
   'sureal',
+  'estimates',
+  'comparison',
+  'screening',
   'pairs',
+  'pairScores',
   'results',
   'design',
   'scores',
@@ -62,7 +66,7 @@ export function addExportCommand(program: Command): void {
     )
     .option('--mos <id>', 'MOS set (default: the newest; see mos-sets)', parseId)
     .option('--study <id>', 'study (default: the newest; see studies); images: those of this study', parseId)
-    .option('--dimension <key>', 'of matrix, p910 and sureal (default: the study’s first)')
+    .option('--dimension <key>', 'of tables of one dimension (default: the study’s first)')
     .option('--pack <id>', 'model of the scores (default: classic; images: the one that the library shows)')
     .option('--folder <folder>', 'scores of files below this folder only')
     .option('--query <query>', 'images: those that it finds, e.g. "mos:>4 flag:pick" (default: all)')
@@ -172,7 +176,11 @@ async function exportTable(
       return await write({ kind: 'mos', mosSetId, format });
     }
     case 'votes':
+    case 'estimates':
+    case 'comparison':
+    case 'screening':
     case 'pairs':
+    case 'pairScores':
     case 'results':
     case 'design':
     case 'matrix':

@@ -52,6 +52,10 @@ test('a study goes to another machine and its results come back, twice without h
   expect((await sfiqa('home', 'study', 'methods', '1')).out).toContain('1 rater gave 2 votes');
   expect((await sfiqa('home', 'study', 'check', '1')).out).toContain('✗ Number of observers');
   expect((await sfiqa('home', 'export', 'matrix')).out).toMatch(/^image,sha256,Ada\n/);
+  expect((await sfiqa('home', 'export', 'estimates')).out).toMatch(/^image,sha256,n,mos,.*\n.+,1,4,/);
+  expect((await sfiqa('home', 'export', 'comparison')).out).toMatch(/^method,.*\n./);
+  expect((await sfiqa('home', 'export', 'screening')).out).toMatch(/^rater,.*\nAda,/);
+  expect((await sfiqa('home', 'export', 'pairScores')).err).toContain('pairs');
 });
 
 test('codes are printed for everybody and for raters by name', async () => {
