@@ -1,7 +1,9 @@
 /** The rows of the grid from top to bottom: heads of groups and rows of cards; pure arithmetic. */
 import type { ImageGroup } from '../../../contract/images.ts';
 
+/** The head of a group, and its row, which has room below the head. */
 export const headPx = 36;
+const headRowPx = 42;
 
 /** A group with its place in the whole list. */
 export interface PlacedGroup extends ImageGroup {
@@ -71,7 +73,7 @@ export function layOutRows({ count, groups, columns, rowHeightPx, topPx }: RowsO
   }
   if (groups.length === 0) addCards(0, count);
   for (const [group, { images, isCollapsed }] of groups.entries()) {
-    add({ isHead: true, group, start, end: start, heightPx: headPx });
+    add({ isHead: true, group, start, end: start, heightPx: headRowPx });
     if (!isCollapsed) addCards(group, images);
   }
   return rows;

@@ -58,7 +58,7 @@ export function useLibraryKeys(keys: LibraryKeys): void {
       label: 'Group otherwise',
       group,
       run: () => keys.changeQuery({ groupBy: nextGrouping(keys.groupBy) }),
-      disabled,
+      disabled: disabled || view.layout.kind === 'table',
     },
     { keys: 'V', label: 'Compare what is selected', group, run: keys.compare, disabled },
     { keys: 'E', label: 'Near-duplicates', group, run: keys.duplicates, disabled },
