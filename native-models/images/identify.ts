@@ -39,7 +39,7 @@ export async function identifyFile(path: FilePath, limits: Limits, thumbnails?: 
     format,
     width,
     height,
-    metadata: await readMetadata(bytes, hasAlpha),
+    metadata: await readMetadata(bytes, { width, height, hasAlpha }),
   };
 }
 

@@ -5,7 +5,7 @@ import { asFields, type Fields, fieldOf, listOf, parseFields } from './json.ts';
 
 /** Objects in the blocks that several tools share. */
 function sharedObjects(blocks: Blocks): Fields[] {
-  return ['parameters', 'UserComment', 'JpegComment', 'ImageDescription']
+  return ['parameters', 'UserComment', 'JpegComment', 'ImageDescription', 'Comment']
     .map((name) => parseFields(blocks.get(name)))
     .filter((fields) => fields !== null);
 }
@@ -39,8 +39,8 @@ function pairUp(names: unknown, weights: unknown): FoundLora[] {
 }
 
 /**
- * Fooocus names its scheme in `fooocus_scheme`; its JSON has `base_model`, its other scheme is AUTOMATIC1111's text. RuinedFooocus says so
- * in `software`.
+ * Fooocus names its scheme in `fooocus_scheme`; its JSON has `base_model`, its other scheme is AUTOMATIC1111's text. Fooocus-MRE writes the
+ * JSON as a comment. RuinedFooocus says so in `software`.
  */
 export function readFooocus(blocks: Blocks): Reading | null {
   const objects = sharedObjects(blocks);
@@ -83,8 +83,10 @@ function readFooocusFields(fields: Fields): Reading {
     model: fieldOf(fields, 'base_model'),
     seed: fieldOf(fields, 'seed'),
     steps: fieldOf(fields, 'steps'),
-    cfg: fieldOf(fields, 'guidance_scale'),
+    cfg: fieldOf(fields, 'guidance_scale') ?? fieldOf(fields, 'cfg'),
     sampler: fieldOf(fields, 'sampler'),
+    width: fieldOf(fields, 'width'),
+    height: fieldOf(fields, 'height'),
     ...readSize(fieldOf(fields, 'resolution')),
     loras: [...listed, ...combined],
   });

@@ -20,7 +20,7 @@ import { readMidjourney } from './midjourney.ts';
 import { readNovelAi } from './novelai.ts';
 import { readPngText } from './png-text.ts';
 import { packRaw } from './raw-text.ts';
-import { readStealthText } from './stealth.ts';
+import { type PixelLayout, readStealthText } from './stealth.ts';
 import { readIptcOfXmp } from './xmp.ts';
 
 /** Those that write more than one convention stand before those whose convention they also write. */
@@ -60,15 +60,18 @@ const nothing: Reading = {
  * The texts of an encoded image and what they say of how it was generated; null where it has none. Never throws: metadata that is
  * malformed does not make the image unusable.
  *
- * @param hasAlpha the image has an alpha channel, in whose lowest bits text may be hidden
+ * @param layout of its pixels, in whose lowest bits text may be hidden; null where they are not to be decoded
  */
-export async function readMetadata(bytes: Buffer, hasAlpha: boolean): Promise<IdentityMetadata | null> {
+export async function readMetadata(
+  bytes: Buffer,
+  layout: PixelLayout | null,
+): Promise<IdentityMetadata | null> {
   const blocks = new Map([...readExifText(bytes), ...(isPng(bytes) ? readPngText(bytes) : [])]);
   const credentials = readC2paText(bytes);
   if (credentials !== null) blocks.set('C2PA', credentials);
   let reading = readBlocks(blocks);
-  if (reading === null && hasAlpha) {
-    const hidden = await readStealthText(bytes);
+  if (reading === null && layout !== null && (isPng(bytes) || isWebp(bytes))) {
+    const hidden = await readStealthText(bytes, layout);
     if (hidden !== null) {
       blocks.set(hidden.trimStart().startsWith('{') ? 'stealth' : 'parameters', hidden);
       reading = readBlocks(blocks);
@@ -80,6 +83,10 @@ export async function readMetadata(bytes: Buffer, hasAlpha: boolean): Promise<Id
 
 function isPng(bytes: Buffer): boolean {
   return bytes.subarray(0, 4).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47]));
+}
+
+function isWebp(bytes: Buffer): boolean {
+  return bytes.toString('latin1', 8, 12) === 'WEBP';
 }
 
 /** The reading of the first tool that knows these blocks and finds a prompt, or else of the first that knows them. */

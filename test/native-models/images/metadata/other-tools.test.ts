@@ -42,6 +42,16 @@ describe('LoRAs and size', () => {
       ...{ ...asked, tool: 'Fooocus', loras: style },
     });
     expect(read({ UserComment: { ...about, lora_combined_1: 'style : 0.7' } })?.loras).toEqual(style);
+    const comment = {
+      prompt,
+      negative_prompt: 'fog',
+      width: 512,
+      height: 768,
+      seed: 7,
+      cfg: 4,
+      base_model: 'base',
+    };
+    expect(read({ Comment: comment })).toMatchObject({ ...asked, tool: 'Fooocus', model: 'base', cfg: 4 });
     const text = `${prompt}\nNegative prompt: fog\nSteps: 30, Seed: 7, Size: 512x768, LoRA 1: style : 0.7, Version: Fooocus v2.5`;
     expect(read({ fooocus_scheme: 'a1111', parameters: text })).toMatchObject({ ...asked, loras: style });
   });
