@@ -1,7 +1,7 @@
 /** The operations on studies, on rating in them, and on who may come in to rate. */
 import { z } from 'zod';
 import { Invitation, Invite, Join, Joined, Who } from './access.ts';
-import { FolderPath, Id } from './common.ts';
+import { Id } from './common.ts';
 import { Job } from './jobs.ts';
 import { TableSource } from './mos.ts';
 import { read, write } from './operation.ts';
@@ -24,6 +24,7 @@ import {
   Merged,
   Methods,
   ReadManifest,
+  StudyPackPath,
   VotePreview,
   VoteTable,
 } from './study-files.ts';
@@ -86,12 +87,12 @@ export const studyOperations = {
     .output(z.array(RaterDecision)),
   exportPack: write(
     '/studies/{studyId}/pack',
-    'Put a study with its images into a folder, to be rated on another machine',
+    'Put a study with its images into one file or a folder, to be rated on another machine',
   )
     .input(ExportStudyPack)
     .output(Job),
-  importPack: write('/studies/packs', 'Take a study pack in, to rate it here')
-    .input(z.object({ folder: FolderPath }))
+  importPack: write('/studies/packs', 'Take a study pack in, a file or a folder, to rate it here')
+    .input(z.object({ path: StudyPackPath }))
     .output(Job),
   merge: write('/studies/results', 'Take results of another machine in; any order, any number of times')
     .input(z.object({ source: TableSource }))

@@ -23,6 +23,8 @@ import { AddPack, FetchablePack, PackInfo, PackPlan, Precision, Provider } from 
 import { Settings, SettingsChange } from './settings.ts';
 import { PackId } from './targets.ts';
 
+const BrowsedFile = z.object({ name: z.string(), path: z.string(), sizeBytes: z.int() });
+
 export const contract = {
   library: {
     info: read('/library', 'Where the library is and how much it holds').output(
@@ -46,7 +48,10 @@ export const contract = {
     failures: read('/library/failures', 'Files that could not be scored, with reasons').output(
       z.array(FailedFile),
     ),
-    browse: read('/library/browse', 'Sub-folders and checkpoint files of a folder, for choosing in the page')
+    browse: read(
+      '/library/browse',
+      'Sub-folders of a folder, its checkpoints and study packs, for choosing in the page',
+    )
       .input(z.object({ path: z.string().optional(), images: z.boolean().default(true) }))
       .output(
         z.object({
@@ -55,7 +60,9 @@ export const contract = {
           folders: z.array(z.object({ name: z.string(), path: z.string() })),
           images: z.int().nonnegative(),
           /** Files that a pack can be made of: checkpoints, their indexes, tokenisers. */
-          checkpoints: z.array(z.object({ name: z.string(), path: z.string(), sizeBytes: z.int() })),
+          checkpoints: z.array(BrowsedFile),
+          /** Files that may be study packs. */
+          studyPacks: z.array(BrowsedFile),
           shortcuts: z.array(z.object({ name: z.string(), path: z.string() })),
         }),
       ),

@@ -1,6 +1,6 @@
 /** Studies as files: tables of images to design from, texts for a paper, packs to rate elsewhere, and votes in and out. */
 import { z } from 'zod';
-import { FolderPath, Id, Name } from './common.ts';
+import { Id, Name } from './common.ts';
 import { TableSource } from './mos.ts';
 import { Scale } from './studies.ts';
 import { ImageLabel, StudyItems } from './study-plan.ts';
@@ -48,10 +48,18 @@ export type Manifest = z.infer<typeof Manifest>;
 export const Methods = z.object({ paragraph: z.string(), table: z.string() });
 export type Methods = z.infer<typeof Methods>;
 
+/** Says whether a name is that of a study pack in one file, a zip; of any other name a pack is a folder. */
+export function isStudyPackFile(name: string): boolean {
+  return /\.(sfiqa-study|zip)$/i.test(name);
+}
+
+/** Where a study pack is on the engine's machine. */
+export const StudyPackPath = z.string().min(1, 'A file or a folder is needed.').max(4096);
+
 export const ExportStudyPack = z.object({
   studyId: Id,
-  /** Is made; must be empty or absent. */
-  folder: FolderPath,
+  /** A file must not be there yet; a folder is made, or is empty. */
+  path: StudyPackPath,
   /** Who rates there: what is laid out for them goes along, and nobody else is let in. */
   raterNames: z.array(Name).min(1, 'Name at least one rater.').max(200),
 });

@@ -3,6 +3,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
+import { isStudyPackFile } from '../contract/study-files.ts';
 
 /** @throws StudioError `notFound` or `unreadable` when `path` is not a folder that can be read */
 export function assertFolder(path: string): void {
@@ -28,12 +29,13 @@ export interface Browsed {
   folders: { name: string; path: string }[];
   images: number;
   checkpoints: { name: string; path: string; sizeBytes: number }[];
+  studyPacks: { name: string; path: string; sizeBytes: number }[];
   shortcuts: { name: string; path: string }[];
 }
 
 /**
  * Sub-folders of a folder (the home folder where none is given), by name, without hidden ones; how many image files lie directly in
- * it, and which checkpoint files (links to files too: the hub's cache is made of them).
+ * it, which checkpoint files (links to files too: the hub's cache is made of them), and which may be study packs.
  *
  * @throws StudioError `notFound` or `unreadable`
  */
@@ -53,13 +55,17 @@ export function browseFolder(given: string | undefined): Browsed {
     .map((entry) => ({ name: entry.name, path: join(path, entry.name) }))
     .sort((a, b) => names.compare(a.name, b.name));
   const images = entries.filter((entry) => entry.isFile() && imageEndings.test(entry.name)).length;
-  const checkpoints = entries
-    .filter(({ name }) => checkpointNames.test(name))
-    .flatMap(({ name }) => describeFile(join(path, name), name))
-    .sort((a, b) => names.compare(a.name, b.name));
+  function listFiles(isWanted: (name: string) => boolean): Browsed['checkpoints'] {
+    return entries
+      .filter(({ name }) => isWanted(name))
+      .flatMap(({ name }) => describeFile(join(path, name), name))
+      .sort((a, b) => names.compare(a.name, b.name));
+  }
+  const checkpoints = listFiles((name) => checkpointNames.test(name));
+  const studyPacks = listFiles(isStudyPackFile);
   const up = dirname(path);
   const parent = up === path ? null : up;
-  return { path, parent, folders, images, checkpoints, shortcuts: listShortcuts() };
+  return { path, parent, folders, images, checkpoints, studyPacks, shortcuts: listShortcuts() };
 }
 
 /** A list of one file, or of none where the path leads to no file. */

@@ -273,7 +273,7 @@ function bindStudies(os: Implementer, studio: Studio) {
     pairStatistics: studies.pairStatistics.handler(({ input }) => readPairStatistics(studio, input)),
     decideRater: studies.decideRater.handler(({ input }) => decideRater(studio, input)),
     exportPack: studies.exportPack.handler(({ input }) => startExportingStudy(studio, input)),
-    importPack: studies.importPack.handler(({ input }) => startImportingStudy(studio, input.folder)),
+    importPack: studies.importPack.handler(({ input }) => startImportingStudy(studio, input.path)),
     merge: studies.merge.handler(({ input }) => mergeResults(studio, input.source)),
     previewVotes: studies.previewVotes.handler(({ input }) => readVotePreview(studio, input)),
     importVotes: studies.importVotes.handler(({ input }) => startImportingVotes(studio, input)),

@@ -55,6 +55,8 @@ const mayImport: Record<string, string[]> = {
     'hyparquet',
     'hyparquet-writer',
     'hucre',
+    'yauzl',
+    'yazl',
     // The hub's client.
     '@huggingface/hub',
     // The system's trash, by the system's own means.

@@ -65,22 +65,25 @@ function addInvite(study: Command): void {
 
 function addPackCommands(study: Command): void {
   addLibraryOption(
-    study.command('pack').argument('<study>', 'its id (see `studies`)', parseId).argument('<folder>'),
+    study
+      .command('pack')
+      .argument('<study>', 'its id (see `studies`)', parseId)
+      .argument('<path>', 'a file that ends in .sfiqa-study or .zip, or a folder'),
   )
-    .description('put a study with its images into a folder, to be rated on another machine')
+    .description('put a study with its images into one file or a folder, to be rated on another machine')
     .requiredOption('--rater <name...>', 'who rates there')
-    .action((studyId: number, folder: string, options: LibraryOption & { rater: string[] }) =>
+    .action((studyId: number, path: string, options: LibraryOption & { rater: string[] }) =>
       withLibrary(options, async (session) => {
-        const order = { studyId, folder: resolve(folder), raterNames: options.rater };
+        const order = { studyId, path: resolve(path), raterNames: options.rater };
         const { summary } = await followJob(session, await session.client.studies.exportPack(order));
-        console.log(`${summary.rows ?? 0} images and the design are in ${order.folder}.`);
+        console.log(`${summary.rows ?? 0} images and the design are in ${order.path}.`);
       }),
     );
-  addLibraryOption(study.command('take-in <folder>'))
-    .description('take a study pack in, to rate it in this library')
-    .action((folder: string, options: LibraryOption) =>
+  addLibraryOption(study.command('take-in <pack>'))
+    .description('take a study pack in, a file or a folder, to rate it in this library')
+    .action((path: string, options: LibraryOption) =>
       withLibrary(options, async (session) => {
-        const job = await session.client.studies.importPack({ folder: resolve(folder) });
+        const job = await session.client.studies.importPack({ path: resolve(path) });
         const { summary } = await followJob(session, job);
         console.log(`Study ${summary.studyId}: ${summary.rows ?? 0} images.`);
       }),

@@ -1,7 +1,8 @@
-/** Takes a study pack into a library: its images where they lie, its design as it was frozen, and what it lays out for its raters. */
+/** Takes a study pack into a library: its images where they lie or unpacked, its design as it was frozen, and what it lays out for its raters. */
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { readFile, rm, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import type { Job } from '../../contract/jobs.ts';
 import type { CompleteNewStudy } from '../../contract/studies.ts';
@@ -11,25 +12,26 @@ import { insertPresentations, saveRater } from '../../db/sittings.ts';
 import { freezeStudy, studyIdByUid } from '../../db/studies.ts';
 import { presentationsByUid } from '../../db/study-results.ts';
 import type { StudyManifest } from '../freeze-study.ts';
-import { hashFile } from '../hash-file.ts';
 import type { JobContext } from '../jobs.ts';
 import { getStudyCore, storeStudy } from '../studies.ts';
 import type { Studio } from '../studio.ts';
+import { checkImages, type FileTime } from './check-images.ts';
 import { Manifest, StudyPack } from './pack-format.ts';
+import { openPackFile, readDesign, unpackImages } from './unpack-file.ts';
 
 /** Starts to take a pack in as a job; every image is held against its hash. @throws StudioError `conflict` while another is taken in */
 export function startImportingStudy(studio: Studio, given: string): Job {
-  const folder = resolve(given);
+  const path = resolve(given);
   return studio.jobs.start({
     kind: 'importStudy',
-    title: `Study pack in ${folder}`,
-    params: { folder },
+    title: `Study pack ${basename(path)}`,
+    params: { path },
     work: async (context) => {
-      const { pack, manifest } = await readPack(folder);
-      const times = await checkImages({ pack, folder }, context);
-      const studyId = studio.db.transaction(() => takeIn(studio, { pack, manifest, folder, times }));
+      const isFile = (await stat(path).catch(() => null))?.isFile() === true;
+      const read = await (isFile ? readFilePack(studio, path, context) : readFolderPack(path, context));
+      const studyId = studio.db.transaction(() => takeIn(studio, read));
       studio.bus.changed('images', 'studies', 'mos');
-      return { studyId, rows: pack.files.length };
+      return { studyId, rows: read.pack.files.length };
     },
   });
 }
@@ -37,16 +39,51 @@ export function startImportingStudy(studio: Studio, given: string): Job {
 interface ReadPack {
   pack: StudyPack;
   manifest: StudyManifest;
+  /** Where its images are. */
+  folder: string;
+  times: ReadonlyMap<string, FileTime>;
 }
 
-async function readPack(folder: string): Promise<ReadPack> {
-  const path = join(folder, 'study.json');
+/** Its images stay where they are. */
+async function readFolderPack(path: string, context: JobContext): Promise<ReadPack> {
+  const design = join(path, 'study.json');
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
-  } catch {
-    throw new StudioError('notFound', `${folder} is no study pack: there is no study.json in it.`, { path });
+    text = await readFile(design, 'utf8');
+  } catch (error) {
+    throw new StudioError(
+      'notFound',
+      `${path} is no study pack: there is no study.json in it.`,
+      { path: design },
+      { cause: error },
+    );
   }
+  const parsed = parsePack(text, design);
+  const folder = join(path, 'images');
+  return { ...parsed, folder, times: await checkImages(parsed.pack.files, folder, context) };
+}
+
+/** Its images go into the library's folder, in one of the study's own, which all packs of the study share. */
+async function readFilePack(studio: Studio, path: string, context: JobContext): Promise<ReadPack> {
+  const file = await openPackFile(path);
+  try {
+    const parsed = parsePack(await readDesign(file), path);
+    const { files, manifestHash } = parsed.pack;
+    const home = join(studio.folder, 'study-packs', manifestHash.slice(0, 32));
+    const isNew = !existsSync(home);
+    const folder = join(home, 'images');
+    try {
+      return { ...parsed, folder, times: await unpackImages(file, { files, folder }, context) };
+    } catch (error) {
+      if (isNew) await rm(home, { recursive: true, force: true });
+      throw error;
+    }
+  } finally {
+    file.zip.close();
+  }
+}
+
+function parsePack(text: string, path: string): Pick<ReadPack, 'pack' | 'manifest'> {
   try {
     const pack = StudyPack.parse(JSON.parse(text));
     const hash = createHash('sha256').update(pack.manifest).digest('hex');
@@ -59,45 +96,7 @@ async function readPack(folder: string): Promise<ReadPack> {
   }
 }
 
-/** Size and time of every image file by its hash. @throws StudioError `unreadable` for one that is missing or has other bytes */
-async function checkImages(
-  { pack, folder }: { pack: StudyPack; folder: string },
-  { signal, report }: JobContext,
-): Promise<Map<string, { sizeBytes: number; mtimeMs: number }>> {
-  report({ phase: 'checking images', total: pack.files.length });
-  const times = new Map<string, { sizeBytes: number; mtimeMs: number }>();
-  for (const [done, { sha256, file, name }] of pack.files.entries()) {
-    const path = join(folder, 'images', file);
-    let found: string;
-    try {
-      const { size, mtimeMs } = await stat(path);
-      times.set(sha256, { sizeBytes: size, mtimeMs });
-      found = await hashFile(path, { signal });
-    } catch (error) {
-      signal.throwIfAborted();
-      throw new StudioError(
-        'unreadable',
-        `${name} (${file}) is missing from the pack.`,
-        { path },
-        { cause: error },
-      );
-    }
-    if (found !== sha256) {
-      throw new StudioError('unreadable', `${name} (${file}) is damaged: it is not the image of the study.`, {
-        path,
-      });
-    }
-    report({ done: done + 1 });
-  }
-  return times;
-}
-
-interface TakeIn extends ReadPack {
-  folder: string;
-  times: ReadonlyMap<string, { sizeBytes: number; mtimeMs: number }>;
-}
-
-function takeIn(studio: Studio, order: TakeIn): number {
+function takeIn(studio: Studio, order: ReadPack): number {
   const { db } = studio;
   const { manifest, pack } = order;
   const known = studyIdByUid(db, manifest.study.uid);
@@ -128,10 +127,10 @@ function takeIn(studio: Studio, order: TakeIn): number {
   return studyId;
 }
 
-function saveImages(studio: Studio, { pack, manifest, folder, times }: TakeIn): (sha256: string) => number {
+function saveImages(studio: Studio, { pack, manifest, folder, times }: ReadPack): (sha256: string) => number {
   const { db } = studio;
   const now = studio.now();
-  const root = saveRoot(db, join(folder, 'images'), false, now);
+  const root = saveRoot(db, folder, false, now);
   const generators = new Map(manifest.images.map(({ sha256, generator }) => [sha256, generator]));
   const prompts = new Map(manifest.images.map(({ sha256, prompt }) => [sha256, prompt]));
   const ids = new Map<string, number>();
@@ -152,7 +151,7 @@ function saveImages(studio: Studio, { pack, manifest, folder, times }: TakeIn): 
   };
 }
 
-function storeFrozen(studio: Studio, { pack, manifest }: TakeIn, idOf: (sha256: string) => number): number {
+function storeFrozen(studio: Studio, { pack, manifest }: ReadPack, idOf: (sha256: string) => number): number {
   const checks = (role: 'gold' | 'trap') =>
     manifest.items
       .filter((item) => item.role === role)

@@ -34,6 +34,19 @@ export const Manifest = z.object({
   ),
 });
 
+const PackedFile = z.object({
+  sha256: Sha256,
+  /** Below the pack's folder `images`. */
+  file: z.string().regex(/^[0-9a-f]{64}\.[a-z0-9]{1,5}$/),
+  name: z.string(),
+  format: z.string().nullable(),
+  width: z.int().nullable(),
+  height: z.int().nullable(),
+  sizeBytes: z.int().nullable(),
+  prompt: z.string().nullable(),
+});
+export type PackedFile = z.infer<typeof PackedFile>;
+
 /** `study.json` of a pack. */
 export const StudyPack = z.object({
   format: z.literal('sf-iqa-studio/study-pack'),
@@ -41,19 +54,7 @@ export const StudyPack = z.object({
   /** The frozen manifest, byte for byte, so that its hash stays the same. */
   manifest: z.string(),
   manifestHash: Sha256,
-  files: z.array(
-    z.object({
-      sha256: Sha256,
-      /** Below the pack's folder `images`. */
-      file: z.string().regex(/^[0-9a-f]{64}\.[a-z0-9]{1,5}$/),
-      name: z.string(),
-      format: z.string().nullable(),
-      width: z.int().nullable(),
-      height: z.int().nullable(),
-      sizeBytes: z.int().nullable(),
-      prompt: z.string().nullable(),
-    }),
-  ),
+  files: z.array(PackedFile),
   raters: z.array(
     z.object({
       name: z.string().min(1).max(120),

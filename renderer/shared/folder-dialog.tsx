@@ -1,4 +1,4 @@
-/** Asks for a folder of the studio's machine and starts a job with it; an error stays in the dialog, in words. */
+/** Asks for a folder of the studio's machine, or a file in one, and starts a job with it; an error stays in the dialog, in words. */
 import { Button, Group, Modal, Stack } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useCallback, useState } from 'react';
@@ -13,11 +13,13 @@ interface FolderOrder {
   label: string;
   /** Above an error. */
   failure: string;
-  start: (folder: string) => Promise<Job>;
+  start: (path: string) => Promise<Job>;
   /** Something above is not filled in yet. */
   isIncomplete?: boolean;
   /** Files are listed beside folders, so that one sees what is there already. */
-  showsFiles?: boolean;
+  showsFiles?: 'checkpoints' | 'studyPacks';
+  /** Study packs that are files can be chosen as well: on the button when one is. */
+  fileLabel?: string;
 }
 
 interface FolderDialogProps {
@@ -45,12 +47,16 @@ interface FolderFormProps {
   children?: ReactNode;
 }
 
-const listsFiles = { chosen: '', onFile: null };
-
 export function FolderForm({ order, onClose, above, children }: FolderFormProps) {
   const [path, setPath] = useState<string | undefined>();
   const [folder, setFolder] = useState<string | null>(null);
-  const note = useCallback((found: { path: string } | null) => setFolder(found?.path ?? null), []);
+  const [file, setFile] = useState('');
+  const note = useCallback((found: { path: string } | null) => {
+    setFolder(found?.path ?? null);
+    setFile('');
+  }, []);
+  const chosen = file === '' ? folder : file;
+  const files = filesOf(order, { chosen: file, onFile: (path) => setFile(path === file ? '' : path) });
   const start = useMutation({
     mutationFn: order.start,
     onSuccess: (job) => {
@@ -61,12 +67,7 @@ export function FolderForm({ order, onClose, above, children }: FolderFormProps)
   return (
     <Stack>
       {above}
-      <FolderPicker
-        path={path}
-        onPath={setPath}
-        onFound={note}
-        {...(order.showsFiles === true ? { files: listsFiles } : {})}
-      />
+      <FolderPicker path={path} onPath={setPath} onFound={note} {...(files === undefined ? {} : { files })} />
       {children}
       {start.error !== null && (
         <Notice tone="problem" title={order.failure} role="alert">
@@ -78,13 +79,21 @@ export function FolderForm({ order, onClose, above, children }: FolderFormProps)
           Cancel
         </Button>
         <Button
-          disabled={folder === null || order.isIncomplete === true}
+          disabled={chosen === null || order.isIncomplete === true}
           loading={start.isPending}
-          onClick={() => folder !== null && start.mutate(folder)}
+          onClick={() => chosen !== null && start.mutate(chosen)}
         >
-          {order.label}
+          {file === '' ? order.label : order.fileLabel}
         </Button>
       </Group>
     </Stack>
   );
+}
+
+function filesOf(
+  { showsFiles, fileLabel }: FolderOrder,
+  choice: { chosen: string; onFile: (path: string) => void },
+) {
+  if (fileLabel !== undefined) return { kind: 'studyPacks' as const, ...choice };
+  return showsFiles === undefined ? undefined : { kind: showsFiles, chosen: '', onFile: null };
 }

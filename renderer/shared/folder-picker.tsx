@@ -1,4 +1,4 @@
-/** Chooses a folder of the engine's machine, or a checkpoint in one, in the page: places, the path, what is inside; by keyboard, too. */
+/** Chooses a folder of the engine's machine, or a checkpoint or study pack in one, in the page: places, the path, what is inside; by keyboard, too. */
 import { Anchor, Breadcrumbs, Button, Loader, Text, TextInput } from '@mantine/core';
 import { IconCheck, IconCornerLeftUp, IconFile, IconFolder, IconPhoto } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -15,11 +15,13 @@ interface FolderPickerProps {
   onPath: (path: string) => void;
   /** What the picker stands in: told on every answer, null while there is none for the path that was asked for last. */
   onFound: (found: { path: string; images: number } | null) => void;
-  /** Lists the checkpoint files of the folder in place of its images. */
+  /** Lists files of the folder in place of its images. */
   files?: FileChoice;
 }
 
 interface FileChoice {
+  /** Which files: checkpoints where nothing else is said. */
+  kind?: 'checkpoints' | 'studyPacks';
   /** The path that is chosen now. */
   chosen: string;
   /** Null where a folder is chosen: then files are told of, and no buttons. */
@@ -119,11 +121,18 @@ function Crumbs({ path, onPath }: { path: string; onPath: (path: string) => void
   );
 }
 
+interface BrowsedFile {
+  name: string;
+  path: string;
+  sizeBytes: number;
+}
+
 interface FolderListProps {
   parent: string | null;
   folders: { name: string; path: string }[];
   images: number;
-  checkpoints: { name: string; path: string; sizeBytes: number }[];
+  checkpoints: BrowsedFile[];
+  studyPacks: BrowsedFile[];
   onPath: (path: string) => void;
   files: FileChoice | undefined;
 }
@@ -158,7 +167,7 @@ function FolderList(props: FolderListProps) {
         {files === undefined ? (
           folders.length === 0 && <Empty text="No folders in here." />
         ) : (
-          <Checkpoints {...props} files={files} />
+          <Files files={files} found={props[files.kind ?? 'checkpoints']} />
         )}
       </div>
       {files === undefined && (
@@ -171,11 +180,21 @@ function FolderList(props: FolderListProps) {
   );
 }
 
-function Checkpoints({ checkpoints, files: { chosen, onFile } }: FolderListProps & { files: FileChoice }) {
-  if (checkpoints.length === 0)
-    return <Empty text="No checkpoint files in here (.safetensors, .pt, .bin)." />;
+const absent = {
+  checkpoints: 'No checkpoint files in here (.safetensors, .pt, .bin).',
+  studyPacks: 'No study pack files in here (.sfiqa-study, .zip).',
+} as const;
+
+function Files({
+  files: { kind = 'checkpoints', chosen, onFile },
+  found,
+}: {
+  files: FileChoice;
+  found: BrowsedFile[];
+}) {
+  if (found.length === 0) return <Empty text={absent[kind]} />;
   if (onFile === null) {
-    return checkpoints.map(({ name, path, sizeBytes }) => (
+    return found.map(({ name, path, sizeBytes }) => (
       <div key={path} className={classes['fact']}>
         <IconFile size={16} />
         <span className={classes['file']}>{name}</span>
@@ -183,7 +202,7 @@ function Checkpoints({ checkpoints, files: { chosen, onFile } }: FolderListProps
       </div>
     ));
   }
-  return checkpoints.map(({ name, path, sizeBytes }) => (
+  return found.map(({ name, path, sizeBytes }) => (
     <button
       key={path}
       type="button"

@@ -39,7 +39,7 @@ async function rateAway(): Promise<void> {
 }
 
 test('a study goes to another machine and its results come back, twice without harm', async () => {
-  const pack = join(folder, 'stick', 'pack');
+  const pack = join(folder, 'stick', 'pack.sfiqa-study');
   expect(await sfiqa('home', 'study', 'pack', '1', pack, '--rater', 'Ada')).toMatchObject({
     code: exitCodes.done,
   });

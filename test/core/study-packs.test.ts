@@ -24,17 +24,17 @@ beforeAll(async () => {
 });
 afterAll(async () => await Promise.all([owner, ...machines].map(async ({ close }) => await close())));
 
-async function exportPack(studyId: number, raterNames: string[]): Promise<string> {
-  const folder = join(owner.folder('packs'), 'pack');
-  const job = await owner.finish(owner.client.studies.exportPack({ studyId, folder, raterNames }));
+async function exportPack(studyId: number, raterNames: string[], name = 'pack'): Promise<string> {
+  const path = join(owner.folder('packs'), name);
+  const job = await owner.finish(owner.client.studies.exportPack({ studyId, path, raterNames }));
   expect(job).toMatchObject({ state: 'done', error: null });
-  return folder;
+  return path;
 }
 
-async function importPack(folder: string): Promise<{ machine: TestStudio; studyId: number }> {
+async function importPack(path: string): Promise<{ machine: TestStudio; studyId: number }> {
   const machine = openTestStudio();
   machines.push(machine);
-  const job = await machine.finish(machine.client.studies.importPack({ folder }));
+  const job = await machine.finish(machine.client.studies.importPack({ path }));
   expect(job).toMatchObject({ state: 'done', error: null });
   return { machine, studyId: job.summary!.studyId! };
 }
@@ -105,7 +105,7 @@ test('a pack with a damaged or missing image, another design, or half of it, is 
   const folder = await exportPack(study.id, ['Ada']);
   const machine = openTestStudio();
   machines.push(machine);
-  const take = async () => await machine.finish(machine.client.studies.importPack({ folder }));
+  const take = async () => await machine.finish(machine.client.studies.importPack({ path: folder }));
   const path = join(folder, 'images', readdirSync(join(folder, 'images'))[0]!);
   const bytes = readFileSync(path);
   writeFileSync(path, Buffer.concat([bytes, Buffer.from([0])]));
@@ -125,7 +125,7 @@ test('a pack with a damaged or missing image, another design, or half of it, is 
   expect(await take(), 'taking it in again changes nothing').toMatchObject({ state: 'done' });
   expect(await machine.client.studies.list()).toHaveLength(1);
   await expect(
-    owner.client.studies.exportPack({ studyId: study.id, folder, raterNames: ['X'] }),
+    owner.client.studies.exportPack({ studyId: study.id, path: folder, raterNames: ['X'] }),
   ).rejects.toMatchObject({
     code: 'conflict',
   });
@@ -229,7 +229,7 @@ test('an exported pack is whole or no pack: study.json comes last', async () => 
   writeFileSync(path, Buffer.concat([bytes, Buffer.from([1])]));
   const folder = join(owner.folder('broken'), 'pack');
   const job = await owner.finish(
-    owner.client.studies.exportPack({ studyId: study.id, folder, raterNames: ['Ada'] }),
+    owner.client.studies.exportPack({ studyId: study.id, path: folder, raterNames: ['Ada'] }),
   );
   expect(job.state).toBe('failed');
   expect(existsSync(join(folder, 'study.json'))).toBe(false);

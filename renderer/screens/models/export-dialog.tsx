@@ -18,7 +18,7 @@ export function ExportDialog({ pack, opened, onClose }: ExportDialogProps) {
     label: 'Export here',
     failure: 'It cannot be exported',
     start: (folder: string) => client.packs.export({ id: pack.id, folder: joinPath(folder, pack.id) }),
-    showsFiles: true,
+    showsFiles: 'checkpoints' as const,
   };
   return (
     <FolderDialog title={`Export ${pack.title}`} opened={opened} onClose={onClose}>

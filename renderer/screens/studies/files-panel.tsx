@@ -77,7 +77,7 @@ function PackCard({ study }: { study: Study }) {
   return (
     <Card
       title="Rating on other machines"
-      note="A study pack carries images, design and what some raters are to see; results come back as one file."
+      note="A study pack carries images, design and what some raters are to see, in one file or a folder; results come back as one file."
     >
       <Group gap="xs">
         {origin === 'own' ? (
