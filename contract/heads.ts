@@ -23,6 +23,13 @@ export type HeadChoice = z.infer<typeof HeadChoice>;
 /** What a network on signals is trained for: the released variants base, plcc, rank and rplcc. */
 export const HeadLoss = z.enum(['mse', 'plcc', 'rank', 'rank+plcc']);
 
+/** MOS that a head learns from. */
+export const LabelSource = z.object({
+  mosSetId: Id,
+  dimension: Target,
+});
+export type LabelSource = z.infer<typeof LabelSource>;
+
 /** What a head reads: the pack's stored features, or the signals [Q, S] of SF-IQA's fusion (equation 3). */
 export const HeadInputs = z.enum(['features', 'signals']);
 export type HeadInputs = z.infer<typeof HeadInputs>;
@@ -154,6 +161,19 @@ export const HeadPrediction = z.object({
   high: z.number().nullable(),
 });
 export type HeadPrediction = z.infer<typeof HeadPrediction>;
+
+/** How sure a head is of a new image, in units of its target's scale. */
+export const HeadInterval = z.object({
+  /** Share of images whose label lies within ± `halfWidth` of the value. */
+  coverage: z.number(),
+  /** Null where there is none. */
+  halfWidth: z.number().nullable(),
+  /** Images that it was measured on. */
+  rows: z.int(),
+  /** How it was measured, or why there is none. */
+  sentence: z.string(),
+});
+export type HeadInterval = z.infer<typeof HeadInterval>;
 
 export const PredictOrder = z.object({ id: Id, imageIds: z.array(Id).max(10_000) });
 export const HeadPredictions = z.object({ coverage: z.number().nullable(), rows: z.array(HeadPrediction) });

@@ -6,6 +6,7 @@ import {
   ExportedHead,
   ExportHead,
   Head,
+  HeadInterval,
   HeadPredictions,
   ImportedHead,
   ImportHead,
@@ -36,6 +37,9 @@ export const headOperations = {
   predict: ask('/heads/{id}/predict', 'A head’s values for images with spread and conformal interval')
     .input(PredictOrder)
     .output(HeadPredictions),
+  interval: read('/heads/{id}/interval', 'How sure a head is: its conformal interval, or why it has none')
+    .input(z.object({ id: Id }))
+    .output(HeadInterval),
   export: ask('/heads/{id}/export', 'A head as JSON or ONNX').input(ExportHead).output(ExportedHead),
   import: write('/heads/import', 'Take in a head that was exported as JSON or ONNX; never activates it')
     .input(ImportHead)

@@ -9,12 +9,21 @@ const gatherMs = 80;
 export class EventBus {
   readonly #publisher = new EventPublisher<{ event: StudioEvent }>({ maxBufferedEvents: 1000 });
   readonly #topics = new Set<Topic>();
+  readonly #counts = new Map<Topic, number>();
   #timer: NodeJS.Timeout | null = null;
 
   /** Tells that tables changed; several calls shortly after each other become one event. */
   changed(...topics: Topic[]): void {
-    for (const topic of topics) this.#topics.add(topic);
+    for (const topic of topics) {
+      this.#topics.add(topic);
+      this.#counts.set(topic, this.countChanges(topic) + 1);
+    }
     this.#timer ??= setTimeout(() => this.#tell(), gatherMs).unref();
+  }
+
+  /** How often these were told to have changed: for what is kept until they do. */
+  countChanges(...topics: Topic[]): number {
+    return topics.reduce((sum, topic) => sum + (this.#counts.get(topic) ?? 0), 0);
   }
 
   job(job: Job): void {

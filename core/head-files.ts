@@ -14,7 +14,7 @@ import {
 import { Target } from '../contract/targets.ts';
 import type { HeadRow } from '../db/schema.ts';
 import { type InputSource, inputSourceOf, sourceOfHead } from './head-inputs.ts';
-import { describeHeads, getHeadRow, HeadReport } from './heads.ts';
+import { describeHeads, getHeadRow, HeadReport, reportOf } from './heads.ts';
 import { decodeHead } from './maths/head-codec.ts';
 import { getPack } from './packs.ts';
 import { storeHead } from './store-head.ts';
@@ -34,10 +34,6 @@ const HeadFile = z.object({
   report: HeadReport,
   weights: z.base64(),
 });
-
-function reportOf(row: HeadRow): HeadReport {
-  return HeadReport.parse(JSON.parse(row.report));
-}
 
 function fileNameOf(name: string, extension: string): string {
   return `${name.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 80) || 'head'}.${extension}`;
@@ -134,7 +130,7 @@ export async function importHead(studio: Studio, order: ImportHead): Promise<Imp
     report: {
       ...file.report,
       ensembleOf: [],
-      mosSetId: null,
+      labels: [],
       note: `Imported from ${fileName}. ${file.report.note}`.trim(),
     },
   });

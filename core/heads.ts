@@ -1,7 +1,7 @@
 /** Heads as the screens show them; activating one re-scores everything from stored features. */
 import { z } from 'zod';
 import { StudioError } from '../contract/errors.ts';
-import { Head, HeldOutMetrics, TrainingReport } from '../contract/heads.ts';
+import { Head, HeldOutMetrics, LabelSource, TrainingReport } from '../contract/heads.ts';
 import type { Job } from '../contract/jobs.ts';
 import { type HeadSummary, headById, listHeads, renameHead } from '../db/heads.ts';
 import type { HeadRow } from '../db/schema.ts';
@@ -15,11 +15,20 @@ export const HeadReport = z.object({
   /** Null for heads that came with a pack or from a file. */
   training: TrainingReport.nullable().default(null),
   ensembleOf: Head.shape.ensembleOf.default([]),
-  /** The MOS set whose images it was trained on, or null; absent where nobody knows. */
-  mosSetId: z.int().nullable().optional(),
+  /** The MOS it learnt from; none where nobody knows, or where it came with a pack or is an average. */
+  labels: z.array(LabelSource).default([]),
   note: z.string(),
 });
 export type HeadReport = z.infer<typeof HeadReport>;
+
+export function reportOf(row: Pick<HeadRow, 'report'>): HeadReport {
+  return HeadReport.parse(JSON.parse(row.report));
+}
+
+/** Each of some labels once. */
+export function distinctLabels(labels: readonly LabelSource[]): LabelSource[] {
+  return [...new Map(labels.map((label) => [`${label.mosSetId} ${label.dimension}`, label])).values()];
+}
 
 /** All heads with lineage and figures, the oldest first. */
 export function describeHeads(studio: Studio): Head[] {
@@ -47,7 +56,7 @@ export function changeHeadName(studio: Studio, id: number, name: string): Head {
 }
 
 function describe(row: HeadSummary): Head {
-  const { heldOut, trainedOn, training, ensembleOf, note } = HeadReport.parse(JSON.parse(row.report));
+  const { heldOut, trainedOn, training, ensembleOf, note } = reportOf(row);
   return {
     id: row.id,
     packId: row.pack_id,

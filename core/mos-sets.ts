@@ -7,7 +7,7 @@ import { mosInterval } from './maths/mos.ts';
 import type { Studio } from './studio.ts';
 
 /** All MOS sets, the newest first. */
-export function describeMosSets(studio: Studio): MosSet[] {
+export function describeMosSets(studio: Pick<Studio, 'db'>): MosSet[] {
   return listMosSets(studio.db).map(describe);
 }
 

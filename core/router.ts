@@ -23,6 +23,7 @@ import {
   listOppositePairs,
 } from './agree-views.ts';
 import { describeBackups } from './backups.ts';
+import { bindHeads } from './bind-heads.ts';
 import { browseFolder } from './browse.ts';
 import { checkStandards } from './check-standards.ts';
 import { curate, describeCuration, stepBack } from './curate.ts';
@@ -30,14 +31,11 @@ import { importDataset, previewDataset } from './datasets/import-dataset.ts';
 import { describeMethods } from './describe-methods.ts';
 import { reportHealth } from './doctor.ts';
 import { describeDuplicates, readLikeness, startFindingDuplicates } from './duplicates.ts';
-import { discardHead, makeEnsemble } from './ensembles.ts';
 import { evaluate } from './evaluate/evaluate.ts';
 import { prepareEvaluation } from './evaluate/prepare.ts';
 import { startExport } from './export/export-images.ts';
 import { describeExportOptions, previewExport } from './export/plan-images.ts';
 import { forgetOwnPreset, saveOwnPreset } from './export/presets.ts';
-import { exportHead, importHead } from './head-files.ts';
-import { activateHead, changeHeadName, describeHeads } from './heads.ts';
 import { asOrpcError } from './http/orpc-error.ts';
 import { beginDrop } from './http/receive-drop.ts';
 import { describeFacets, describeRanges, queryImages, readImageCards, readImageDetail } from './images.ts';
@@ -51,7 +49,6 @@ import { listPacks } from './packs.ts';
 import { planStudy } from './plan-study.ts';
 import { listPredictionChoices } from './predictions.ts';
 import { castPairVote, castVote } from './rate.ts';
-import { queueRating, replayRating } from './rate-next.ts';
 import { readRawMetadata } from './raw-metadata.ts';
 import { readManifest } from './read-manifest.ts';
 import { relinkRoots } from './relink.ts';
@@ -68,9 +65,7 @@ import { startExportingStudy } from './study-pack/export-study-pack.ts';
 import { startImportingStudy } from './study-pack/import-study-pack.ts';
 import { mergeResults } from './study-pack/results.ts';
 import { decideRater, readPairStatistics, readStatistics } from './study-statistics.ts';
-import { startTraining } from './train-head.ts';
 import { trashRejected } from './trash-rejected.ts';
-import { predictWithHead } from './uncertainty.ts';
 import { startVerifying } from './verify-pack.ts';
 import { startImportingVotes } from './votes-in/import-votes.ts';
 import { readVotePreview } from './votes-in/preview-votes.ts';
@@ -134,7 +129,7 @@ export function createRouter(studio: Studio) {
   });
 }
 
-type Implementer = ReturnType<typeof implementContract>;
+export type Implementer = ReturnType<typeof implementContract>;
 
 /** The contract's operations to be bound: refused to whom their role does not let in; whatever they throw leaves as an error of the contract. */
 function implementContract() {
@@ -241,22 +236,6 @@ function bindAgreement({ agreement }: Implementer, studio: Studio) {
     oppositePairs: agreement.oppositePairs.handler(({ input, signal }) =>
       listOppositePairs(until(signal), input),
     ),
-  };
-}
-
-function bindHeads({ heads }: Implementer, studio: Studio) {
-  return {
-    list: heads.list.handler(() => describeHeads(studio)),
-    train: heads.train.handler(({ input }) => startTraining(studio, input)),
-    activate: heads.activate.handler(({ input }) => activateHead(studio, input.id)),
-    rename: heads.rename.handler(({ input }) => changeHeadName(studio, input.id, input.name)),
-    rateNext: heads.rateNext.handler(({ input }) => queueRating(studio, input)),
-    replayQueue: heads.replayQueue.handler(({ input, signal }) => replayRating(studio, input, signal)),
-    ensemble: heads.ensemble.handler(({ input }) => makeEnsemble(studio, input)),
-    discard: heads.discard.handler(({ input }) => discardHead(studio, input.id)),
-    predict: heads.predict.handler(({ input }) => predictWithHead(studio, input)),
-    export: heads.export.handler(({ input }) => exportHead(studio, input)),
-    import: heads.import.handler(({ input }) => importHead(studio, input)),
   };
 }
 

@@ -1,9 +1,9 @@
 /** Puts a head in its place: new, or known by its weights, so that no head's account of itself is written over. */
 import { createHash } from 'node:crypto';
 import type { HeadKind } from '../contract/heads.ts';
-import { findSameHead, saveHead, setHeadReport } from '../db/heads.ts';
+import { findSameHead, saveHead, saveHeldOut, setHeadReport } from '../db/heads.ts';
 import type { HeadRow } from '../db/schema.ts';
-import { HeadReport } from './heads.ts';
+import { type HeadReport, reportOf } from './heads.ts';
 import type { Studio } from './studio.ts';
 
 export interface NewHead {
@@ -17,6 +17,8 @@ export interface NewHead {
   report: HeadReport;
   /** As `encodeHead` gives them. */
   weights: Buffer;
+  /** What was said of images that were held out, by image; where that is known. */
+  heldOut?: ReadonlyMap<number, number>;
 }
 
 export interface StoredHead {
@@ -29,26 +31,34 @@ export interface StoredHead {
  * Stores a head, not in use. The same weights for the same target of a pack are one head, which keeps its name and its report; only where
  * that says nothing of held-out rows (it was imported, or averaged) and the new one does, the new report takes its place.
  */
-export function storeHead(studio: Studio, { report, weights, ...head }: NewHead): StoredHead {
+export function storeHead(studio: Studio, { report, weights, heldOut, ...head }: NewHead): StoredHead {
+  const { db } = studio;
   const key = {
     pack_id: head.packId,
     inputs: head.inputs,
     target: head.target,
     weights_hash: createHash('sha256').update(weights).digest('hex'),
   };
-  const same = findSameHead(studio.db, key);
+  const same = findSameHead(db, key);
   const text = JSON.stringify(report);
   if (same === undefined) {
     const { name, kind, parentId: parent_id, dataHash: data_hash } = head;
     const created = { is_shipped: 0, created_at: studio.now(), weights, report: text } as const;
-    const id = saveHead(studio.db, { ...key, ...created, name, kind, parent_id, data_hash });
+    const id = db.transaction(() => {
+      const newId = saveHead(db, { ...key, ...created, name, kind, parent_id, data_hash });
+      saveHeldOut(db, newId, heldOut ?? []);
+      return newId;
+    });
     studio.bus.changed('heads');
     return { id, equalTo: null };
   }
-  const known = HeadReport.parse(JSON.parse(same.report));
-  const teaches = report.training !== null && (known.heldOut === null || known.mosSetId == null);
+  const known = reportOf(same);
+  const teaches = report.training !== null && (known.heldOut === null || known.labels.length === 0);
   if (teaches && same.is_shipped === 0) {
-    setHeadReport(studio.db, same.id, text);
+    db.transaction(() => {
+      setHeadReport(db, same.id, text);
+      saveHeldOut(db, same.id, heldOut ?? []);
+    });
     studio.bus.changed('heads');
     return { id: same.id, equalTo: describeEqual(same, 'It has these figures now, and keeps its name.') };
   }

@@ -32,7 +32,7 @@ export function startTraining(studio: Studio, given: TrainHead): Job {
   const set = getMosSet(studio, order.mosSetId);
   refuseMethod(studio, order, pack);
   const rows = collectRows(studio, pack, order);
-  const seen = { mosSetId: order.mosSetId, imageIds: rows.imageIds, promptIds: rows.promptIds };
+  const seen = { mosSetIds: [order.mosSetId], imageIds: rows.imageIds, promptIds: rows.promptIds };
   if (order.kind === 'tuned' && findUnseeing(studio, findParent(studio, order, pack), seen) === undefined) {
     throw new StudioError(
       'badInput',
@@ -106,7 +106,7 @@ async function train(
   context: JobContext,
 ): Promise<JobSummary> {
   const parent = findParent(studio, order, pack);
-  const seen = { mosSetId: order.mosSetId, imageIds: rows.imageIds, promptIds: rows.promptIds };
+  const seen = { mosSetIds: [order.mosSetId], imageIds: rows.imageIds, promptIds: rows.promptIds };
   const start = findUnseeing(studio, parent, seen);
   const task: FitTask = {
     inputs: rows.inputs,
@@ -130,7 +130,7 @@ async function train(
     trainedOn: { mosSet: setName, images: rows.imageIds.length, groups: new Set(rows.groups).size },
     training: { ...fitted.training, groupBy: order.groupBy },
     ensembleOf: [],
-    mosSetId: order.mosSetId,
+    labels: [{ mosSetId: order.mosSetId, dimension: order.dimension }],
     note,
   };
   const { id, equalTo } = storeHead(studio, {
@@ -143,6 +143,7 @@ async function train(
     dataHash: rows.dataHash,
     weights: Buffer.from(fitted.head),
     report,
+    heldOut: new Map(fitted.heldOutAt.map(([at, value]) => [rows.imageIds[at]!, value])),
   });
   return { headId: id, rows: rows.imageIds.length, notes: equalTo === null ? [note] : [equalTo, note] };
 }
@@ -197,7 +198,10 @@ async function fitInParts(studio: Studio, order: FitTask, hasCurve: boolean, con
   });
   const { head, kind, choice } = final!;
   const rest = await compute.run('judgeTraining', { order, folds: judged, curves, choice }, options);
-  return { head, kind, ...rest };
+  const heldOutAt = judged.flatMap(({ places, predicted }) =>
+    places.map((at, index): [number, number] => [at, predicted[index]!]),
+  );
+  return { head, kind, heldOutAt, ...rest };
 }
 
 function defaultName(studio: Studio, order: TrainOrder, setName: string): string {

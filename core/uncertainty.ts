@@ -3,24 +3,14 @@ import type { z } from 'zod';
 import type { HeadPredictions, PredictOrder } from '../contract/heads.ts';
 import type { HeadRow } from '../db/schema.ts';
 import { type InputSource, readInputsOf } from './head-inputs.ts';
-import { getHeadRow, HeadReport } from './heads.ts';
+import { findInterval } from './head-interval.ts';
+import { getHeadRow } from './heads.ts';
 import { type Head, measureSpread, predictHead } from './maths/head.ts';
 import { decodeHead } from './maths/head-codec.ts';
 import { standardDeviation } from './maths/standard-deviation.ts';
 import { findSource } from './rescore.ts';
 import type { Studio } from './studio.ts';
-
-/** What is known of a head's interval, in units of its target's scale; null where it was not judged on held-out rows. */
-export interface ConformalInterval {
-  coverage: number;
-  halfWidth: number;
-}
-
-export function conformalOf(row: Pick<HeadRow, 'report'>): ConformalInterval | null {
-  const conformal = HeadReport.parse(JSON.parse(row.report)).training?.conformal;
-  if (conformal == null || conformal.halfWidth === null) return null;
-  return { coverage: conformal.coverage, halfWidth: conformal.halfWidth };
-}
+import { partsOf } from './unseen-predictions.ts';
 
 /** A head's values for some images, how far its networks (or heads) differ, and its conformal interval. */
 export async function predictWithHead(
@@ -33,23 +23,18 @@ export async function predictWithHead(
     studio.compute.run('predict', { head: weights, inputs, rows: known.length });
   const { values, spread } = await run(row.weights);
   const parts = await Promise.all(partsOf(studio, row).map(({ weights }) => run(weights)));
-  const conformal = conformalOf(row);
+  const { coverage, halfWidth } = await findInterval(studio, row);
   return {
-    coverage: conformal?.coverage ?? null,
+    coverage: halfWidth === null ? null : coverage,
     rows: known.map((imageId, at) => ({
       imageId,
       value: values[at]!,
       spread:
         parts.length > 1 ? standardDeviation(parts.map((part) => part.values[at]!)) : (spread?.[at] ?? null),
-      low: conformal === null ? null : values[at]! - conformal.halfWidth,
-      high: conformal === null ? null : values[at]! + conformal.halfWidth,
+      low: halfWidth === null ? null : values[at]! - halfWidth,
+      high: halfWidth === null ? null : values[at]! + halfWidth,
     })),
   };
-}
-
-/** The heads that an ensemble is the mean of; none for others. */
-function partsOf(studio: Pick<Studio, 'db'>, row: HeadRow): HeadRow[] {
-  return HeadReport.parse(JSON.parse(row.report)).ensembleOf.map((part) => getHeadRow(studio, part));
 }
 
 /** What the spread of a head's values is worked out from, as plain data: its inputs, and itself or the heads that it is the mean of. */

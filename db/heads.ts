@@ -56,6 +56,7 @@ export function renameHead(db: Db, id: number, name: string): void {
 /** Takes a head and its scores away; call it inside a transaction. */
 export function deleteHead(db: Db, id: number): void {
   db.run(sqlFor.deleteFrom('score').where('head_id', '=', id));
+  db.run(sqlFor.deleteFrom('held_out').where('head_id', '=', id));
   db.run(sqlFor.deleteFrom('head').where('id', '=', id));
 }
 
@@ -158,4 +159,20 @@ export function countScores(db: Db): Map<number, number> {
       .groupBy('head_id'),
   );
   return new Map(rows.map((row) => [row.head_id, row.images]));
+}
+
+/** Keeps what a head said of images while it was judged, in place of what was kept. Call it inside a transaction. */
+export function saveHeldOut(db: Db, headId: number, rows: Iterable<readonly [number, number]>): void {
+  db.run(sqlFor.deleteFrom('held_out').where('head_id', '=', headId));
+  const insert = db.prepare('INSERT INTO held_out (head_id, image_id, predicted) VALUES (?, ?, ?)');
+  for (const [imageId, predicted] of rows) insert.run(headId, imageId, predicted);
+}
+
+/** What a head said of each image it was judged on, by parts of it that had not learnt from the image. */
+export function readHeldOut(db: Db, headId: number): Map<number, number> {
+  const rows = db
+    .prepare('SELECT image_id, predicted FROM held_out WHERE head_id = ?')
+    .raw(true)
+    .all(headId) as [number, number][];
+  return new Map(rows);
 }

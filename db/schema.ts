@@ -111,6 +111,11 @@ interface ScoreTable {
   image_id: number;
   value: number;
 }
+interface HeldOutTable {
+  head_id: number;
+  image_id: number;
+  predicted: number;
+}
 interface MosSetTable {
   id: Generated<number>;
   name: string;
@@ -193,6 +198,7 @@ export interface Tables extends StudyTables {
   head: HeadTable;
   active_head: ActiveHeadTable;
   score: ScoreTable;
+  held_out: HeldOutTable;
   mos_set: MosSetTable;
   mos: MosTable;
   attribute: AttributeTable;

@@ -3,7 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { StudioError } from '../../contract/errors.ts';
-import { type CompleteTrainHead, type Head, HeadChoice, HeadLoss } from '../../contract/heads.ts';
+import {
+  type CompleteTrainHead,
+  type Head,
+  HeadChoice,
+  type HeadInterval,
+  HeadLoss,
+} from '../../contract/heads.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followJob } from '../follow-job.ts';
 import { type LibrarySession, withLibrary } from '../library-session.ts';
@@ -34,7 +40,9 @@ export function addHeadCommands(program: Command): void {
     .action((options: { library?: string; json?: true }) =>
       withLibrary(options, async ({ client }) => {
         const heads = await client.heads.list();
-        console.log(options.json ? JSON.stringify(heads, null, 2) : formatHeads(heads));
+        const intervals = await Promise.all(heads.map(({ id }) => client.heads.interval({ id })));
+        const all = heads.map((head, at) => ({ ...head, interval: intervals[at]! }));
+        console.log(options.json ? JSON.stringify(all, null, 2) : formatHeads(all));
       }),
     );
   addTrainCommand(program);
@@ -172,7 +180,7 @@ async function activate(session: LibrarySession, id: number): Promise<void> {
   else console.log(`Head ${id} is the active one; ${summary.rows ?? 0} images were scored again.`);
 }
 
-function formatHeads(heads: readonly Head[]): string {
+function formatHeads(heads: readonly (Head & { interval: HeadInterval })[]): string {
   const rows = heads.map((head) => [
     String(head.id),
     head.isActive ? 'active' : '',
@@ -182,6 +190,14 @@ function formatHeads(heads: readonly Head[]): string {
     head.inputs,
     head.parentId === null ? '' : String(head.parentId),
     head.heldOut === null ? '' : formatEstimate(head.heldOut.srcc),
+    head.interval.halfWidth === null ? 'none' : `± ${head.interval.halfWidth.toFixed(2)}`,
   ]);
-  return formatTable(['id', '', 'name', 'target', 'kind', 'inputs', 'parent', 'held-out SRCC'], rows);
+  const table = formatTable(
+    ['id', '', 'name', 'target', 'kind', 'inputs', 'parent', 'held-out SRCC', '90 % interval'],
+    rows,
+  );
+  const reasons = [
+    ...new Set(heads.flatMap(({ interval }) => (interval.halfWidth === null ? [interval.sentence] : []))),
+  ];
+  return [table, ...reasons].join('\n');
 }

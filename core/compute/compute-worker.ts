@@ -1,6 +1,6 @@
 /** What worker threads compute: each named export is a task of the pool. */
 import type { PointDensity } from '../../contract/agreement-views.ts';
-import type { HeadKind } from '../../contract/heads.ts';
+import type { HeadKind, HeldOutMetrics } from '../../contract/heads.ts';
 import { openForReading } from '../../db/database.ts';
 import { checkIntegrity } from '../../db/health.ts';
 import { writeImages } from '../export/write-images.ts';
@@ -12,6 +12,7 @@ import { type FitOrder, fitCurve, fitFinal, fitFold, judgeFit } from '../maths/f
 import { measureSpread, predictHead } from '../maths/head.ts';
 import { decodeHead, encodeHead } from '../maths/head-codec.ts';
 import type { Choice } from '../maths/head-methods.ts';
+import { type HeldOutRows, measureHeldOut } from '../maths/held-out.ts';
 import { countInBins, measureDensity } from '../maths/histogram.ts';
 import { measureHumanCeiling } from '../maths/human-ceiling.ts';
 import { mapToMos } from '../maths/map-to-mos.ts';
@@ -92,6 +93,11 @@ export function judgeTraining({
   const rival = order.rival == null ? null : decodeHead(order.rival);
   const base = rival !== null && canRead(rival, rows) ? predictRows(rival, rows) : null;
   return judgeFit(decoded, { ...parts, base });
+}
+
+/** Predictions that learnt nothing from their labels, beside another head's. */
+export function judgeHeldOut(rows: HeldOutRows): HeldOutMetrics {
+  return measureHeldOut(rows, 13);
 }
 
 /** One repeat of an evaluation, by a score as it is or by a head trained on the training side. */
@@ -197,6 +203,7 @@ export interface ComputeTasks {
   trainCurve: typeof trainCurve;
   trainFinal: typeof trainFinal;
   judgeTraining: typeof judgeTraining;
+  judgeHeldOut: typeof judgeHeldOut;
   evaluateScore: typeof evaluateScore;
   evaluateTrained: typeof evaluateTrained;
   queueRating: typeof queueRating;

@@ -241,7 +241,7 @@ export const datasetLayouts = [
   },
 ] as const satisfies readonly DatasetLayout[];
 
-type DatasetTitle = (typeof datasetLayouts)[number]['title'];
+export type DatasetTitle = (typeof datasetLayouts)[number]['title'];
 
 /** The range of a data set's MOS; null where it is not known. */
 export function scaleOf(title: DatasetTitle): DatasetLayout['scale'] {

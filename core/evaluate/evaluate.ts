@@ -55,7 +55,7 @@ export async function evaluate(studio: Studio, order: EvaluateOrder): Promise<Ev
   const all = mosRows(studio.db, order.mosSetId);
   const read = getField(readFields(studio, order.mosSetId), groupBy);
   const seen: SeenRows = {
-    mosSetId: order.mosSetId,
+    mosSetIds: [order.mosSetId],
     imageIds: all.map((row) => row.image_id),
     promptIds: all.map((row) => row.prompt_id),
   };

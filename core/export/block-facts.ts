@@ -15,7 +15,8 @@ import {
   readTexts,
 } from '../../db/export-rows.ts';
 import { readSignalOf } from '../../db/features.ts';
-import { type ConformalInterval, type SpreadPlan, SpreadReader } from '../uncertainty.ts';
+import type { ConformalInterval } from '../head-interval.ts';
+import { type SpreadPlan, SpreadReader } from '../uncertainty.ts';
 
 /** What columns mean where they do not say it; plain data, so that a thread can be told. */
 export interface TableContext {

@@ -9,9 +9,9 @@ import { agiqaColumns, nameColumns, resolveColumns } from './presets.ts';
 import type { Table } from './table.ts';
 
 /** One row an image of the set: the nine columns of AGIQA-3K, then those of further dimensions. @throws StudioError `notFound` */
-export function tabulateMos(studio: Studio, mosSetId: number): Table {
+export async function tabulateMos(studio: Studio, mosSetId: number): Promise<Table> {
   const set = getMosSet(studio, mosSetId);
-  const context = contextOf(studio, { mosSetId });
+  const context = await contextOf(studio, { mosSetId });
   const columns = nameColumns(resolveColumns(agiqaColumns, namesOf(studio, context)));
   const blocks = blocksOf(studio.db, {
     ids: Int32Array.from(imagesOfMosSet(studio.db, mosSetId)),

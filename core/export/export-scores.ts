@@ -19,8 +19,8 @@ const sureness = ['score_low', 'score_high', 'coverage', 'spread'];
  * @param folder only files below it; all where absent
  * @throws StudioError `notFound`, `unsupported` for a pack that was never trained
  */
-export function tabulateScores(studio: Studio, packId: string, folder?: string): Table {
-  const context = contextOf(studio, { packId });
+export async function tabulateScores(studio: Studio, packId: string, folder?: string): Promise<Table> {
+  const context = await contextOf(studio, { packId });
   const [q, s, ...signals] = namesOf(studio, context).signals.map((name) => `signal:${name}`);
   const targets = Object.keys(context.heads);
   const others = targets.filter((target) => !standardTargets.some((standard) => standard === target));

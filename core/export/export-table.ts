@@ -25,7 +25,7 @@ export type TableRequest = Exclude<StoredExport, { kind: FileKind }>;
 export async function openExport(studio: Studio, request: ExportRequest): Promise<OutFile> {
   return isComputed(request)
     ? encodeTable(await tabulateStatistics(studio, request), request.format ?? 'csv')
-    : describeExport(studio, request);
+    : await describeExport(studio, request);
 }
 
 function isComputed(request: ExportRequest): request is ComputedExport {
@@ -33,7 +33,7 @@ function isComputed(request: ExportRequest): request is ComputedExport {
 }
 
 /** The file of a request. @throws StudioError as `tabulate`, and `badInput` for a dimension that the study does not have */
-export function describeExport(studio: Studio, request: StoredExport): OutFile {
+export async function describeExport(studio: Studio, request: StoredExport): Promise<OutFile> {
   switch (request.kind) {
     case 'p910':
       return writeP910(studio, request.studyId, request.dimension);
@@ -54,19 +54,22 @@ export function describeExport(studio: Studio, request: StoredExport): OutFile {
       };
     }
     default:
-      return encodeTable(tabulate(studio, request), 'format' in request ? (request.format ?? 'csv') : 'csv');
+      return encodeTable(
+        await tabulate(studio, request),
+        'format' in request ? (request.format ?? 'csv') : 'csv',
+      );
   }
 }
 
 /** The table of a request. @throws StudioError `notFound`, `conflict`, and `unsupported` for scores of a pack that was never trained */
-export function tabulate(studio: Studio, request: TableRequest): Table {
+export async function tabulate(studio: Studio, request: TableRequest): Promise<Table> {
   switch (request.kind) {
     case 'mos':
-      return tabulateMos(studio, request.mosSetId);
+      return await tabulateMos(studio, request.mosSetId);
     case 'votes':
       return tabulateVotes(studio, request.studyId);
     case 'scores':
-      return tabulateScores(studio, request.packId, request.folder);
+      return await tabulateScores(studio, request.packId, request.folder);
     case 'challenge':
       return tabulateChallenge(studio, request.packId);
     case 'pairs':

@@ -3,8 +3,8 @@ import { StudioError } from '../../contract/errors.ts';
 import type { ColumnInfo } from '../../contract/export-images.ts';
 import type { ExportedFile, ExportedGeneration, ExportedImage } from '../../db/export-rows.ts';
 import { absolutePath } from '../find-files.ts';
+import type { ConformalInterval } from '../head-interval.ts';
 import { mosInterval } from '../maths/mos.ts';
-import type { ConformalInterval } from '../uncertainty.ts';
 import type { BlockFacts } from './block-facts.ts';
 import type { Cell, ColumnType } from './table.ts';
 

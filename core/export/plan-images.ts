@@ -6,13 +6,14 @@ import { countFiles, imagesOfMosSet, listAttributes } from '../../db/export-rows
 import { activeHeads } from '../../db/heads.ts';
 import { dimensionsOfMosSet, newestMosSetId } from '../../db/mos.ts';
 import { stimuliOf } from '../../db/studies.ts';
+import { findConformal } from '../head-interval.ts';
 import { queryImages, shownPackId } from '../images.ts';
 import { getMosSet } from '../mos-sets.ts';
 import { getPack, whyNotShown } from '../packs.ts';
 import { fitsPack } from '../register-pack.ts';
 import { getStudyCore } from '../studies.ts';
 import type { Studio } from '../studio.ts';
-import { conformalOf, planSpread } from '../uncertainty.ts';
+import { planSpread } from '../uncertainty.ts';
 import type { TableContext } from './block-facts.ts';
 import { fileStem } from './file-stem.ts';
 import { type ColumnNames, listColumns } from './image-columns.ts';
@@ -24,11 +25,11 @@ import { textOf } from './table.ts';
 const previewRows = 5;
 
 /** What can be exported. @throws StudioError `notFound`, `unsupported` for a pack that was never trained */
-export function describeExportOptions(
+export async function describeExportOptions(
   studio: Studio,
   asked: { packId?: string | undefined; mosSetId?: number | undefined },
-): ExportOptions {
-  const context = contextOf(studio, asked);
+): Promise<ExportOptions> {
+  const context = await contextOf(studio, asked);
   const { packId, mosSetId } = context;
   const names = namesOf(studio, context);
   const presets = [
@@ -58,10 +59,10 @@ export function namesOf({ db, packs }: Studio, { packId, mosSetId, heads }: Tabl
 }
 
 /** Pack, MOS set and heads that are meant. @throws StudioError `notFound`, `unsupported` for a pack that was never trained */
-export function contextOf(
+export async function contextOf(
   studio: Studio,
   asked: { packId?: string | undefined; mosSetId?: number | null | undefined },
-): TableContext {
+): Promise<TableContext> {
   const packId = asked.packId ?? shownPackId(studio);
   if (asked.packId !== undefined) {
     getPack(studio, packId);
@@ -70,20 +71,19 @@ export function contextOf(
   }
   const mosSetId = asked.mosSetId ?? newestMosSetId(studio.db) ?? null;
   if (mosSetId !== null) getMosSet(studio, mosSetId);
-  return { packId, mosSetId, heads: headsOf(studio, packId) };
+  return { packId, mosSetId, heads: await headsOf(studio, packId) };
 }
 
 /** The heads in use that the pack has the inputs of. */
-function headsOf(studio: Studio, packId: string): TableContext['heads'] {
+async function headsOf(studio: Studio, packId: string): Promise<TableContext['heads']> {
   const manifest = studio.packs.get(packId)?.manifest;
   if (manifest === undefined) return {};
   const heads = activeHeads(studio.db, packId).filter((row) => fitsPack(row, manifest));
-  return Object.fromEntries(
-    heads.map((row) => [
-      row.target,
-      { name: row.name, interval: conformalOf(row), spread: planSpread(studio, row) },
-    ]),
-  );
+  const known = heads.map(async (row) => {
+    const interval = await findConformal(studio, row);
+    return [row.target, { name: row.name, interval, spread: planSpread(studio, row) }] as const;
+  });
+  return Object.fromEntries(await Promise.all(known));
 }
 
 /**
@@ -99,7 +99,7 @@ export async function planImageTable(studio: Studio, asked: ImageTable): Promise
       : choice.kind === 'mosSet'
         ? choice.mosSetId
         : undefined;
-  const context = contextOf(studio, { packId: asked.packId, mosSetId: asked.mosSetId ?? studyMosSet });
+  const context = await contextOf(studio, { packId: asked.packId, mosSetId: asked.mosSetId ?? studyMosSet });
   const columns = nameColumns(resolveColumns(asked.columns, namesOf(studio, context)));
   const ids = Int32Array.from(await findIds(studio, choice));
   return { name: nameOf(studio, choice), columns, ids, rows: asked.rows, context };

@@ -8,6 +8,7 @@ import { migration006 } from './006-metadata.ts';
 import { migration007 } from './007-watched-folders.ts';
 import { migration008 } from './008-near-duplicates.ts';
 import { migration009 } from './009-partial-studies.ts';
+import { migration010 } from './010-held-out.ts';
 
 export const migrations: readonly string[] = [
   migration001,
@@ -19,4 +20,5 @@ export const migrations: readonly string[] = [
   migration007,
   migration008,
   migration009,
+  migration010,
 ];

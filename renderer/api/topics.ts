@@ -12,6 +12,8 @@ const keysOf: Record<Topic, () => readonly unknown[][]> = {
     orpc.agreement.key(),
     orpc.images.cards.key(),
     orpc.images.detail.key(),
+    orpc.heads.interval.key(),
+    orpc.heads.predict.key(),
   ],
   heads: () => [orpc.heads.key(), orpc.packs.key(), orpc.agreement.choices.key()],
   packs: () => [orpc.packs.key(), orpc.heads.key(), orpc.doctor.key()],

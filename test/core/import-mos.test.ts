@@ -115,7 +115,7 @@ describe.skipIf(!hasShared)('AGIQA-3K', () => {
     expect(preview).toMatchObject({ layout: 'AGIQA-3K', rowCount: 2982 });
     const set = await test.client.mos.import({ source: { path } });
     expect(set).toMatchObject({ images: 2982, withFiles: 0, dimensions: ['alignment', 'quality'] });
-    const csv = [...encodeCsv(tabulate(test.studio, { kind: 'mos', mosSetId: set.id }))].join('');
+    const csv = [...encodeCsv(await tabulate(test.studio, { kind: 'mos', mosSetId: set.id }))].join('');
     const given = await readTable({ path });
     const back = await readTable({ fileName: 'back.csv', file: new Blob([csv]) });
     expect(back.header).toEqual(given.header);

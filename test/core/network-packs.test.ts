@@ -70,7 +70,7 @@ describe('the scores table', () => {
     const packId = await open({ sets: ['base', 'rank'] });
     await writeScenes(library.images, 1, size);
     await scoreImages(library, packId);
-    const { columns, rows } = tabulate(library.studio, { kind: 'scores', packId });
+    const { columns, rows } = await tabulate(library.studio, { kind: 'scores', packId });
     expect(columns.slice(4).map(({ name }) => name)).toEqual([
       ...[
         'pack',

@@ -110,7 +110,7 @@ describe('a vote', () => {
     expect(second.supersedes).toBe(first.voteId);
     const { mosSetId } = (await test.client.studies.list()).find(({ id }) => id === studyId)!;
     expect(await test.client.mos.rows({ mosSetId })).toMatchObject([{ mean: 5, n: 1, sd: null, low: null }]);
-    const rows = [...tabulate(test.studio, { kind: 'votes', studyId }).rows];
+    const rows = [...(await tabulate(test.studio, { kind: 'votes', studyId })).rows];
     expect(rows.length).toBe(2);
   });
 

@@ -171,7 +171,9 @@ describe('a study', () => {
     expect(frozen.frozenAt).toBe(clock);
     const text = manifestOf(opened.studio.db, study.id)!;
     expect(frozen.manifestHash).toBe(createHash('sha256').update(text).digest('hex'));
-    expect(await readText(describeExport(opened.studio, { kind: 'design', studyId: study.id }))).toBe(text);
+    expect(await readText(await describeExport(opened.studio, { kind: 'design', studyId: study.id }))).toBe(
+      text,
+    );
     const hash = (name: string) => createHash('sha256').update(name).digest('hex');
     expect(JSON.parse(text)).toMatchObject({
       study: { uid: study.uid, version: 1 },

@@ -87,7 +87,7 @@ describe('Heads', () => {
     await details.getByText(`over ${folds.filter(({ srcc }) => srcc !== null).length} folds`).waitFor();
     expect(curve.length).toBeGreaterThan(1);
     await details.getByRole('img', { name: /^Held-out SRCC from/ }).waitFor();
-    expect(await details.textContent()).toContain(`± ${conformal.halfWidth!.toFixed(2)} around a value`);
+    await details.getByText(`± ${conformal.halfWidth!.toFixed(2)} around a value`).waitFor();
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'heads-details');
   });

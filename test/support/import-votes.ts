@@ -23,6 +23,6 @@ export async function exportOf(
   { studio }: TestStudio,
   request: Parameters<typeof describeExport>[1],
 ): Promise<{ text: string; fileName: string }> {
-  const file = describeExport(studio, request);
+  const file = await describeExport(studio, request);
   return { text: await readText(file), fileName: file.fileName };
 }

@@ -5,6 +5,7 @@ import type { Candidate, Head, TrainingReport } from '../../../contract/heads.ts
 import facts from '../../shared/facts.module.css';
 import { formatCoefficient, formatCount, formatScore } from '../../shared/format.ts';
 import { HeadComparisons } from './head-comparisons.tsx';
+import { HeadIntervalView } from './head-interval-view.tsx';
 import { describeTraining } from './judge-heads.ts';
 import { LearningCurve } from './learning-curve.tsx';
 
@@ -44,6 +45,9 @@ function Details({ head, heads }: { head: Head; heads: Head[] }) {
           <HeadComparisons head={head} />
         </Section>
       )}
+      <Section title="How sure a value is">
+        <HeadIntervalView headId={head.id} />
+      </Section>
       {training === null ? null : <Training head={head} training={training} />}
     </Stack>
   );
@@ -61,7 +65,7 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
 }
 
 function Training({ head, training }: { head: Head; training: TrainingReport }) {
-  const { candidates, folds, curve, conformal } = training;
+  const { candidates, folds, curve } = training;
   return (
     <>
       <Section title="Why this method">
@@ -76,13 +80,6 @@ function Training({ head, training }: { head: Head; training: TrainingReport }) 
       </Section>
       <Section title="Folds">
         <FoldSpread folds={folds} />
-      </Section>
-      <Section title="How sure a value is">
-        <Text size="sm" className="numbers">
-          {conformal.halfWidth === null
-            ? 'There are too few rows for an interval.'
-            : `± ${formatScore(conformal.halfWidth)} around a value holds the label in ${formatScore(conformal.coverage * 100, 0)} % of images (conformal, on ${formatCount(conformal.rows)} held-out rows).`}
-        </Text>
       </Section>
       <Section title="How it was trained">
         <dl className={facts['facts']}>

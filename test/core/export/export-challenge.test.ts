@@ -36,7 +36,7 @@ test('the scores of the list’s images in the list’s order, without a header'
   await importList(['c.png,a cat', 'a.png,a cat', 'b.png,a dog']);
   const [a, b, c] = await readOverall(library.client, packId);
   const path = join(library.folder('out'), 'output.txt');
-  await writeWhole(describeExport(library.studio, { kind: 'challenge', packId }).content, path);
+  await writeWhole((await describeExport(library.studio, { kind: 'challenge', packId })).content, path);
   expect(readFileSync(path, 'utf8')).toBe(`c.png,${c}\na.png,${a}\nb.png,${b}\n`);
   const response = await createFetch(library.studio)(
     new Request(`http://studio/export?kind=challenge&packId=${packId}`),
@@ -46,12 +46,12 @@ test('the scores of the list’s images in the list’s order, without a header'
 });
 
 test('holes are refused with the names: images without a score, names without an image', async () => {
-  expect(() => tabulate(library.studio, { kind: 'challenge', packId })).toThrow(/No prompt list/);
+  await expect(tabulate(library.studio, { kind: 'challenge', packId })).rejects.toThrow(/No prompt list/);
   await importList(['c.png,a cat', 'nowhere.png,a cat', 'b.png,']);
-  expect(() => tabulate(library.studio, { kind: 'challenge', packId })).toThrow(
+  await expect(tabulate(library.studio, { kind: 'challenge', packId })).rejects.toThrow(
     /2 names of the list have no overall score of “sfiqa-base” yet \(nowhere\.png, b\.png\)/,
   );
-  expect(() => tabulate(library.studio, { kind: 'challenge', packId: 'classic' })).toThrow(
+  await expect(tabulate(library.studio, { kind: 'challenge', packId: 'classic' })).rejects.toThrow(
     /no overall score/,
   );
 });
@@ -61,6 +61,6 @@ test('a pack that was never trained takes no part', async () => {
   const untrained = await addTiny(library, { id: 'untrained', isTrained: false });
   await scoreImages(library, untrained);
   for (const kind of ['challenge', 'scores'] as const) {
-    expect(() => tabulate(library.studio, { kind, packId: untrained })).toThrow(/never trained/);
+    await expect(tabulate(library.studio, { kind, packId: untrained })).rejects.toThrow(/never trained/);
   }
 });

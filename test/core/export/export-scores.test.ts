@@ -38,22 +38,22 @@ function odd(prompt: string): string {
   return `${prompt}\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 64x48, Model: @model`;
 }
 
-function exportCsv(below?: string): string {
+async function exportCsv(below?: string): Promise<string> {
   const request = {
     kind: 'scores' as const,
     packId: 'classic',
     ...(below === undefined ? {} : { folder: below }),
   };
-  return [...encodeCsv(tabulate(test.studio, request))].join('');
+  return [...encodeCsv(await tabulate(test.studio, request))].join('');
 }
 
-function exportRows(below?: string): Record<string, string>[] {
-  return parse(exportCsv(below), { columns: true });
+async function exportRows(below?: string): Promise<Record<string, string>[]> {
+  return parse(await exportCsv(below), { columns: true });
 }
 
 describe('exported scores', () => {
-  it('begin with the columns that are promised, in their order', () => {
-    const [header] = exportCsv().split('\n');
+  it('begin with the columns that are promised, in their order', async () => {
+    const [header] = (await exportCsv()).split('\n');
     expect(header!.startsWith(first)).toBe(true);
     expect(header!.slice(first.length)).toBe(
       `,niqe,colourfulness,sharpness,contrast,${['alignment', 'quality']
@@ -63,7 +63,7 @@ describe('exported scores', () => {
   });
 
   it('are one row a file, with the numbers that the library shows', async () => {
-    const rows = exportRows();
+    const rows = await exportRows();
     expect(rows.map((row) => row['name']).sort()).toEqual(
       ["'=1+1.png", 'odd.png', 'plain.png', 'scene-000.png', 'scene-001.png'].sort(),
     );
@@ -83,36 +83,36 @@ describe('exported scores', () => {
     for (const { name, value } of detail.signals) expect(Number(row[name]), name).toBe(value);
   });
 
-  it('leave a value that does not exist empty: S of this pack, and overall without a head', () => {
-    for (const row of exportRows()) {
+  it('leave a value that does not exist empty: S of this pack, and overall without a head', async () => {
+    for (const row of await exportRows()) {
       expect(row).toMatchObject({ s: '', overall: '', overall_head: '' });
       expect(row['q']).not.toBe('');
     }
-    expect(exportRows(sibling)).toMatchObject([{ name: 'plain.png', prompt: '', generator: '' }]);
+    expect(await exportRows(sibling)).toMatchObject([{ name: 'plain.png', prompt: '', generator: '' }]);
   });
 
-  it('are those below the folder that is asked for, not of one whose name begins the same', () => {
-    expect(exportRows(folder).every(({ path }) => path!.startsWith(`${folder}/`))).toBe(true);
-    expect(exportRows(folder)).toHaveLength(4);
-    expect(exportRows(`${folder}/`)).toHaveLength(4);
-    expect(exportRows('/')).toHaveLength(5);
-    expect(exportRows(join(folder, 'none'))).toEqual([]);
+  it('are those below the folder that is asked for, not of one whose name begins the same', async () => {
+    expect((await exportRows(folder)).every(({ path }) => path!.startsWith(`${folder}/`))).toBe(true);
+    expect(await exportRows(folder)).toHaveLength(4);
+    expect(await exportRows(`${folder}/`)).toHaveLength(4);
+    expect(await exportRows('/')).toHaveLength(5);
+    expect(await exportRows(join(folder, 'none'))).toEqual([]);
   });
 
-  it('run no formula in a spreadsheet, whatever files, prompts and generators are called', () => {
-    const row = exportRows().find(({ name }) => name?.includes('1+1'))!;
+  it('run no formula in a spreadsheet, whatever files, prompts and generators are called', async () => {
+    const row = (await exportRows()).find(({ name }) => name?.includes('1+1'))!;
     expect(row).toMatchObject({ name: "'=1+1.png", prompt: `'=HYPERLINK("x")`, generator: "'@model" });
-    for (const cell of exportRows().flatMap((cells) => Object.values(cells))) {
+    for (const cell of (await exportRows()).flatMap((cells) => Object.values(cells))) {
       if (!/^-?[\d.]+(e[+-]?\d+)?$/.test(cell)) expect(cell).not.toMatch(/^[=+\-@\t\r]/);
     }
   });
 
-  it('keep commas, quotes and line ends of a prompt', () => {
-    expect(exportRows().find(({ name }) => name === 'odd.png')!['prompt']).toBe('a "b", c\nd');
+  it('keep commas, quotes and line ends of a prompt', async () => {
+    expect((await exportRows()).find(({ name }) => name === 'odd.png')!['prompt']).toBe('a "b", c\nd');
   });
 
-  it('of an unknown pack are refused', () => {
-    expect(() => tabulate(test.studio, { kind: 'scores', packId: 'none' })).toThrowError(
+  it('of an unknown pack are refused', async () => {
+    await expect(tabulate(test.studio, { kind: 'scores', packId: 'none' })).rejects.toThrowError(
       expect.objectContaining({ code: 'notFound' }),
     );
   });

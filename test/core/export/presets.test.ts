@@ -118,7 +118,9 @@ test('a data set has its prompt as `text`, as captioned images have', async () =
 });
 
 test('sureal reads a dataset of strings, whole numbers and a score a subject', async () => {
-  const dataset = JSON.parse(await readText(describeExport(opened.studio, { kind: 'sureal', studyId })));
+  const dataset = JSON.parse(
+    await readText(await describeExport(opened.studio, { kind: 'sureal', studyId })),
+  );
   expect(dataset).toMatchObject({ dataset_name: expect.any(String) });
   const contents = new Set(dataset.ref_videos.map(({ content_id }: { content_id: number }) => content_id));
   expect(contents).toEqual(new Set([0, 1]));

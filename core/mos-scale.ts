@@ -1,0 +1,40 @@
+/** The scale that a MOS was given on, and one scale's values on another. */
+import { type DatasetTitle, datasetLayouts, scaleOf } from './datasets/layouts.ts';
+import { getMosSet } from './mos-sets.ts';
+import { endsOf } from './scale-ends.ts';
+import { layoutOf } from './seen-images.ts';
+import { getStudyCore } from './studies.ts';
+import type { Studio } from './studio.ts';
+
+export type Ends = readonly [low: number, high: number];
+
+/**
+ * The ends of the scale: of a study its design's, of a public data set its authors'. Null where nobody said: other tables, differences from a
+ * reference, scores of pairs.
+ *
+ * @throws StudioError `notFound`
+ */
+export function scaleOfMos(
+  studio: Pick<Studio, 'db'>,
+  { mosSetId, dimension }: { mosSetId: number; dimension: string },
+): Ends | null {
+  const { studyId } = getMosSet(studio, mosSetId);
+  if (studyId === null) {
+    const layout = layoutOf(studio, mosSetId);
+    return isKnown(layout) ? scaleOf(layout) : null;
+  }
+  const { plan, dimensions } = getStudyCore(studio, studyId).design;
+  const asked = dimensions.find(({ key }) => key === dimension);
+  if (plan.method === 'pairs' || asked === undefined) return null;
+  const { low, high } = endsOf(asked.scale);
+  return [low, high];
+}
+
+function isKnown(layout: string | null): layout is DatasetTitle {
+  return datasetLayouts.some(({ title }) => title === layout);
+}
+
+/** A value of one scale at the same place between the ends of another. */
+export function moveToScale(value: number, from: Ends, to: Ends): number {
+  return to[0] + ((value - from[0]) / (from[1] - from[0])) * (to[1] - to[0]);
+}

@@ -1,0 +1,45 @@
+/** What a head says of labelled images that it did not learn from: as it was judged, and of images that it never saw. */
+import { readHeldOut } from '../db/heads.ts';
+import type { HeadRow } from '../db/schema.ts';
+import { readInputsOf } from './head-inputs.ts';
+import { getHeadRow, reportOf } from './heads.ts';
+import { findSource } from './rescore.ts';
+import { markSeen, type SeenRows } from './seen-images.ts';
+import type { Studio } from './studio.ts';
+
+type Means = Pick<Studio, 'db' | 'packs' | 'compute'>;
+
+/** The heads that an ensemble is the mean of; none for others. */
+export function partsOf(studio: Pick<Studio, 'db'>, row: HeadRow): HeadRow[] {
+  return reportOf(row).ensembleOf.map((part) => getHeadRow(studio, part));
+}
+
+/**
+ * By image. An image that a head learnt from counts with what the head's parts said that had not (cross-fitted); an ensemble's is the mean of
+ * all its heads', where each of them has one. Images of which there is no such value are left out.
+ *
+ * @throws StudioError as `findSource`
+ */
+export async function predictUnseen(
+  studio: Means,
+  head: HeadRow,
+  rows: SeenRows,
+): Promise<Map<number, number>> {
+  const parts = partsOf(studio, head);
+  if (parts.length > 0) {
+    const all = await Promise.all(parts.map((part) => predictUnseen(studio, part, rows)));
+    const shared = [...all[0]!.keys()].filter((id) => all.every((one) => one.has(id)));
+    return new Map(
+      shared.map((id) => [id, all.reduce((sum, one) => sum + one.get(id)!, 0) / all.length] as const),
+    );
+  }
+  const judged = readHeldOut(studio.db, head.id);
+  const wasSeen = markSeen(studio, head, rows);
+  const unseen = rows.imageIds.filter((id, at) => !judged.has(id) && !wasSeen[at]);
+  const { imageIds, values } = readInputsOf(studio.db, findSource(studio, head), unseen);
+  const task = { head: head.weights, inputs: values, rows: imageIds.length };
+  const predicted = imageIds.length === 0 ? [] : (await studio.compute.run('predict', task)).values;
+  const found = new Map(imageIds.map((id, at) => [id, predicted[at]!] as const));
+  for (const id of rows.imageIds) if (judged.has(id)) found.set(id, judged.get(id)!);
+  return found;
+}
