@@ -13,6 +13,19 @@ export type Protocol = z.infer<typeof Protocol>;
 /** Takes a data set's table of MOS in as a MOS set, checked by the protocol; the same table twice is one set. */
 export const PrepareEvaluation = z.object({ protocol: Protocol, source: TableSource });
 
+/** The same before anything is taken in or scored; `folder` is where the images should lie. */
+export const CheckEvaluation = PrepareEvaluation.extend({ folder: z.string().min(1).optional() });
+export type CheckEvaluation = z.infer<typeof CheckEvaluation>;
+
+export const EvaluationCheck = z.object({
+  fileName: z.string(),
+  rows: z.int(),
+  dimensions: z.array(z.string()),
+  /** Names that no file of the folder has, with their lines: those rows have MOS alone. */
+  unmatched: z.array(z.object({ line: z.int(), name: z.string() })),
+});
+export type EvaluationCheck = z.infer<typeof EvaluationCheck>;
+
 export const EvaluateOrder = z.object({
   protocol: Protocol,
   mosSetId: Id,

@@ -33,7 +33,13 @@ import {
   Residuals,
   SplitOrder,
 } from './agreement-views.ts';
-import { EvaluateOrder, Evaluation, PrepareEvaluation } from './evaluate.ts';
+import {
+  CheckEvaluation,
+  EvaluateOrder,
+  Evaluation,
+  EvaluationCheck,
+  PrepareEvaluation,
+} from './evaluate.ts';
 import { MosSet } from './mos.ts';
 import { ask, read, write } from './operation.ts';
 
@@ -89,6 +95,12 @@ export const agreementOperations = {
   )
     .input(PrepareEvaluation)
     .output(MosSet),
+  checkEvaluation: ask(
+    '/agreement/evaluation/check',
+    'Whether a data set’s table can be taken in: every wrong row by its line, before any work',
+  )
+    .input(CheckEvaluation)
+    .output(EvaluationCheck),
   evaluate: ask('/agreement/evaluation', 'Scores and heads on a data set by its published protocol')
     .input(EvaluateOrder)
     .output(Evaluation),

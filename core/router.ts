@@ -32,7 +32,7 @@ import { describeMethods } from './describe-methods.ts';
 import { reportHealth } from './doctor.ts';
 import { describeDuplicates, readLikeness, startFindingDuplicates } from './duplicates.ts';
 import { evaluate } from './evaluate/evaluate.ts';
-import { prepareEvaluation } from './evaluate/prepare.ts';
+import { checkEvaluation, prepareEvaluation } from './evaluate/prepare.ts';
 import { startExport } from './export/export-images.ts';
 import { describeExportOptions, previewExport } from './export/plan-images.ts';
 import { forgetOwnPreset, saveOwnPreset } from './export/presets.ts';
@@ -230,6 +230,7 @@ function bindAgreement({ agreement }: Implementer, studio: Studio) {
       describeCalibration(until(signal), input),
     ),
     report: agreement.report.handler(({ input, signal }) => reportAgreement(until(signal), input)),
+    checkEvaluation: agreement.checkEvaluation.handler(({ input }) => checkEvaluation(input)),
     prepareEvaluation: agreement.prepareEvaluation.handler(({ input }) => prepareEvaluation(studio, input)),
     importColumns: agreement.importColumns.handler(({ input }) => importColumns(studio, input)),
     evaluate: agreement.evaluate.handler(({ input, signal }) => evaluate(until(signal), input)),

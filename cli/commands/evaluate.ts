@@ -7,6 +7,7 @@ import {
   type EvaluateOrder,
   type Evaluation,
   type EvaluationCell,
+  type EvaluationCheck,
   Protocol,
 } from '../../contract/evaluate.ts';
 import { protocols } from '../../core/evaluate/protocols.ts';
@@ -65,7 +66,15 @@ async function run(session: LibrarySession, options: EvaluateOptions): Promise<v
   const { client } = session;
   const data = resolve(options.data);
   const table = findTable(data, options.protocol);
-  if (options.score && statSync(data).isDirectory()) {
+  if (options.out !== undefined) assertWritable(options.out);
+  const isFolder = statSync(data).isDirectory();
+  const checked = await client.agreement.checkEvaluation({
+    protocol: options.protocol,
+    source: { path: table },
+    ...(isFolder ? { folder: data } : {}),
+  });
+  if (checked.unmatched.length > 0) console.error(describeUnmatched(checked));
+  if (options.score && isFolder) {
     await followJob(session, await client.library.score({ folder: data, packId: options.pack }));
   }
   const set = await client.agreement.prepareEvaluation({
@@ -85,6 +94,18 @@ async function run(session: LibrarySession, options: EvaluateOptions): Promise<v
   if (options.out !== undefined)
     writeWhole(resolve(options.out), describeAs(evaluation, extname(options.out)));
   console.log(options.json ? JSON.stringify(evaluation, null, 2) : describe(evaluation));
+}
+
+/** Said before anything is scored: a wrong folder is noticed at once. */
+function describeUnmatched({ fileName, rows, unmatched }: EvaluationCheck): string {
+  const some = unmatched.slice(0, 10).map(({ line, name }) => `“${name}” (line ${line})`);
+  return `${unmatched.length} of the ${rows} names of ${fileName} have no image file in the folder, so these rows have MOS alone: ${some.join(', ')}${unmatched.length > some.length ? ' …' : ''}.`;
+}
+
+/** @throws StudioError `badInput` for an ending that no table is written in */
+function assertWritable(path: string): void {
+  if (/\.(md|csv|json)$/i.test(path)) return;
+  throw new StudioError('badInput', `A table is written as .md, .csv or .json, not as “${extname(path)}”.`);
 }
 
 /** The table itself, or the one in a folder that the protocol expects. */
@@ -119,10 +140,8 @@ function describeAs(evaluation: Evaluation, extension: string): string {
       return `${JSON.stringify(evaluation, null, 2)}\n`;
     case '.csv':
       return csvOf(evaluation);
-    case '.md':
-      return markdownOf(evaluation);
     default:
-      throw new StudioError('badInput', `A table is written as .md, .csv or .json, not as “${extension}”.`);
+      return markdownOf(evaluation);
   }
 }
 

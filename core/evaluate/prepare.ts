@@ -1,25 +1,26 @@
-/** Takes a data set's table in for an evaluation: every row checked by the protocol, nothing half-done, the same table once. */
+/** Takes a data set's table in for an evaluation: every row checked by the protocol first, nothing half-done, the same table once. */
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { StudioError } from '../../contract/errors.ts';
-import type { Protocol } from '../../contract/evaluate.ts';
+import type { CheckEvaluation, EvaluationCheck, Protocol } from '../../contract/evaluate.ts';
 import type { MosMapping, MosSet, TableSource } from '../../contract/mos.ts';
 import { readDataset } from '../datasets/read-dataset.ts';
 import { recogniseDataset } from '../datasets/recognise.ts';
 import { importMosTable } from '../import-mos.ts';
 import { describeMosSets } from '../mos-sets.ts';
 import type { Studio } from '../studio.ts';
+import { locateFiles } from '../tables/match-by-content.ts';
 import { suggestMapping } from '../tables/mos-layout.ts';
-import { readNumber } from '../tables/mos-rows.ts';
-import { readSource, readTable } from '../tables/read-table.ts';
+import { findRowProblems, readNumber } from '../tables/mos-rows.ts';
+import type { NameIndex } from '../tables/name-index.ts';
+import { type RawTable, readSource, readTable } from '../tables/read-table.ts';
 import { assertNoProblems, type RowProblem } from '../tables/row-problems.ts';
 import { protocols } from './protocols.ts';
 
 /**
  * The MOS set of the table.
  *
- * @throws StudioError `badInput` with line numbers: MOS that are missing, no numbers, or outside the protocol's scale; names that stand
- *   twice; and as `importMosTable`
+ * @throws StudioError as `checkTable` and `importMosTable`
  */
 export async function prepareEvaluation(
   studio: Studio,
@@ -31,29 +32,73 @@ export async function prepareEvaluation(
   const known = describeMosSets(studio).find((set) => set.name === name && set.kind === 'imported');
   if (known !== undefined) return known;
   const file = new Blob([new Uint8Array(bytes)]);
-  const table = await readTable({ fileName, file });
+  const { mapping } = checkTable(protocol, await readTable({ fileName, file }));
+  // A public set is as it is: its few pictures that are there twice are not for the user to mend.
+  return await importMosTable(studio, { source: { fileName, file }, name, mapping }, { twins: 'leaveOut' });
+}
+
+/**
+ * What `prepareEvaluation` would find wrong, before images are scored for it; takes nothing in.
+ *
+ * @throws StudioError as `checkTable`
+ */
+export async function checkEvaluation({
+  protocol,
+  source,
+  folder,
+}: CheckEvaluation): Promise<EvaluationCheck> {
+  const { fileName, bytes } = await readData(protocol, source);
+  const table = await readTable({ fileName, file: new Blob([new Uint8Array(bytes)]) });
+  const { mapping } = checkTable(protocol, table);
+  const nameAt = table.header.indexOf(mapping.name);
+  const names = table.rows.map(({ line, cells }) => ({ line, name: (cells[nameAt] ?? '').trim() }));
+  const found =
+    folder === undefined
+      ? null
+      : await locateFiles(
+          { path: folder, isDataset: true },
+          names.map(({ name }) => name),
+        );
+  return {
+    fileName,
+    rows: table.rows.length,
+    dimensions: mapping.mos.map(({ dimension }) => dimension),
+    unmatched: found === null ? [] : names.filter(({ name }) => !found.has(name)),
+  };
+}
+
+const noImages: NameIndex = { find: () => [] };
+
+/**
+ * The mapping of a table every row of which is right.
+ *
+ * @throws StudioError `badInput` where no columns are recognised, or with the line numbers of everything that is wrong at once: MOS that are
+ *   missing, no numbers, or outside the protocol's scale; names that are empty or stand twice; rows that are too long
+ */
+function checkTable(protocol: Protocol, table: RawTable): { mapping: MosMapping } {
+  const { fileName, header, rows } = table;
   const { mapping } = suggestMapping(table);
   if (mapping === null || mapping.mos.length === 0) {
     throw new StudioError(
       'badInput',
-      `${fileName} has no columns that are recognised as image names and MOS (it has: ${table.header.join(', ')}). See docs/datasets for the shape that is expected.`,
+      `${fileName} has no columns that are recognised as image names and MOS (it has: ${header.join(', ')}). See docs/datasets for the shape that is expected.`,
     );
   }
   const complete = withDimensions(protocol, mapping);
-  const at = new Map(table.header.map((column, index) => [column, index]));
-  const problems = table.rows.flatMap(({ line, cells }): RowProblem[] =>
+  const at = new Map(header.map((column, index) => [column, index]));
+  const offScale = rows.flatMap(({ line, cells }): RowProblem[] =>
     complete.mos.flatMap(({ mean }): RowProblem[] => {
       const reason = whyWrong((cells[at.get(mean)!] ?? '').trim(), protocols[protocol].scale);
       return reason === null ? [] : [{ line, reason: `${mean} ${reason}` }];
     }),
   );
-  assertNoProblems(fileName, problems);
-  // A public set is as it is: its few pictures that are there twice are not for the user to mend.
-  return await importMosTable(
-    studio,
-    { source: { fileName, file }, name, mapping: complete },
-    { twins: 'leaveOut' },
+  const told = new Set(offScale.map(({ line }) => line));
+  const others = findRowProblems(table, complete, noImages).filter(({ line }) => !told.has(line));
+  assertNoProblems(
+    fileName,
+    [...offScale, ...others].sort((a, b) => a.line - b.line),
   );
+  return { mapping: complete };
 }
 
 /** The table; of AIGCIQA2023 also the folder as its authors give it out. */

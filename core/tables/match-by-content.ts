@@ -54,8 +54,8 @@ export async function matchByContent(studio: Studio, order: ContentOrder): Promi
   };
 }
 
-/** Where each name lies: as a path below the folder, else the only file of that name in it. */
-async function locateFiles(
+/** Where each name lies that is there: as a path below the folder, else the only file of that name in it. */
+export async function locateFiles(
   { path: folder, isDataset }: TableFolder,
   names: readonly string[],
 ): Promise<Map<string, string>> {

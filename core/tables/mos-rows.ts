@@ -3,7 +3,7 @@ import { StudioError } from '../../contract/errors.ts';
 import type { MosMapping } from '../../contract/mos.ts';
 import type { NameIndex } from './name-index.ts';
 import type { RawTable, TableRow } from './read-table.ts';
-import { assertNoProblems, assertWidth, RowError, readEachRow } from './row-problems.ts';
+import { assertNoProblems, assertWidth, RowError, type RowProblem, readEachRow } from './row-problems.ts';
 
 export interface MosTableRow {
   /** The image the name means; null where the library does not know it. */
@@ -48,6 +48,22 @@ export function parseMosRows(
   index: NameIndex,
   onTwin?: (twin: TwinRow) => void,
 ): MosTableRow[] {
+  const { rows, problems } = readRows(table, mapping, index, onTwin);
+  assertNoProblems(table.fileName, problems);
+  return rows;
+}
+
+/** What is wrong with a table's rows, by line; nothing is thrown for them. @throws StudioError `badInput` naming a column that is not there */
+export function findRowProblems(table: RawTable, mapping: MosMapping, index: NameIndex): RowProblem[] {
+  return readRows(table, mapping, index, () => undefined).problems;
+}
+
+function readRows(
+  table: RawTable,
+  mapping: MosMapping,
+  index: NameIndex,
+  onTwin: ((twin: TwinRow) => void) | undefined,
+): { rows: MosTableRow[]; problems: RowProblem[] } {
   const columns = locateColumns(table, mapping, index);
   const seen = new Map<string, { line: number; name: string }>();
   const rows: MosTableRow[] = [];
@@ -67,8 +83,7 @@ export function parseMosRows(
     seen.set(key, { line: row.line, name: parsed.name });
     if (parsed.values.length > 0) rows.push(parsed);
   });
-  assertNoProblems(table.fileName, problems);
-  return rows;
+  return { rows, problems };
 }
 
 function locateColumns(table: RawTable, mapping: MosMapping, index: NameIndex): Columns {

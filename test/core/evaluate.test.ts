@@ -78,6 +78,43 @@ describe('a data set’s table', () => {
   });
 });
 
+describe('a look at a table before any work', () => {
+  it('tells everything that is wrong at once, by line, and takes nothing in', async () => {
+    const before = (await test.client.mos.sets()).length;
+    const changes = new Map([
+      [1, (cells: string[]) => cells.with(-4, '-1')],
+      [3, (cells: string[]) => cells.with(0, 'AttnGAN_normal_000.jpg')],
+      [7, (cells: string[]) => cells.with(-2, 'nan')],
+    ]);
+    const file = makeTable(
+      (line, at) =>
+        changes
+          .get(at)?.(line.split(/,(?! )/))
+          .join(',') ?? line,
+    );
+    const source = { fileName: 'data.csv', file };
+    await expect(
+      test.client.agreement.checkEvaluation({ protocol: 'agiqa-3k', source }),
+    ).rejects.toMatchObject({
+      code: 'badInput',
+      message: expect.stringMatching(
+        /3 of its rows need mending: line 3: .*outside the scale.*line 5: .*stands on line 2 already.*line 9: mos_align is missing/,
+      ),
+    });
+    expect((await test.client.mos.sets()).length).toBe(before);
+  });
+
+  it('names the rows whose images the folder does not have', async () => {
+    const folder = test.folder('few-images');
+    writeFileSync(join(folder, 'AttnGAN_normal_000.jpg'), '');
+    const source = { fileName: 'data.csv', file: makeTable() };
+    const checked = await test.client.agreement.checkEvaluation({ protocol: 'agiqa-3k', source, folder });
+    expect(checked).toMatchObject({ rows: count, dimensions: ['quality', 'alignment'] });
+    expect(checked.unmatched).toHaveLength(count - 1);
+    expect(checked.unmatched[0]).toEqual({ line: 3, name: 'glide_normal_000.jpg' });
+  });
+});
+
 describe('an evaluation', () => {
   it('of MOS alone has the human side, the published rows, and why nothing was trained', async () => {
     const set = await prepare(makeTable());
@@ -221,6 +258,22 @@ describe('`sfiqa evaluate`', () => {
     expect(stdout).toContain('2982 images, 300 groups');
     const table = readFileSync(out, 'utf8');
     expect(table).toContain('| SF-IQA (quality) (published) | 0.9024 | 0.9314 |');
+  });
+
+  it('looks at the table first: with a wrong row no image is scored', async () => {
+    const folder = test.folder('broken');
+    const library = join(folder, 'library');
+    writeFileSync(join(folder, 'a.png'), await encodeScene(1, { width: 32, height: 32 }));
+    writeFileSync(join(folder, 'data.csv'), 'name,mos_quality\na.png,9\n');
+    const cli = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+    const run = promisify(execFile)(process.execPath, [
+      ...['--disable-warning=ExperimentalWarning', cli, 'evaluate', '--protocol', 'agiqa-3k'],
+      ...['--data', folder, '--library', library],
+    ]);
+    await expect(run).rejects.toMatchObject({ stderr: expect.stringMatching(/line 2: .*outside the scale/) });
+    const opened = openTestStudio({ libraryFolder: library });
+    expect((await opened.client.images.query({ order: 'name' })).ids).toEqual([]);
+    await opened.close();
   });
 
   it('says which table it misses', async () => {
