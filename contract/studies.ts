@@ -1,7 +1,7 @@
 /** Studies: the design by which raters give votes, as data; and what the rating surface asks for and sends. */
 import { z } from 'zod';
 import { Id, Name, Seed, TimeMs } from './common.ts';
-import { ImageLabel, StudyItems, StudyPlan } from './study-plan.ts';
+import { ImageLabel, StudyItems, StudyPlan, ViewingPlan } from './study-plan.ts';
 import { Target } from './targets.ts';
 
 /** ACR with words (ITU-T P.910 §7.1, five levels), or a continuous scale in fixed steps (AGIQA-3K: 0–5 in 0.1). */
@@ -107,6 +107,9 @@ export const Study = z.object({
 });
 export type Study = z.infer<typeof Study>;
 
+/** Equal for images of one prompt or group within a session, whether the prompt is shown or not; drawn anew for each session. */
+const PromptGroup = z.int().nonnegative();
+
 /** One showing of one stimulus, as the rating surface needs it: nothing that could bias. */
 export const PresentationCard = z.object({
   id: Id,
@@ -114,6 +117,7 @@ export const PresentationCard = z.object({
   width: z.int().nullable(),
   height: z.int().nullable(),
   prompt: z.string().nullable(),
+  promptGroup: PromptGroup,
   /** This rater's own current votes by dimension. */
   votes: z.record(Target, z.number()),
 });
@@ -131,13 +135,18 @@ export const PairCard = z.object({
   left: ShownImage,
   right: ShownImage,
   prompt: z.string().nullable(),
+  promptGroup: PromptGroup,
   /** This rater's own current choices by dimension. */
   choices: z.record(Target, PairChoice),
 });
 export type PairCard = z.infer<typeof PairCard>;
 
 /** An image to find one's way with before the first sitting; answers are not sent. */
-export const TrainingCard = z.object({ ...ShownImage.shape, prompt: z.string().nullable() });
+export const TrainingCard = z.object({
+  ...ShownImage.shape,
+  prompt: z.string().nullable(),
+  promptGroup: PromptGroup,
+});
 export type TrainingCard = z.infer<typeof TrainingCard>;
 
 /** What a rater needs of the plan. */
@@ -147,6 +156,7 @@ export const SittingRules = z.object({
   allowsTies: z.boolean(),
   allowsSkips: z.boolean(),
   passes: z.enum(['together', 'separate']),
+  viewing: ViewingPlan,
 });
 
 export const OpenSession = z.object({

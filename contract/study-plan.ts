@@ -47,6 +47,14 @@ export const PairPlan = z.object({
   allowsSkips: z.boolean().default(true),
 });
 
+export const ViewingPlan = z.object({
+  /** Pixel by pixel, or made smaller to fit the window where it has to be (never enlarged); or as each rater chooses, which is recorded. */
+  size: z.enum(['chosen', 'pixels', 'fit']).default('chosen'),
+  /** Whether a rater may look at an image in the other size meanwhile. */
+  allowsZoom: z.boolean().default(true),
+});
+export type ViewingPlan = z.infer<typeof ViewingPlan>;
+
 /** The plan of a study; every field has a default. */
 export const StudyPlan = z.object({
   method: Method.default('absolute'),
@@ -55,6 +63,7 @@ export const StudyPlan = z.object({
   pairs: PairPlan.prefault({}),
   /** All dimensions of an image before the next one, or one dimension over all images before the next dimension. */
   passes: z.enum(['together', 'separate']).default('together'),
+  viewing: ViewingPlan.prefault({}),
 });
 export type StudyPlan = z.infer<typeof StudyPlan>;
 
@@ -71,7 +80,7 @@ export type CheckItem = z.infer<typeof CheckItem>;
 export const StudyItems = z.object({
   /** Shown before a rater's first sitting, with what a vote would mean; answers are not stored. */
   training: z.array(Id).max(100).default([]),
-  /** Shown first in every sitting, so that raters have found their scale before votes count (BT.500 §2.6). */
+  /** Shown first in every sitting, so that raters have found their scale before votes count (ITU-R BT.500). */
   stabilising: z.array(Id).max(50).default([]),
   gold: z.array(CheckItem).max(1000).default([]),
   traps: z.array(CheckItem).max(1000).default([]),

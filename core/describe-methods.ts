@@ -59,6 +59,7 @@ function writeParagraph(facts: Facts): string {
       ? `${count(order.repeatedImages, 'image')} a layout were shown ${order.showings} times for intra-rater consistency; only the first showing counts.`
       : '',
     describeExtras(items),
+    `${describeViewing(design)}.`,
     `A sitting lasted ${sittings.capMinutes} minutes at most, training included.`,
     facts.windows,
     `Votes were collected with SF-IQA Studio ${studioVersion}${facts.manifestHash === null ? '' : ` (design frozen at the first vote, SHA-256 ${facts.manifestHash})`}.`,
@@ -116,6 +117,17 @@ function describeExtras({ training, stabilising, gold, traps }: Facts['items']):
   return parts.length === 0 ? '' : `Beside the images, raters were shown ${parts.join(', ')}.`;
 }
 
+const sizeWords = {
+  chosen: 'Images were shown in true pixels or fitted to the window, as each rater chose',
+  pixels: 'Images were shown in true pixels (one pixel of the image on one of the screen)',
+  fit: 'Images were shown fitted to the window, made smaller where they had to be and never enlarged',
+} as const;
+
+function describeViewing({ plan: { viewing } }: StudyDesign): string {
+  const zoom = viewing.allowsZoom ? 'could be looked at in the other size' : 'in no other size';
+  return `${sizeWords[viewing.size]}, on neutral grey, and ${zoom}`;
+}
+
 function describeWindows(clients: { windowWidth: number; windowHeight: number }[]): string {
   if (clients.length === 0) return '';
   const widths = clients.map(({ windowWidth }) => windowWidth);
@@ -148,6 +160,7 @@ function writeTable(facts: Facts): string {
       [items.training, items.stabilising, items.gold, items.traps].map(({ length }) => length).join(' / '),
     ],
     ['Repeated images × showings', `${order.repeatedImages} × ${order.showings}`],
+    ['Viewing', describeViewing(design)],
     ['Seed', design.seed],
     ['Sitting', `${sittings.capMinutes} minutes at most`],
     ['Design (SHA-256)', facts.manifestHash ?? 'not frozen yet'],

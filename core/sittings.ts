@@ -1,30 +1,19 @@
 /** Sittings: a rater opens a session, gets what is laid out for them, goes on where they stopped, and ends it. */
 import { StudioError } from '../contract/errors.ts';
-import type {
-  OpenSession,
-  PairCard,
-  PresentationCard,
-  RatingSession,
-  SessionNote,
-  TrainingCard,
-} from '../contract/studies.ts';
-import { imageById } from '../db/images.ts';
+import type { OpenSession, RatingSession, SessionNote } from '../contract/studies.ts';
 import {
   countPresentations,
   endSession,
   insertSession,
   insertSessionNote,
   lastSessionOf,
-  type PresentationRow,
-  presentationsOf,
   raterByName,
   type SessionRow,
   saveRater,
   sessionById,
 } from '../db/sittings.ts';
-import { promptTextOf, studyItemsOf } from '../db/studies.ts';
-import { currentChoicesOf, currentVotesOf } from '../db/votes.ts';
 import { layOut } from './lay-out.ts';
+import { readCards } from './sitting-cards.ts';
 import { getStudyCore, type StudyCore } from './studies.ts';
 import type { Studio } from './studio.ts';
 
@@ -51,16 +40,13 @@ export function openSession(studio: Studio, order: OpenSession): RatingSession {
       study_id: study.id,
       rater_id: known.id,
       started_at: startedAt,
-      client: JSON.stringify(order.client),
+      client: JSON.stringify(describeClient(order, study)),
       sitting_at: beganAt,
     });
     return { rater: known, sessionId: id, sittingAt: beganAt };
   });
   const { dimensions, seed, instructions, plan } = study.design;
-  const cards = readCards(studio, study, rater.id);
-  const isNew =
-    cards.presentations.every(({ votes }) => isEmpty(votes)) &&
-    cards.pairs.every(({ choices }) => isEmpty(choices));
+  const cards = readCards(studio, study, { raterId: rater.id, sittingAt });
   return {
     sessionId,
     studyId: study.id,
@@ -68,7 +54,6 @@ export function openSession(studio: Studio, order: OpenSession): RatingSession {
     raterName: rater.name,
     design: { dimensions, seed, instructions },
     ...cards,
-    training: isNew ? readTraining(studio, study) : [],
     rules: {
       capMs: plan.sittings.capMinutes * minuteMs,
       breakEveryMs:
@@ -76,13 +61,16 @@ export function openSession(studio: Studio, order: OpenSession): RatingSession {
       allowsTies: plan.pairs.allowsTies,
       allowsSkips: plan.pairs.allowsSkips,
       passes: plan.passes,
+      viewing: plan.viewing,
     },
     startedAt: sittingAt,
   };
 }
 
-function isEmpty(record: object): boolean {
-  return Object.keys(record).length === 0;
+/** What the session is rated on; where the plan says how images are shown, that is how. */
+function describeClient({ client }: OpenSession, study: StudyCore): OpenSession['client'] {
+  const { size } = study.design.plan.viewing;
+  return size === 'chosen' ? client : { ...client, zoom: size };
 }
 
 function findRater(studio: Studio, study: StudyCore, name: string): { id: number; name: string } {
@@ -119,67 +107,6 @@ function continueSitting(
 /** Whether a sitting has reached its cap. */
 export function isSittingOver(study: StudyCore, session: SessionRow, at: number): boolean {
   return at - (session.sitting_at ?? session.started_at) >= study.design.plan.sittings.capMinutes * minuteMs;
-}
-
-function readCards(
-  studio: Studio,
-  study: StudyCore,
-  raterId: number,
-): { presentations: PresentationCard[]; pairs: PairCard[]; next: number } {
-  const asked = study.design.dimensions.length;
-  const showsPrompt = study.design.dimensions.some((dimension) => dimension.showsPrompt);
-  const rows = presentationsOf(studio.db, study.id, raterId).map((row) => ({
-    ...row,
-    prompt: showsPrompt ? row.prompt : null,
-  }));
-  const firstOpen = (given: object[]) => {
-    const at = given.findIndex((answers) => Object.keys(answers).length < asked);
-    return at === -1 ? given.length : at;
-  };
-  if (study.design.plan.method === 'pairs') {
-    const choices = Map.groupBy(
-      currentChoicesOf(studio.db, study.id, raterId),
-      (choice) => choice.presentation_id,
-    );
-    const pairs = rows.map((row) =>
-      pairCard(
-        row,
-        (choices.get(row.id) ?? []).map(({ dimension, choice }) => [dimension, choice]),
-      ),
-    );
-    return { presentations: [], pairs, next: firstOpen(pairs.map((pair) => pair.choices)) };
-  }
-  const votes = Map.groupBy(currentVotesOf(studio.db, study.id, raterId), (vote) => vote.presentation_id);
-  const presentations = rows.map(({ id, image_id: imageId, width, height, prompt }) => {
-    const own = (votes.get(id) ?? []).map(({ dimension, value }): [string, number] => [dimension, value]);
-    return { id, imageId, width, height, prompt, votes: Object.fromEntries(own) };
-  });
-  return { presentations, pairs: [], next: firstOpen(presentations.map((card) => card.votes)) };
-}
-
-function pairCard(row: PresentationRow, choices: [string, PairCard['choices'][string]][]): PairCard {
-  return {
-    id: row.id,
-    left: { imageId: row.image_id, width: row.width, height: row.height },
-    right: { imageId: row.other_image_id!, width: row.other_width, height: row.other_height },
-    prompt: row.prompt,
-    choices: Object.fromEntries(choices),
-  };
-}
-
-function readTraining({ db }: Studio, study: StudyCore): TrainingCard[] {
-  return studyItemsOf(db, study.id)
-    .filter(({ role }) => role === 'training')
-    .map(({ image_id: imageId }) => {
-      const image = imageById(db, imageId);
-      const { width = null, height = null } = image ?? {};
-      return {
-        imageId,
-        width,
-        height,
-        prompt: image === undefined ? null : promptTextOf(db, image.prompt_id),
-      };
-    });
 }
 
 /** A session that is open. @throws StudioError `notFound`, `conflict` for one that was closed */

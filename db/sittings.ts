@@ -132,6 +132,9 @@ export interface PresentationRow {
   other_width: number | null;
   other_height: number | null;
   prompt: string | null;
+  /** The same for images of one group: the group a person gave, else the prompt, else the image alone. */
+  group_key: string;
+  other_group_key: string | null;
 }
 
 /** A rater's presentations of a study in order, with the prompts the study was frozen with. */
@@ -139,14 +142,20 @@ export function presentationsOf(db: Db, studyId: number, raterId: number): Prese
   return db
     .prepare(
       `SELECT p.id, p.uid, p.role, p.image_id, i.width, i.height, p.other_image_id, o.width AS other_width, o.height AS other_height,
-              t.text AS prompt
+              t.text AS prompt, ${groupKey('s', 'i')} AS group_key, ${groupKey('r', 'o')} AS other_group_key
        FROM presentation p JOIN image i ON i.id = p.image_id
        LEFT JOIN stimulus s ON s.study_id = p.study_id AND s.image_id = p.image_id
        LEFT JOIN prompt t ON t.id = coalesce(s.prompt_id, i.prompt_id)
        LEFT JOIN image o ON o.id = p.other_image_id
+       LEFT JOIN stimulus r ON r.study_id = p.study_id AND r.image_id = p.other_image_id
        WHERE p.study_id = ? AND p.rater_id = ? ORDER BY p.position`,
     )
     .all(studyId, raterId) as PresentationRow[];
+}
+
+function groupKey(stimulus: string, image: string): string {
+  const prompt = `'prompt ' || coalesce(${stimulus}.prompt_id, ${image}.prompt_id)`;
+  return `coalesce(${stimulus}.group_name, ${prompt}, 'image ' || ${image}.id)`;
 }
 
 /** How many presentations a rater has in a study. */

@@ -7,14 +7,14 @@ export function currentVotesOf(
   db: Db,
   studyId: number,
   raterId: number,
-): { presentation_id: number; dimension: string; value: number }[] {
+): { presentation_id: number; dimension: string; value: number; cast_at: number }[] {
   // By the rater's presentations, which an index finds; the view by itself would walk all votes.
   return db
     .prepare(
-      `SELECT v.presentation_id, v.dimension, v.value FROM presentation p JOIN current_vote v ON v.presentation_id = p.id
+      `SELECT v.presentation_id, v.dimension, v.value, v.cast_at FROM presentation p JOIN current_vote v ON v.presentation_id = p.id
        WHERE p.study_id = ? AND p.rater_id = ?`,
     )
-    .all(studyId, raterId) as { presentation_id: number; dimension: string; value: number }[];
+    .all(studyId, raterId) as ReturnType<typeof currentVotesOf>;
 }
 
 /** A rater's current choices between pairs in a study. */

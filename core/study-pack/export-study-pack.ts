@@ -17,6 +17,7 @@ import { findSource } from '../http/serve-image.ts';
 import type { JobContext } from '../jobs.ts';
 import { layOut } from '../lay-out.ts';
 import { makeFolder } from '../make-folder.ts';
+import { findStabilising } from '../sitting-cards.ts';
 import { getStudyCore, type StudyCore } from '../studies.ts';
 import type { Studio } from '../studio.ts';
 import type { PackedFile, StudyPack } from './pack-format.ts';
@@ -142,12 +143,15 @@ function describePack(studio: Studio, studyId: number, raterNames: readonly stri
   };
 }
 
-/** What still lacks an answer. */
+/** What still lacks an answer, and the stabilising items before it. */
 function openPresentations({ db }: Studio, study: StudyCore, raterId: number) {
   const given = [...currentVotesOf(db, study.id, raterId), ...currentChoicesOf(db, study.id, raterId)];
   const answers = Map.groupBy(given, ({ presentation_id }) => presentation_id);
   const asked = study.design.dimensions.length;
-  return presentationsOf(db, study.id, raterId).filter(({ id }) => (answers.get(id)?.length ?? 0) < asked);
+  const isOpen = ({ id }: { id: number }) => (answers.get(id)?.length ?? 0) < asked;
+  const rows = presentationsOf(db, study.id, raterId);
+  const again = findStabilising(rows, isOpen);
+  return rows.filter((row) => isOpen(row) || again.has(row.id));
 }
 
 function describeFile({ db }: Studio, image: ImageRow): PackedFile {

@@ -87,7 +87,7 @@ describe('a rater', () => {
     const { studyId } = await begin('blind');
     const session = await test.client.rating.open({ studyId, raterName: 'Zoe', client });
     expect(Object.keys(session.presentations[0]!).toSorted()).toEqual(
-      ['height', 'id', 'imageId', 'prompt', 'votes', 'width'].toSorted(),
+      ['height', 'id', 'imageId', 'prompt', 'promptGroup', 'votes', 'width'].toSorted(),
     );
     expect(session.presentations.every(({ votes }) => Object.keys(votes).length === 0)).toBe(true);
   });

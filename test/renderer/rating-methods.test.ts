@@ -1,8 +1,5 @@
-/** The rating surface beyond one image and one key: pairs, training, breaks, keys of one's own, true pixels, touch, checks, raters who join. */
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+/** The rating surface beyond one image and one key: pairs, training, breaks, keys of one's own, touch, checks, raters who join. */
 import type { Page } from 'playwright-core';
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { NewStudy, Study } from '../../contract/studies.ts';
 import { scalePresets } from '../../contract/studies.ts';
@@ -22,24 +19,11 @@ import {
 const count = 6;
 let library: LibraryPage;
 let ids: number[];
-let largeId: number;
 
 beforeAll(async () => {
   library = await openLibraryPage(count);
-  // One picture is larger than the window.
-  const [first] = library.painted;
-  const path = join(library.pictures, first!.name);
-  await writeFile(
-    path,
-    await sharp(await readFile(path))
-      .resize(2400)
-      .png()
-      .toBuffer(),
-  );
   await scorePictures(library);
   ({ ids } = await library.studio.client.images.query({ order: 'name' }));
-  const cards = await library.studio.client.images.cards({ ids });
-  largeId = cards.find(({ name }) => name === first!.name)!.id;
 });
 
 afterAll(async () => {
@@ -176,24 +160,6 @@ describe('Rating by method', () => {
     await page.locator('canvas[data-painted-image-id]').waitFor();
     expect(await button.getAttribute('aria-keyshortcuts')).toBe('P');
     await page.evaluate('localStorage.removeItem("sfiqa.ratingKeys")');
-  });
-
-  test('Space held shows true pixels at the pointer, and lets go', async () => {
-    const { page } = library;
-    const study = await makeStudy('Inspected', { imageIds: [largeId] });
-    await beginRating(library, study.id, 'Ada');
-    const canvas = page.locator('canvas');
-    const sizeOf = () =>
-      canvas.evaluate((element: HTMLCanvasElement) => [element.width, element.height].join());
-    const fitted = await sizeOf();
-    await page.mouse.move(400, 200);
-    await page.keyboard.down('Space');
-    await expect.poll(sizeOf).not.toBe(fitted);
-    const room = await page.getByTestId('stage').boundingBox();
-    expect(await sizeOf()).toBe([room!.width, room!.height].map(Math.round).join());
-    await page.keyboard.up('Space');
-    await expect.poll(sizeOf).toBe(fitted);
-    expect(await readVotes(library, study.id)).toEqual([]);
   });
 
   test('another window and another size of this one are kept with the sitting; the time away is no viewing time', async () => {

@@ -11,7 +11,8 @@ import type { Zoom } from './zoom.ts';
 interface InstructionsProps {
   controller: RatingController;
   zoom: Zoom;
-  onZoom: (zoom: Zoom) => void;
+  /** Null where the study says how images are shown. */
+  onZoom: ((zoom: Zoom) => void) | null;
   onLeave: () => void;
 }
 
@@ -29,7 +30,7 @@ export function Instructions({ controller, zoom, onZoom, onLeave }: Instructions
       {design.dimensions.map((dimension) => (
         <DimensionWords key={dimension.key} dimension={dimension} isPairs={controller.isPairs} />
       ))}
-      <ZoomChoice zoom={zoom} onZoom={onZoom} />
+      {onZoom === null ? <p>{fixedWords[zoom]}</p> : <ZoomChoice zoom={zoom} onZoom={onZoom} />}
       <div className={classes['buttons']}>
         {/* biome-ignore lint/a11y/noAutofocus: Enter begins; nothing else is to be done here */}
         <button type="button" className={classes['button']} autoFocus onClick={() => controller.begin()}>
@@ -94,7 +95,18 @@ const zooms: { zoom: Zoom; label: string }[] = [
   { zoom: 'pixels', label: 'True pixels' },
 ];
 
-function ZoomChoice({ zoom, onZoom }: Pick<InstructionsProps, 'zoom' | 'onZoom'>) {
+const fixedWords: Record<Zoom, string> = {
+  fit: 'Images are shown whole, made smaller where the window is. Make the window as large as you can.',
+  pixels:
+    'Images are shown pixel by pixel. Make the window as large as you can; one that is larger can be moved.',
+};
+
+interface ZoomChoiceProps {
+  zoom: Zoom;
+  onZoom: (zoom: Zoom) => void;
+}
+
+function ZoomChoice({ zoom, onZoom }: ZoomChoiceProps) {
   return (
     <fieldset className={classes['choice']}>
       <legend>Images are shown</legend>

@@ -10,6 +10,8 @@ export interface Item {
   /** One, or left and right. */
   images: readonly Pick<PresentationCard, 'imageId' | 'width' | 'height'>[];
   prompt: string | null;
+  /** The same for items of one prompt, whether it is shown or not. */
+  promptGroup: number;
   /** The rater's own answers by dimension. */
   votes: Record<string, Answer>;
 }
@@ -22,17 +24,19 @@ export function comparesPairs({ pairs }: Pick<RatingSession, 'pairs'>): boolean 
 /** The items of a sitting, in the order in which they are shown. */
 export function listItems(session: RatingSession): Item[] {
   if (comparesPairs(session)) {
-    return session.pairs!.map(({ id, left, right, prompt, choices }) => ({
+    return session.pairs!.map(({ id, left, right, prompt, promptGroup, choices }) => ({
       id,
       images: [left, right],
       prompt,
+      promptGroup,
       votes: { ...choices },
     }));
   }
-  return session.presentations.map(({ id, prompt, votes, ...image }) => ({
+  return session.presentations.map(({ id, prompt, promptGroup, votes, ...image }) => ({
     id,
     images: [image],
     prompt,
+    promptGroup,
     votes: { ...votes },
   }));
 }
@@ -44,7 +48,8 @@ export function listTraining(session: RatingSession): Item[] {
   const items: Item[] = [];
   for (let at = 0; at + step <= cards.length; at += step) {
     const images = cards.slice(at, at + step);
-    items.push({ id: null, images, prompt: images[0]!.prompt, votes: {} });
+    const { prompt, promptGroup } = images[0]!;
+    items.push({ id: null, images, prompt, promptGroup, votes: {} });
   }
   return items;
 }

@@ -17,6 +17,8 @@ interface KeysDialogProps {
   opened: boolean;
   onClose: () => void;
   surface: 'scale' | 'pairs';
+  /** Whether the study allows another size. */
+  mayZoom: boolean;
   dimensions: readonly Dimension[];
   bindings: KeyBindings;
   onChange: (bindings: KeyBindings) => void;
@@ -24,10 +26,15 @@ interface KeysDialogProps {
 
 const groups = ['Vote', 'Go', 'See'] as const;
 
-export function KeysDialog({ opened, onClose, surface, dimensions, bindings, onChange }: KeysDialogProps) {
+const zoomKeys = ['Space', 'Z'];
+
+export function KeysDialog(props: KeysDialogProps) {
+  const { opened, onClose, surface, mayZoom, dimensions, bindings, onChange } = props;
   const [waiting, setWaiting] = useState<KeyAction | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const actions = actionsOf(surface).filter((action) => isOfUse(action, dimensions));
+  const actions = actionsOf(surface).filter(
+    (action) => isOfUse(action, dimensions) && (mayZoom || !zoomKeys.includes(action.key)),
+  );
   useCapturedKey(waiting, (key) => {
     const action = waiting!;
     setWaiting(null);

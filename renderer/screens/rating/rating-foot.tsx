@@ -129,7 +129,9 @@ interface ToolsProps extends Pick<RatingFootProps, 'zoom' | 'actions' | 'keyOf'>
 function Tools({ zoom, actions, keyOf, onBack }: ToolsProps) {
   const tools = [
     { label: 'Back', key: 'Backspace', run: onBack },
-    { label: zoom === 'fit' ? 'True pixels' : 'Fit', key: 'Z', run: actions.toggleZoom },
+    ...(actions.toggleZoom === null
+      ? []
+      : [{ label: zoom === 'fit' ? 'True pixels' : 'Fit', key: 'Z', run: actions.toggleZoom }]),
     { label: 'Keys', key: '?', run: actions.help },
     { label: 'Leave', key: 'Escape', run: actions.leave },
   ];

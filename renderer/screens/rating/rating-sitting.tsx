@@ -73,11 +73,12 @@ export function RatingSitting({ session, isOwner, onLeft }: RatingSittingProps) 
   useEffect(() => () => images.close(), [images]);
   useAttention(clock, controller);
   useBreak(clock, state.phase === 'break');
+  const mayZoom = session.rules?.viewing.allowsZoom !== false;
   const surface = controller.isPairs ? 'pairs' : 'scale';
   const actions = {
     leave,
-    toggleZoom: () => setZoom(zoom === 'fit' ? 'pixels' : 'fit'),
-    inspect: setIsInspecting,
+    toggleZoom: mayZoom ? () => setZoom(zoom === 'fit' ? 'pixels' : 'fit') : null,
+    inspect: mayZoom ? setIsInspecting : null,
     help: () => setHelpIsOpen(true),
   };
   useRatingKeys(controller, { actions, bindings, isCovered: helpIsOpen || problem !== null });
@@ -100,6 +101,7 @@ export function RatingSitting({ session, isOwner, onLeft }: RatingSittingProps) 
             state={state}
             zoom={zoom}
             isInspecting={isInspecting}
+            mayInspect={mayZoom}
             onPainted={onPainted}
           />
           {state.isTraining ? <TrainingNote practised={state.practised} /> : null}
@@ -121,6 +123,7 @@ export function RatingSitting({ session, isOwner, onLeft }: RatingSittingProps) 
         // Closed after the key press is over, so that the Escape that closes it does not leave the sitting as well.
         onClose={() => setTimeout(() => setHelpIsOpen(false))}
         surface={surface}
+        mayZoom={mayZoom}
         dimensions={session.design.dimensions}
         bindings={bindings}
         onChange={(changed) => {
@@ -138,8 +141,11 @@ function keyFor(bindings: KeyBindings, surface: 'scale' | 'pairs', key: string):
   return action === undefined ? key : keyOfAction(bindings, action);
 }
 
-function useStartZoom(controller: RatingController): [Zoom, (zoom: Zoom) => void] {
+/** How the sitting begins: as the plan says, else as the rater chooses. Null in place of a setter where it is the plan's. */
+function useStartZoom(controller: RatingController): [Zoom, ((zoom: Zoom) => void) | null] {
   const [zoom, setZoom] = useState(readStartZoom);
+  const size = controller.session.rules?.viewing.size ?? 'chosen';
+  if (size !== 'chosen') return [size, null];
   return [
     zoom,
     (to) => {

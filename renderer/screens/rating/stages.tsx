@@ -12,12 +12,14 @@ interface StagesProps {
   zoom: Zoom;
   /** The key for true pixels at the pointer is held. */
   isInspecting: boolean;
+  /** A finger that is held shows true pixels as well. */
+  mayInspect: boolean;
   onPainted: (imageId: number) => void;
 }
 
 const centre: StagePoint = { x: 0.5, y: 0.5 };
 
-export function Stages({ item, state, zoom, isInspecting, onPainted }: StagesProps) {
+export function Stages({ item, state, zoom, isInspecting, mayInspect, onPainted }: StagesProps) {
   const [isTouched, setIsTouched] = useState(false);
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const pointer = useRef(centre);
@@ -39,7 +41,7 @@ export function Stages({ item, state, zoom, isInspecting, onPainted }: StagesPro
       onPointerMove={follow}
       onPointerDown={(event) => {
         follow(event);
-        if (event.pointerType === 'touch') setIsTouched(true);
+        if (event.pointerType === 'touch' && mayInspect) setIsTouched(true);
       }}
       onPointerUp={() => setIsTouched(false)}
       onPointerCancel={() => setIsTouched(false)}

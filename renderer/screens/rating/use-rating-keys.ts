@@ -5,9 +5,10 @@ import type { RatingController } from './rating-controller.ts';
 
 export interface RatingActions {
   leave: () => void;
-  toggleZoom: () => void;
-  /** True pixels at the pointer, while the key is held. */
-  inspect: (isHeld: boolean) => void;
+  /** Null where the study does not allow it. */
+  toggleZoom: (() => void) | null;
+  /** True pixels at the pointer, while the key is held; null where the study does not allow it. */
+  inspect: ((isHeld: boolean) => void) | null;
   help: () => void;
 }
 
@@ -32,14 +33,14 @@ export function useRatingKeys(controller: RatingController, options: KeyboardOpt
       if (key === null || isForControl(event)) return;
       if (key === 'Space' && controller.read().phase === 'rating') {
         held = event.code;
-        actions.inspect(true);
+        actions.inspect?.(true);
         event.preventDefault();
       } else if (handle(controller, actions, { key, event })) event.preventDefault();
     }
     function release(event?: KeyboardEvent): void {
       if (held === null || (event !== undefined && event.code !== held)) return;
       held = null;
-      latest.current.actions.inspect(false);
+      latest.current.actions.inspect?.(false);
     }
     const onBlur = () => release();
     window.addEventListener('keydown', onKey);
@@ -80,7 +81,7 @@ function handle(
       actions.leave();
       return true;
     case 'Z':
-      actions.toggleZoom();
+      actions.toggleZoom?.();
       return true;
     case '?':
       actions.help();

@@ -24,11 +24,14 @@ export function keepStartZoom(zoom: Zoom): void {
   }
 }
 
-/** The zoom of what is shown: as chosen for images of this prompt, else as sittings begin. */
+/** The zoom of what is shown: as chosen last for images of its group, else as the sitting begins. */
 export function useGroupZoom(item: Item | null, start: Zoom): [Zoom, (zoom: Zoom) => void] {
-  const [chosen, setChosen] = useState<{ group: string; zoom: Zoom } | null>(null);
-  const group =
-    item === null ? '' : (item.prompt ?? `images ${item.images.map(({ imageId }) => imageId).join()}`);
-  const zoom = chosen?.group === group ? chosen.zoom : start;
-  return [zoom, (to) => setChosen({ group, zoom: to })];
+  const [chosen, setChosen] = useState<ReadonlyMap<number, Zoom>>(new Map());
+  const zoom = item === null ? start : (chosen.get(item.promptGroup) ?? start);
+  return [
+    zoom,
+    (to) => {
+      if (item !== null) setChosen(new Map([...chosen, [item.promptGroup, to]]));
+    },
+  ];
 }

@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { Dimension, Study } from '../../../contract/studies.ts';
-import type { Method } from '../../../contract/study-plan.ts';
+import type { Method, ViewingPlan } from '../../../contract/study-plan.ts';
 import facts from '../../shared/facts.module.css';
 import { formatTime } from '../../shared/format.ts';
 import { Card } from '../../shared/page.tsx';
@@ -14,6 +14,12 @@ const methods: Record<Method, string> = {
   absolute: 'one by one (ACR)',
   hiddenReference: 'one by one with hidden references (ACR-HR)',
   pairs: 'pairs',
+};
+
+const sizes: Record<ViewingPlan['size'], string> = {
+  chosen: 'as raters choose',
+  pixels: 'in true pixels',
+  fit: 'fitted to the window',
 };
 
 export function DesignCard({ study }: { study: Study }) {
@@ -36,6 +42,7 @@ export function DesignCard({ study }: { study: Study }) {
         .join(' · '),
     ],
     ['Sittings', describeSittings(sittings)],
+    ['Viewing', `${sizes[plan.viewing.size]}${plan.viewing.allowsZoom ? '' : ' · no other size'}`],
     ['Instructions', instructions === '' ? 'none' : instructions],
     ...(study.manifestHash === null
       ? []

@@ -9,6 +9,7 @@ import { ImagesStep } from './images-step.tsx';
 import { MethodFields } from './method-fields.tsx';
 import { OrderFields, SittingFields } from './order-fields.tsx';
 import { RatersStep } from './raters-step.tsx';
+import { ViewingFields } from './viewing-fields.tsx';
 
 type Step = 'questions' | 'images' | 'order' | 'raters';
 
@@ -152,6 +153,7 @@ function StepFields({ step, onImages, ...rest }: StepProps & { step: Step }) {
         <Stack>
           <OrderFields plan={plan} onChange={changePlan} />
           <SittingFields plan={plan} onChange={changePlan} />
+          <ViewingFields plan={plan} onChange={changePlan} />
         </Stack>
       );
     case 'raters':

@@ -32,6 +32,7 @@ function sessionOf(votes: Record<string, number>[]): RatingSession {
       width: 8,
       height: 8,
       prompt: `prompt ${at}`,
+      promptGroup: at,
       votes: given,
     })),
     next: 0,
@@ -190,7 +191,7 @@ describe('a sitting', () => {
   });
 
   it('begins with the training, of which nothing is sent, and says what was answered', async () => {
-    const training = [{ imageId: 50, width: 8, height: 8, prompt: null }];
+    const training = [{ imageId: 50, width: 8, height: 8, prompt: null, promptGroup: 1 }];
     const { controller, sent, show, key } = openSitting([{}], { training });
     controller.begin();
     await show(50);
@@ -223,6 +224,7 @@ describe('a sitting', () => {
       allowsTies: true,
       allowsSkips: true,
       passes: 'together' as const,
+      viewing: { size: 'chosen' as const, allowsZoom: true },
     };
     const { controller, clock, show, key } = openSitting([{}, {}, {}], { rules });
     controller.begin();
@@ -243,7 +245,7 @@ describe('a sitting', () => {
   });
 
   it('compares two images once both are on screen, and refuses what the study does not allow', async () => {
-    const pair = { id: 9, prompt: null, choices: {} };
+    const pair = { id: 9, prompt: null, promptGroup: 1, choices: {} };
     const [left, right] = [1, 2].map((imageId) => ({ imageId, width: 8, height: 8 }));
     const rules = {
       capMs: 1,
@@ -251,6 +253,7 @@ describe('a sitting', () => {
       allowsTies: false,
       allowsSkips: true,
       passes: 'together' as const,
+      viewing: { size: 'chosen' as const, allowsZoom: true },
     };
     const { controller, sent, show, key } = openSitting([], {
       pairs: [{ ...pair, left: left!, right: right! }],
