@@ -23,10 +23,19 @@ export type HeadChoice = z.infer<typeof HeadChoice>;
 /** What a network on signals is trained for: the released variants base, plcc, rank and rplcc. */
 export const HeadLoss = z.enum(['mse', 'plcc', 'rank', 'rank+plcc']);
 
+/** The lowest and highest value of a scale. */
+export const ScaleEnds = z
+  .tuple([z.number(), z.number()])
+  .refine(([low, high]) => low < high, { message: 'The lowest value of a scale lies below its highest.' });
+
+export type ScaleEnds = z.infer<typeof ScaleEnds>;
+
 /** MOS that a head learns from. */
 export const LabelSource = z.object({
   mosSetId: Id,
   dimension: Target,
+  /** Of its scale, where the studio does not know it. */
+  scale: ScaleEnds.optional(),
 });
 export type LabelSource = z.infer<typeof LabelSource>;
 
@@ -128,6 +137,10 @@ export const TrainHead = z.object({
   packId: PackId,
   mosSetId: Id,
   dimension: Target,
+  /** The ends of its scale, where the studio does not know them and further sets are joined. */
+  scale: ScaleEnds.optional(),
+  /** Further MOS of the same, moved to the scale of the first; those of one image are averaged by their votes. */
+  also: z.array(LabelSource).max(20).default([]),
   /** The target of the new head; the dimension where absent. */
   target: Target.optional(),
   inputs: HeadInputs.default('features'),

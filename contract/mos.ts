@@ -18,6 +18,13 @@ export const MosSet = z.object({
 });
 export type MosSet = z.infer<typeof MosSet>;
 
+/** The ends of a set's scale of one dimension; null where nobody said. */
+export const MosScale = z.object({
+  mosSetId: Id,
+  scale: z.tuple([z.number(), z.number()]).readonly().nullable(),
+});
+export type MosScale = z.infer<typeof MosScale>;
+
 export const MosRow = z.object({
   imageId: Id,
   name: z.string(),

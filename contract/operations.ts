@@ -7,7 +7,7 @@ import { DoctorReport } from './doctor.ts';
 import { StudioEvent } from './events.ts';
 import { FailedFile, ImageCard, ImageDetail, ImageList, ImageQuery, RawMetadata, Root } from './images.ts';
 import { Job } from './jobs.ts';
-import { ImportMos, MosRow, MosSet, TablePreview, TableSource } from './mos.ts';
+import { ImportMos, MosRow, MosScale, MosSet, TablePreview, TableSource } from './mos.ts';
 import { ask, read, write } from './operation.ts';
 import { agreementOperations } from './operations-agreement.ts';
 import { exportOperations } from './operations-exports.ts';
@@ -21,7 +21,7 @@ import {
 import { accessOperations, ratingOperations, studyOperations } from './operations-studies.ts';
 import { AddPack, FetchablePack, PackInfo, PackPlan, Precision, Provider } from './pack.ts';
 import { Settings, SettingsChange } from './settings.ts';
-import { PackId } from './targets.ts';
+import { PackId, Target } from './targets.ts';
 
 const BrowsedFile = z.object({ name: z.string(), path: z.string(), sizeBytes: z.int() });
 
@@ -129,6 +129,9 @@ export const contract = {
     import: write('/mos/import', 'Import a table as a MOS set; names are matched to files')
       .input(ImportMos)
       .output(MosSet),
+    scales: ask('/mos/scales', 'The scale of a dimension in every set that has it')
+      .input(z.object({ dimension: Target }))
+      .output(z.array(MosScale)),
     previewDataset: write('/mos/datasets/preview', 'What a folder or file of a public data set holds')
       .input(DatasetPath)
       .output(DatasetPreview),

@@ -20,7 +20,7 @@ import { readPrediction } from './predictions.ts';
 import type { Studio } from './studio.ts';
 
 /** The rows of a MOS set on one dimension. @throws StudioError `notFound` */
-export function readMosOf(studio: Studio, { mosSetId, dimension }: MosChoice): MosRowWithName[] {
+export function readMosOf(studio: Pick<Studio, 'db'>, { mosSetId, dimension }: MosChoice): MosRowWithName[] {
   getMosSet(studio, mosSetId);
   return mosRows(studio.db, mosSetId).filter((row) => row.dimension === dimension);
 }

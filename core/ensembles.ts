@@ -103,7 +103,7 @@ async function readUnseen(studio: Studio, heads: readonly HeadRow[], source: Lab
   const used = mos.filter(({ image_id }) => values.every((one) => one.has(image_id)));
   const move = moverTo(
     scaleOfHead(studio, heads[0]!),
-    scaleOfMos(studio, source),
+    source.scale ?? scaleOfMos(studio, source),
     used.map((row) => row.mean),
   );
   return move === null

@@ -128,7 +128,7 @@ async function addResiduals(
   }
   const move = moverTo(
     scaleOfHead(studio, row),
-    scaleOfMos(studio, source),
+    source.scale ?? scaleOfMos(studio, source),
     used.map(({ mean }) => mean),
   );
   if (move === null) {
@@ -161,5 +161,5 @@ export function scaleOfHead(studio: Means, row: HeadRow): Ends | null {
   const [first] = partsOf(studio, row);
   if (first !== undefined) return scaleOfHead(studio, first);
   const [labels] = reportOf(row).labels;
-  return labels === undefined ? null : scaleOfMos(studio, labels);
+  return labels === undefined ? null : (labels.scale ?? scaleOfMos(studio, labels));
 }

@@ -28,10 +28,11 @@ const labels: Record<string, string> = {
   'generation.cfg': 'CFG scale',
 };
 
-/** Every field of a MOS set's images, read at once. */
-export function readFields(studio: Pick<Studio, 'db'>, mosSetId: number): Map<string, FieldReader> {
-  const known = new Map(imageFieldsOfMosSet(studio.db, mosSetId).map((row) => [row.image_id, row]));
-  const attributes = attributesOfMosSet(studio.db, mosSetId);
+/** Every field of the images of some MOS sets, read at once. */
+export function readFields(studio: Pick<Studio, 'db'>, ...mosSetIds: number[]): Map<string, FieldReader> {
+  const rows = mosSetIds.flatMap((id) => imageFieldsOfMosSet(studio.db, id));
+  const known = new Map(rows.map((row) => [row.image_id, row]));
+  const attributes = new Map(mosSetIds.flatMap((id) => [...attributesOfMosSet(studio.db, id)]));
   const names = new Set([...attributes.values()].flatMap((one) => Object.keys(one)));
   const of = (row: MosRowWithName) => known.get(row.image_id);
   const text = (value: string | number | null | undefined) =>

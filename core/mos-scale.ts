@@ -1,6 +1,7 @@
 /** The scale that a MOS was given on, and one scale's values on another. */
+import type { MosScale } from '../contract/mos.ts';
 import { type DatasetTitle, datasetLayouts, scaleOf } from './datasets/layouts.ts';
-import { getMosSet } from './mos-sets.ts';
+import { describeMosSets, getMosSet } from './mos-sets.ts';
 import { endsOf } from './scale-ends.ts';
 import { layoutOf } from './seen-images.ts';
 import { getStudyCore } from './studies.ts';
@@ -28,6 +29,13 @@ export function scaleOfMos(
   if (plan.method === 'pairs' || asked === undefined) return null;
   const { low, high } = endsOf(asked.scale);
   return [low, high];
+}
+
+/** The scale of every set that has a dimension. */
+export function describeScales(studio: Pick<Studio, 'db'>, dimension: string): MosScale[] {
+  return describeMosSets(studio)
+    .filter(({ dimensions }) => dimensions.includes(dimension))
+    .map(({ id }) => ({ mosSetId: id, scale: scaleOfMos(studio, { mosSetId: id, dimension }) }));
 }
 
 function isKnown(layout: string | null): layout is DatasetTitle {

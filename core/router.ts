@@ -43,6 +43,7 @@ import { importColumns } from './import-columns.ts';
 import { importMosTable, previewMosTable } from './import-mos.ts';
 import { importPromptList } from './import-prompts.ts';
 import { describeFailures, describeLibrary, describeRoots, studioVersion, watchRoot } from './library.ts';
+import { describeScales } from './mos-scale.ts';
 import { describeMosSets, readMosRows } from './mos-sets.ts';
 import { startExportingPack } from './pack-folder.ts';
 import { listPacks } from './packs.ts';
@@ -106,6 +107,7 @@ export function createRouter(studio: Studio) {
       rows: os.mos.rows.handler(({ input }) => readMosRows(studio, input.mosSetId)),
       preview: os.mos.preview.handler(({ input }) => previewMosTable(studio, input.source)),
       import: os.mos.import.handler(({ input }) => importMosTable(studio, input)),
+      scales: os.mos.scales.handler(({ input }) => describeScales(studio, input.dimension)),
       previewDataset: os.mos.previewDataset.handler(({ input }) => previewDataset(studio, input.path)),
       importDataset: os.mos.importDataset.handler(({ input }) => importDataset(studio, input)),
     },

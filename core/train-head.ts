@@ -11,10 +11,10 @@ import { curveFoldsOf, foldsOf } from './maths/fit-head.ts';
 import { getMosSet } from './mos-sets.ts';
 import { getPack, type Pack } from './packs.ts';
 import { forEachInParallel } from './parallel.ts';
-import { findUnseeing } from './seen-images.ts';
+import { findUnseeing, type SeenRows } from './seen-images.ts';
 import { storeHead } from './store-head.ts';
 import type { Studio } from './studio.ts';
-import { collectRows, findParent, type TrainingRows, type TrainOrder } from './training-rows.ts';
+import { collectRows, findParent, sourcesOf, type TrainingRows, type TrainOrder } from './training-rows.ts';
 
 /** Fewer images than this cannot be split into a training and a held-out side that tells anything. */
 const fewestImages = 10;
@@ -29,10 +29,12 @@ export function startTraining(studio: Studio, given: TrainHead): Job {
   const complete = TrainHead.parse(given);
   const order = { ...complete, target: complete.target ?? complete.dimension };
   const pack = getPack(studio, order.packId);
-  const set = getMosSet(studio, order.mosSetId);
+  const setName = sourcesOf(order)
+    .map(({ mosSetId }) => getMosSet(studio, mosSetId).name)
+    .join(' and ');
   refuseMethod(studio, order, pack);
   const rows = collectRows(studio, pack, order);
-  const seen = { mosSetIds: [order.mosSetId], imageIds: rows.imageIds, promptIds: rows.promptIds };
+  const seen = seenBy(order, rows);
   if (order.kind === 'tuned' && findUnseeing(studio, findParent(studio, order, pack), seen) === undefined) {
     throw new StudioError(
       'badInput',
@@ -54,10 +56,14 @@ export function startTraining(studio: Studio, given: TrainHead): Job {
   return studio.jobs.start({
     packId: pack.manifest.id,
     kind: 'train',
-    title: `Train a ${order.target} head on “${set.name}”`,
+    title: `Train a ${order.target} head on “${setName}”`,
     params: order,
-    work: (context) => train(studio, { order, pack, rows, setName: set.name }, context),
+    work: (context) => train(studio, { order, pack, rows, setName }, context),
   });
+}
+
+function seenBy(order: TrainOrder, { imageIds, promptIds }: TrainingRows): SeenRows {
+  return { mosSetIds: sourcesOf(order).map(({ mosSetId }) => mosSetId), imageIds, promptIds };
 }
 
 function refuseMethod(studio: Studio, order: TrainOrder, pack: Pack): void {
@@ -106,7 +112,7 @@ async function train(
   context: JobContext,
 ): Promise<JobSummary> {
   const parent = findParent(studio, order, pack);
-  const seen = { mosSetIds: [order.mosSetId], imageIds: rows.imageIds, promptIds: rows.promptIds };
+  const seen = seenBy(order, rows);
   const start = findUnseeing(studio, parent, seen);
   const task: FitTask = {
     inputs: rows.inputs,
@@ -130,7 +136,7 @@ async function train(
     trainedOn: { mosSet: setName, images: rows.imageIds.length, groups: new Set(rows.groups).size },
     training: { ...fitted.training, groupBy: order.groupBy },
     ensembleOf: [],
-    labels: [{ mosSetId: order.mosSetId, dimension: order.dimension }],
+    labels: sourcesOf(order),
     note,
   };
   const { id, equalTo } = storeHead(studio, {

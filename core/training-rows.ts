@@ -1,9 +1,8 @@
 /** The rows that a head is trained on: MOS with stored features or signals, grouped, and what a new head is compared with. */
 import { createHash } from 'node:crypto';
-import type { CompleteTrainHead } from '../contract/heads.ts';
+import type { CompleteTrainHead, LabelSource } from '../contract/heads.ts';
 import { readSignalOf } from '../db/features.ts';
 import { activeHeads } from '../db/heads.ts';
-import { mosRows } from '../db/mos.ts';
 import type { HeadRow } from '../db/schema.ts';
 import {
   type InputSource,
@@ -14,6 +13,7 @@ import {
   readInputsOf,
 } from './head-inputs.ts';
 import { getField, groupRows, readFields } from './image-fields.ts';
+import { readLabels } from './labels.ts';
 import { averageStandardised } from './maths/average-standardised.ts';
 import { decodeHead } from './maths/head-codec.ts';
 import type { QualityFeatures } from './maths/quality-layer.ts';
@@ -45,9 +45,15 @@ export function findParent(studio: Studio, order: TrainOrder, { manifest }: Pack
   );
 }
 
-/** Images with a MOS and everything that the head reads. */
+/** The MOS that are learnt from; the first says on which scale. */
+export function sourcesOf({ mosSetId, dimension, scale, also }: TrainOrder): LabelSource[] {
+  return [{ mosSetId, dimension, ...(scale === undefined ? {} : { scale }) }, ...also];
+}
+
+/** Images with a MOS and everything that the head reads. @throws StudioError as `readLabels` */
 export function collectRows(studio: Studio, pack: Pack, order: TrainOrder): TrainingRows {
-  const mos = mosRows(studio.db, order.mosSetId).filter((row) => row.dimension === order.dimension);
+  const sources = sourcesOf(order);
+  const mos = readLabels(studio, sources);
   const byImage = new Map(mos.map((row) => [row.image_id, row]));
   const ids = mos.map((row) => row.image_id);
   const { source, width } = readsOf(studio, order, pack);
@@ -66,7 +72,10 @@ export function collectRows(studio: Studio, pack: Pack, order: TrainOrder): Trai
         : { values: shareColumns(values, whole, [width, whole]), width: whole - width, blocks },
     labels: Float64Array.from(rows, (row) => row.mean),
     promptIds: rows.map((row) => row.prompt_id),
-    groups: groupRows(rows, getField(readFields(studio, order.mosSetId), order.groupBy)),
+    groups: groupRows(
+      rows,
+      getField(readFields(studio, ...sources.map(({ mosSetId }) => mosSetId)), order.groupBy),
+    ),
     baseline: readBaseline(studio, order.packId, imageIds),
     dataHash: hash.digest('hex'),
   };

@@ -1,7 +1,7 @@
 /** `sfiqa heads`, `train-head` and `activate-head`: the small functions that turn stored features into scores. */
 import { writeFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { StudioError } from '../../contract/errors.ts';
 import {
   type CompleteTrainHead,
@@ -9,6 +9,8 @@ import {
   HeadChoice,
   type HeadInterval,
   HeadLoss,
+  type LabelSource,
+  ScaleEnds,
 } from '../../contract/heads.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followJob } from '../follow-job.ts';
@@ -19,6 +21,8 @@ import { formatEstimate, formatTable } from '../print-table.ts';
 interface TrainOptions {
   library?: string;
   mos?: number;
+  scale?: ScaleEnds;
+  also: Omit<LabelSource, 'dimension'>[];
   dimension: string;
   target?: string;
   inputs: CompleteTrainHead['inputs'];
@@ -87,6 +91,17 @@ function addTrainCommand(program: Command): void {
   addLibraryOption(program.command('train-head'))
     .description('fit a head on a MOS set from stored features, judged on held-out prompts')
     .option('--mos <id>', 'MOS set (default: the newest; see mos-sets)', parseId)
+    .option(
+      '--scale <low:high>',
+      'its lowest and highest value, where the studio does not know them',
+      parseScale,
+    )
+    .option(
+      '--also <id[:low:high]>',
+      'a further MOS set of the dimension, moved to the scale of the first (may be given several times)',
+      collectSources,
+      [],
+    )
     .option('--dimension <name>', 'dimension of the MOS set', 'quality')
     .option('--target <name>', 'what the head predicts (default: the dimension)')
     .addOption(
@@ -121,6 +136,21 @@ function addTrainCommand(program: Command): void {
     .action((options: TrainOptions) => withLibrary(options, (session) => train(session, options)));
 }
 
+/** `1:5`. */
+function parseScale(text: string): ScaleEnds {
+  const [low, high, ...rest] = text.split(':').map(Number);
+  const parsed = ScaleEnds.safeParse([low, high]);
+  if (parsed.success && rest.length === 0) return parsed.data;
+  throw new InvalidArgumentError('A scale is its lowest and highest value, e.g. 1:5.');
+}
+
+/** `3` or `3:0:100`. */
+function collectSources(text: string, before: TrainOptions['also']): TrainOptions['also'] {
+  const at = text.indexOf(':');
+  const mosSetId = parseId(at < 0 ? text : text.slice(0, at));
+  return [...before, { mosSetId, ...(at < 0 ? {} : { scale: parseScale(text.slice(at + 1)) }) }];
+}
+
 async function train(session: LibrarySession, options: TrainOptions): Promise<void> {
   const { client } = session;
   const mosSetId = options.mos ?? (await client.mos.sets())[0]?.id;
@@ -131,6 +161,7 @@ async function train(session: LibrarySession, options: TrainOptions): Promise<vo
     packId: options.pack,
     mosSetId,
     dimension: options.dimension,
+    also: options.also.map((source) => ({ ...source, dimension: options.dimension })),
     inputs: options.inputs,
     kind: options.kind,
     loss: options.loss,
@@ -138,6 +169,7 @@ async function train(session: LibrarySession, options: TrainOptions): Promise<vo
     withQualityLayer: options.withQualityLayer === true,
     groupBy: options.groupBy,
     seed: options.seed,
+    ...(options.scale === undefined ? {} : { scale: options.scale }),
     ...(options.target === undefined ? {} : { target: options.target }),
     ...(options.name === undefined ? {} : { name: options.name }),
   });

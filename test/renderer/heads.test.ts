@@ -92,6 +92,26 @@ describe('Heads', () => {
     await takeScreens(page, 'heads-details');
   });
 
+  test('one learns from two sets: what their scales are is asked for, and an image of both counts once', async () => {
+    await page.keyboard.press('Escape');
+    await page.getByTestId('head-details').waitFor({ state: 'detached' });
+    const head = await train('Joined', async (dialog) => {
+      await dialog.getByLabel('Ridge: linear').check();
+      await dialog.getByLabel('Learning curve').uncheck();
+      await dialog.getByLabel(`panel (${count - 10})`).check();
+      for (const name of ['few', 'panel']) {
+        const scale = dialog.getByRole('group', { name: `Scale of “${name}”` });
+        await scale.getByLabel('Lowest').fill('1');
+        await scale.getByLabel('Highest').fill('5');
+      }
+      expect(await findBarriers(page)).toEqual([]);
+      await takeScreens(page, 'heads-train-two-sets');
+    });
+    expect(head.trainedOn).toMatchObject({ mosSet: 'few and panel', images: count - 10 });
+    await pressButton(page.getByRole('button', { name: 'Details of “Chosen”' }));
+    await page.getByTestId('head-details').waitFor();
+  });
+
   test('it is compared with its parent: better only where the paired interval excludes zero', async () => {
     const head = (await findHead('Chosen'))!;
     const details = page.getByTestId('head-details');

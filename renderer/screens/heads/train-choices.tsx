@@ -5,12 +5,13 @@ import type { MosSet } from '../../../contract/mos.ts';
 import type { PackInfo } from '../../../contract/pack.ts';
 import { formatCount } from '../../shared/format.ts';
 import { nameWithState } from '../../shared/pack-words.ts';
+import type { FurtherDraft } from './further-ratings.tsx';
 import { firstInputs, listInputs } from './head-inputs.ts';
 import type { TrainingOptionsDraft } from './training-options.tsx';
 
 export type Method = NonNullable<TrainHead['kind']>;
 
-export interface Draft extends TrainingOptionsDraft {
+export interface Draft extends TrainingOptionsDraft, FurtherDraft {
   packId: string;
   mosSetId: number;
   dimension: string;
@@ -49,7 +50,8 @@ export function DataChoice({
         value={String(draft.mosSetId)}
         onChange={(event) => {
           const chosen = sets.find(({ id }) => String(id) === event.currentTarget.value);
-          if (chosen !== undefined) onChange({ mosSetId: chosen.id, dimension: chosen.dimensions[0] ?? '' });
+          if (chosen !== undefined)
+            onChange({ mosSetId: chosen.id, dimension: chosen.dimensions[0] ?? '', also: [] });
         }}
         data={sets.map(({ id, name, images }) => ({
           value: String(id),
@@ -59,7 +61,7 @@ export function DataChoice({
       <NativeSelect
         label="Dimension"
         value={draft.dimension}
-        onChange={(event) => onChange({ dimension: event.currentTarget.value })}
+        onChange={(event) => onChange({ dimension: event.currentTarget.value, also: [] })}
         data={set?.dimensions ?? []}
       />
       <NativeSelect

@@ -9,6 +9,7 @@ import { noteJob } from '../../api/jobs.ts';
 import { useShownPack } from '../../shared/packs.ts';
 import { QueryGate } from '../../shared/query-gate.tsx';
 import { errorMessage } from '../../shared/show-error.ts';
+import { FurtherRatings, furtherOrder } from './further-ratings.tsx';
 import { firstInputs, listInputs } from './head-inputs.ts';
 import { isTarget, TargetChoice } from './target-choice.tsx';
 import { DataChoice, type Draft, InputChoice, type Method, NameAndSeed } from './train-choices.tsx';
@@ -100,6 +101,8 @@ function draftFirst({
     target: '',
     inputs: firstInputs(pack),
     kind: 'auto',
+    also: [],
+    scales: {},
     ...usualOptions,
     name: '',
     seed: 1,
@@ -134,9 +137,10 @@ function TrainForm({ sets, packs, wanted, onClose }: TrainFormProps) {
   }
   function submit(event: FormEvent): void {
     event.preventDefault();
-    const { name, seed, epochs, withQualityLayer, target, ...rest } = draft;
+    const { name, seed, epochs, withQualityLayer, target, also: _also, scales: _scales, ...rest } = draft;
     train.mutate({
       ...rest,
+      ...furtherOrder(draft),
       target: target === '' ? draft.dimension : target,
       withQualityLayer: withQualityLayer && hasNetwork && hasLayer,
       seed: Number(seed),
@@ -148,6 +152,7 @@ function TrainForm({ sets, packs, wanted, onClose }: TrainFormProps) {
     <form onSubmit={submit}>
       <Stack>
         <DataChoice draft={draft} sets={sets} packs={packs} onChange={change} />
+        <FurtherRatings draft={draft} sets={sets} onChange={change} />
         <TargetChoice {...draft} onChange={(target) => change({ target })} />
         <InputChoice draft={draft} pack={pack} onChange={change} />
         <Radio.Group label="Kind" value={draft.kind} onChange={(kind) => change({ kind })}>
