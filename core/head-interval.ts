@@ -9,6 +9,7 @@ import { coverage } from './maths/fit-head.ts';
 import { createRandom, shuffle } from './maths/random.ts';
 import { type Ends, moveToScale, scaleOfMos } from './mos-scale.ts';
 import { describeMosSets, getMosSet } from './mos-sets.ts';
+import { markSeen } from './seen-images.ts';
 import type { Studio } from './studio.ts';
 import { partsOf, predictUnseen } from './unseen-predictions.ts';
 
@@ -85,7 +86,7 @@ async function calibrate(studio: Means, row: HeadRow): Promise<HeadInterval> {
   const sentence =
     halfWidth === null
       ? [
-          `There is no interval: ${rows === 0 ? 'no' : `only ${rows}`} images with a MOS of ${row.target} that it did not learn from are there, and ${fewestToCalibrate} are needed.`,
+          `There is no interval: ${rows === 0 ? 'no' : `only ${rows}`} images with a MOS of ${row.target} could be used that it did not learn from, and ${fewestToCalibrate} are needed.`,
           ...into.reasons,
           'Rate or import more, then it comes by itself.',
         ].join(' ')
@@ -97,9 +98,13 @@ async function calibrate(studio: Means, row: HeadRow): Promise<HeadInterval> {
 function labelsFor(studio: Means, row: HeadRow): LabelSource[] {
   const learnt = distinctLabels(partsOf(studio, row).flatMap((part) => reportOf(part).labels));
   if (learnt.length > 0) return learnt;
-  return describeMosSets(studio)
-    .filter(({ dimensions }) => dimensions.includes(row.target))
-    .map(({ id }) => ({ mosSetId: id, dimension: row.target }));
+  return (
+    describeMosSets(studio)
+      .filter(({ dimensions }) => dimensions.includes(row.target))
+      // An image counts once: with what the largest set says of it.
+      .sort((a, b) => b.images - a.images)
+      .map(({ id }) => ({ mosSetId: id, dimension: row.target }))
+  );
 }
 
 async function addResiduals(
@@ -114,15 +119,19 @@ async function addResiduals(
   shuffle(places, createRandom(row.id));
   const some = places.slice(0, mostToCalibrate - into.residuals.size).map((at) => labels[at]!);
   if (some.length === 0) return;
-  const predicted = await predictUnseen(studio, row, {
+  const asked = {
     mosSetIds: [source.mosSetId],
     imageIds: some.map((label) => label.image_id),
     promptIds: some.map((label) => label.prompt_id),
-  });
+  };
+  const predicted = await predictUnseen(studio, row, asked);
   const used = some.filter((label) => predicted.has(label.image_id));
   if (used.length === 0) {
+    const isSeen = !markSeen(studio, row, asked).includes(false);
     into.reasons.push(
-      `It learnt from “${name}”, has no inputs of its images, or nobody knows what it learnt from.`,
+      isSeen
+        ? whySeen(row, name)
+        : `Images of “${name}” that it did not learn from lack its inputs: score them.`,
     );
     return;
   }
@@ -137,6 +146,12 @@ async function addResiduals(
   }
   for (const { image_id, mean } of used) into.residuals.set(image_id, move(mean) - predicted.get(image_id)!);
   into.from.push(name);
+}
+
+function whySeen(row: HeadRow, name: string): string {
+  return row.is_shipped === 1
+    ? `“${name}” is what its pack was trained on.`
+    : `It learnt from images or prompts of “${name}”, or nobody knows what it learnt from.`;
 }
 
 /** From the labels' scale to the head's; as they are where both are one or neither is known; null where they cannot be compared. */

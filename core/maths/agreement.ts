@@ -44,6 +44,7 @@ export function measureCoefficients(given: ScorePairs): Coefficients {
   const estimates = measureNames.map((name): [MeasureName, EstimateOrReason] => {
     const value = values[name];
     if (value === null) return [name, { reason: why(name), n }];
+    if (!Number.isFinite(value)) return [name, { reason: 'The values are too large to be measured.', n }];
     const analytic = analyticInterval(name, value, n);
     const drawn = percentileInterval(draws[name]);
     const interval = drawn ?? analytic;
@@ -54,7 +55,8 @@ export function measureCoefficients(given: ScorePairs): Coefficients {
         low: interval?.low ?? null,
         high: interval?.high ?? null,
         n,
-        method: drawn === null ? (analytic?.method ?? noInterval) : describeBootstrap(name, resamples),
+        method:
+          drawn === null ? (analytic?.method ?? whyNoInterval(name, n)) : describeBootstrap(name, resamples),
         ...(analytic === null ? {} : { analytic }),
       },
     ];
@@ -62,7 +64,12 @@ export function measureCoefficients(given: ScorePairs): Coefficients {
   return { n, ...(Object.fromEntries(estimates) as Omit<Coefficients, 'n'>) };
 }
 
-const noInterval = 'no interval: fewer than five groups';
+function whyNoInterval(name: MeasureName, n: number): string {
+  const isCorrelation = name === 'srcc' || name === 'plcc' || name === 'krcc' || name === 'mainScore';
+  return n === 2 && isCorrelation
+    ? 'says nothing: two images always correlate at 1 or −1'
+    : 'no interval: fewer than five groups';
+}
 
 function describeBootstrap(name: MeasureName, resamples: number): string {
   const method = `percentile bootstrap over prompts, ${resamples} resamples`;
@@ -108,6 +115,10 @@ function whyNone({ predicted, mos, halfWidths }: ScorePairs): (name: MeasureName
     const fewest = name.endsWith('5') ? 6 : 5;
     const isMapped = name.includes('Mapped') || name === 'outlierRatio';
     if (isMapped && predicted.length < fewest) return `The mapping needs ${fewest} pairs or more.`;
+    if (name === 'outlierRatio' && halfWidths !== null && !halfWidths.some((half) => half > 0)) {
+      return 'The votes of every image are all the same (SD 0), so no MOS has an interval to lie outside of.';
+    }
+    if (isMapped && !isConstant(predicted)) return 'The fitted curve is flat, or the fit did not converge.';
     return correlation;
   };
 }

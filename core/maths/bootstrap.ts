@@ -89,7 +89,7 @@ function fillWeights(weights: Uint32Array, groupOf: Uint32Array, drawn: Uint32Ar
 
 /** The 2.5th to the 97.5th percentile of those draws that exist; null where fewer than half do. */
 export function percentileInterval(draws: Float64Array): Interval | null {
-  const sorted = draws.filter((value) => !Number.isNaN(value)).sort();
+  const sorted = draws.filter((value) => Number.isFinite(value)).sort();
   if (sorted.length === 0 || sorted.length < draws.length / 2) return null;
   return { low: percentile(sorted, 0.025), high: percentile(sorted, 0.975) };
 }

@@ -22,16 +22,24 @@ export interface DependentTests {
   zou: Interval;
 }
 
-/** The tests; null where they do not exist: n ≤ 3, or a correlation of ±1. For Spearman's correlations an approximation. */
+/** Nearer to ±1 than this a correlation is ±1 but for rounding. */
+const rounding = 1e-12;
+
+/**
+ * The tests; null where they do not exist: n ≤ 3, a correlation of ±1, or three that determine one another, so that no chance is left. For
+ * Spearman's correlations an approximation.
+ */
 export function testDependent({ n, a, b, ab }: Correlations): DependentTests | null {
-  if (n <= 3 || [a, b, ab].some((r) => !(Math.abs(r) < 1))) return null;
+  if (n <= 3 || [a, b, ab].some((r) => !(Math.abs(r) < 1 - rounding))) return null;
   const gap = Math.atanh(a) - Math.atanh(b);
-  return {
+  const tests = {
     steiger: steiger({ n, a, b, ab }, gap),
     williams: williams({ n, a, b, ab }),
     meng: meng({ n, a, b, ab }, gap),
     zou: zou({ n, a, b, ab }),
   };
+  const statistics = [tests.steiger.z, tests.williams.t, tests.meng.z, tests.zou.low, tests.zou.high];
+  return statistics.every(Number.isFinite) ? tests : null;
 }
 
 function steiger({ n, a, b, ab }: Correlations, gap: number): DependentTests['steiger'] {

@@ -43,6 +43,7 @@ export function measureHeldOut(rows: HeldOutRows, seed: number): HeldOutMetrics 
         name.startsWith('parent') && parent === null ? noParent : 'All values on one side are the same.';
       return { reason, n };
     }
+    if (!Number.isFinite(value)) return { reason: 'The values are too large to be measured.', n };
     const interval = intervals[name];
     return { value, low: interval?.low ?? null, high: interval?.high ?? null, n, method };
   }

@@ -15,7 +15,8 @@ const enoughPoints = 1000;
 const refiningSteps = 20;
 
 /**
- * The fitted 4-parameter mapping, monotone; null for no more pairs than parameters (n ≤ 4) or predictions that are all the same.
+ * The fitted 4-parameter mapping, monotone; null for no more pairs than parameters (n ≤ 4), predictions that are all
+ * the same, or values so large that no fit is found.
  *
  * Predictions are standardised first. Starts from the literature's values (max, min, mean, SD/4 of the predictions) and from gentler
  * slopes beside them; the best fit counts.
@@ -24,7 +25,7 @@ export function fitLogistic(predicted: Float64Array, mos: Float64Array): Mapping
   return fitForm(predicted, mos, { curve: logistic4, parameters: 4, startsOf: starts4 });
 }
 
-/** The fitted 5-parameter mapping, which need not be monotone; null for n ≤ 5 or predictions that are all the same. */
+/** The fitted 5-parameter mapping, which need not be monotone; null for n ≤ 5, predictions that are all the same, or no fit. */
 export function fitLogistic5(predicted: Float64Array, mos: Float64Array): Mapping | null {
   return fitForm(predicted, mos, { curve: logistic5, parameters: 5, startsOf: starts5 });
 }
@@ -60,6 +61,7 @@ function fitForm(
   const isMany = u.length > 2 * enoughPoints;
   const near = isMany ? [fitFromStarts(curve, thin(u, mos), starts).parameters] : starts;
   const best = fitFromStarts(curve, { x: u, y: mos }, near, isMany ? refiningSteps : undefined).parameters;
+  if (!best.every(Number.isFinite)) return null;
   const slopes = new Float64Array(parameters);
   return (value) => curve((value - centre) / spread, best, slopes);
 }

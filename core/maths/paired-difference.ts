@@ -41,10 +41,17 @@ export function comparePaired(task: PairedTask): PairedDifference {
   const method = `paired percentile bootstrap over prompts, ${resamples} resamples`;
   const estimates = compared.map((name): [Compared, EstimateOrReason] => {
     const value = values[name];
-    if (value === null) return [name, { reason: 'One of the two scores has no such coefficient.', n }];
+    if (value === null) return [name, { reason: whyNone(name), n }];
     const interval = percentileInterval(draws[name]);
     return [name, { value, low: interval?.low ?? null, high: interval?.high ?? null, n, method }];
   });
+  function whyNone(name: Compared): string {
+    if (n < 2) return `Only ${n} images have both scores and a MOS.`;
+    if (name === 'rmseMapped' || name === 'plccMapped') {
+      return 'One of the two scores has no mapping to the MOS: that takes five images, values that differ, and a curve that is not flat.';
+    }
+    return 'One of the two scores, or the MOS, is the same for all of these images.';
+  }
   const byName = Object.fromEntries(estimates) as Record<Compared, EstimateOrReason>;
   const verdict = judge(byName.srcc);
   const imagesToTell = countToTell(n, values.srcc, spreadOf(draws.srcc));
@@ -66,7 +73,7 @@ type Values = Record<Compared, number | null>;
 function subtract(a: Values, b: Values): Values {
   const entries = compared.map((name) => [
     name,
-    a[name] === null || b[name] === null ? null : a[name] - b[name],
+    a[name] === null || b[name] === null || !Number.isFinite(a[name] - b[name]) ? null : a[name] - b[name],
   ]);
   return Object.fromEntries(entries) as Values;
 }
@@ -75,7 +82,11 @@ function runTests(n: number, [a, b, ab]: (number | null)[]): PairedDifference['t
   if (a == null || b == null || ab == null) return { reason: 'A score does not vary on these images.', n };
   const tests = testDependent({ n, a, b, ab });
   if (tests === null)
-    return { reason: 'Needs four images, and no two of the three rankings may be the same.', n };
+    return {
+      reason:
+        'The tests need four images, and scores and MOS that do not determine one another: here there are fewer, or a correlation is 1 or −1.',
+      n,
+    };
   const { steiger, williams, meng, zou } = tests;
   return { steiger, williams, meng: { z: meng.z, p: meng.p }, zou };
 }

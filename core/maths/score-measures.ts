@@ -55,7 +55,9 @@ export function createMeasures(
   const five = applyMap(map5, predicted);
   const misses = predicted.map((value, at) => Math.abs(value - mos[at]!));
   const tau = kendallTauB(predicted, mos);
-  const outliers = four && halfWidths && findOutliers(four, mos, halfWidths);
+  // Where all votes of every image are the same, rounding alone would say who is an outlier.
+  const isSpread = halfWidths?.some((half) => half > 0) === true;
+  const outliers = four && isSpread ? findOutliers(four, mos, halfWidths!) : null;
   const nothing = new Float64Array(predicted.length);
   const { groupOf, count } = indexGroups(groups);
   const spearman = createGroupSpearman(predicted, mos, groupOf);
@@ -173,7 +175,7 @@ export function findOutliers(mapped: Float64Array, mos: Float64Array, halfWidths
 
 function applyMap(map: Mapping | null, values: Float64Array): Float64Array | null {
   const mapped = map === null ? null : values.map(map);
-  return mapped === null || isConstant(mapped) ? null : mapped;
+  return mapped === null || isConstant(mapped) || !mapped.every(Number.isFinite) ? null : mapped;
 }
 
 /** Moved on the scale of Fisher's z, so that it stays a correlation. */

@@ -7,6 +7,7 @@ import { incompleteBeta, logGamma } from './special-functions.ts';
  * @param df degrees of freedom, above 0
  */
 export function twoSidedP(t: number, df: number): number {
+  if (Number.isNaN(t)) return Number.NaN;
   if (!Number.isFinite(t)) return 0;
   return incompleteBeta(df / (df + t * t), df / 2, 0.5);
 }

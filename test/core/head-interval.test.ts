@@ -131,7 +131,7 @@ describe('the interval of a head that came with its pack', () => {
     const few = await importRated('few', 20);
     const before = await test.client.heads.interval({ id: few.headId });
     expect(before).toMatchObject({ halfWidth: null, rows: 20 });
-    expect(before.sentence).toMatch(/only 20 images with a MOS of quality .* 30 are needed/);
+    expect(before.sentence).toMatch(/only 20 images with a MOS of quality could be used .* 30 are needed/);
     const { rows } = await test.client.heads.predict({ id: few.headId, imageIds: few.ids });
     expect(rows[0]).toMatchObject({ low: null, high: null });
     await importRated('many', 280);
