@@ -1,9 +1,19 @@
 /** Prints a report of the page to a PDF: in a window of its own that is never seen, without scripts and without the studio's origin. */
 import { writeFile } from 'node:fs/promises';
-import { BrowserWindow, dialog } from 'electron';
+import { BrowserWindow, dialog, type PrintToPDFOptions } from 'electron';
 
 /** What a page may ask to print; larger ones Chromium would not take as an address. */
 const mostBytes = 1_500_000;
+
+/** Pages are numbered: tables run over several. */
+const printing: PrintToPDFOptions = {
+  pageSize: 'A4',
+  printBackground: true,
+  displayHeaderFooter: true,
+  headerTemplate: '<span></span>',
+  footerTemplate:
+    '<div style="width:100%;font-size:8px;text-align:center"><span class="pageNumber"></span> / <span class="totalPages"></span></div>',
+};
 
 /**
  * Asks where to, prints, writes. Gives the path, or null where the person cancels.
@@ -29,7 +39,7 @@ export async function savePdf(
   });
   try {
     await page.loadURL(address);
-    await writeFile(filePath, await page.webContents.printToPDF({ pageSize: 'A4', printBackground: true }));
+    await writeFile(filePath, await page.webContents.printToPDF(printing));
   } finally {
     page.destroy();
   }

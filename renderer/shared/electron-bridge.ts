@@ -1,6 +1,6 @@
 /** What the window's preload offers in Electron; a browser has none of it. */
 
-interface ElectronBridge {
+export interface ElectronBridge {
   platform: string;
   version: string;
   /** The system's own folder dialog; null when it was closed. */

@@ -125,7 +125,11 @@ describe('the window', () => {
     expect(await print()).toBe(path);
     await app.ask({ kind: 'choose', folder: null });
     expect(readFileSync(path, 'latin1')).toMatch(/^%PDF/);
-    const { url } = await app.waitFor('printed');
+    const { url, options } = await app.waitFor('printed');
+    expect(options).toMatchObject({
+      displayHeaderFooter: true,
+      footerTemplate: expect.stringContaining('pageNumber'),
+    });
     expect(Buffer.from(url.split(',')[1]!, 'base64').toString('utf8')).toContain('Σ report');
     expect(app.told.some(({ kind }) => kind === 'destroyed')).toBe(true);
     rmSync(dirname(path), { recursive: true });

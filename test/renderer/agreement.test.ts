@@ -296,4 +296,24 @@ describe('Agreement', () => {
     }
     expect(opened.pageErrors).toEqual([]);
   });
+
+  test('in the window of its own the report is saved as PDF, and the page says where', async () => {
+    const shell = await page.context().newPage();
+    await shell.addInitScript(() => {
+      const told: object[] = [];
+      const savePdf = async (report: object) => {
+        told.push(report);
+        return '/somewhere/report.pdf';
+      };
+      Object.assign(window, { told, studio: { platform: 'linux', version: '1', savePdf } });
+    });
+    await shell.goto(page.url());
+    await pressButton(shell.getByRole('button', { name: 'Report' }));
+    await shell.getByRole('menuitem', { name: /^PDF/ }).press('Enter');
+    await shell.getByText('/somewhere/report.pdf').waitFor();
+    const told = await shell.evaluate(() => (window as unknown as { told: { html: string }[] }).told);
+    expect(told).toHaveLength(1);
+    expect(told[0]!.html).toMatch(/^<!doctype html>[\s\S]*Agreement of “bad”/);
+    await shell.close();
+  });
 });

@@ -1,11 +1,12 @@
 /** Downloads everything of a comparison: one HTML file that stands by itself and prints, or its numbers as JSON. */
 import { Button, Menu } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { IconDownload } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import type { Comparison } from '../../../contract/agreement.ts';
 import type { ReportFile } from '../../../contract/agreement-views.ts';
 import { orpc } from '../../api/client.ts';
-import { electronBridge } from '../../shared/electron-bridge.ts';
+import { type ElectronBridge, electronBridge } from '../../shared/electron-bridge.ts';
 import { saveFile } from '../../shared/save-file.ts';
 import { showError } from '../../shared/show-error.ts';
 import { useTiers } from './tiers.ts';
@@ -36,8 +37,8 @@ export function ReportMenu({ comparison }: { comparison: Comparison }) {
       </Menu.Target>
       <Menu.Dropdown>
         {electron !== undefined && (
-          <Menu.Item onClick={() => download((file) => void electron.savePdf(file).catch(tellOfPdf))}>
-            PDF
+          <Menu.Item onClick={() => download((file) => void savePdf(electron, file))}>
+            PDF: saved by the studio
           </Menu.Item>
         )}
         <Menu.Item
@@ -59,6 +60,12 @@ export function ReportMenu({ comparison }: { comparison: Comparison }) {
   );
 }
 
-function tellOfPdf(error: unknown): void {
-  showError('The PDF could not be saved', error);
+/** Where it is, is said: nothing else on the page changes. */
+async function savePdf(electron: ElectronBridge, { html, fileName }: ReportFile): Promise<void> {
+  try {
+    const path = await electron.savePdf({ html, fileName });
+    if (path !== null) notifications.show({ title: 'The report is saved', message: path });
+  } catch (error) {
+    showError('The PDF could not be saved', error);
+  }
 }
