@@ -4,7 +4,7 @@ import { Invitation, Invite, Join, Joined, Who } from './access.ts';
 import { Id } from './common.ts';
 import { Job } from './jobs.ts';
 import { TableSource } from './mos.ts';
-import { read, write } from './operation.ts';
+import { ask, read, write } from './operation.ts';
 import {
   NewPairVote,
   NewStudy,
@@ -28,7 +28,15 @@ import {
   VotePreview,
   VoteTable,
 } from './study-files.ts';
-import { AskChecklist, Checklist, PlannedStudy, PlanStudy } from './study-quality.ts';
+import {
+  AskChecklist,
+  AskVariety,
+  CheckDraft,
+  Checklist,
+  PlannedStudy,
+  PlanStudy,
+  Variety,
+} from './study-quality.ts';
 import {
   AskStatistics,
   DecideRater,
@@ -70,6 +78,12 @@ export const studyOperations = {
   checklist: read('/studies/{studyId}/checklist', 'What ITU-T P.910 and ITU-R BT.500 ask, met or not')
     .input(AskChecklist)
     .output(Checklist),
+  checkDraft: ask('/studies/draft-checklist', 'The same of a study that is being designed')
+    .input(CheckDraft)
+    .output(Checklist),
+  variety: ask('/studies/variety', 'How many prompts and generators images are of')
+    .input(AskVariety)
+    .output(Variety),
   statistics: read(
     '/studies/{studyId}/statistics',
     'Images, raters and their doubts, as the votes have it now',

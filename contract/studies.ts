@@ -4,7 +4,7 @@ import { Id, Name, Seed, TimeMs } from './common.ts';
 import { ImageLabel, StudyItems, StudyPlan, ViewingPlan } from './study-plan.ts';
 import { Target } from './targets.ts';
 
-/** ACR with words (ITU-T P.910 §7.1, five levels), or a continuous scale in fixed steps (AGIQA-3K: 0–5 in 0.1). */
+/** ACR with words (ITU-T P.910, five levels), or a continuous scale in fixed steps (AGIQA-3K: 0–5 in 0.1). */
 export const Scale = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('acr'),
@@ -31,7 +31,7 @@ export type Dimension = z.infer<typeof Dimension>;
 
 /** The scales that studies of images use, by the names they go under. */
 export const scalePresets: Record<'acr5' | 'acr9' | 'continuous5' | 'continuous100', Scale> = {
-  /** Absolute Category Rating, five levels (ITU-T P.910 §7.1). */
+  /** Absolute Category Rating, five levels (ITU-T P.910). */
   acr5: { kind: 'acr', words: ['Bad', 'Poor', 'Fair', 'Good', 'Excellent'] },
   /** Nine levels; every second one has a word of its own (ITU-T P.910, nine-level ACR). */
   acr9: {

@@ -4,8 +4,8 @@ import { Id } from './common.ts';
 import { Target } from './targets.ts';
 
 /**
- * `absolute`: each image by itself (ITU-T P.910 §7.1, ACR); `hiddenReference`: the same with references among the images, and DMOS beside
- * MOS (§7.2, ACR-HR); `pairs`: two images side by side (§7.4, PC).
+ * `absolute`: each image by itself (ACR of ITU-T P.910); `hiddenReference`: the same with references among the images, and DMOS beside
+ * MOS (ACR-HR); `pairs`: two images side by side (PC).
  */
 export const Method = z.enum(['absolute', 'hiddenReference', 'pairs']);
 export type Method = z.infer<typeof Method>;

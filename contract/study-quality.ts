@@ -1,6 +1,8 @@
 /** Before and after a study: how narrow its intervals will be, and what the recommendations ask for. */
 import { z } from 'zod';
 import { EstimateOrReason, Id, Undefined } from './common.ts';
+import { StudyDesign } from './studies.ts';
+import { ImageLabel } from './study-plan.ts';
 import { Target } from './targets.ts';
 
 /** Where the spread of votes is taken from: said outright, or from a pilot's or another study's MOS set with SDs and counts. */
@@ -37,10 +39,37 @@ export const PlannedStudy = z.object({
 });
 export type PlannedStudy = z.infer<typeof PlannedStudy>;
 
+/** Whether raters sit in a room that was made for it (light, screens, distance), which only the owner knows. */
+const Environment = z.enum(['controlled', 'any']);
+
+/** A study that is being designed. */
+export const CheckDraft = z.object({
+  design: StudyDesign,
+  images: z.int().nonnegative(),
+  prompts: z.int().nonnegative(),
+  references: z.int().nonnegative(),
+  trainingItems: z.int().nonnegative(),
+  stabilisingItems: z.int().nonnegative(),
+  /** As planned. */
+  raters: z.int().nonnegative(),
+  votesPerImage: z.number().nonnegative(),
+  environment: Environment.default('any'),
+});
+export type CheckDraft = z.output<typeof CheckDraft>;
+
+/** What a study would be made of. */
+export const AskVariety = z.object({
+  imageIds: z.array(Id).max(1_000_000),
+  labels: z.array(ImageLabel).max(1_000_000).default([]),
+});
+export type AskVariety = z.output<typeof AskVariety>;
+
+export const Variety = z.object({ prompts: z.int().nonnegative(), generators: z.int().nonnegative() });
+export type Variety = z.infer<typeof Variety>;
+
 export const AskChecklist = z.object({
   studyId: Id,
-  /** Whether raters sat in a room that was made for it (light, screens, distance), which only the owner knows. */
-  environment: z.enum(['controlled', 'any']).default('any'),
+  environment: Environment.default('any'),
 });
 export type AskChecklist = z.output<typeof AskChecklist>;
 

@@ -1,6 +1,7 @@
 /** Holds a study against ITU-T P.910 and ITU-R BT.500: gathers what is known of it and lets the list judge. */
 import { z } from 'zod';
-import type { AskChecklist, Checklist } from '../contract/study-quality.ts';
+import type { Study } from '../contract/studies.ts';
+import type { AskChecklist, CheckDraft, Checklist } from '../contract/study-quality.ts';
 import { mosRows } from '../db/mos.ts';
 import { sittingLengths } from '../db/sittings.ts';
 import { type StimulusRow, stimuliOf } from '../db/studies.ts';
@@ -8,11 +9,37 @@ import { notesOfStudy, type ResultSession, sessionsOfStudy } from '../db/study-r
 import { checkStudy, type StudyFacts } from './maths/study/checklist.ts';
 import { getStudy, readItems } from './studies.ts';
 import type { Studio } from './studio.ts';
+import { readStatistics } from './study-statistics.ts';
 
 const minuteMs = 60_000;
 
+/** A study that is not there yet, as it is being designed. */
+export function checkDraft(draft: CheckDraft): Checklist {
+  const { plan, dimensions, instructions } = draft.design;
+  return checkStudy({
+    ...{ stage: 'planned', environment: draft.environment, raters: draft.raters },
+    method: methodOf(plan.method, dimensions[0]!.scale.kind),
+    images: draft.images,
+    prompts: draft.prompts,
+    fewestVotes: Math.floor(draft.votesPerImage),
+    longestSessionMinutes: plan.sittings.capMinutes,
+    hasInstructions: instructions.trim() !== '',
+    trainingItems: draft.trainingItems,
+    stabilisingItems: draft.stabilisingItems,
+    isPromptSpaced: plan.order.spacing > 0,
+    ...{ acuityChecked: null, colourChecked: null, undecidedRaters: null },
+    // What the rating surface and the tables do in every study.
+    ...{ isOrderPerRater: true, isViewingRecorded: true, isBackgroundNeutral: true, reportsIntervals: true },
+    repeatedItems: plan.order.repeatedImages,
+    referenceItems: draft.references,
+  });
+}
+
 /** @throws StudioError `notFound` */
-export function checkStandards(studio: Studio, { studyId, environment }: AskChecklist): Checklist {
+export async function checkStandards(
+  studio: Studio,
+  { studyId, environment }: AskChecklist,
+): Promise<Checklist> {
   const { db } = studio;
   const study = getStudy(studio, studyId);
   const { plan, dimensions, instructions } = study.design;
@@ -22,6 +49,7 @@ export function checkStandards(studio: Studio, { studyId, environment }: AskChec
   const lengths = sittingLengths(db, studyId);
   const sessions = sessionsOfStudy(db, studyId);
   const facts: StudyFacts = {
+    stage: 'rated',
     method: methodOf(plan.method, dimensions[0]!.scale.kind),
     images: stimuli.length,
     prompts: new Set(stimuli.flatMap(({ prompt_id }) => prompt_id ?? [])).size,
@@ -40,10 +68,24 @@ export function checkStandards(studio: Studio, { studyId, environment }: AskChec
     isBackgroundNeutral: isOurs,
     repeatedItems: plan.order.repeatedImages,
     referenceItems: new Set(stimuli.flatMap(({ reference_id }) => reference_id ?? [])).size,
-    isScreened: false,
+    undecidedRaters: plan.method === 'pairs' ? 0 : await countUndecided(studio, study),
     reportsIntervals: true,
   };
   return checkStudy(facts);
+}
+
+/** Raters in doubt, on any dimension, about whom the owner has decided nothing. */
+async function countUndecided(studio: Studio, { id: studyId, votes, design }: Study): Promise<number> {
+  if (votes === 0) return 0;
+  const ask = { studyId, withReliability: false, bt500Variant: 'recommendation', bt500Share: 'own' } as const;
+  const undecided = new Set<number>();
+  for (const { key: dimension } of design.dimensions) {
+    const { raters } = await readStatistics(studio, { ...ask, dimension });
+    for (const { raterId, flags, decisions } of raters) {
+      if (flags.length > 0 && decisions.length === 0) undecided.add(raterId);
+    }
+  }
+  return undecided.size;
 }
 
 function methodOf(

@@ -68,7 +68,7 @@ function writeParagraph(facts: Facts): string {
 }
 
 const methodWords = {
-  absolute: 'Images were rated one at a time (absolute category rating, ITU-T P.910 clause 7)',
+  absolute: 'Images were rated one at a time (absolute category rating, ITU-T P.910)',
   hiddenReference: 'Images were rated one at a time with hidden references among them (ACR-HR, ITU-T P.910)',
   pairs: 'Images were compared in pairs, side by side (PC, ITU-T P.910)',
 } as const;

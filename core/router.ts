@@ -25,7 +25,7 @@ import {
 import { describeBackups } from './backups.ts';
 import { bindHeads } from './bind-heads.ts';
 import { browseFolder } from './browse.ts';
-import { checkStandards } from './check-standards.ts';
+import { checkDraft, checkStandards } from './check-standards.ts';
 import { curate, describeCuration, stepBack } from './curate.ts';
 import { importDataset, previewDataset } from './datasets/import-dataset.ts';
 import { describeMethods } from './describe-methods.ts';
@@ -47,7 +47,7 @@ import { describeScales } from './mos-scale.ts';
 import { describeMosSets, readMosRows } from './mos-sets.ts';
 import { startExportingPack } from './pack-folder.ts';
 import { listPacks } from './packs.ts';
-import { planStudy } from './plan-study.ts';
+import { countVariety, planStudy } from './plan-study.ts';
 import { listPredictionChoices } from './predictions.ts';
 import { castPairVote, castVote } from './rate.ts';
 import { readRawMetadata } from './raw-metadata.ts';
@@ -251,6 +251,8 @@ function bindStudies(os: Implementer, studio: Studio) {
     methods: studies.methods.handler(({ input }) => describeMethods(studio, input.studyId)),
     plan: studies.plan.handler(({ input }) => planStudy(studio, input)),
     checklist: studies.checklist.handler(({ input }) => checkStandards(studio, input)),
+    checkDraft: studies.checkDraft.handler(({ input }) => checkDraft(input)),
+    variety: studies.variety.handler(({ input }) => countVariety(studio, input)),
     statistics: studies.statistics.handler(({ input }) => readStatistics(studio, input)),
     pairStatistics: studies.pairStatistics.handler(({ input }) => readPairStatistics(studio, input)),
     decideRater: studies.decideRater.handler(({ input }) => decideRater(studio, input)),

@@ -228,3 +228,13 @@ export function promptTextOf(db: Db, promptId: number | null): string | null {
   if (promptId === null) return null;
   return db.first(sqlFor.selectFrom('prompt').select('text').where('id', '=', promptId))?.text ?? null;
 }
+
+/** Prompt and generator of images, as the library knows them. */
+export function promptsAndGenerators(
+  db: Db,
+  imageIds: readonly number[],
+): { id: number; prompt_id: number | null; generator: string | null }[] {
+  return db
+    .prepare('SELECT id, prompt_id, generator FROM image WHERE id IN (SELECT value FROM json_each(?))')
+    .all(JSON.stringify(imageIds)) as { id: number; prompt_id: number | null; generator: string | null }[];
+}

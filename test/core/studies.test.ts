@@ -84,7 +84,7 @@ describe('items beside the main images', () => {
 });
 
 describe('hidden references (ACR-HR)', () => {
-  test('give DMOS beside MOS: own vote − vote on the reference + 5, over raters who gave both (P.910 §7.2)', async () => {
+  test('give DMOS beside MOS: own vote − vote on the reference + 5, over raters who gave both (ACR-HR of P.910)', async () => {
     const [reference, a, b] = images as [number, number, number];
     const labels = [a, b].map((imageId) => ({ imageId, referenceId: reference }));
     const study = await create(studyOf([reference, a, b], { labels, plan: { method: 'hiddenReference' } }));

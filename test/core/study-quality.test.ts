@@ -76,3 +76,51 @@ test('the checklist says what was met: raters, training, checks of the eyes, sit
   expect(list.some(({ sentence }) => sentence.includes('20'))).toBe(true);
   expect(new Set(list.map(({ id }) => id)).size).toBe(list.length);
 });
+
+test('a rater in doubt is asked for until the owner has decided', async () => {
+  const { create, open, voteAll } = rateStudies(opened);
+  const many = addImages(opened.studio, 10, 2);
+  const study = await create(studyOf(many));
+  for (let rater = 0; rater < 8; rater += 1) {
+    const spread = (id: number) => 1 + ((many.indexOf(id) + (rater % 2)) % 5);
+    await voteAll(await open(study.id, `R${rater}`), rater === 7 ? () => 3 : spread);
+  }
+  const read = async () => {
+    const { items } = await opened.client.studies.checklist({ studyId: study.id });
+    return items.find(({ id }) => id === 'screening')!;
+  };
+  const { raters } = await opened.client.studies.statistics({ studyId: study.id });
+  const doubted = raters.filter(({ flags }) => flags.length > 0);
+  expect(doubted.map(({ name }) => name)).toContain('R7');
+  expect(await read()).toMatchObject({ state: 'notMet', sentence: expect.stringContaining('in doubt') });
+  for (const { raterId } of doubted) {
+    const decision = { studyId: study.id, raterId, isExcluded: true, reason: 'Always the same.' };
+    await opened.client.studies.decideRater(decision);
+  }
+  expect(await read()).toMatchObject({ state: 'met' });
+});
+
+test('a draft stands beside the recommendations before anything is created', async () => {
+  const studies = (await opened.client.studies.list()).length;
+  const { design, imageIds } = studyOf(images);
+  expect(await opened.client.studies.variety({ imageIds })).toEqual({ prompts: 4, generators: 2 });
+  const labels = imageIds.slice(0, 2).map((imageId) => ({ imageId, group: 'own', generator: 'other' }));
+  expect(await opened.client.studies.variety({ imageIds, labels })).toEqual({ prompts: 4, generators: 3 });
+  const draft = {
+    ...{ design, images: 8, prompts: 4, references: 0, trainingItems: 3, stabilisingItems: 5 },
+    ...{ raters: 15, votesPerImage: 15 },
+  };
+  const { standing, items } = await opened.client.studies.checkDraft(draft);
+  expect(standing).toBe('formal');
+  const stateOf = Object.fromEntries(items.map(({ id, state }) => [id, state]));
+  expect(stateOf).toMatchObject({
+    ...{ observers: 'met', votesPerImage: 'notMet', acuity: 'notApplicable', screening: 'notApplicable' },
+    ...{ instructions: 'notMet', training: 'met', stabilising: 'met', sessionLength: 'met', spacing: 'met' },
+  });
+  const better = await opened.client.studies.checkDraft({
+    ...draft,
+    ...{ design: { ...design, instructions: 'Look well.' }, votesPerImage: 24, environment: 'controlled' },
+  });
+  expect(better.items.filter(({ state }) => state === 'notMet').map(({ id }) => id)).toEqual(['repeats']);
+  expect((await opened.client.studies.list()).length, 'nothing is stored').toBe(studies);
+});

@@ -64,12 +64,23 @@ describe('The study wizard', () => {
     await takeScreens(page, 'wizard-order');
     await dialog.getByLabel('Votes wanted an image').press('Enter');
 
+    const list = dialog.getByRole('table', { name: 'Checklist' });
+    await dialog.getByLabel('Instructions').fill('');
+    await list.getByRole('row', { name: /^Instructions.* ✗ not met/ }).waitFor();
+    await pressButton(dialog.getByRole('button', { name: 'Add what the plan lacks' }));
+    await list.getByRole('row', { name: /^Instructions.* ✓ met/ }).waitFor();
+    await dialog.getByRole('button', { name: 'Add what the plan lacks' }).waitFor({ state: 'detached' });
+    await list.getByRole('row', { name: /^Visual acuity.* – not applicable/ }).waitFor();
+    await dialog.getByLabel('Raters', { exact: true }).fill('4');
+    await dialog.getByTestId('standing').getByText('pre-test', { exact: true }).waitFor();
     await dialog.getByLabel('Instructions').fill('Look first at the whole, then at details.');
     const planned = dialog.getByTestId('planned');
-    await planned.getByText(/^± 0\.\d\d$/).waitFor();
+    await list.getByRole('row', { name: /^Instructions.* ✓ met/ }).waitFor();
+    await planned.getByText(/^± \d\.\d\d$/).waitFor();
     const before = await planned.textContent();
     await dialog.getByLabel('Raters', { exact: true }).fill('30');
     await expect.poll(() => planned.textContent()).not.toBe(before);
+    await dialog.getByTestId('standing').getByText('formal', { exact: true }).waitFor();
     await dialog.getByText('The first vote freezes the design').waitFor();
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'wizard-raters');
@@ -77,7 +88,7 @@ describe('The study wizard', () => {
     await page.waitForURL(/\/studies\/\d+$/);
 
     const [study] = await studio.client.studies.list();
-    expect(study).toMatchObject({ name: 'Wizard', stimuli: count - 4 });
+    expect(study).toMatchObject({ name: 'Wizard', stimuli: count - 5 });
     const { dimensions, plan, instructions } = study!.design;
     expect(dimensions.map(({ scale }) => scale.kind)).toEqual(['acr', 'continuous']);
     expect(plan.order.repeatedImages).toBe(2);
@@ -99,8 +110,16 @@ describe('The study wizard', () => {
     await dialog.getByRole('textbox', { name: 'Name' }).press('Enter');
     await dialog.getByText('No images yet.').waitFor();
     const button = dialog.getByRole('button', { name: 'Take the images from a table…' });
-    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button.press('Enter')]);
-    await chooser.setFiles(path);
+    async function choose(table: string): Promise<void> {
+      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button.press('Enter')]);
+      await chooser.setFiles(table);
+    }
+    const unknown = join(folder, 'unknown.csv');
+    writeFileSync(unknown, 'name\nelsewhere.png\n');
+    await choose(unknown);
+    await dialog.getByTestId('images-unknown').getByText('Add their folder first').waitFor();
+    await choose(path);
+    await dialog.getByTestId('images-unknown').waitFor({ state: 'detached' });
     await dialog
       .getByTestId('study-images')
       .getByText(`${count - 1} images to rate`)

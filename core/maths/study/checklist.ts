@@ -1,7 +1,9 @@
 /** What ITU-T P.910 and ITU-R BT.500 ask of a subjective study, item by item, beside what this study did. */
 
-/** What is known of a study: from its design, and from what happened. Null: not known. */
+/** What is known of a study: from its design, and from what happened. Null: not known, or not known yet. */
 export interface StudyFacts {
+  /** `planned`: nobody has rated; raters, votes and times are those of the plan. */
+  stage: 'planned' | 'rated';
   method: 'acr' | 'acrHiddenReference' | 'continuous' | 'pairs';
   images: number;
   prompts: number;
@@ -20,15 +22,15 @@ export interface StudyFacts {
   /** Whether images of one prompt are kept apart in the order. */
   isPromptSpaced: boolean;
   /** Raters who passed the acuity and the colour check. */
-  acuityChecked: number;
-  colourChecked: number;
+  acuityChecked: number | null;
+  colourChecked: number | null;
   /** Whether screen, window, brightness or distance were recorded for every session. */
   isViewingRecorded: boolean;
   isBackgroundNeutral: boolean;
   repeatedItems: number;
   referenceItems: number;
-  /** Whether the raters were screened and the method is named with the MOS. */
-  isScreened: boolean;
+  /** Raters in doubt on whom the owner has not decided. */
+  undecidedRaters: number | null;
   reportsIntervals: boolean;
 }
 
@@ -56,12 +58,11 @@ const settlingItems = 5;
 /** P.910: subjects an image after screening, in a controlled environment and in any other. */
 const ratersWanted = { controlled: 24, any: 35 };
 
-const p910 = (clause: string) => `ITU-T P.910 (10/2023) clause ${clause}`;
-const bt500 = (clause: string) => `ITU-R BT.500, common features ${clause}`;
+const p910 = 'ITU-T P.910';
+const bt500 = 'ITU-R BT.500';
 
 /**
- * Clauses: P.910 (10/2023), which carries P.913 (06/2021) one clause further on; the common features of BT.500 by the numbers that they
- * have in BT.500-13 Annex 1 §2; its statistics by those of BT.500-14 (A1).
+ * Items are cited by recommendation; a number stands only where it is certain, since clauses move between editions.
  */
 export function checkStudy(facts: StudyFacts): Checklist {
   return {
@@ -80,58 +81,76 @@ function judgeStanding(raters: number): Pick<Checklist, 'standing' | 'sentence'>
 }
 
 function checkRaters(facts: StudyFacts): ChecklistItem[] {
+  const isPlanned = facts.stage === 'planned';
   const wanted = ratersWanted[facts.environment];
   const where =
     facts.environment === 'controlled' ? 'in a controlled environment' : 'outside a controlled environment';
   return [
-    item('observers', 'Number of observers', bt500('§2.5'), {
+    item('observers', 'Number of observers', bt500, {
       isMet: facts.raters >= formalRaters,
-      sentence: `At least 15 are asked for; ${facts.raters} have voted.`,
+      sentence: `At least 15 are asked for; ${facts.raters} ${isPlanned ? 'are planned' : 'have voted'}.`,
     }),
-    item('votesPerImage', 'Votes an image', p910('10'), {
+    item('votesPerImage', 'Votes an image', p910, {
       isMet: facts.fewestVotes >= wanted,
-      sentence: `${wanted} subjects an image are asked for ${where}; the fewest here are ${facts.fewestVotes}.`,
+      sentence: `${wanted} subjects an image are asked for ${where}; ${isPlanned ? `the plan gives ${facts.fewestVotes}` : `the fewest here are ${facts.fewestVotes}`}.`,
     }),
-    item('acuity', 'Visual acuity', bt500('§2.5'), {
-      isMet: facts.raters > 0 && facts.acuityChecked >= facts.raters,
-      sentence: `Normal or corrected acuity is to be checked; ${facts.acuityChecked} of ${facts.raters} raters passed a check.`,
+    checkEyes('acuity', 'Visual acuity', {
+      asked: 'Normal or corrected acuity',
+      passed: facts.acuityChecked,
+      facts,
     }),
-    item('colour', 'Colour vision', bt500('§2.5'), {
-      isMet: facts.raters > 0 && facts.colourChecked >= facts.raters,
-      sentence: `Normal colour vision is to be checked; ${facts.colourChecked} of ${facts.raters} raters passed a check.`,
+    checkEyes('colour', 'Colour vision', {
+      asked: 'Normal colour vision',
+      passed: facts.colourChecked,
+      facts,
     }),
   ];
+}
+
+function checkEyes(
+  id: string,
+  title: string,
+  { asked, passed, facts }: { asked: string; passed: number | null; facts: StudyFacts },
+): ChecklistItem {
+  return item(id, title, bt500, {
+    applies: passed !== null,
+    isMet: facts.raters > 0 && (passed ?? 0) >= facts.raters,
+    sentence:
+      passed === null
+        ? `${asked} is to be checked; raters can do it before their first image, and it is counted then.`
+        : `${asked} is to be checked; ${passed} of ${facts.raters} raters passed a check.`,
+  });
 }
 
 function checkSessions(facts: StudyFacts): ChecklistItem[] {
   const minutes = facts.longestSessionMinutes;
   return [
-    item('instructions', 'Instructions', bt500('§2.6'), {
+    item('instructions', 'Instructions', bt500, {
       isMet: facts.hasInstructions,
       sentence: facts.hasInstructions ? 'Raters read written instructions.' : 'Raters get no instructions.',
     }),
-    item('training', 'Training', p910('12'), {
+    item('training', 'Training', p910, {
       isMet: facts.trainingItems > 0,
       sentence: `Training shows the range before voting; ${count(facts.trainingItems, 'training item')} precede the votes.`,
     }),
-    item('stabilising', 'Stabilising presentations', bt500('§2.7'), {
+    item('stabilising', 'Stabilising presentations', bt500, {
       isMet: facts.stabilisingItems >= settlingItems,
       sentence: `About five presentations that do not count settle the opinion; here ${count(facts.stabilisingItems, 'is', 'are')} given.`,
     }),
-    item('sessionLength', 'Length of a session', bt500('§2.7'), {
+    item('sessionLength', 'Length of a session', bt500, {
       isMet: minutes !== null && minutes <= longestMinutes,
       sentence:
         minutes === null
           ? 'A session is to last half an hour at most; the sessions have no limit.'
-          : `A session is to last half an hour at most; the longest here is ${Math.round(minutes)} minutes.`,
+          : `A session is to last half an hour at most; ${facts.stage === 'planned' ? 'here it ends after' : 'the longest here is'} ${Math.round(minutes)} minutes.`,
     }),
-    item('order', 'Random order', bt500('§2.7'), {
+    item('order', 'Random order', bt500, {
       isMet: facts.isOrderPerRater,
       sentence: facts.isOrderPerRater
         ? 'Every rater has a random order of their own.'
         : 'All raters see the same order, so fatigue and context fall on the same images.',
     }),
-    item('spacing', 'Same content apart', bt500('§2.7'), {
+    item('spacing', 'Same content apart', bt500, {
       applies: facts.prompts > 1 && facts.images > facts.prompts,
       isMet: facts.isPromptSpaced,
       sentence: facts.isPromptSpaced
@@ -142,12 +161,6 @@ function checkSessions(facts: StudyFacts): ChecklistItem[] {
 }
 
 function checkDesign(facts: StudyFacts): ChecklistItem[] {
-  const clauses = {
-    acr: '8.1',
-    acrHiddenReference: '8.1 (with hidden reference)',
-    continuous: '8',
-    pairs: '8.3',
-  };
   const sentences = {
     acr: 'Absolute category rating, a standard method.',
     acrHiddenReference: 'Absolute category rating with hidden reference, a standard method.',
@@ -156,24 +169,24 @@ function checkDesign(facts: StudyFacts): ChecklistItem[] {
   };
   const isHidden = facts.method === 'acrHiddenReference';
   return [
-    item('method', 'Test method', p910(clauses[facts.method]), {
+    item('method', 'Test method', p910, {
       isMet: true,
       sentence: sentences[facts.method],
     }),
-    item('reference', 'Hidden references', p910('8'), {
+    item('reference', 'Hidden references', p910, {
       applies: isHidden,
       isMet: facts.referenceItems > 0,
       sentence: isHidden
         ? `References are shown unlabelled among the images; here ${count(facts.referenceItems, 'is', 'are')} shown.`
         : 'The method has no reference.',
     }),
-    item('viewing', 'Viewing conditions recorded', bt500('§2.1'), {
+    item('viewing', 'Viewing conditions recorded', bt500, {
       isMet: facts.isViewingRecorded,
       sentence: facts.isViewingRecorded
-        ? 'Window, zoom and pixel ratio were recorded for every session.'
+        ? 'Window, zoom and pixel ratio are recorded for every session.'
         : 'Viewing conditions were not recorded for every session.',
     }),
-    item('background', 'Neutral background', bt500('§2.1'), {
+    item('background', 'Neutral background', bt500, {
       isMet: facts.isBackgroundNeutral,
       sentence: facts.isBackgroundNeutral
         ? 'Images stand on neutral grey.'
@@ -183,28 +196,36 @@ function checkDesign(facts: StudyFacts): ChecklistItem[] {
 }
 
 function checkAnalysis(facts: StudyFacts): ChecklistItem[] {
-  const isPairs = facts.method === 'pairs';
   return [
-    item('repeats', 'Repeats for consistency', p910('11'), {
+    item('repeats', 'Repeats for consistency', p910, {
       isMet: facts.repeatedItems > 0,
       sentence: `Repeats show how steady a rater is; ${count(facts.repeatedItems, 'item')} repeat.`,
     }),
-    item('screening', 'Screening of observers', 'ITU-R BT.500-14 A1-2.3', {
-      applies: !isPairs,
-      isMet: facts.isScreened,
-      sentence: isPairs
-        ? 'BT.500 screens ratings, not pairs.'
-        : facts.isScreened
-          ? 'Raters were screened, and the MOS table names the method.'
-          : 'Raters were not screened, or the MOS table does not name how.',
-    }),
-    item('intervals', 'Intervals reported', 'ITU-R BT.500-14 A1-2.2.1', {
+    checkScreening(facts),
+    item('intervals', 'Intervals reported', `${bt500}-14 A1-2.2.1`, {
       isMet: facts.reportsIntervals,
       sentence: facts.reportsIntervals
         ? 'Every mean comes with its 95 % interval.'
         : 'Means come without their 95 % intervals.',
     }),
   ];
+}
+
+function checkScreening({ method, undecidedRaters: undecided, raters }: StudyFacts): ChecklistItem {
+  const isPairs = method === 'pairs';
+  return item('screening', 'Screening of observers', `${bt500}-14 A1-2.3.1`, {
+    applies: !isPairs && undecided !== null,
+    isMet: raters > 0 && undecided === 0,
+    sentence: isPairs
+      ? 'BT.500 screens ratings, not pairs.'
+      : undecided === null
+        ? 'Raters are screened as their votes come in; you decide on those in doubt.'
+        : raters === 0
+          ? 'Nobody has voted yet.'
+          : undecided === 0
+            ? 'Every rater was screened and none in doubt is left undecided; MOS tables name the method.'
+            : `${count(undecided, 'rater is', 'raters are')} in doubt: decide on them under Results.`,
+  });
 }
 
 function item(

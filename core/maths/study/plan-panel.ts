@@ -24,7 +24,7 @@ export interface PlannedPanel {
   votesPerImage: number;
   /** Share of the images that a rater sees. */
   coverage: number;
-  /** Of all raters together. */
+  /** Of all raters together, for what there is to rate. */
   ratingHours: number;
   /** Expected median over the images of half the 95 % interval of a MOS, in units of the scale. */
   halfWidth: { value: number } | Undefined;
@@ -39,12 +39,14 @@ export function planPanel(plan: PanelPlan): PlannedPanel {
   const showings = Math.floor((plan.sessionMinutes * 60) / (plan.secondsPerVote * plan.dimensions));
   const perSession = Math.max(0, showings - plan.uncountedPerSession);
   const imagesPerRater = Math.min(plan.images, perSession * plan.sessionsPerRater);
+  const sessions = perSession === 0 ? 0 : Math.ceil(imagesPerRater / perSession);
+  const shown = imagesPerRater + sessions * plan.uncountedPerSession;
   const votesPerImage = plan.images === 0 ? 0 : (imagesPerRater * plan.raters) / plan.images;
   return {
     imagesPerRater,
     votesPerImage,
     coverage: plan.images === 0 ? 0 : imagesPerRater / plan.images,
-    ratingHours: (plan.raters * plan.sessionsPerRater * plan.sessionMinutes) / 60,
+    ratingHours: (plan.raters * shown * plan.secondsPerVote * plan.dimensions) / 3600,
     halfWidth: expectHalfWidth(votesPerImage, plan.sd),
   };
 }

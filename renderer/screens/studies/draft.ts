@@ -115,9 +115,37 @@ export function newDraft(seed: number): DraftStudy {
     stabilising: 0,
     checks: [],
     seed,
-    instructions: '',
+    instructions: firstInstructions,
   };
 }
+
+/**
+ * What a plan lacks to be as P.910 and BT.500 ask, as far as the wizard can add it: training and stabilising items (of at most half the
+ * images), repeats, distance within a prompt, half an hour, instructions. What is there already stays.
+ */
+export function asRecommended(draft: DraftStudy, { imageIds, items }: DraftImages): Partial<DraftStudy> {
+  const { plan, training, stabilising, instructions } = draft;
+  const { order, sittings } = plan;
+  const spare = Math.floor(imageIds.length / 4);
+  const settling = plan.method === 'pairs' ? 0 : Math.min(5, spare);
+  return {
+    training: items.training.length > 0 ? training : Math.max(training, Math.min(3, spare)),
+    stabilising: Math.max(stabilising, settling - items.stabilising.length),
+    instructions: instructions.trim() === '' ? firstInstructions : instructions,
+    plan: {
+      ...plan,
+      order: {
+        ...order,
+        spacing: Math.max(1, order.spacing),
+        repeatedImages: Math.max(order.repeatedImages, Math.min(5, spare)),
+      },
+      sittings: { ...sittings, capMinutes: Math.min(30, sittings.capMinutes) },
+    },
+  };
+}
+
+const firstInstructions =
+  'Look at the whole image first, then at details. Judge what you see, not how much you like the subject. Use the whole scale.';
 
 /** A dimension with an empty label, with an id that is free and the scale of the one before. */
 export function emptyDimension(known: readonly DraftDimension[]): DraftDimension {

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { Manifest, ManifestMapping } from '../../../contract/study-files.ts';
 import { orpc } from '../../api/client.ts';
 import { formatCount } from '../../shared/format.ts';
+import { Notice } from '../../shared/notice.tsx';
 import { errorMessage } from '../../shared/show-error.ts';
 import { ColumnSelects } from './column-selects.tsx';
 import type { DraftImages } from './draft.ts';
@@ -52,7 +53,7 @@ export function ManifestPicker({ onImages }: { onImages: (images: DraftImages) =
           Take the images from a table…
         </FileChoice>
         <Text size="xs" c="dimmed">
-          CSV, XLSX or JSON with a column of image names
+          CSV, XLSX, JSON or Parquet with a column of image names
         </Text>
       </Group>
       {reading.error === null ? null : (
@@ -73,7 +74,8 @@ interface ManifestViewProps {
 }
 
 function ManifestView({ manifest, onMapping }: ManifestViewProps) {
-  const { fileName, header, rowCount, mapping, problems } = manifest;
+  const { fileName, header, rowCount, mapping, problems, imageIds } = manifest;
+  const isUnknown = mapping !== null && imageIds.length === 0 && problems.length > 0;
   function choose(field: keyof ManifestMapping, column: string): void {
     const { [field]: _, ...others } = { name: '', ...mapping };
     const changed = { ...others, ...(column === '' ? {} : { [field]: column }) };
@@ -88,6 +90,12 @@ function ManifestView({ manifest, onMapping }: ManifestViewProps) {
         {mapping === null ? '; say which column has the names of the images' : ''}
       </Text>
       <ColumnSelects fields={columns} header={header} across={3} mapping={mapping} onChoose={choose} />
+      {isUnknown ? (
+        <Notice tone="warning" title="None of these images is in the library" testId="images-unknown">
+          Add their folder first (Library, “Add folder…”), then choose the table again. If they are there,
+          look whether “Name” is the right column.
+        </Notice>
+      ) : null}
       <LineProblems problems={problems} />
     </Stack>
   );

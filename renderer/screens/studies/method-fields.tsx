@@ -6,12 +6,13 @@ const methods: { method: Method; label: string; description: string }[] = [
   {
     method: 'absolute',
     label: 'One by one (ACR)',
-    description: 'Each image gets a level or number. Fast, and the usual choice (ITU-T P.910 §8.1).',
+    description: 'Each image gets a level or number. Fast, and the usual choice (ITU-T P.910).',
   },
   {
     method: 'pairs',
     label: 'Pairs',
-    description: 'Two images side by side, which is better? Finer differences, many more showings (§8.3).',
+    description:
+      'Two images side by side, which is better? Finer differences, many more showings (ITU-T P.910).',
   },
   {
     method: 'hiddenReference',

@@ -23,7 +23,7 @@ export function NewStudyDialog({ imageIds, opened, onClose }: NewStudyDialogProp
     <Modal
       opened={opened}
       onClose={onClose}
-      size={920}
+      size={1040}
       title={imageIds.length === 0 ? 'New study' : `New study of ${of}`}
       transitionProps={{ duration: 0 }}
     >

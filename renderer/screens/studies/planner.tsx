@@ -1,100 +1,102 @@
 /** How narrow the intervals of a study will be: raters × sittings × seconds, with a pilot's or another study's spread. */
 import { Fieldset, NativeSelect, NumberInput, SimpleGrid, Stack, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import type { MosSet } from '../../../contract/mos.ts';
+import type { Scale } from '../../../contract/studies.ts';
 import type { PlannedStudy } from '../../../contract/study-quality.ts';
-import { orpc } from '../../api/client.ts';
 import facts from '../../shared/facts.module.css';
 import { formatCount, formatScore } from '../../shared/format.ts';
 import { errorMessage } from '../../shared/show-error.ts';
 
-interface PlannerProps {
-  images: number;
-  dimensions: number;
-  sessionMinutes: number;
-  uncountedPerSession: number;
-}
-
-interface PlannerNumbers {
+/** What a plan is made from beside the design. */
+export interface Panel {
   raters: number;
   sessionsPerRater: number;
   secondsPerVote: number;
-  sd: number;
+  /** SD of the votes on an image; null: as is usual on the scale. */
+  sd: number | null;
+  /** A MOS set and a dimension whose votes spread so, as `listSpreads` names them; null: `sd`. */
+  spread: string | null;
 }
 
-/** SD of votes on five levels in crowded studies of images is near this. */
-const usualSd = 0.9;
+export const firstPanel: Panel = {
+  raters: 15,
+  sessionsPerRater: 1,
+  secondsPerVote: 4,
+  sd: null,
+  spread: null,
+};
 
-export function Planner({ images, dimensions, sessionMinutes, uncountedPerSession }: PlannerProps) {
-  const [numbers, setNumbers] = useState<PlannerNumbers>({
-    raters: 15,
-    sessionsPerRater: 1,
-    secondsPerVote: 4,
-    sd: usualSd,
-  });
-  const [spread, setSpread] = useState('said');
-  const sets = useQuery(orpc.mos.sets.queryOptions()).data ?? [];
-  const change = (part: Partial<PlannerNumbers>) => setNumbers((known) => ({ ...known, ...part }));
-  const { sd, ...rest } = numbers;
-  const planned = useQuery({
-    ...orpc.studies.plan.queryOptions({
-      input: {
-        ...rest,
-        images: Math.max(1, images),
-        dimensions: Math.max(1, dimensions),
-        sessionMinutes,
-        uncountedPerSession,
-        spread: spreadOf(spread, sets) ?? { sd },
-      },
-    }),
-    placeholderData: (known) => known,
-  });
+/** SD of the votes on an image in crowded studies, as a share of the scale: about 0.9 on five levels. */
+const usualShare = 0.225;
+
+/** The SD that is usual on a scale, to two digits. */
+export function usualSd(scale: Scale): number {
+  const width = scale.kind === 'acr' ? scale.words.length - 1 : scale.max - scale.min;
+  return Number((usualShare * width).toPrecision(2));
+}
+
+interface PlannerProps {
+  panel: Panel;
+  scale: Scale;
+  sets: readonly MosSet[];
+  images: number;
+  planned: PlannedStudy | undefined;
+  error: Error | null;
+  onChange: (part: Partial<Panel>) => void;
+}
+
+/** In a study of pairs only the raters are asked for: how narrow scores of pairs get depends on how close the images are. */
+export function RatersField({ panel, onChange }: Pick<PlannerProps, 'panel' | 'onChange'>) {
+  return (
+    <Positive label="Raters" value={panel.raters} most={10_000} onChange={(raters) => onChange({ raters })} />
+  );
+}
+
+export function Planner({ panel, scale, sets, images, planned, error, onChange }: PlannerProps) {
   return (
     <Fieldset legend="Planner">
       <Stack gap="sm">
-        <SimpleGrid cols={{ base: 2, sm: 4 }}>
-          <Positive
-            label="Raters"
-            value={rest.raters}
-            most={10_000}
-            onChange={(raters) => change({ raters })}
-          />
+        <SimpleGrid cols={2}>
+          <RatersField panel={panel} onChange={onChange} />
           <Positive
             label="Sittings a rater"
-            value={rest.sessionsPerRater}
+            value={panel.sessionsPerRater}
             most={1000}
-            onChange={(sessionsPerRater) => change({ sessionsPerRater })}
+            onChange={(sessionsPerRater) => onChange({ sessionsPerRater })}
           />
           <Positive
             label="Seconds a vote"
-            value={rest.secondsPerVote}
+            value={panel.secondsPerVote}
             most={600}
             isWhole={false}
-            onChange={(secondsPerVote) => change({ secondsPerVote })}
+            onChange={(secondsPerVote) => onChange({ secondsPerVote })}
           />
-          {spread === 'said' ? (
+          {panel.spread === null ? (
             <Positive
+              key={usualSd(scale)}
               label="SD of votes"
-              value={sd}
+              value={panel.sd ?? usualSd(scale)}
               most={100}
               isWhole={false}
-              onChange={(said) => change({ sd: said })}
+              onChange={(sd) => onChange({ sd })}
             />
           ) : null}
         </SimpleGrid>
         <NativeSelect
           label="Spread of votes on an image"
-          value={spread}
-          data={[{ value: 'said', label: 'as said' }, ...listSpreads(sets)]}
-          onChange={(event) => setSpread(event.currentTarget.value)}
+          value={panel.spread ?? 'said'}
+          data={[
+            { value: 'said', label: 'an SD, above (as is usual on this scale, or yours)' },
+            ...listSpreads(sets),
+          ]}
+          onChange={({ currentTarget: { value } }) => onChange({ spread: value === 'said' ? null : value })}
         />
-        {planned.error === null ? null : (
+        {error === null ? null : (
           <Text size="sm" c="red" role="alert">
-            {errorMessage(planned.error)}
+            {errorMessage(error)}
           </Text>
         )}
-        {planned.data === undefined ? null : <PlannedFigures planned={planned.data} images={images} />}
+        {planned === undefined ? null : <PlannedFigures planned={planned} images={images} />}
       </Stack>
     </Fieldset>
   );
@@ -107,7 +109,11 @@ function listSpreads(sets: readonly MosSet[]): { value: string; label: string }[
   );
 }
 
-function spreadOf(value: string, sets: readonly MosSet[]): { mosSetId: number; dimension: string } | null {
+/** The MOS set and dimension that a spread names; null where there is none of that name. */
+export function spreadOf(
+  value: string | null,
+  sets: readonly MosSet[],
+): { mosSetId: number; dimension: string } | null {
   for (const { id, dimensions } of sets) {
     const dimension = dimensions.find((one) => `${id} ${one}` === value);
     if (dimension !== undefined) return { mosSetId: id, dimension };

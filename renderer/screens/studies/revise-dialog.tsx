@@ -23,7 +23,7 @@ export function ReviseDialog({ study, draft, opened, onClose }: ReviseDialogProp
     <Modal
       opened={opened}
       onClose={onClose}
-      size={920}
+      size={1040}
       title={study.frozenAt === null ? 'Change the design' : `Version ${study.version + 1} of ${study.name}`}
       transitionProps={{ duration: 0 }}
     >

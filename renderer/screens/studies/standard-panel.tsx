@@ -1,13 +1,13 @@
 /** The study beside ITU-T P.910 and ITU-R BT.500, item by item, and what a paper says of it. */
-import { Badge, SegmentedControl, Stack, Table, Text } from '@mantine/core';
+import { SegmentedControl, Stack } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Study } from '../../../contract/studies.ts';
-import type { Checklist } from '../../../contract/study-quality.ts';
 import { orpc } from '../../api/client.ts';
 import { CopyValue } from '../../shared/copy-value.tsx';
 import { Card } from '../../shared/page.tsx';
 import { QueryGate } from '../../shared/query-gate.tsx';
+import { ChecklistView } from './checklist-view.tsx';
 
 type Environment = 'any' | 'controlled';
 
@@ -36,7 +36,7 @@ export function StandardPanel({ study }: { study: Study }) {
           />
         }
       >
-        <QueryGate query={checklist}>{(known) => <Items checklist={known} />}</QueryGate>
+        <QueryGate query={checklist}>{(known) => <ChecklistView checklist={known} />}</QueryGate>
       </Card>
       <Card title="For a paper" note="Follows the design and what has happened so far.">
         <QueryGate query={methods}>
@@ -49,57 +49,5 @@ export function StandardPanel({ study }: { study: Study }) {
         </QueryGate>
       </Card>
     </Stack>
-  );
-}
-
-const states: Record<Checklist['items'][number]['state'], { word: string; mark: string }> = {
-  met: { word: 'met', mark: '✓' },
-  notMet: { word: 'not met', mark: '✗' },
-  notApplicable: { word: 'not applicable', mark: '–' },
-};
-
-const standings: Record<Checklist['standing'], string> = {
-  formal: 'formal',
-  informal: 'informal',
-  preTest: 'pre-test',
-  tooFew: 'too few raters',
-};
-
-function Items({ checklist }: { checklist: Checklist }) {
-  return (
-    <>
-      <Text size="sm" mb="xs" data-testid="standing">
-        <Badge variant="default" mr={8}>
-          {standings[checklist.standing]}
-        </Badge>
-        {checklist.sentence}
-      </Text>
-      <Table aria-label="Checklist" verticalSpacing={5}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Item</Table.Th>
-            <Table.Th>State</Table.Th>
-            <Table.Th>Here</Table.Th>
-            <Table.Th>Clause</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {checklist.items.map(({ id, title, clause, state, sentence }) => (
-            <Table.Tr key={id} data-state={state}>
-              <Table.Td fw={500}>{title}</Table.Td>
-              <Table.Td style={{ whiteSpace: 'nowrap' }} fw={state === 'notMet' ? 600 : 400}>
-                {states[state].mark} {states[state].word}
-              </Table.Td>
-              <Table.Td>{sentence}</Table.Td>
-              <Table.Td>
-                <Text size="xs" c="dimmed">
-                  {clause}
-                </Text>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </>
   );
 }

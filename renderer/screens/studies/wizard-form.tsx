@@ -1,14 +1,18 @@
 /** The steps of the study wizard and the way through them: Enter goes on, Ctrl+Enter ends it from any step. */
 import { Button, Group, Stack, Stepper, Text, TextInput } from '@mantine/core';
-import { type FormEvent, type KeyboardEvent, useState } from 'react';
+import { type ComponentProps, type FormEvent, type KeyboardEvent, useState } from 'react';
 import { Keys } from '../../shared/keys.tsx';
+import { summariseChecklist } from './checklist-view.tsx';
 import { DimensionEditor } from './dimension-editor.tsx';
 import { type DraftImages, type DraftStudy, withMethod } from './draft.ts';
 import { type DraftProblems, hasProblems, noProblems } from './draft-problems.ts';
 import { ImagesStep } from './images-step.tsx';
 import { MethodFields } from './method-fields.tsx';
 import { OrderFields, SittingFields } from './order-fields.tsx';
+import { firstPanel } from './planner.tsx';
 import { RatersStep } from './raters-step.tsx';
+import classes from './studies.module.css';
+import { type Environment, useOutlook } from './use-outlook.ts';
 import { ViewingFields } from './viewing-fields.tsx';
 
 type Step = 'questions' | 'images' | 'order' | 'raters';
@@ -45,6 +49,10 @@ export function WizardForm({ steps, problems, action, isPending, onSend, ...rest
   const [wasSent, setWasSent] = useState(false);
   const wrong = steps.findIndex((step) => isWrong(step, problems));
   const isLast = at === steps.length - 1;
+  const isNew = steps.includes('images');
+  const [panel, setPanel] = useState(firstPanel);
+  const [environment, setEnvironment] = useState<Environment>('any');
+  const outlook = useOutlook({ draft: rest.draft, images: rest.images, problems, panel, environment, isNew });
   function send(): void {
     setWasSent(true);
     if (wrong === -1) onSend();
@@ -73,13 +81,24 @@ export function WizardForm({ steps, problems, action, isPending, onSend, ...rest
             />
           ))}
         </Stepper>
-        <StepFields step={steps[at]!} problems={wasSent ? problems : noProblems} {...rest} />
-        <Group justify="space-between">
+        <StepFields
+          step={steps[at]!}
+          problems={wasSent ? problems : noProblems}
+          {...rest}
+          {...{ panel, environment, outlook, isNew }}
+          onPanel={(part) => setPanel((known) => ({ ...known, ...part }))}
+          onEnvironment={setEnvironment}
+        />
+        <Group justify="space-between" className={classes['ways']}>
           <Button variant="default" disabled={at === 0} onClick={() => setAt(at - 1)}>
             Back
           </Button>
-          <Text size="sm" c="dimmed" role="status">
-            {wasSent && hasProblems(problems) ? 'Something is still missing.' : ''}
+          <Text size="sm" c="dimmed" role="status" data-testid="outlook">
+            {wasSent && hasProblems(problems)
+              ? 'Something is still missing.'
+              : outlook.checklist === undefined || isLast
+                ? ''
+                : `By the book: ${summariseChecklist(outlook.checklist)}`}
           </Text>
           <Group gap="xs">
             {isLast ? null : (
@@ -121,7 +140,9 @@ function isWrong(step: Step, problems: DraftProblems): boolean {
   }
 }
 
-function StepFields({ step, onImages, ...rest }: StepProps & { step: Step }) {
+type StepFieldsProps = StepProps & Omit<ComponentProps<typeof RatersStep>, keyof StepProps> & { step: Step };
+
+function StepFields({ step, onImages, ...rest }: StepFieldsProps) {
   const { draft, problems, onChange } = rest;
   const { plan } = draft;
   const changePlan = (changed: DraftStudy['plan']) => onChange({ plan: changed });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { checkStudy, type StudyFacts } from '../../../../core/maths/study/checklist.ts';
 
 const careful: StudyFacts = {
+  stage: 'rated',
   method: 'acr',
   images: 200,
   prompts: 50,
@@ -20,7 +21,7 @@ const careful: StudyFacts = {
   isBackgroundNeutral: true,
   repeatedItems: 10,
   referenceItems: 0,
-  isScreened: true,
+  undecidedRaters: 0,
   reportsIntervals: true,
 };
 
@@ -72,7 +73,7 @@ describe('the checklist of P.910 and BT.500', () => {
     [{ isViewingRecorded: false }, 'viewing', 'not recorded'],
     [{ isBackgroundNeutral: false }, 'background', 'not neutral'],
     [{ repeatedItems: 0 }, 'repeats', '0 items'],
-    [{ isScreened: false }, 'screening', 'not screened'],
+    [{ undecidedRaters: 2 }, 'screening', '2 raters are in doubt'],
     [{ reportsIntervals: false }, 'intervals', 'without'],
   ] satisfies [Partial<StudyFacts>, string, string][])('misses what %j lacks', (facts, id, found) => {
     expect(stateOf(facts, id)).toMatchObject({ state: 'notMet', sentence: expect.stringContaining(found) });
@@ -81,11 +82,20 @@ describe('the checklist of P.910 and BT.500', () => {
     );
   });
 
+  test('says of a plan what is planned, and leaves out what is known only once somebody has rated', () => {
+    const unknown = { acuityChecked: null, colourChecked: null, undecidedRaters: null };
+    const planned = { stage: 'planned', raters: 4, fewestVotes: 4, ...unknown } as const;
+    expect(checkStudy({ ...careful, ...planned }).standing).toBe('preTest');
+    expect(stateOf(planned, 'observers').sentence).toContain('4 are planned');
+    expect(stateOf(planned, 'votesPerImage').sentence).toContain('the plan gives 4');
+    expect(stateOf(planned, 'sessionLength').sentence).toContain('here it ends after 28 minutes');
+    for (const id of ['acuity', 'colour', 'screening']) {
+      expect(stateOf(planned, id).state, id).toBe('notApplicable');
+    }
+  });
+
   test('does not ask for what a method does not have', () => {
     expect(stateOf({ method: 'pairs' }, 'screening').state).toBe('notApplicable');
-    expect(stateOf({ method: 'pairs' }, 'method')).toMatchObject({
-      clause: 'ITU-T P.910 (10/2023) clause 8.3',
-    });
     expect(stateOf({ prompts: 200 }, 'spacing').state).toBe('notApplicable');
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NewStudy } from '../../../../contract/studies.ts';
 import {
+  asRecommended,
   designOfDraft,
   draftOfStudy,
   emptyDimension,
@@ -96,6 +97,29 @@ describe('the draft of a study', () => {
     expect([...training!, ...stabilising!, ...study.imageIds].toSorted((a, b) => a - b)).toEqual(ids);
     expect(studyOfDraft(draft, imagesOfSelection(ids))).toEqual(study);
     expect(studyOfDraft({ ...draft, seed: 10 }, imagesOfSelection(ids)).items).not.toEqual(study.items);
+  });
+
+  it('adds what the recommendations ask for and the plan lacks, of half the images at most, and only once', () => {
+    const images = imagesOfSelection(Array.from({ length: 40 }, (_, at) => at + 1));
+    const draft = { ...newDraft(1), name: 'A', instructions: ' ' };
+    const added = { ...draft, ...asRecommended(draft, images) };
+    expect(added).toMatchObject({
+      training: 3,
+      stabilising: 5,
+      instructions: expect.stringContaining('Look'),
+    });
+    expect(added.plan).toMatchObject({
+      order: { spacing: 2, repeatedImages: 5 },
+      sittings: { capMinutes: 30 },
+    });
+    expect({ ...added, ...asRecommended(added, images) }).toEqual(added);
+    expect(asRecommended({ ...draft, training: 9, instructions: 'Mine.' }, images)).toMatchObject({
+      training: 9,
+      instructions: 'Mine.',
+    });
+    expect(asRecommended(draft, three)).toMatchObject({ training: 0, stabilising: 0 });
+    const pairs = { ...draft, plan: { ...draft.plan, method: 'pairs' as const } };
+    expect(asRecommended(pairs, images).stabilising).toBe(0);
   });
 
   it('keeps checks to the scale of their question', () => {
