@@ -103,7 +103,16 @@ describe('Viewing', () => {
     expect(await widthOf()).toBe(widthPx);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
+    const scrolled = () =>
+      page.getByTestId('stage').evaluate(({ scrollLeft, scrollTop }) => [scrollLeft, scrollTop].join());
+    expect(await scrolled()).toBe('0,0');
+    await page.mouse.move(600, 400);
+    await page.mouse.down();
+    await page.mouse.move(500, 350);
+    await page.mouse.up();
+    expect(await scrolled(), 'an image that is larger is dragged').toBe('100,50');
     await vote(page, ['4']);
+    expect(await scrolled(), 'the next one begins at its corner').toBe('0,0');
     expect(await widthOf()).toBe(widthPx);
     expect(library.pageErrors).toEqual([]);
   });

@@ -63,7 +63,7 @@ function describeSitting(controller: RatingController): string {
       ? `The first ${trainingItems === 1 ? 'one is' : `${trainingItems} are`} for practice and not stored.`
       : '',
     rules === undefined ? '' : `A sitting lasts ${Math.round(rules.capMs / 60_000)} minutes at most.`,
-    'Any answer can be corrected: go back with Backspace.',
+    'Any answer can be corrected: Back (Backspace) leads to it.',
   ]
     .filter((sentence) => sentence !== '')
     .join(' ');
@@ -79,12 +79,12 @@ function DimensionWords({ dimension, isPairs }: { dimension: Dimension; isPairs:
         {showsPrompt ? ' The text the image was made from is shown below it.' : ''}
         <br />
         {isPairs
-          ? 'Choose A, the left one, or B, the right one.'
+          ? 'Choose A, the left one, or B, the right one; on a narrow screen A is above.'
           : scale.kind === 'acr'
             ? scale.words
                 .map((word, at) => (word === String(at + 1) ? word : `${at + 1} ${word}`))
                 .join(' · ')
-            : `${scale.min} (worst) to ${scale.max} (best): ${scale.max === 5 ? 'type two digits, 3 7 for 3.7' : 'type the number'}, or use ↑ ↓ and Enter.`}
+            : `${scale.min} (worst) to ${scale.max} (best): ${scale.max === 5 ? 'type two digits, 3 7 for 3.7' : 'type the number'}, use ↑ ↓ and Enter, or press the scale.`}
       </p>
     </>
   );

@@ -25,6 +25,7 @@ export function Stages({ item, state, zoom, isInspecting, mayInspect, onPainted 
   const pointer = useRef(centre);
   const isShown = isInspecting || isTouched;
   function follow(event: PointerEvent): void {
+    if (zoom === 'pixels') drag(event);
     const at = pointOf(event);
     if (at === null) return;
     pointer.current = at;
@@ -38,10 +39,11 @@ export function Stages({ item, state, zoom, isInspecting, mayInspect, onPainted 
     <div
       className={classes['stages']}
       data-pair={isPair}
+      data-zoom={zoom}
       onPointerMove={follow}
       onPointerDown={(event) => {
         follow(event);
-        if (event.pointerType === 'touch' && mayInspect) setIsTouched(true);
+        if (event.pointerType === 'touch' && mayInspect && zoom === 'fit') setIsTouched(true);
       }}
       onPointerUp={() => setIsTouched(false)}
       onPointerCancel={() => setIsTouched(false)}
@@ -61,6 +63,14 @@ export function Stages({ item, state, zoom, isInspecting, mayInspect, onPainted 
       ))}
     </div>
   );
+}
+
+/** A mouse that drags moves images that are larger than their stage, both of a pair alike; fingers do it by themselves. */
+function drag({ buttons, pointerType, movementX, movementY, currentTarget }: PointerEvent): void {
+  if (pointerType !== 'mouse' || buttons !== 1) return;
+  for (const stage of currentTarget.querySelectorAll('[data-testid=stage]')) {
+    stage.scrollBy(-movementX, -movementY);
+  }
 }
 
 /** The same place in both images of a pair: parts of the stage that the pointer is over. */
