@@ -75,6 +75,8 @@ export const HeldOutMetrics = z.object({
   parentRmse: EstimateOrReason,
   /** SRCC(new) − SRCC(parent) with its paired interval by group bootstrap. */
   srccDifference: EstimateOrReason,
+  /** RMSE(new) − RMSE(parent): below 0 the new head’s values lie nearer to the labels, whatever the ranks say. */
+  rmseDifference: EstimateOrReason.default({ reason: 'Not measured when this head was trained.', n: 0 }),
   comparisons: z.array(HeadComparison).default([]),
 });
 export type HeldOutMetrics = z.infer<typeof HeldOutMetrics>;

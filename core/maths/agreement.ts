@@ -118,7 +118,8 @@ function whyNone({ predicted, mos, halfWidths }: ScorePairs): (name: MeasureName
     if (name === 'outlierRatio' && halfWidths !== null && !halfWidths.some((half) => half > 0)) {
       return 'The votes of every image are all the same (SD 0), so no MOS has an interval to lie outside of.';
     }
-    if (isMapped && !isConstant(predicted)) return 'The fitted curve is flat, or the fit did not converge.';
+    if (isMapped && !isConstant(predicted) && !isConstant(mos))
+      return 'The fitted curve is flat, or the fit did not converge.';
     return correlation;
   };
 }

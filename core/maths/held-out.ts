@@ -32,6 +32,7 @@ export function measureHeldOut(rows: HeldOutRows, seed: number): HeldOutMetrics 
       parentSrcc: ofParent.srcc,
       parentPlcc: ofParent.plcc,
       parentRmse: ofParent.rmse,
+      rmseDifference: ofOwn.rmse === null || ofParent.rmse === null ? null : ofOwn.rmse - ofParent.rmse,
     };
   };
   const values = measure();
@@ -40,7 +41,9 @@ export function measureHeldOut(rows: HeldOutRows, seed: number): HeldOutMetrics 
     const value = values[name];
     if (value === null) {
       const reason =
-        name.startsWith('parent') && parent === null ? noParent : 'All values on one side are the same.';
+        (name.startsWith('parent') || name === 'rmseDifference') && parent === null
+          ? noParent
+          : 'All values on one side are the same.';
       return { reason, n };
     }
     if (!Number.isFinite(value)) return { reason: 'The values are too large to be measured.', n };
@@ -59,6 +62,7 @@ export function measureHeldOut(rows: HeldOutRows, seed: number): HeldOutMetrics 
     parentRmse: estimate('parentRmse'),
     // One difference, one interval: that of the comparison.
     srccDifference: withParent?.srcc ?? { reason: noParent, n },
+    rmseDifference: estimate('rmseDifference'),
     comparisons: [
       ...(withParent === null ? [] : [withParent]),
       ...(rows.baseline?.some(Number.isFinite) === true
@@ -123,6 +127,7 @@ export function withoutHeldOut(reason: string, rows: number, groups: number): He
     parentPlcc: none,
     parentRmse: none,
     srccDifference: none,
+    rmseDifference: none,
     comparisons: [],
   };
 }

@@ -80,13 +80,13 @@ function subtract(a: Values, b: Values): Values {
 
 function runTests(n: number, [a, b, ab]: (number | null)[]): PairedDifference['tests']['srcc'] {
   if (a == null || b == null || ab == null) return { reason: 'A score does not vary on these images.', n };
+  if (n <= 3) return { reason: 'The tests need four images.', n };
   const tests = testDependent({ n, a, b, ab });
-  if (tests === null)
-    return {
-      reason:
-        'The tests need four images, and scores and MOS that do not determine one another: here there are fewer, or a correlation is 1 or −1.',
-      n,
-    };
+  if (tests === null) {
+    const same = 'The two scores are one but for their scale: there is nothing to test.';
+    const perfect = 'A correlation with the MOS is 1 or −1: no chance is left to test against.';
+    return { reason: Math.abs(ab) > 1 - 1e-9 ? same : perfect, n };
+  }
   const { steiger, williams, meng, zou } = tests;
   return { steiger, williams, meng: { z: meng.z, p: meng.p }, zou };
 }
@@ -120,6 +120,9 @@ function countToTell(
   };
 }
 
+/** More images than this nobody rates to tell two scores apart. */
+const mostWorthTelling = 50_000;
+
 function describe([a, b]: [string, string], srcc: EstimateOrReason, needed: number | null): string {
   if (!('value' in srcc)) return srcc.reason;
   const { value, low, high, n } = srcc;
@@ -130,7 +133,9 @@ function describe([a, b]: [string, string], srcc: EstimateOrReason, needed: numb
   const more =
     needed === null || needed <= n
       ? ''
-      : ` A difference of this size takes about ${round(needed)} images to tell.`;
+      : needed > mostWorthTelling
+        ? ' They differ by so little that more images would hardly tell.'
+        : ` A difference of this size takes about ${round(needed)} images to tell.`;
   return `On the same images ${a} and ${b} cannot be told apart (${interval}).${more}`;
 }
 

@@ -81,6 +81,9 @@ export function measureResiduals({ predicted, mos, groups, fieldOf, fieldGroups 
   };
 }
 
+/** Two halves that a curve of four parameters can be fitted to. */
+const fewestToCalibrate = 10;
+
 export interface CalibrationResult {
   bins: { n: number; predicted: number; mos: EstimateOrReason }[];
   slope: EstimateOrReason;
@@ -95,10 +98,15 @@ export interface CalibrationResult {
 export function measureCalibration(task: Omit<ResidualTask, 'fieldOf' | 'fieldGroups'>): CalibrationResult {
   const { mos, groups } = task;
   const n = mos.length;
+  if (n < fewestToCalibrate) {
+    const reason =
+      'Calibration takes ten images or more: each half is mapped by a curve fitted to the other half.';
+    return { bins: [], slope: { reason, n }, intercept: { reason, n }, error: null };
+  }
   const mapped = mapCrosswise(task);
   const order = Uint32Array.from(mos, (_, at) => at).sort((a, b) => mapped[a]! - mapped[b]!);
   const count = Math.max(1, Math.min(10, Math.floor(n / 10)));
-  const bins = Array.from({ length: n === 0 ? 0 : count }, (_, bin) => {
+  const bins = Array.from({ length: count }, (_, bin) => {
     const places = [...order.slice(Math.floor((bin * n) / count), Math.floor(((bin + 1) * n) / count))];
     const predicted = places.reduce((sum, at) => sum + mapped[at]!, 0) / places.length;
     const own = Float64Array.from(places, (at) => mos[at]!);
@@ -117,7 +125,7 @@ export function measureCalibration(task: Omit<ResidualTask, 'fieldOf' | 'fieldGr
   return {
     bins,
     ...fitLineWithIntervals(mapped, mos, groups),
-    error: n === 0 ? null : missed.reduce((sum, one) => sum + one, 0) / n,
+    error: missed.reduce((sum, one) => sum + one, 0) / n,
   };
 }
 

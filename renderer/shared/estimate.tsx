@@ -34,7 +34,7 @@ export function Estimate({ estimate, decimals = 3, isSigned = false }: EstimateP
           {formatScore(value, decimals)}
         </b>{' '}
         <Text span size="xs" c="dimmed">
-          {interval}
+          {interval === '' ? 'no interval' : interval}
         </Text>
       </span>
     </Tooltip>

@@ -20,8 +20,10 @@ export function VerdictBadge({ verdict }: Pick<PairedDifference, 'verdict'>) {
   );
 }
 
-/** Two digits: more would say more than is known. */
+/** Two digits: more would say more than is known. Few images tell nothing of others, many nobody rates. */
 function round(count: number): string {
+  if (count < 30) return 'fewer than 30';
+  if (count > 50_000) return 'more than 50,000';
   return formatCount(Number(count.toPrecision(2)));
 }
 

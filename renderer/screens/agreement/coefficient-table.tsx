@@ -85,6 +85,11 @@ function Row({ label, about, estimate, ceiling }: RowProps) {
       <Table.Td>
         <Estimate estimate={estimate} />
         {ceiling === null ? null : <EstimateBar estimate={estimate} ceiling={ceiling} />}
+        {'value' in estimate && estimate.low === null && (
+          <Text size="xs" c="dimmed">
+            {estimate.method}
+          </Text>
+        )}
         {analytic === undefined ? null : (
           <Text size="xs" c="dimmed" className="numbers" title={analytic.method}>
             closed form {formatInterval(analytic)}

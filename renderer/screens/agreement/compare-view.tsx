@@ -26,7 +26,11 @@ export function CompareView({ comparison, choices, other, onOther }: CompareView
   const own = keyOfPrediction(prediction);
   const others = orderChoices(choices, dimension).filter((one) => keyOfPrediction(one.prediction) !== own);
   const groups = useChoiceGroups(others, dimension);
-  const second = others.find((one) => keyOfPrediction(one.prediction) === other) ?? others[0];
+  const second =
+    others.find((one) => keyOfPrediction(one.prediction) === other) ??
+    // Scores first: other raters are compared with when they are asked for.
+    others.find((one) => one.prediction.kind !== 'mos') ??
+    others[0];
   if (second === undefined) return <Text size="sm">There is no other score to compare with.</Text>;
   return (
     <Card
@@ -91,7 +95,7 @@ function Difference({ difference }: { difference: PairedDifference }) {
                 <Table.Td>
                   <Estimate estimate={difference[key]} decimals={4} isSigned />
                 </Table.Td>
-                <Table.Td ta="right" c="dimmed" className="numbers">
+                <Table.Td ta="right" c="dimmed" className="numbers" style={{ whiteSpace: 'nowrap' }}>
                   n {formatCount(difference[key].n)}
                 </Table.Td>
               </Table.Tr>

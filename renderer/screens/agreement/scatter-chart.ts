@@ -172,7 +172,12 @@ function drawAll(chart: EChartsType, drawing: ScatterDrawing, clouds: readonly C
       ],
       legend: {
         show: colours === 'generator',
-        type: 'plain',
+        // One line, however many generators there are and however long their names: the margin begins below it.
+        type: 'scroll',
+        formatter: shortenName,
+        tooltip: { show: true },
+        pageTextStyle: { color: ink },
+        pageIconColor: ink,
         top: 0,
         textStyle: { color: ink },
         inactiveColor: rule,
@@ -269,4 +274,12 @@ function outline({ edges, counts }: Histogram): [number, number][] {
   ]);
   const [first, last] = [edges[0], edges.at(-1)];
   return first === undefined || last === undefined ? [] : [[first, 0], ...steps, [last, 0]];
+}
+
+const longestName = 28;
+
+/** Both ends of a long name: checkpoints of one family differ at either. */
+export function shortenName(name: string): string {
+  if (name.length <= longestName) return name;
+  return `${name.slice(0, longestName - 11)}…${name.slice(-10)}`;
 }

@@ -1,5 +1,5 @@
-/** A head beside its parent and beside the mean of Q and S, on rows that none of them was trained on. */
-import { Group, Stack, Table, Text } from '@mantine/core';
+/** A head beside its parent and beside the mean of Q and S, on rows that none of them was trained on; the head's note says it in words. */
+import { Stack, Table, Text } from '@mantine/core';
 import type { Head, HeadComparison } from '../../../contract/heads.ts';
 import { Estimate } from '../../shared/estimate.tsx';
 import { describeNeed, formatP, VerdictBadge } from '../../shared/verdict.tsx';
@@ -18,7 +18,7 @@ export function HeadComparisons({ head }: { head: Head }) {
       <Table aria-label="Compared on the same held-out images" verticalSpacing={5}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Less</Table.Th>
+            <Table.Th>This head less</Table.Th>
             <Table.Th>SRCC, paired</Table.Th>
             <Table.Th>PLCC, paired</Table.Th>
             <Table.Th>Tests on SRCC</Table.Th>
@@ -50,16 +50,13 @@ export function HeadComparisons({ head }: { head: Head }) {
           ))}
         </Table.Tbody>
       </Table>
-      {comparisons.map(({ against, sentence, verdict, labelsToTell }) => (
-        <Group key={against} gap={6}>
-          <Text size="sm">{sentence}</Text>
-          {verdict === 'undecided' && (
-            <Text size="xs" c="dimmed" className="numbers">
-              {describeNeed('labels', labelsToTell)}
-            </Text>
-          )}
-        </Group>
-      ))}
+      {comparisons.map(({ against, verdict, labelsToTell }) =>
+        verdict === 'undecided' ? (
+          <Text key={against} size="xs" c="dimmed" className="numbers">
+            Beside {names[against]} it is not told apart. {describeNeed('labels', labelsToTell)}
+          </Text>
+        ) : null,
+      )}
     </Stack>
   );
 }

@@ -1,6 +1,6 @@
 /** Words about heads: what a comparison shows, and what it does not. */
 import type { EstimateOrReason } from '../../../contract/common.ts';
-import type { Head } from '../../../contract/heads.ts';
+import type { Head, HeldOutMetrics } from '../../../contract/heads.ts';
 
 export type Verdict = 'better' | 'worse' | 'notSignificant' | 'unknown';
 
@@ -22,10 +22,22 @@ export const verdictWords: Record<Verdict, string> = {
 export const verdictSentences: Record<Verdict, string> = {
   better: 'The new head agrees better with your raters on images it was not trained on.',
   worse: 'The new head agrees worse with your raters on images it was not trained on. Keep the current one.',
-  notSignificant:
-    'The difference is not significant: on these rows the two heads cannot be told apart. More rated images would tell.',
+  notSignificant: 'The ranks do not tell the two heads apart: the interval of their difference holds zero.',
   unknown: 'The two heads cannot be compared on these rows.',
 };
+
+/** Whether a new head's values lie nearer to the labels than its parent's, which ranks do not show; null where that is not told. */
+export function describeValues({ rmseDifference }: Pick<HeldOutMetrics, 'rmseDifference'>): string | null {
+  if (!('value' in rmseDifference)) return null;
+  const { value, low, high } = rmseDifference;
+  if (low === null || high === null) return null;
+  const size = Math.abs(value).toFixed(3);
+  if (high < 0)
+    return `Its values lie nearer to your raters’ MOS: the RMSE is ${size} less than its parent’s.`;
+  if (low > 0)
+    return `Its values lie farther from your raters’ MOS: the RMSE is ${size} more than its parent’s.`;
+  return null;
+}
 
 /** Heads by target, standard targets first; within a target the newest first. */
 export function groupByTarget(heads: readonly Head[]): { target: string; heads: Head[] }[] {

@@ -11,7 +11,7 @@ import { ActivateButton } from './activate-button.tsx';
 import { DiscardButton } from './discard-head.tsx';
 import { HeadComparisons } from './head-comparisons.tsx';
 import classes from './heads.module.css';
-import { judgeDifference, verdictSentences } from './judge-heads.ts';
+import { describeValues, judgeDifference, verdictSentences } from './judge-heads.ts';
 
 interface TrainingCardProps {
   job: Job;
@@ -65,7 +65,8 @@ function Result({ head, parentName }: { head: Head; parentName: string | null })
       <MetricTable metrics={head.heldOut} parentName={parentName} />
       <HeadComparisons head={head} />
       <Text size="sm" mt="sm">
-        {parentName === null ? 'There is no head of this target to compare with.' : verdictSentences[verdict]}
+        {parentName === null ? 'There is no head of this target to compare with.' : verdictSentences[verdict]}{' '}
+        {describeValues(head.heldOut)}
       </Text>
       <Group mt="sm">
         {head.isActive ? (
@@ -87,7 +88,19 @@ function Result({ head, parentName }: { head: Head; parentName: string | null })
 }
 
 function MetricTable({ metrics, parentName }: { metrics: HeldOutMetrics; parentName: string | null }) {
-  const { rows, groups, srcc, plcc, rmse, parentSrcc, parentPlcc, parentRmse, srccDifference } = metrics;
+  const {
+    rows,
+    groups,
+    srcc,
+    plcc,
+    rmse,
+    parentSrcc,
+    parentPlcc,
+    parentRmse,
+    srccDifference,
+    rmseDifference,
+  } = metrics;
+  const plccDifference = metrics.comparisons.find(({ against }) => against === 'parent')?.plcc;
   const lines: {
     label: string;
     own: EstimateOrReason;
@@ -95,8 +108,13 @@ function MetricTable({ metrics, parentName }: { metrics: HeldOutMetrics; parentN
     difference?: EstimateOrReason;
   }[] = [
     { label: 'SRCC', own: srcc, parent: parentSrcc, difference: srccDifference },
-    { label: 'PLCC', own: plcc, parent: parentPlcc },
-    { label: 'RMSE', own: rmse, parent: parentRmse },
+    {
+      label: 'PLCC',
+      own: plcc,
+      parent: parentPlcc,
+      ...(plccDifference === undefined ? {} : { difference: plccDifference }),
+    },
+    { label: 'RMSE', own: rmse, parent: parentRmse, difference: rmseDifference },
   ];
   return (
     <Table

@@ -167,7 +167,7 @@ describe('what cannot be told is not told', () => {
     const a = mos.map((value) => 0.8 * value + 1 + 1e-9 * random.normal());
     const b = mos.map((value) => value + random.normal());
     const { tests, plcc } = comparePaired({ a, b, mos, groups: [...mos.keys()] });
-    expect(tests.plcc).toEqual({ reason: expect.stringContaining('a correlation is 1'), n: 200 });
+    expect(tests.plcc).toEqual({ reason: expect.stringContaining('correlation with the MOS is 1'), n: 200 });
     expect(plcc).toMatchObject({ value: expect.any(Number) });
     expect(testDependent({ n: 200, a: 1 - 1e-16, b: 0.5, ab: 0.5 })).toBeNull();
     // Three that determine one another: a is b with the sign of nothing left to chance.
@@ -207,6 +207,30 @@ describe('what cannot be told is not told', () => {
     const { rmse, srcc } = of([1e200, -1e200, 2e200, 5e199, 1, 2]);
     expect(rmse).toEqual({ reason: 'The values are too large to be measured.', n: 6 });
     expect(srcc).toMatchObject({ value: expect.any(Number) });
+  });
+
+  test('fewer than ten images are not calibrated: each half would be mapped by next to nothing', () => {
+    const columnsOf = (n: number) => ({
+      predicted: Float64Array.from({ length: n }, (_, at) => at),
+      mos: Float64Array.from({ length: n }, (_, at) => 1 + at / 3),
+      groups: Array.from({ length: n }, (_, at) => at),
+    });
+    const { slope, bins } = measureCalibration(columnsOf(2));
+    expect({ slope, bins }).toEqual({
+      slope: { reason: expect.stringContaining('ten images'), n: 2 },
+      bins: [],
+    });
+    expect(measureCalibration(columnsOf(12)).slope).toMatchObject({ value: expect.closeTo(1, 1) });
+  });
+
+  test('where all MOS are the same, that is said, not that no curve fits', () => {
+    const { srcc, plccMapped } = measureCoefficients({
+      predicted: Float64Array.from(five),
+      mos: new Float64Array(6).fill(3),
+      groups: [...five.keys()],
+      halfWidths: null,
+    });
+    for (const one of [srcc, plccMapped]) expect(one).toEqual({ reason: 'All MOS are the same.', n: 6 });
   });
 
   test('an inverted score has the same strength with the other sign, and its mapping falls', () => {

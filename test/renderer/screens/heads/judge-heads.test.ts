@@ -3,6 +3,7 @@ import type { Head } from '../../../../contract/heads.ts';
 import {
   describeReads,
   describeTraining,
+  describeValues,
   judgeDifference,
   listPartners,
 } from '../../../../renderer/screens/heads/judge-heads.ts';
@@ -25,6 +26,17 @@ describe('the verdict on a new head', () => {
   it('does not judge without an interval', () => {
     expect(judgeDifference(differenceOf(0.2, null, null))).toBe('unknown');
     expect(judgeDifference({ reason: 'There is no parent.', n: 0 })).toBe('unknown');
+  });
+});
+
+describe('how near the values lie, which ranks do not show', () => {
+  it('is said only where the paired interval of the RMSE leaves out zero', () => {
+    expect(describeValues({ rmseDifference: differenceOf(-0.277, -0.3, -0.25) })).toContain(
+      'nearer to your raters’ MOS: the RMSE is 0.277 less',
+    );
+    expect(describeValues({ rmseDifference: differenceOf(0.1, 0.05, 0.15) })).toContain('0.100 more');
+    expect(describeValues({ rmseDifference: differenceOf(0.1, -0.05, 0.15) })).toBeNull();
+    expect(describeValues({ rmseDifference: { reason: 'There is no parent head.', n: 4 } })).toBeNull();
   });
 });
 
