@@ -14,6 +14,8 @@ export const MosSet = z.object({
   dimensions: z.array(Target),
   images: z.int().nonnegative(),
   withFiles: z.int().nonnegative(),
+  /** Rows of the table that are not in the set: their pictures stand in earlier rows. */
+  leftOutRows: z.int().nonnegative(),
   createdAt: TimeMs,
 });
 export type MosSet = z.infer<typeof MosSet>;
@@ -94,9 +96,14 @@ export const TablePreview = z.object({
 });
 export type TablePreview = z.infer<typeof TablePreview>;
 
+/** What becomes of a row that names, by another name, the picture of an earlier row: it is wrong, or left out and remembered with the set. */
+export const TwinRows = z.enum(['refuse', 'leaveOut']);
+export type TwinRows = z.infer<typeof TwinRows>;
+
 export const ImportMos = z.object({
   source: TableSource,
   name: Name.optional(),
   mapping: MosMapping.optional(),
+  twins: TwinRows.default('refuse'),
 });
-export type ImportMos = z.infer<typeof ImportMos>;
+export type ImportMos = z.input<typeof ImportMos>;

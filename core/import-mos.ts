@@ -1,7 +1,7 @@
 /** Imports a table of Mean Opinion Scores as a MOS set: looked at first, then taken whole or not at all. */
 import { dirname } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
-import type { ImportMos, MosMapping, MosSet, TablePreview, TableSource } from '../contract/mos.ts';
+import type { ImportMos, MosMapping, MosSet, TablePreview, TableSource, TwinRows } from '../contract/mos.ts';
 import { saveImage, setAttribute, setGenerator, setPrompt } from '../db/images.ts';
 import { insertMosSet, saveMos } from '../db/mos.ts';
 import { getMosSet } from './mos-sets.ts';
@@ -39,14 +39,9 @@ export async function previewMosTable(studio: Studio, source: TableSource): Prom
  * of an image; other names become images without a file, which a file of that name fills when it is scored. Columns that are not mapped
  * are kept and come back in exports.
  *
- * @param twins as `MosTable` has them
  * @throws StudioError `badInput` with line numbers where rows are wrong or no mapping is known, and as `readTable`
  */
-export async function importMosTable(
-  studio: Studio,
-  order: ImportMos,
-  { twins }: { twins: Twins } = { twins: 'refuse' },
-): Promise<MosSet> {
+export async function importMosTable(studio: Studio, order: ImportMos): Promise<MosSet> {
   const table = await readTable(order.source);
   const suggestion = suggestMapping(table);
   const mapping = order.mapping ?? suggestion.mapping;
@@ -58,7 +53,7 @@ export async function importMosTable(
   }
   const layout = order.mapping === undefined ? suggestion.layout : null;
   return await storeMosTable(studio, {
-    ...{ table, mapping, layout, twins },
+    ...{ table, mapping, layout, twins: order.twins ?? 'refuse' },
     name: order.name ?? table.fileName.replace(/\.[^.]+$/, ''),
     method: `as imported from ${layout ?? table.fileName}`,
     folder: 'path' in order.source ? { path: dirname(order.source.path), isDataset: false } : null,
@@ -74,11 +69,8 @@ export interface MosTable {
   method: string;
   /** Null where it is not known. */
   folder: TableFolder | null;
-  /** Rows that name, by another name, a picture of an earlier row: wrong, or left out and remembered with the set. */
-  twins: Twins;
+  twins: TwinRows;
 }
-
-type Twins = 'refuse' | 'leaveOut';
 
 /** Stores a table as a MOS set, whole or not at all. @throws StudioError `badInput` with line numbers where rows are wrong */
 export async function storeMosTable(studio: Studio, order: MosTable): Promise<MosSet> {

@@ -18,6 +18,7 @@ export function addTableCommands(program: Command): void {
     .description('import a table of MOS (CSV, XLSX, JSON, JSONL, Parquet); names are matched to files')
     .option('--name <name>', 'name of the MOS set (default: the file’s)')
     .option('--mapping <file>', 'JSON that says which column is what, where the layout is not a known one')
+    .option('--leave-out-twins', 'of rows with one picture only the first counts, instead of none at all')
     .addOption(
       new Option('--encoding <name>', 'of the text (default: found out)').choices(TextEncoding.options),
     )
@@ -54,6 +55,7 @@ export function addTableCommands(program: Command): void {
 interface ImportMosOptions extends LibraryOption {
   name?: string;
   mapping?: string;
+  leaveOutTwins?: true;
   encoding?: TextEncoding;
 }
 
@@ -88,15 +90,17 @@ async function importMos(session: LibrarySession, table: string, options: Import
     source: { path: resolve(table), ...(encoding === undefined ? {} : { encoding }) },
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.mapping === undefined ? {} : { mapping: readMapping(options.mapping) }),
+    twins: options.leaveOutTwins ? 'leaveOut' : 'refuse',
   });
   reportSet(set);
   await followSimilarity(session);
 }
 
-function reportSet({ id, name, images, withFiles, dimensions }: MosSet): void {
+function reportSet({ id, name, images, withFiles, dimensions, leftOutRows }: MosSet): void {
   console.log(
     `MOS set ${id} “${name}”: ${images} images (${withFiles} of them with files here), ${dimensions.join(', ')}.`,
   );
+  if (leftOutRows > 0) console.log(`Left out: ${leftOutRows} rows whose pictures stand in earlier rows.`);
 }
 
 function readMapping(path: string): MosMapping {

@@ -1,5 +1,4 @@
 /** Evaluates scores and heads on a MOS set by a published protocol: repeated splits by group, medians with spread, beside the published rows. */
-import { z } from 'zod';
 import type { Prediction } from '../../contract/agreement.ts';
 import type { Tier } from '../../contract/agreement-tables.ts';
 import { StudioError } from '../../contract/errors.ts';
@@ -23,7 +22,7 @@ import { summariseVotes } from '../maths/mos.ts';
 import { hashSeeds } from '../maths/random.ts';
 import { defaultNetwork } from '../maths/signal-heads.ts';
 import { median } from '../maths/study/median.ts';
-import { getMosSet } from '../mos-sets.ts';
+import { getMosSet, readLeftOut } from '../mos-sets.ts';
 import { getPack } from '../packs.ts';
 import { listPredictionChoices } from '../predictions.ts';
 import { isTrainedOn, type SeenRows, sawRows } from '../seen-images.ts';
@@ -97,9 +96,7 @@ export async function evaluate(studio: Studio, order: EvaluateOrder): Promise<Ev
 
 /** Rows that came in with no image of their own: their pictures stand in the table twice. */
 function describeLeftOut({ db }: Studio, mosSetId: number): string[] {
-  const source = z.object({ leftOut: z.array(z.object({ line: z.int(), name: z.string(), of: z.int() })) });
-  const read = source.safeParse(JSON.parse(mosSetById(db, mosSetId)?.source ?? 'null'));
-  const rows = read.data?.leftOut ?? [];
+  const rows = readLeftOut(mosSetById(db, mosSetId)?.source ?? 'null');
   if (rows.length === 0) return [];
   const some = rows.slice(0, 10).map(({ line, name, of }) => `“${name}” (line ${line}, as line ${of})`);
   return [

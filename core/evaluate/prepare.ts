@@ -34,7 +34,7 @@ export async function prepareEvaluation(
   const file = new Blob([new Uint8Array(bytes)]);
   const { mapping } = checkTable(protocol, await readTable({ fileName, file }));
   // A public set is as it is: its few pictures that are there twice are not for the user to mend.
-  return await importMosTable(studio, { source: { fileName, file }, name, mapping }, { twins: 'leaveOut' });
+  return await importMosTable(studio, { source: { fileName, file }, name, mapping, twins: 'leaveOut' });
 }
 
 /**

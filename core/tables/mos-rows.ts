@@ -75,7 +75,9 @@ function readRows(
       const { name } = parsed;
       if (before.name === name) throw new RowError(`“${name}” stands on line ${before.line} already`);
       if (onTwin === undefined) {
-        throw new RowError(`“${name}” is byte for byte the picture “${before.name}” of line ${before.line}`);
+        throw new RowError(
+          `“${name}” is byte for byte the picture “${before.name}” of line ${before.line} (such rows can be left out)`,
+        );
       }
       onTwin({ line: row.line, name, of: before.line });
       return;

@@ -173,8 +173,11 @@ describe('a picture that a data set has under two names', () => {
     await expect(test.client.mos.import({ source })).rejects.toMatchObject({
       code: 'badInput',
       message: expect.stringContaining(
-        'line 15: “twin-b.png” is byte for byte the picture “twin-a.png” of line 2',
+        'line 15: “twin-b.png” is byte for byte the picture “twin-a.png” of line 2 (such rows can be left out)',
       ),
+    });
+    expect(await test.client.mos.import({ source, name: 'mine', twins: 'leaveOut' })).toMatchObject({
+      ...{ images: 13, leftOutRows: 1 },
     });
     const set = await test.client.agreement.prepareEvaluation({ protocol: 'generic', source });
     expect(set.images).toBe(13);

@@ -1,9 +1,9 @@
 /** A table that was read: what it is, which column is what, its first rows, and the import itself. */
-import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { ImportedColumns } from '../../../contract/agreement-views.ts';
-import type { TablePreview, TableSource } from '../../../contract/mos.ts';
+import type { MosSet, TablePreview, TableSource } from '../../../contract/mos.ts';
 import { orpc } from '../../api/client.ts';
 import { FirstRows } from '../../shared/first-rows.tsx';
 import { formatCount } from '../../shared/format.ts';
@@ -34,12 +34,13 @@ export function ImportForm({ source, preview, onDone }: ImportFormProps) {
   const [draft, setDraft] = useState<MappingDraft>(() => draftOf(preview.suggested));
   const importing = useMutation(
     orpc.mos.import.mutationOptions({
-      onSuccess: (set) => onDone(`“${set.name}” is imported: MOS of ${formatCount(set.images)} images.`),
+      onSuccess: (set) => onDone(describeSet(set)),
     }),
   );
   const taking = useMutation(
     orpc.agreement.importColumns.mutationOptions({ onSuccess: (taken) => onDone(describeTaken(taken)) }),
   );
+  const [leavesOutTwins, setLeavesOutTwins] = useState(false);
   const hasMos = draft.mos.length > 0;
   const error = importing.error ?? taking.error;
   const isSuggested = preview.suggested !== null && isSameDraft(draft, draftOf(preview.suggested));
@@ -60,6 +61,7 @@ export function ImportForm({ source, preview, onDone }: ImportFormProps) {
     importing.mutate({
       source,
       name: name.trim(),
+      twins: leavesOutTwins ? 'leaveOut' : 'refuse',
       // Unchanged, the studio's own proposal is taken, and the set says which layout it came in.
       ...(isSuggested ? {} : { mapping: mappingOfDraft(draft) }),
     });
@@ -86,6 +88,13 @@ export function ImportForm({ source, preview, onDone }: ImportFormProps) {
         )}
         <MappingEditor draft={draft} header={preview.header} onChange={setDraft} />
         <FirstRows header={preview.header} rows={preview.rows} />
+        {hasMos && (
+          <Checkbox
+            label="Leave out rows whose picture stands in an earlier row under another name"
+            checked={leavesOutTwins}
+            onChange={(event) => setLeavesOutTwins(event.currentTarget.checked)}
+          />
+        )}
         {error === null ? null : (
           <Alert color="red" title="The table was refused" role="alert" style={{ whiteSpace: 'pre-wrap' }}>
             {errorMessage(error)}
@@ -102,6 +111,14 @@ export function ImportForm({ source, preview, onDone }: ImportFormProps) {
       </Stack>
     </form>
   );
+}
+
+function describeSet({ name, images, leftOutRows }: MosSet): string {
+  const rest =
+    leftOutRows === 0
+      ? ''
+      : ` ${formatCount(leftOutRows)} rows are left out: their pictures stand in earlier rows.`;
+  return `“${name}” is imported: MOS of ${formatCount(images)} images.${rest}`;
 }
 
 function describeTaken({ columns, images, unknown }: ImportedColumns): string {

@@ -17,6 +17,7 @@ function setOf(id: number, dimensions: string[], images = 5): MosSet {
     dimensions,
     images,
     withFiles: 0,
+    leftOutRows: 0,
     createdAt: 0,
   };
 }
