@@ -48,6 +48,14 @@ export function toStudioError(thrown: unknown): StudioError {
   if (thrown instanceof Error && thrown.name === 'AbortError') {
     return new StudioError('cancelled', 'The question was withdrawn.', {}, { cause: thrown });
   }
+  if (thrown instanceof Error && 'code' in thrown && thrown.code === 'SQLITE_FULL') {
+    return new StudioError(
+      'diskFull',
+      'The disk of the library is full: nothing of this was stored. Make room, then do it again.',
+      {},
+      { cause: thrown },
+    );
+  }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new StudioError('internal', message, {}, { cause: thrown });
 }

@@ -14,4 +14,9 @@ export type Target = z.infer<typeof Target>;
 export const SignalName = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/);
 
 /** The id of a pack: the name of its folder. */
-export const PackId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
+export const PackId = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,63}$/,
+    'Lower-case letters, digits and hyphens; at most 64; starts with a letter or digit.',
+  );

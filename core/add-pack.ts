@@ -1,6 +1,6 @@
 /** Adds packs to a library and takes them out: made of checkpoints by the models process, or taken from an exported folder. */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
@@ -13,7 +13,7 @@ import type { JobContext } from './jobs.ts';
 import { encodeHead } from './maths/head-codec.ts';
 import { fetchPickScore } from './models/fetch-pickscore.ts';
 import { FileFailureError } from './models/models-client.ts';
-import { explainFolder, verifyFolder } from './pack-folder.ts';
+import { explainFolder, readSums, verifyFolder } from './pack-folder.ts';
 import { memberSignal, similarityMembers } from './pack-vectors.ts';
 import { getPack, packsFolderOf, readManifest, readPack, whyNotShown } from './packs.ts';
 import { registerPack } from './register-pack.ts';
@@ -25,8 +25,9 @@ const releasedRange: [number, number] = [0, 5];
 
 const fetchableTitles: Record<FetchablePack, string> = { pickscore: 'PickScore v1' };
 
-/** A pack that is being made: a name that no pack can have. */
+/** A pack that is being made or taken away: names that no pack can have. */
 const makingPrefix = '.adding-';
+const removingPrefix = '.removing-';
 
 type NamedOrder = AddPack & { id: string; title: string };
 
@@ -46,6 +47,7 @@ export async function planPack(studio: Studio, order: AddPack): Promise<PackPlan
   if (order.id !== undefined) refuseTakenId(studio, order.id);
   const to = packsFolderOf(studio.folder);
   const plan = finishPlan(studio, order, await studio.models.ask({ kind: 'planPack', order, to }));
+  if (folder !== undefined) await readSums(folder);
   return { ...plan, graphFolder: join(to, plan.id) };
 }
 
@@ -61,11 +63,15 @@ function finishPlan(
   if (plan.writesBytes > plan.freeBytes) {
     throw new StudioError(
       'diskFull',
-      `Adding writes ${plan.writesBytes} bytes, but the disk of ${plan.graphFolder} has ${plan.freeBytes} free.`,
+      `Adding writes ${inMegabytes(plan.writesBytes)}, but the disk of ${plan.graphFolder} has ${inMegabytes(plan.freeBytes)} free. Make room there first.`,
       { path: plan.graphFolder, neededBytes: plan.writesBytes, freeBytes: plan.freeBytes },
     );
   }
   return { ...plan, id, title: order.title ?? suggestedTitle };
+}
+
+function inMegabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 function refuseTakenId(studio: Studio, id: string): void {
@@ -132,7 +138,7 @@ async function addPack(studio: Studio, order: NamedOrder, context: JobContext): 
     await addFusionHead(making, built);
     await rename(making, join(packsFolder, id));
   } catch (error) {
-    removeFolders(making, built?.manifest ?? null);
+    removeOneUnfinished(making, built?.manifest ?? null);
     // A models process that died took nothing away.
     removeOneUnfinished(`${making}.partial`);
     throw error instanceof FileFailureError ? error : explainFolder(error, packsFolder, context.signal);
@@ -185,7 +191,8 @@ async function addFusionHead(folder: string, { manifest, fusion }: BuiltPack): P
 /**
  * Takes a pack out of the library. The checkpoints stay where they are, and what was scored with it stays stored.
  *
- * @throws StudioError `notFound`, `forbidden` for a pack of the studio, `conflict` while a job uses it
+ * @throws StudioError `notFound`, `forbidden` for a pack of the studio, `conflict` while a job uses it, `unreadable` where the system does not let
+ *   its folder go: it stays whole then
  */
 export function removePack(studio: Studio, id: string): { id: string } {
   const pack = getPack(studio, id);
@@ -206,12 +213,30 @@ export function removePack(studio: Studio, id: string): { id: string } {
   }
   // The process has what it opened in its memory; and Windows removes no file that is open.
   studio.models.recycle();
+  const removing = join(packsFolderOf(studio.folder), removingPrefix + id);
+  takeAway(pack.folder, removing);
   if (whyNotShown(studio, id) !== null) studio.db.transaction(() => forgetDerived(studio.db, id));
   studio.packs.delete(id);
-  removeFolders(pack.folder, pack.manifest);
+  removeOneUnfinished(removing, pack.manifest);
   if (getSettings(studio).packId === id) changeSettings(studio, { packId: 'classic' });
   studio.bus.changed('packs', 'heads', 'scores', 'images');
   return { id };
+}
+
+/** In one step, so that a folder that may not be removed keeps all of its files. */
+function takeAway(folder: string, to: string): void {
+  if (!existsSync(folder)) return;
+  try {
+    rmSync(to, { recursive: true, force: true });
+    renameSync(folder, to);
+  } catch (error) {
+    throw new StudioError(
+      'unreadable',
+      `${folder} cannot be removed: ${error instanceof Error ? error.message : error}. The pack stays.`,
+      { path: folder },
+      { cause: error },
+    );
+  }
 }
 
 /** A pack's folder, and the one beside the checkpoint where an earlier version put its graphs; never an exported folder that a user owns. */
@@ -227,18 +252,19 @@ function removeFolders(folder: string, manifest: PackManifest | null): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Takes away what an adding left that was killed; what resists is in nobody's way, and is tried again next time. */
+/** Takes away what an adding or a removing left that was killed; what resists is in nobody's way, and is tried again next time. */
 export function removeUnfinished(libraryFolder: string): void {
   const packsFolder = packsFolderOf(libraryFolder);
   if (!existsSync(packsFolder)) return;
-  for (const name of readdirSync(packsFolder).filter((entry) => entry.startsWith(makingPrefix))) {
+  const isUnfinished = (name: string) => name.startsWith(makingPrefix) || name.startsWith(removingPrefix);
+  for (const name of readdirSync(packsFolder).filter(isUnfinished)) {
     removeOneUnfinished(join(packsFolder, name));
   }
 }
 
-function removeOneUnfinished(folder: string): void {
+function removeOneUnfinished(folder: string, manifest = manifestWhereWhole(folder)): void {
   try {
-    removeFolders(folder, manifestWhereWhole(folder));
+    removeFolders(folder, manifest);
   } catch (error) {
     console.error(`${folder} could not be removed: ${error instanceof Error ? error.message : error}`);
   }

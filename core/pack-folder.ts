@@ -57,7 +57,7 @@ async function exportPack(pack: Pack, folder: string, context: JobContext): Prom
     if (bavail * bsize < total) {
       throw new StudioError(
         'diskFull',
-        `The pack has ${total} bytes, the disk of ${folder} has ${bavail * bsize} free.`,
+        `The pack has ${(total / 1e6).toFixed(1)} MB, the disk of ${folder} has ${((bavail * bsize) / 1e6).toFixed(1)} MB free. Make room, or choose another disk.`,
         {
           path: folder,
         },
@@ -84,7 +84,8 @@ async function exportPack(pack: Pack, folder: string, context: JobContext): Prom
     await rename(partial, folder);
     return { packId: pack.manifest.id, rows: files.length, notes: [folder] };
   } catch (error) {
-    await rm(partial, { recursive: true, force: true });
+    // What resists has no part in why it failed.
+    await rm(partial, { recursive: true, force: true }).catch(() => undefined);
     throw explainFolder(error, folder, context.signal);
   }
 }
@@ -163,7 +164,8 @@ export async function verifyFolder(folder: string, context: JobContext): Promise
   }
 }
 
-async function readSums(folder: string): Promise<string> {
+/** The list of hashes of an exported folder. @throws StudioError `checkpointInvalid` where there is none */
+export async function readSums(folder: string): Promise<string> {
   const path = join(folder, sumsFile);
   return await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;

@@ -1,6 +1,6 @@
 /** Packs on disk, those of the studio and those of the library: read when it opens, listed with what is wrong with them. */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -151,6 +151,8 @@ export function findProblem({ folder, manifest, damage }: Pack): string | null {
     const place = isInPlace ? path : join(home, link);
     const info = statSync(place, { throwIfNoEntry: false });
     const again = `remove the pack “${id}” and add it again`;
+    if (info !== undefined && !canRead(place))
+      return `${place} cannot be read any more: the system gives this account no permission. Change that, or ${again}.`;
     if (info === undefined)
       return `${place}${isOriginal && !isInPlace ? ` (${path})` : ''} is not there any more: put it back, or ${again}.`;
     if (info.size !== sizeBytes || info.mtimeMs !== mtimeMs) {
@@ -164,6 +166,15 @@ export function findProblem({ folder, manifest, damage }: Pack): string | null {
   return lost === undefined
     ? null
     : `${join(home, lost.file)} is missing: remove the pack “${id}” and add it again.`;
+}
+
+function canRead(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What the models process finds wrong with a pack; where it finds nothing, it is asked once: versions of code do not change. */

@@ -28,7 +28,7 @@ export interface LibraryLock {
  * `studio.lock.json` beside it tells others who holds it.
  *
  * @throws StudioError `libraryLocked` when another studio has the folder open, with who it is and where it answers;
- * `unreadable` where the folder cannot be written to
+ * `diskFull`, or `unreadable` where the folder cannot be written to
  */
 export function lockLibrary(folder: string, holder: Omit<LockHolder, 'address'>): LibraryLock {
   const infoPath = join(folder, 'studio.lock.json');
@@ -65,6 +65,15 @@ function takeLock(folder: string, infoPath: string): Database.Database {
 
 function cannotWrite(folder: string, error: unknown): StudioError {
   const reason = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'ENOSPC' || code === 'SQLITE_FULL') {
+    return new StudioError(
+      'diskFull',
+      `The disk of the library folder ${folder} is full. Make room, then open it again.`,
+      { folder },
+      { cause: error },
+    );
+  }
   return new StudioError(
     'unreadable',
     `The library folder ${folder} cannot be written to: ${reason}.`,

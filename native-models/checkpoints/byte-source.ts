@@ -95,8 +95,26 @@ export function toFileError(thrown: unknown, path: string): StudioError {
     );
   }
   if (system === 'ENOSPC' || system === 'EDQUOT') {
-    return new StudioError('diskFull', `The disk is full: ${path} was not written.`, details, options);
+    return new StudioError(
+      'diskFull',
+      `The disk is full: ${path} was not written. Make room there, then do it again.`,
+      details,
+      options,
+    );
   }
-  const reason = thrown instanceof Error ? thrown.message : String(thrown);
-  return new StudioError('unreadable', `${path} cannot be read or written: ${reason}.`, details, options);
+  return new StudioError(
+    'unreadable',
+    `${path} cannot be read or written: ${explainSystem(thrown)}.`,
+    details,
+    options,
+  );
+}
+
+/** Why the system refuses a file, in words where they are known. */
+export function explainSystem(thrown: unknown): string {
+  const system = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  if (system === 'EACCES' || system === 'EPERM') return 'the system gives this account no permission';
+  if (system === 'EROFS') return 'its disk can only be read';
+  if (system === 'EISDIR') return 'it is a folder';
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }

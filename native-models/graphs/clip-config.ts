@@ -105,6 +105,9 @@ function readTower(tower: z.infer<typeof visionSchema> | z.infer<typeof textSche
   };
 }
 
+/** More than any CLIP has. */
+const mostLayers = 1000;
+
 /**
  * The sizes that the tensors of a checkpoint without `config.json` have, as the authors' dictionary of SF-IQA.
  *
@@ -120,13 +123,23 @@ export function inferClipConfig(checkpoint: Checkpoint, prefix: string): ClipCon
     const layersPrefix = `${prefix}${tower}.encoder.layers.`;
     const indices = [...checkpoint.tensors.keys()]
       .filter((name) => name.startsWith(layersPrefix))
-      .map((name) => Number.parseInt(name.slice(layersPrefix.length), 10));
+      .map((name) => Number.parseInt(name.slice(layersPrefix.length), 10))
+      .filter((index) => index < mostLayers);
     const [intermediate] = read(`${tower}.encoder.layers.0.mlp.fc1.weight`, 2);
-    return { layers: new Set(indices).size, intermediate: intermediate!, activation: 'gelu' };
+    // By the highest number: a layer that is missing is then missed, and makes no smaller network.
+    return { layers: Math.max(...indices) + 1, intermediate: intermediate!, activation: 'gelu' };
   }
   const [hidden, , patchSize] = read('vision_model.embeddings.patch_embedding.weight', 4);
-  const [tokens] = read('vision_model.embeddings.position_embedding.weight', 2);
+  const positionName = 'vision_model.embeddings.position_embedding.weight';
+  const [tokens] = read(positionName, 2);
   const [vocabulary, textHidden] = read('text_model.embeddings.token_embedding.weight', 2);
+  if (!Number.isInteger(Math.sqrt(tokens! - 1))) {
+    throw new StudioError(
+      'checkpointInvalid',
+      `“${prefix}${positionName}” in ${checkpoint.path} has ${tokens} rows, which are not one more than a square of patches.`,
+      { path: checkpoint.path, tensor: prefix + positionName },
+    );
+  }
   const [positions] = read('text_model.embeddings.position_embedding.weight', 2);
   const config: ClipConfig = {
     projection: read('visual_projection.weight', 2)[0]!,
@@ -163,9 +176,13 @@ function checkHeads(config: ClipConfig, path: string): ClipConfig {
   if (isWhole) return config;
   throw new StudioError(
     'unsupported',
-    `${path} has ${vision.heads} heads of ${vision.hidden} channels for images of ${vision.imageSize} in patches of ` +
-      `${vision.patchSize} pixels, and ${text.heads} heads of ${text.hidden} for text, which does not come out even. ` +
+    `${path}: ${vision.hidden} channels for ${round(vision.heads)} heads and images of ${vision.imageSize} pixels in patches of ` +
+      `${vision.patchSize}, ${text.hidden} channels for ${round(text.heads)} heads of text: this does not come out even. ` +
       'A config.json beside the weights states the sizes that shapes do not tell.',
     { path },
   );
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
 }

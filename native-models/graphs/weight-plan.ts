@@ -1,6 +1,6 @@
 /** Where each weight of a graph comes from: mapped in place from the user's checkpoint, or converted once into a file of the pack. */
 import { StudioError } from '../../contract/errors.ts';
-import type { Checkpoint, TensorEntry } from '../checkpoints/checkpoint.ts';
+import type { Checkpoint, Dtype, TensorEntry } from '../checkpoints/checkpoint.ts';
 import { readTensor } from '../checkpoints/read-tensor.ts';
 import { takeRows } from '../checkpoints/tensor-layout.ts';
 import type { ElementType, ExternalTensor } from './graph-builder.ts';
@@ -49,6 +49,9 @@ const storedAs: Record<Conversion, ElementType> = {
   int8Scales: 'float32',
 };
 
+/** Types of weights; a network's whole numbers are places and tables, which graphs have of their own. */
+const floats: ReadonlySet<Dtype> = new Set(['float32', 'float64', 'float16', 'bfloat16']);
+
 /** The tensors of one set of a checkpoint, as a graph asks for them. What it asks for decides what has to be converted. */
 export class WeightPlan {
   readonly #options: PlanOptions;
@@ -79,20 +82,30 @@ export class WeightPlan {
   }
 
   has(name: string): boolean {
-    return this.#options.checkpoint.tensors.has(this.#options.prefix + name);
+    return this.#options.checkpoint.tensors.has(this.fullName(name));
+  }
+
+  /** As the checkpoint calls it. */
+  fullName(name: string): string {
+    return this.#options.prefix + name;
+  }
+
+  /** Of the checkpoint. */
+  get path(): string {
+    return this.#options.checkpoint.path;
   }
 
   /**
    * A tensor of the set.
    *
    * @param shape what the architecture says; null where any shape will do
-   * @throws StudioError `checkpointInvalid` where it is missing or has another shape
+   * @throws StudioError `checkpointInvalid` where it is missing, has another shape, or holds no floating-point numbers
    */
   entry(name: string, shape: readonly number[] | null): TensorEntry {
-    const fullName = this.#options.prefix + name;
+    const fullName = this.fullName(name);
     const part = this.#parts.get(name);
     const entry = part?.entry ?? this.#options.checkpoint.tensors.get(fullName);
-    const { path } = this.#options.checkpoint;
+    const { path } = this;
     if (entry === undefined) {
       throw new StudioError(
         'checkpointInvalid',
@@ -106,6 +119,13 @@ export class WeightPlan {
         'checkpointInvalid',
         `“${fullName}” in ${path} has the shape [${known}]; this architecture needs [${shape}].`,
         { path, tensor: fullName },
+      );
+    }
+    if (!floats.has(entry.dtype)) {
+      throw new StudioError(
+        'checkpointInvalid',
+        `“${fullName}” in ${path} holds numbers of the type ${entry.dtype}, not weights in floating point. A quantised checkpoint lacks what these numbers mean: choose the original one.`,
+        { path, tensor: fullName, dtype: entry.dtype },
       );
     }
     if (part === undefined) this.#used.add(fullName);

@@ -1,8 +1,9 @@
 /** Takes an exported pack's folder into the library: everything it needs is in it, linked where the disk is the same, else copied. */
-import { link, mkdir, stat } from 'node:fs/promises';
+import { link, mkdir, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import type { PackManifest, PackNetwork } from '../../contract/pack.ts';
+import { toFileError } from '../checkpoints/byte-source.ts';
 import type { BuildPackRequest, BuiltPack, ModelsAnswers, ModelsProgress } from '../messages.ts';
 import { copyFileWhole } from './copy-file.ts';
 import { listGraphs, openPack } from './open-pack.ts';
@@ -19,8 +20,9 @@ function listFiles({ network, heads }: PackManifest & { network: PackNetwork }):
   ];
 }
 
-/** @throws StudioError as `planPack` */
+/** @throws StudioError `notFound` or `badInput` where there is no folder or no pack in it; as `openPack` */
 export async function planAdoption(folder: string, to: string): Promise<ModelsAnswers['planPack']> {
+  await checkHoldsPack(folder);
   const { manifest, network } = await openPack(folder, { isMoved: true });
   const sizeBytes = network.sources.reduce((sum, source) => sum + source.sizeBytes, 0);
   const isLinked = await isOnDiskOf([join(folder, 'manifest.json')], to);
@@ -46,6 +48,18 @@ export async function planAdoption(folder: string, to: string): Promise<ModelsAn
         : `Its files are copied from ${folder}, which is on another disk.`,
     ],
   };
+}
+
+async function checkHoldsPack(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((thrown) => {
+    throw toFileError(thrown, folder);
+  });
+  if (names.includes('manifest.json')) return;
+  throw new StudioError(
+    'badInput',
+    `${folder} holds no pack: there is no manifest.json in it. Choose the folder that a pack was exported to.`,
+    { path: folder },
+  );
 }
 
 export interface AdoptOptions {

@@ -7,6 +7,7 @@ import { GraphBuilder } from '../graphs/graph-builder.ts';
 import { type PlannedTensor, WeightPlan } from '../graphs/weight-plan.ts';
 import type { Branch, Outline } from './outline.ts';
 import type { WeightPlaces } from './place-files.ts';
+import { refuseUnread } from './refuse-unread.ts';
 
 export interface DrawnGraph {
   member: string;
@@ -14,6 +15,8 @@ export interface DrawnGraph {
   precision: Precision;
   file: string;
   tensorSet: string;
+  /** Full names of the tensors that it is made of. */
+  used: readonly string[];
   weightBytes: number;
   /** As the graph of a pack has it: null where its weights lie beside it. */
   weightsFolder: string | null;
@@ -30,7 +33,7 @@ export interface Drawing {
   mappedFiles: readonly string[];
 }
 
-/** @throws StudioError `checkpointInvalid` where a tensor is missing or has another shape */
+/** @throws StudioError `checkpointInvalid` where a tensor is missing, has another shape, or belongs to no graph (`refuseUnread`) */
 export async function* drawGraphs(
   outline: Outline,
   precision: Precision,
@@ -39,15 +42,18 @@ export async function* drawGraphs(
   const known = new Map<string, DrawnGraph>();
   const precisions: Precision[] = precision === 'float32' ? ['float32'] : ['float32', precision];
   for (const member of outline.members) {
+    const used = new Map<Branch, readonly string[]>();
     for (const branch of member.branches) {
       for (const one of precisions) {
         const drawn = await drawGraph(branch, { member: member.name, precision: one, places });
         const key = `${drawn.tensorSet} ${one}`;
+        used.set(branch, drawn.used);
         const same = known.get(key);
         if (same === undefined) known.set(key, { ...drawn, drawing: null });
         yield same === undefined ? drawn : { ...same, member: member.name };
       }
     }
+    refuseUnread(used);
   }
 }
 
@@ -88,7 +94,7 @@ async function drawOnce(
     ...{ member, role, precision, weightsFolder: null },
     file: `${name}.onnx`,
     tensorSet: hashTensors(branch, weights.used),
-    weightBytes: countBytes(branch, weights),
+    ...{ used: weights.used, weightBytes: countBytes(branch, weights) },
     drawing: { onnx: graph.build(), convertedFile, planned: weights.planned, mappedFiles: [...mapped] },
   };
 }

@@ -54,7 +54,9 @@ function rename(name: string, entry: TensorEntry): [string, TensorEntry][] {
   const other = turned[name];
   if (other !== undefined && entry.shape.length === 2) return [[other, transpose(entry)]];
   const [, visual, layer, part] = blockName.exec(name) ?? [];
-  if (layer === undefined || part === undefined) return [];
+  // What has no counterpart stays seen, so that it is missed in the graphs and not passed over.
+  if (layer === undefined || part === undefined)
+    return name.startsWith('visual.') ? [[`vision_model.${name}`, entry]] : [];
   const block = `${visual === undefined ? 'text_model' : 'vision_model'}.encoder.layers.${layer}`;
   const joint = /^attn\.in_proj_(weight|bias)$/.exec(part)?.[1];
   if (joint !== undefined && entry.isContiguous && entry.shape[0]! % 3 === 0) {
@@ -65,7 +67,7 @@ function rename(name: string, entry: TensorEntry): [string, TensorEntry][] {
   }
   const split = part.lastIndexOf('.');
   const known = inBlock[part.slice(0, split)];
-  return known === undefined ? [] : [[`${block}.${known}${part.slice(split)}`, entry]];
+  return [[`${block}.${known === undefined ? part : known + part.slice(split)}`, entry]];
 }
 
 function transpose(entry: TensorEntry): TensorEntry {

@@ -1,10 +1,11 @@
 /** Opens a pack of networks for use: its manifest is read, and its files are found to be what they were when it was added. */
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { access, constants, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import { type PackGraph, PackManifest, type PackNetwork } from '../../contract/pack.ts';
+import { explainSystem } from '../checkpoints/byte-source.ts';
 import { graphBuilderVersion } from '../graphs/graph-builder.ts';
 import { preprocessVersion } from '../preprocess/version.ts';
 
@@ -108,7 +109,7 @@ async function checkSource(
   { folder, title, isMoved }: { folder: string; title: string; isMoved: boolean },
 ): Promise<void> {
   const place = isInPlace && !isMoved ? path : join(folder, link);
-  const info = await stat(place).catch((thrown) => {
+  const [info] = await Promise.all([stat(place), access(place, constants.R_OK)]).catch((thrown) => {
     throw toPackError(thrown, place, title);
   });
   if (info.size === sizeBytes && (isMoved || info.mtimeMs === mtimeMs)) return;
@@ -143,12 +144,11 @@ async function readPackFile(path: string, title: string): Promise<Buffer> {
 function toPackError(thrown: unknown, path: string, title: string): StudioError {
   const system = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
   const isGone = system === 'ENOENT' || system === 'ENOTDIR';
-  const reason = thrown instanceof Error ? thrown.message : String(thrown);
   return new StudioError(
     isGone ? 'notFound' : 'unreadable',
     isGone
       ? `${path} of the pack “${title}” is gone: it was moved or deleted, or its disk is not there. Add the model again.`
-      : `${path} of the pack “${title}” cannot be read: ${reason}.`,
+      : `${path} of the pack “${title}” cannot be read: ${explainSystem(thrown)}.`,
     { path, system },
     { cause: thrown },
   );

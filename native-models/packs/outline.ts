@@ -21,6 +21,7 @@ import {
   type SfIqaPart,
   type TrainedSet,
 } from './recognise.ts';
+import { neverCalled } from './refuse-unread.ts';
 import { inferSwinV2Config } from './swin-config.ts';
 
 export interface Branch {
@@ -113,18 +114,16 @@ async function outlineSfIqa({ checkpoint, sets }: SfIqaPart, clip: ClipPart | nu
         `The set “${set.name}” lacks ${borrowed} tensors of CLIP; they come from ${clip!.checkpoint.path}.`,
       );
     const clipConfig = clip?.config ?? inferClipConfig(whole, `${set.prefix}pickmodel.`);
-    const quality = { ...sfIqaQuality, backbone: inferSwinV2Config(whole, `${set.prefix}model.`, 'the set') };
+    const quality = {
+      ...sfIqaQuality,
+      backbone: inferSwinV2Config(whole, `${set.prefix}model.`, officialBackbone),
+    };
     sizes.push({ quality, clip: clipConfig });
     members.push(await outlineSet(whole, set, sizes.at(-1)!));
   }
   const [first] = sizes;
-  if (sizes.some((size) => JSON.stringify(size) !== JSON.stringify(first))) {
-    throw new StudioError(
-      'unsupported',
-      `The sets of ${checkpoint.path} have different sizes. Add them one by one, as packs of their own.`,
-      { path: checkpoint.path },
-    );
-  }
+  const other = sizes.findIndex((size) => JSON.stringify(size) !== JSON.stringify(first));
+  if (other > 0) refuseOtherSizes(checkpoint, sets[0]!, sets[other]!);
   if (clip !== null && notes.length === 0) {
     notes.push(
       `${checkpoint.path} brings its own CLIP: the weights of ${clip.checkpoint.path} are not used.`,
@@ -144,6 +143,29 @@ async function outlineSfIqa({ checkpoint, sets }: SfIqaPart, clip: ClipPart | nu
     folders: foldersOf(checkpoint, clip?.checkpoint),
     notes,
   };
+}
+
+/** What the authors' `Net` builds, whatever its weights say. */
+const officialBackbone = 'swinv2_tiny_window16_256';
+
+function refuseOtherSizes({ tensors, path }: Checkpoint, one: TrainedSet, other: TrainedSet): never {
+  const shapeIn = ({ prefix }: TrainedSet, name: string) => tensors.get(prefix + name)?.shape;
+  const names = new Set(
+    [one, other].flatMap(({ prefix }) =>
+      [...tensors.keys()].filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length)),
+    ),
+  );
+  const isOther = (name: string) => `${shapeIn(one, name)}` !== `${shapeIn(other, name)}`;
+  const name = [...names].find((each) => !neverCalled.test(each) && isOther(each)) ?? '';
+  const show = (set: TrainedSet) => {
+    const shape = shapeIn(set, name);
+    return shape === undefined ? `is missing in “${set.name}”` : `has the shape [${shape}] in “${set.name}”`;
+  };
+  throw new StudioError(
+    'checkpointInvalid',
+    `The sets “${one.name}” and “${other.name}” of ${path} are not of one size: “${name}” ${show(one)} and ${show(other)}. If that is meant, add them one by one (--sets), as packs of their own.`,
+    { path, tensor: other.prefix + name },
+  );
 }
 
 async function outlineSet(

@@ -28,7 +28,8 @@ export class PackSite {
     });
   }
 
+  /** What resists is left for the next `open`; why it was discarded matters more. */
   async discard(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true }).catch(() => undefined);
   }
 }

@@ -11,9 +11,10 @@ import type { FusionNetwork } from '../messages.ts';
 export async function readFusion(weights: WeightPlan, member: string): Promise<FusionNetwork> {
   const layers: FusionNetwork['layers'] = [];
   let inputs = 2;
-  for (let at = 1; at === 1 || weights.has(`ScoreModel.fc${at}.weight`); at += 1) {
+  const isThere = (name: string) => weights.has(`${name}.weight`) || weights.has(`${name}.bias`);
+  for (let at = 1; at === 1 || isThere(`ScoreModel.fc${at}`); at += 1) {
     const name = `ScoreModel.fc${at}`;
-    const [outputs] = weights.entry(`${name}.bias`, null).shape as [number];
+    const [outputs = 0] = weights.entry(`${name}.weight`, null).shape;
     const matrix = await weights.read(`${name}.weight`, [outputs, inputs]);
     const bias = await weights.read(`${name}.bias`, [outputs]);
     const turned = Float32Array.from(
@@ -26,7 +27,8 @@ export async function readFusion(weights: WeightPlan, member: string): Promise<F
   if (inputs !== 1) {
     throw new StudioError(
       'checkpointInvalid',
-      `The fusion network of the set “${member}” ends in ${inputs} numbers, not one. Is it the right file?`,
+      `The fusion network of the set “${member}” (${weights.fullName('ScoreModel')}) in ${weights.path} ends in ${inputs} numbers, not one. Is it the right file?`,
+      { path: weights.path },
     );
   }
   return { member, layers };

@@ -8,6 +8,7 @@ import type { Checkpoint } from '../checkpoints/checkpoint.ts';
 import { openCheckpoint } from '../checkpoints/open-checkpoint.ts';
 import { type ClipConfig, inferClipConfig, parseClipConfig } from '../graphs/clip-config.ts';
 import type { SwinV2Config } from '../graphs/swin-v2.ts';
+import { missingTensor } from '../graphs/tensor-shape.ts';
 import { findOpenClip, renameOpenClip } from './open-clip-names.ts';
 import { inferSwinV2Config } from './swin-config.ts';
 
@@ -96,8 +97,17 @@ export async function recogniseSfIqa(path: string, wanted?: readonly string[]): 
   return { checkpoint, sets: wanted === undefined ? sets : sets.filter(({ name }) => wanted.includes(name)) };
 }
 
+/** Names by which a set is known whose mark is missing. */
+const setParts = ['ScoreModel.fc1.weight', 'transformer.encoder.layers.0.norm1.weight'];
+
 function listSets({ tensors, path }: Checkpoint, isSingle: boolean): TrainedSet[] {
   if (isSingle) return [{ name: 'base', prefix: '' }];
+  for (const tensor of tensors.keys()) {
+    const part = setParts.find((name) => tensor.endsWith(`.${name}`));
+    if (part === undefined) continue;
+    const mark = tensor.slice(0, -part.length) + marks.quality;
+    if (!tensors.has(mark)) throw missingTensor(path, 'trained set of SF-IQA', mark);
+  }
   return [...tensors.keys()]
     .filter((name) => name.endsWith(`.${marks.quality}`))
     .map((tensor) => {

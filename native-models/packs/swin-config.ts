@@ -8,6 +8,9 @@ import { missingTensor, shapeOf } from '../graphs/tensor-shape.ts';
 /** `swinv2_tiny_window16_256`, `swinv2_base_window12to16_192to256`: window and image size, with those of pre-training before “to”. */
 const timmName = /swinv2_\w+?_window(?:(\d+)to)?(\d+)_(?:(\d+)to)?(\d+)/;
 
+/** Numbers of more than three digits are nobody's stages. */
+const blockName = /^layers\.(\d{1,3})\.blocks\.(\d{1,3})\./;
+
 /**
  * Channels, depths, heads and MLP come from shapes; window and image size from the stored shift mask of the first stage, or from what timm
  * calls the model (in `name`, the metadata, or the file's own name).
@@ -37,15 +40,16 @@ export function inferSwinV2Config(
   return { patchSize, channels, depths, heads, mlpRatio: hidden / channels, ...sizes };
 }
 
+/** By the highest numbers of any tensor: one that is missing is then missed, and makes no smaller network. */
 function countBlocks({ tensors, path }: Checkpoint, prefix: string): number[] {
   const depths: number[] = [];
-  for (let stage = 0; ; stage += 1) {
-    let depth = 0;
-    while (tensors.has(`${prefix}layers.${stage}.blocks.${depth}.norm1.weight`)) depth += 1;
-    if (depth === 0) break;
-    depths.push(depth);
+  for (const name of tensors.keys()) {
+    if (!name.startsWith(prefix)) continue;
+    const [, stage, block] = blockName.exec(name.slice(prefix.length)) ?? [];
+    if (stage === undefined) continue;
+    depths[Number(stage)] = Math.max(depths[Number(stage)] ?? 0, Number(block) + 1);
   }
-  if (depths.length > 0) return depths;
+  if (depths.length > 0) return Array.from(depths, (depth = 1) => depth);
   throw missingTensor(path, 'SwinV2', `${prefix}layers.0.blocks.0.norm1.weight`);
 }
 

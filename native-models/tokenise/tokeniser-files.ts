@@ -3,6 +3,7 @@ import { access, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
+import { toFileError } from '../checkpoints/byte-source.ts';
 
 /** A step of the pipeline (normaliser or pre-tokeniser); steps can be sequences of steps. */
 const Step = z.looseObject({
@@ -59,7 +60,7 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** Reads the description at a path that `findTokeniser` gave or a person chose. @throws StudioError `unreadable`, `unsupported` */
+/** Reads the description at a path that `findTokeniser` gave or a person chose. @throws StudioError `notFound`, `unreadable`, `unsupported` */
 export async function readTokenizerJson(path: string): Promise<TokenizerJson> {
   const content = parseJson(await readText(path), path);
   const described =
@@ -73,7 +74,7 @@ export async function readTokenizerJson(path: string): Promise<TokenizerJson> {
 }
 
 export function notATokeniser(path: string, why: string): StudioError {
-  return new StudioError('unsupported', `${path} does not describe CLIP's tokeniser (${why}).`, { path });
+  return new StudioError('unsupported', `${path} does not describe CLIP’s tokeniser (${why}).`, { path });
 }
 
 /**
@@ -134,12 +135,6 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new StudioError(
-      'unreadable',
-      `The tokeniser's file cannot be read: ${reason}.`,
-      { path },
-      { cause: thrown },
-    );
+    throw toFileError(thrown, path);
   }
 }

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const entry = fileURLToPath(new URL('../../cli/sfiqa.js', import.meta.url));
+export const sfiqaEntry = fileURLToPath(new URL('../../cli/sfiqa.js', import.meta.url));
 
 export interface Ended {
   code: number | null;
@@ -10,12 +10,14 @@ export interface Ended {
   err: string;
 }
 
-/** Starts `sfiqa` on a library. */
+/** Starts `sfiqa` on a library, as another account where one is named. */
 export function startSfiqa(
   library: string,
   args: string[],
+  account: { uid?: number; gid?: number } = {},
 ): { ended: Promise<Ended>; kill: (signal: NodeJS.Signals) => void } {
-  const child = spawn(process.execPath, [entry, ...args], {
+  const child = spawn(process.execPath, [sfiqaEntry, ...args], {
+    ...account,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, SFIQA_LIBRARY: library },
   });

@@ -187,7 +187,7 @@ describe('what is no tokeniser is refused by name', () => {
   });
 
   test('a file that is not there', async () => {
-    await expect(openTokeniser(join(folder, 'gone.json'))).rejects.toMatchObject({ code: 'unreadable' });
+    await expect(openTokeniser(join(folder, 'gone.json'))).rejects.toMatchObject({ code: 'notFound' });
   });
 });
 
