@@ -68,6 +68,18 @@ async function findAt(
   })()`);
 }
 
+/** On a phone nothing of a check is cut off, so that it can be answered there as well. */
+async function expectFitsPhone(page: Page): Promise<void> {
+  const size = page.viewportSize()!;
+  await page.setViewportSize({ width: 390, height: 844 });
+  const cut = `(() => {
+    const sheet = document.querySelector('[data-testid^=check-]');
+    return sheet.scrollWidth - sheet.clientWidth;
+  })()`;
+  await expect.poll(() => page.evaluate(cut)).toBe(0);
+  await page.setViewportSize(size);
+}
+
 describe('Rating by method', () => {
   test('two images side by side: arrows choose, S skips, and the second showing has its sides swapped', async () => {
     const { page } = library;
@@ -217,25 +229,31 @@ describe('Rating by method', () => {
     await page.goto(`${studio.url}/rate/${study.id}?rater=Ada`);
     const notes: unknown[] = [];
     page.on('request', (request) => {
-      if (request.url().endsWith('/rpc/rating/note')) notes.push(request.postDataJSON().json);
+      if (!request.url().endsWith('/rpc/rating/note')) return;
+      const { json } = request.postDataJSON();
+      if (json.kind === 'check') notes.push(json);
     });
     await pressButton(page.getByRole('button', { name: 'Check screen and eyes' }));
     await page.getByTestId('check-distance').waitFor();
     expect(await findBarriers(page)).toEqual([]);
     await expectFocus(page.getByRole('textbox'));
+    await expectFitsPhone(page);
     await page.keyboard.type('60');
     await page.keyboard.press('Enter');
     await page.getByTestId('check-acuity').waitFor();
     expect(await findBarriers(page)).toEqual([]);
+    await expectFitsPhone(page);
     for (let ring = 1; ring <= 5; ring += 1) await page.keyboard.press('ArrowUp');
     await page.getByTestId('check-colour').waitFor();
     expect(await findBarriers(page)).toEqual([]);
+    await expectFitsPhone(page);
     for (let plate = 1; plate <= 6; plate += 1) {
       await page.getByText(`Plate ${plate} of 6`).waitFor();
       await page.keyboard.press('0');
     }
     await page.getByTestId('check-brightness').waitFor();
     expect(await findBarriers(page)).toEqual([]);
+    await expectFitsPhone(page);
     await page.getByRole('radio', { name: '4' }).first().check();
     await page.getByRole('radio', { name: '5' }).last().check();
     await pressButton(page.getByRole('button', { name: 'Go on' }));

@@ -65,7 +65,7 @@ function wholeDigits({ max }: Continuous): number {
   return String(Math.floor(max)).length;
 }
 
-/** Digits a complete vote has: `37` is 3.7 on 0–5 in steps of 0.1, `085` is 85 on 0–100 in steps of 1. */
+/** Digits a vote has at most: `37` is 3.7 on 0–5 in steps of 0.1, `007` is 7 on 0–100 in steps of 1. */
 function lengthOf(scale: Continuous): number {
   return wholeDigits(scale) + decimalsOf(scale);
 }
@@ -79,11 +79,16 @@ function numberOf(scale: Continuous, digits: string): number {
 function typeDigit(scale: Continuous, entry: Entry, digit: string): KeyMeaning {
   const digits = (entry?.kind === 'typed' ? entry.digits : '') + digit;
   const number = numberOf(scale, digits);
-  if (digits.length < lengthOf(scale)) {
+  if (digits.length < lengthOf(scale) && mayGoOn(scale, number)) {
     return number > scale.max ? none : { kind: 'entry', entry: { kind: 'typed', digits } };
   }
   const value = onScale(scale, number);
   return value === null ? none : { kind: 'vote', value };
+}
+
+/** Whether another digit can follow: `85` on 0–100 is a vote as it stands, `8` and `10` are not yet. */
+function mayGoOn(scale: Continuous, number: number): boolean {
+  return decimalsOf(scale) > 0 || number * 10 <= scale.max;
 }
 
 function move(scale: Continuous, entry: Entry, steps: number): KeyMeaning {

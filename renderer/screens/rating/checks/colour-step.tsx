@@ -58,7 +58,14 @@ function PlateCanvas({ plate }: { plate: Plate }) {
     if (context != null) drawPlate(context, sidePx, plate);
   }, [plate]);
   return (
-    <canvas ref={canvas} width={sidePx} height={sidePx} role="img" aria-label="A plate of coloured dots" />
+    <canvas
+      ref={canvas}
+      className={classes['plate']}
+      width={sidePx}
+      height={sidePx}
+      role="img"
+      aria-label="A plate of coloured dots"
+    />
   );
 }
 

@@ -2,32 +2,44 @@
 import { type FormEvent, useState } from 'react';
 import classes from '../sheet.module.css';
 import { type CheckResult, judgeDistance } from './check-result.ts';
-import { cardWidthMm, type Viewing } from './optotype.ts';
+import { cardHeightMm, cardWidthMm, type Viewing } from './optotype.ts';
+
+/** CSS pixels in a millimetre, by the definition of the pixel. */
+const usualPxPerMm = 96 / 25.4;
+/** Beside the frame, where the window is narrow. */
+const sheetMarginsPx = 120;
 
 export function DistanceStep({ onDone }: { onDone: (viewing: Viewing, result: CheckResult) => void }) {
-  const [cardPx, setCardPx] = useState(324);
+  // A phone is narrower than the card is long, and a frame must not be cut where it is measured by.
+  const [isUpright] = useState(() => window.innerWidth < 480);
+  const sideMm = isUpright ? cardHeightMm : cardWidthMm;
+  const [cardPx, setCardPx] = useState(() => Math.round(usualPxPerMm * sideMm));
   const [distanceCm, setDistanceCm] = useState('');
   const distance = Number(distanceCm.replace(',', '.'));
   const isNumber = distanceCm !== '' && distance > 0;
   function submit(event: FormEvent): void {
     event.preventDefault();
     if (!isNumber) return;
-    const pixelsPerMm = (cardPx / cardWidthMm) * window.devicePixelRatio;
+    const pixelsPerMm = (cardPx / sideMm) * window.devicePixelRatio;
     const distanceMm = distance * 10;
     onDone({ pixelsPerMm, distanceMm }, judgeDistance(distanceMm, pixelsPerMm));
   }
   return (
     <form onSubmit={submit}>
       <h1>Distance</h1>
-      <p>Hold a bank card to the screen and make the frame as wide as the card.</p>
+      <p>
+        {isUpright
+          ? 'Hold a bank card upright to the screen and make the frame as wide as its short side.'
+          : 'Hold a bank card to the screen and make the frame as wide as the card.'}
+      </p>
       <div className={classes['card']} style={{ width: cardPx }} />
       <label>
         Width of the frame
         <input
           type="range"
           className={classes['range']}
-          min={150}
-          max={700}
+          min={120}
+          max={Math.min(600, window.innerWidth - sheetMarginsPx)}
           value={cardPx}
           onChange={(event) => setCardPx(Number(event.currentTarget.value))}
         />

@@ -10,8 +10,9 @@ export interface Viewing {
   distanceMm: number;
 }
 
-/** Width of an ID-1 card (ISO/IEC 7810), which people have at hand. */
+/** Sides of an ID-1 card (ISO/IEC 7810), which people have at hand. */
 export const cardWidthMm = 85.6;
+export const cardHeightMm = 53.98;
 
 /** Device pixels that the gap of a ring for this logMAR has: at logMAR 0 it is seen under one minute of arc. */
 export function gapPixels(logMar: number, { pixelsPerMm, distanceMm }: Viewing): number {

@@ -90,9 +90,14 @@ describe('keys on a continuous scale', () => {
     expect(press(tenths, null, 'Enter')).toEqual({ kind: 'none' });
   });
 
-  it('reads three digits on 0 to 100', () => {
+  it('reads a number on 0 to 100, and takes it at once where no digit can follow', () => {
     expect(type(percent, ['0', '8', '5'])).toEqual({ kind: 'vote', value: 85 });
-    expect(type(percent, ['8', '5', 'Enter'])).toEqual({ kind: 'vote', value: 85 });
+    expect(type(percent, ['8', '5'])).toEqual({ kind: 'vote', value: 85 });
+    expect(type(percent, ['1', '1'])).toEqual({ kind: 'vote', value: 11 });
+    expect(type(percent, ['1', '0', '0'])).toEqual({ kind: 'vote', value: 100 });
+    expect(type(percent, ['1', '0', 'Enter'])).toEqual({ kind: 'vote', value: 10 });
+    expect(type(percent, ['8', 'Enter'])).toEqual({ kind: 'vote', value: 8 });
+    expect(type(percent, ['0', '0', '7'])).toEqual({ kind: 'vote', value: 7 });
     expect(formatEntry(percent, { kind: 'typed', digits: '8' })).toBe('8––');
   });
 
