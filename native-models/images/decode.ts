@@ -23,7 +23,8 @@ export interface DecodeLimits {
  * applied), ICC profiles ignored, alpha dropped without compositing, CMYK by the plain formula, the high
  * byte of 16-bit colour, 16-bit grey saturating at 255, the first frame of an animation.
  * SF-IQA's official code opens images so, and its weights belong to that; what people are shown is upright and in sRGB
- * instead (`show.ts`), as any viewer shows it.
+ * instead (`show.ts`), as any viewer shows it. One difference stays: transparent pixels of a GIF are black, where Pillow shows the colour that
+ * its palette has for them, because libvips does not hand that colour on.
  * Throws `tooLarge` beyond a limit and `unreadable` where the bytes are damaged or no image.
  * @param source path of a file, or the encoded bytes
  */
@@ -73,7 +74,7 @@ async function decodeBytes(bytes: Uint8Array, limits: DecodeLimits): Promise<Rgb
     );
   }
   if (space === 'cmyk') return decodeCmyk(image);
-  if (space === 'grey16' && channels === 1) return decodeGrey16(image);
+  if (space === 'grey16' && (channels === 1 || isPngWithoutAlpha(bytes))) return decodeGrey16(image);
   const { data, info } = await image
     .removeAlpha()
     .toColourspace('srgb')
@@ -100,13 +101,22 @@ async function decodeCmyk(image: Sharp): Promise<RgbImage> {
   return { rgb, width: info.width, height: info.height };
 }
 
+/** A PNG whose only alpha is one shade that counts as transparent (tRNS): Pillow reads it as grey alone. */
+function isPngWithoutAlpha(bytes: Uint8Array): boolean {
+  const isPng = bytes[0] === 0x89 && bytes[1] === 0x50;
+  // The colour type in the header: 0 is grey, 4 grey with alpha.
+  return isPng && bytes[25] === 0;
+}
+
 async function decodeGrey16(image: Sharp): Promise<RgbImage> {
   const { data, info } = await image
     .toColourspace('grey16')
     .raw({ depth: 'ushort' })
     .toBuffer({ resolveWithObject: true });
-  const samples = new Uint16Array(data.buffer, data.byteOffset, info.width * info.height);
-  const grey = Uint8Array.from(samples, (sample) => Math.min(sample, 255));
+  const samples = new Uint16Array(data.buffer, data.byteOffset, info.width * info.height * info.channels);
+  const grey = Uint8Array.from({ length: info.width * info.height }, (_, pixel) =>
+    Math.min(samples[pixel * info.channels]!, 255),
+  );
   return { rgb: repeatGrey(grey), width: info.width, height: info.height };
 }
 

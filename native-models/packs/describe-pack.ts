@@ -11,13 +11,15 @@ const sfIqaSource = {
   title: 'SF-IQA',
   citation:
     'Z. Yu, F. Guan, Y. Lu, X. Li, Z. Chen: SF-IQA: Quality and Similarity Integration for AI Generated Image Quality Assessment. CVPR Workshops 2024.',
-  licence: 'The authors’ weights carry no licence file.',
+  licence:
+    'The authors’ weights lie on their own share, named in the README of github.com/Travois/SF-IQA; they carry no licence file, so the studio never passes them on.',
 };
 const pickScoreSource = {
   title: 'PickScore',
   citation:
     'Y. Kirstain, A. Polyak, U. Singer, S. Matiana, J. Penna, O. Levy: Pick-a-Pic: An Open Dataset of User Preferences for Text-to-Image Generation. NeurIPS 2023.',
-  licence: 'As its authors say.',
+  licence:
+    'The terms are on its model card, yuvalkirstain/PickScore_v1 on the Hugging Face hub; the studio states none of its own and never passes the weights on.',
 };
 const clipSource = {
   title: 'CLIP',

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crc32, deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../../native-models/images/decode.ts';
@@ -46,6 +47,17 @@ describe('colour rules on files made here', () => {
       .toBuffer();
     const { rgb } = await decode(png, limits);
     expect([...rgb]).toEqual([0, 100, 255, 255, 255, 255].flatMap((grey) => [grey, grey, grey]));
+  });
+
+  test('16-bit grey with a transparent shade saturates as well; with an alpha channel it keeps the high byte', async () => {
+    const shades = [50, 100, 256, 40_000];
+    const grey = makeGrey16(0, shades, 50);
+    expect([...(await decode(grey, limits)).rgb]).toEqual([50, 100, 255, 255].flatMap((v) => [v, v, v]));
+    const withAlpha = makeGrey16(
+      4,
+      shades.flatMap((shade) => [shade, 65_535]),
+    );
+    expect([...(await decode(withAlpha, limits)).rgb]).toEqual([0, 0, 1, 156].flatMap((v) => [v, v, v]));
   });
 
   test('16-bit colour keeps the high byte', async () => {
@@ -133,6 +145,29 @@ describe('what is refused', () => {
     }
   });
 });
+
+/** A PNG of one row. @param colourType 0 grey, 4 grey with alpha */
+function makeGrey16(colourType: 0 | 4, samples: readonly number[], transparent?: number): Buffer {
+  const chunk = (type: string, data: Buffer) => {
+    const named = Buffer.concat([Buffer.from(type), data]);
+    const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(data.length);
+    checksum.writeUInt32BE(crc32(named));
+    return Buffer.concat([length, named, checksum]);
+  };
+  const pair = (value: number) => Buffer.from([value >> 8, value & 255]);
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(colourType === 0 ? samples.length : samples.length / 2, 0);
+  header.writeUInt32BE(1, 4);
+  header.set([16, colourType], 8);
+  return Buffer.concat([
+    Buffer.from('89504e470d0a1a0a', 'hex'),
+    chunk('IHDR', header),
+    ...(transparent === undefined ? [] : [chunk('tRNS', pair(transparent))]),
+    chunk('IDAT', deflateSync(Buffer.concat([Buffer.from([0]), ...samples.map(pair)]))),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
 
 function solid(width: number, height: number, background: { r: number; g: number; b: number }): Sharp {
   return sharp({ create: { width, height, channels: 3, background } });

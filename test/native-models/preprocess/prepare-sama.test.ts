@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { prepareSama } from '../../../native-models/preprocess/prepare-sama.ts';
 import { planSama, type SamaMode } from '../../../native-models/preprocess/sama-geometry.ts';
 import { hasShared, sharedPath } from '../../support/shared.ts';
-import { decodeGolden, type GoldenCase, pick, readCases } from './golden-images.ts';
-import { paintNoise, slowSama } from './slow-reference.ts';
+import { decodeGolden, type GoldenCase, hash, pick, readCases } from './golden-images.ts';
+import { paintFormula, paintNoise, slowSama } from './slow-reference.ts';
 
 interface SamaCase extends GoldenCase {
   val_float64_exact: number[];
@@ -124,4 +124,23 @@ describe('images made here', () => {
     expect(sama).not.toEqual(fragment);
     expect(spm).not.toEqual(sama);
   });
+});
+
+/** SHA-256 of the tensor that the steps of `SAMA.py` give of `paintFormula` with Pillow 9.4 and torch 1.13, where no sum is rounded in between. */
+const fromTorch: [width: number, height: number, sha256: string][] = [
+  [7, 5, 'bac886647707cba9a94d88fc4f64d7da5ba6fc0a899f689f57bd90fb060a2aad'],
+  [1, 1, '007ee8ef382aa93dd7eb82cbc3cbf8eadb61cf64605f9022da4dce513340a68d'],
+  [1, 9, '3d4bcd9b8d49d17979d25fe8c2747c024c8de1e0827cde9a23eba5e3ca947846'],
+  [9, 1, '9882f714b24db67190541490ef3a7a4323a0145c05e606a317304f5cf1b1b3db'],
+  [2, 60, 'ea996fc30b243cf0d87850cd4c5d8374261edb0deba1b46a5de77b9b0c9243f3'],
+  [3, 3, '1636408d6dfdf50659123be286445b3a49f109d8f52f8d8df3323c431fb3c2e0'],
+  [255, 257, '33fd5cb7678c71bc7e26dc01068f8db76de9248807c44d0d14d3f3a69a9c90bf'],
+  [223, 225, '7bd255ed9f3e35081bfdfeb2ff45fd885995c91579e9065270930ab63c58141a'],
+  [600, 60, '36cddbacc625f8168f6adcae426366e6ff28b3b932ccb0e06df6675956263062'],
+  [1000, 256, '575ed1400353a6a9531ff5d71c1f86a2682bc1d40e5c73e77c104df90f473f31'],
+];
+
+test.each(fromTorch)('%i × %i pixels: the bits that Pillow and torch give', (width, height, sha256) => {
+  const tensor = prepareSama(paintFormula(width, height));
+  expect(hash(new Uint8Array(tensor.buffer))).toBe(sha256);
 });

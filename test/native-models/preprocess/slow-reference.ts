@@ -181,3 +181,9 @@ export function slowClipBytes(image: RgbImage, sizePx: number, c: number): Plane
   const [left, top] = [Math.floor((size[0] - sizePx) / 2), Math.floor((size[1] - sizePx) / 2)];
   return { width: sizePx, height: sizePx, at: (y, x) => whole.at(top + y, left + x) };
 }
+
+/** Bytes by a formula that other languages have as well: byte i is the highest of the 32 bits of 2654435761 · i. */
+export function paintFormula(width: number, height: number): RgbImage {
+  const rgb = Uint8Array.from({ length: 3 * width * height }, (_, i) => Math.imul(i, 2_654_435_761) >>> 24);
+  return { rgb, width, height };
+}

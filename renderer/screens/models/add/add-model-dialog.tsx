@@ -86,7 +86,7 @@ function AddForm({ dropped, onClose }: Omit<AddModelDialogProps, 'opened'>) {
 function Provenance() {
   return (
     <Text size="xs" c="dimmed">
-      The authors name the place of weights_dict.pt in the README of{' '}
+      weights_dict.pt lies on the authors’ own share, which they name in the README of{' '}
       <Anchor
         href="https://github.com/Travois/SF-IQA"
         target="_blank"
