@@ -51,6 +51,37 @@ async function namesBy(
   return (await client.images.cards({ ids: answer.ids })).map(({ name }) => name);
 }
 
+describe('The cards', () => {
+  test('tell score, MOS, gap, flag and label at every size, and what they tell is chosen under “Cards…”', async () => {
+    const { page, grid, studio } = library;
+    await studio.client.curate.change({ imageIds: [ids[0]!], flag: 'pick', label: 'purple' });
+    const [card] = await studio.client.images.cards({ ids: [ids[0]!] });
+    const [score, mean] = [card!.scores['quality']!, card!.mos[0]!.mean];
+    const option = page.locator(`#image-${ids[0]}`);
+    const gap = `gap ${Math.abs(score - mean).toFixed(2)} ${score >= mean ? '↑' : '↓'}`;
+    await option.getByText('purple').waitFor();
+    expect(await option.textContent()).toContain(`${score.toFixed(2)}MOS ${mean.toFixed(2)}${gap}`);
+    await grid.focus();
+    for (const _ of Array.from({ length: 3 })) await page.keyboard.press('-');
+    await page.locator(`#image-${ids[0]}[data-compact]`).waitFor();
+    expect(await option.textContent()).toContain(`${score.toFixed(2)}MOS ${mean.toFixed(2)}${gap}`);
+    const badge = (title: string) => option.getByTitle(title, { exact: true });
+    const letter = await badge('label purple').evaluate((mark) => getComputedStyle(mark, '::after').content);
+    expect([await badge('pick').isVisible(), letter]).toEqual([true, '"p"']);
+    expect(await findBarriers(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Cards…' }).press('Enter');
+    await page.getByRole('checkbox', { name: 'Gap of score and MOS' }).press('Space');
+    await expect.poll(() => option.textContent()).not.toContain('gap');
+    await page.getByRole('checkbox', { name: 'Gap of score and MOS' }).press('Space');
+    await expect.poll(() => option.textContent()).toContain(gap);
+    await page.keyboard.press('Escape');
+    await grid.focus();
+    for (const _ of Array.from({ length: 3 })) await page.keyboard.press('+');
+    await studio.client.curate.undo();
+    await option.getByText('purple').waitFor({ state: 'detached' });
+  });
+});
+
 describe('The table', () => {
   test('G shows the list as a table that has the keyboard, with the numbers of the cards', async () => {
     const { page, grid, studio } = library;

@@ -12,19 +12,19 @@ export function FileBadge({ fileState, files }: Pick<ImageCard, 'fileState' | 'f
       {fileState === 'offline' && (
         <span className={classes['mark']} title="Its drive is not connected">
           <IconPlugX size={12} />
-          offline
+          <span data-word>offline</span>
         </span>
       )}
       {fileState === 'missing' && (
         <span className={classes['mark']} title="Its file was deleted, moved away or replaced">
           <IconFileOff size={12} />
-          missing
+          <span data-word>missing</span>
         </span>
       )}
       {files > 1 && (
         <span className={classes['mark']} title="The same content lies there under several paths">
           <IconCopy size={12} />
-          {formatCount(files)} files
+          {formatCount(files)} <span data-word>files</span>
         </span>
       )}
     </span>

@@ -1,13 +1,15 @@
 /** One image of the grid: thumbnail on neutral grey, name, prompt, scores, MOS. */
-import { IconPhotoOff } from '@tabler/icons-react';
+import { IconChecklist, IconPhotoOff } from '@tabler/icons-react';
 import { memo, useState } from 'react';
 import type { ImageCard } from '../../../contract/images.ts';
 import { formatCount, formatScore } from '../../shared/format.ts';
 import { thumbnailSet } from '../../shared/image-url.ts';
+import type { CardFace, Figure } from './card-face.ts';
 import { MarkBadge } from './curate/mark-badge.tsx';
 import { FileBadge } from './file-badge.tsx';
 import classes from './image-card.module.css';
 import type { ShownScores } from './shown-scores.ts';
+import { formatGap } from './table/columns.ts';
 
 interface ImageCardViewProps {
   id: number;
@@ -17,9 +19,7 @@ interface ImageCardViewProps {
   card: ImageCard | undefined;
   isSelected: boolean;
   isActive: boolean;
-  showsPrompt: boolean;
-  /** What is scored or was rated, in the order of its rows. */
-  targets: readonly string[];
+  face: CardFace;
   /** Whose numbers these are. */
   shown: ShownScores | null;
   /** Where it lies, in CSS px. */
@@ -31,7 +31,7 @@ interface ImageCardViewProps {
 
 /** An option of the grid's list box; clicks are handled by the grid. */
 export const ImageCardView = memo(function ImageCardView(props: ImageCardViewProps) {
-  const { id, index, card, isSelected, isActive, showsPrompt, targets, shown, x, y, width, height } = props;
+  const { id, index, card, isSelected, isActive, face, shown, x, y, width, height } = props;
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the list box keeps the focus and names its active option
     <div
@@ -42,6 +42,7 @@ export const ImageCardView = memo(function ImageCardView(props: ImageCardViewPro
       aria-setsize={props.count}
       data-index={index}
       data-active={isActive || undefined}
+      data-compact={face.isCompact || undefined}
       className={classes['card']}
       style={{ transform: `translate(${x}px, ${y}px)`, width, height }}
     >
@@ -49,26 +50,24 @@ export const ImageCardView = memo(function ImageCardView(props: ImageCardViewPro
         {card !== undefined &&
           (card.fileState === 'none' ? <NoFile /> : <Thumbnail id={id} widthPx={width - 4} />)}
         {card !== undefined && <FileBadge fileState={card.fileState} files={card.files} />}
-        {card !== undefined && <MarkBadge flag={card.flag} label={card.label} />}
-        {card !== undefined && card.votes > 0 && (
-          <span className={classes['votes']}>
-            {formatCount(card.votes)} {card.votes === 1 ? 'vote' : 'votes'}
-          </span>
-        )}
+        {card !== undefined && face.showsMarks && <MarkBadge flag={card.flag} label={card.label} />}
+        {card !== undefined && face.showsVotes && <VotesBadge votes={card.votes} />}
       </div>
       <div className={classes['text']}>
         <div className={classes['name']} title={card?.name}>
           {card?.name ?? '…'}
         </div>
-        {showsPrompt && (
+        {face.showsPrompt && (
           <div className={classes['prompt']} title={card?.prompt ?? undefined}>
             {card === undefined ? ' ' : (card.prompt ?? <i>no prompt</i>)}
           </div>
         )}
-        {targets.map((target) => (
-          <Numbers key={target} target={target} card={card} shown={shown} />
+        {face.rows.map((row) => (
+          <Numbers key={row.target} {...row} card={card} shown={shown} />
         ))}
-        {shown !== null && shown.branches.length > 0 && <Branches card={card} shown={shown} />}
+        {shown !== null && face.branches.length > 0 && (
+          <Branches branches={face.branches} card={card} packTitle={shown.packTitle} />
+        )}
       </div>
     </div>
   );
@@ -112,26 +111,37 @@ function NoFile() {
 
 interface NumbersProps {
   target: string;
+  figures: readonly Figure[];
   card: ImageCard | undefined;
   shown: ShownScores | null;
 }
 
-/** One target: the model's score, and the MOS where there is one. P is the overall score of a pack that has Q or S. */
-function Numbers({ target, card, shown }: NumbersProps) {
+/** One target: the model's score, the MOS and how far they are apart. P is the overall score of a pack that has Q or S. */
+function Numbers({ target, figures, card, shown }: NumbersProps) {
   const score = card?.scores[target];
-  const mos = card?.mos.find(({ dimension }) => dimension === target);
+  const mean = card?.mos.find(({ dimension }) => dimension === target)?.mean;
+  const gap = figures.includes('gap') ? formatGap(score, mean) : null;
   const isFused = target === 'overall' && shown !== null && shown.branches.length > 0;
   return (
     <div className={classes['numbers']}>
-      <span className={classes['target']}>{isFused ? 'P overall' : target}</span>
-      {score !== undefined && shown !== null && (
+      <span className={classes['target']} title={target}>
+        {isFused ? 'P overall' : target}
+      </span>
+      {score !== undefined && shown !== null && figures.includes('score') && (
         <b title={`${shown.packTitle}, head “${shown.heads[target] ?? ''}”: ${target}`}>
           {formatScore(score)}
         </b>
       )}
-      {mos !== undefined && (
+      {mean !== undefined && figures.includes('mos') && (
         <span title={`MOS: ${target}`}>
-          MOS <b>{formatScore(mos.mean)}</b>
+          MOS <b>{formatScore(mean)}</b>
+        </span>
+      )}
+      {gap !== null && (
+        <span
+          title={`Gap of score and MOS: the model is ${gap.endsWith('↑') ? 'above' : 'below'} the raters`}
+        >
+          gap <b>{gap}</b>
         </span>
       )}
     </div>
@@ -140,15 +150,33 @@ function Numbers({ target, card, shown }: NumbersProps) {
 
 const branchNames = { q: 'quality branch', s: 'picture against prompt' } as const;
 
+interface BranchesProps {
+  branches: CardFace['branches'];
+  card: ImageCard | undefined;
+  packTitle: string;
+}
+
 /** Q and S; an en dash where the image has none, which the viewer explains. */
-function Branches({ card, shown }: { card: ImageCard | undefined; shown: ShownScores }) {
+function Branches({ branches, card, packTitle }: BranchesProps) {
   return (
     <div className={classes['numbers']}>
-      {shown.branches.map((name) => (
-        <span key={name} title={`${shown.packTitle}, ${name.toUpperCase()}: ${branchNames[name]}`}>
+      {branches.map((name) => (
+        <span key={name} title={`${packTitle}, ${name.toUpperCase()}: ${branchNames[name]}`}>
           {name.toUpperCase()} <b>{formatScore(card?.branches[name])}</b>
         </span>
       ))}
     </div>
+  );
+}
+
+/** Nothing where nobody voted. */
+function VotesBadge({ votes }: { votes: number }) {
+  if (votes === 0) return null;
+  const word = votes === 1 ? 'vote' : 'votes';
+  return (
+    <span className={classes['votes']} title={`${formatCount(votes)} ${word} cast here`}>
+      <IconChecklist size={12} />
+      {formatCount(votes)} <span data-word>{word}</span>
+    </span>
   );
 }

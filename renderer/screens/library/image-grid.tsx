@@ -3,6 +3,7 @@ import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useMemo, useRef } from 'react';
 import type { ImageGroup } from '../../../contract/images.ts';
+import { chooseFace, type KnownNumbers } from './card-face.ts';
 import { type GridGeometry, gapPx, layOut, paddingPx } from './grid-geometry.ts';
 import {
   type GridRow,
@@ -18,30 +19,26 @@ import { GroupHead, headId, nameGroup, StickyHead } from './group-head.tsx';
 import { ImageCardView, optionId } from './image-card.tsx';
 import classes from './image-grid.module.css';
 import { changeAfterKey, idAt, type ListProps, selectByClick, useIndexOf } from './list-keys.ts';
-import type { ShownScores } from './shown-scores.ts';
 import { type CardOf, useCards } from './use-cards.ts';
 import { useFollowActive, useSteadyScroll } from './use-grid-scroll.ts';
 import { useGrouping } from './use-grouping.ts';
 
-interface ImageGridProps extends ListProps {
+interface ImageGridProps extends ListProps, KnownNumbers {
   /** In which the images lie, one after the other; none where the list is not grouped. */
   groups: readonly ImageGroup[] | undefined;
   /** Names the question that `ids` answers: another question begins at the top. */
   listKey: string;
   thumbPx: number;
   mosSetId: number | undefined;
-  /** The rows of numbers on each card. */
-  targets: readonly string[];
-  /** Whose numbers these are. */
-  shown: ShownScores | null;
+  /** Parts of the cards that a person showed or hid. */
+  parts: Record<string, boolean>;
 }
 
 export function ImageGrid(props: ImageGridProps) {
   const { selection, mosSetId, shown } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const { ref: sizeRef, width, height } = useElementSize<HTMLDivElement>();
-  const lines = props.targets.length + ((shown?.branches.length ?? 0) > 0 ? 1 : 0);
-  const geometry = layOut(width, props.thumbPx, lines);
+  const geometry = useGeometry(width, props);
   const grouping = useGrouping(props);
   const { shownIds, groups, activeGroup } = grouping;
   const gridRows = useGridRows(shownIds.length, groups, geometry);
@@ -111,6 +108,16 @@ export function ImageGrid(props: ImageGridProps) {
   );
 }
 
+/** The same object for the same question, so that cards that stay are not drawn anew. */
+function useGeometry(widthPx: number, { thumbPx, parts, targets, dimensions, shown }: ImageGridProps) {
+  const known = JSON.stringify({ targets, dimensions });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the lists are new ones at each turn, their words are not
+  return useMemo(
+    () => layOut(widthPx, thumbPx, chooseFace({ targets, dimensions, shown }, parts)),
+    [widthPx, thumbPx, parts, known, shown],
+  );
+}
+
 function useGridRows(count: number, groups: readonly PlacedGroup[], { columns, rowHeightPx }: GridGeometry) {
   return useMemo(
     () => layOutRows({ count, groups, columns, rowHeightPx, topPx: groups.length > 0 ? 0 : paddingPx }),
@@ -161,8 +168,8 @@ function VisibleRows(props: VisibleRowsProps) {
 }
 
 function CardRow({ row, ...props }: VisibleRowsProps & { row: GridRow }) {
-  const { geometry, cardOf, ids, selection, targets, shown } = props;
-  const { cardWidthPx, cardHeightPx, showsPrompt } = geometry;
+  const { geometry, cardOf, ids, selection, shown } = props;
+  const { cardWidthPx, cardHeightPx, face } = geometry;
   return ids
     .slice(row.start, row.end)
     .map((id, k) => (
@@ -174,8 +181,7 @@ function CardRow({ row, ...props }: VisibleRowsProps & { row: GridRow }) {
         card={cardOf(id)}
         isSelected={selection.ids.has(id)}
         isActive={id === selection.activeId}
-        showsPrompt={showsPrompt}
-        targets={targets}
+        face={face}
         shown={shown}
         x={paddingPx + k * (cardWidthPx + gapPx)}
         y={row.y}

@@ -39,10 +39,12 @@ const Layout = z.object({
   kind: z.enum(['grid', 'table']),
   /** Columns of the table that a person showed or hid, by their names. */
   columns: z.record(z.string(), z.boolean()),
+  /** Parts of the cards, likewise. */
+  parts: z.record(z.string(), z.boolean()).default({}),
 });
 type Layout = z.infer<typeof Layout>;
 
-const firstLayout: Layout = { kind: 'grid', columns: {} };
+const firstLayout: Layout = { kind: 'grid', columns: {}, parts: {} };
 
 /** How the list is drawn, with the functions that change some of it. */
 export interface ListView {

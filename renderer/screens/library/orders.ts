@@ -70,11 +70,8 @@ export function directionLabels(order: ImageOrder): { ascending: string; descend
   return { ascending: 'Lowest first', descending: 'Highest first' };
 }
 
-/** The rows of numbers on a card: at most so many that a card stays a picture. */
-const mostTargets = 4;
-
 /** What images have a score or a MOS of: the standard targets first. */
 export function listTargets(pack: OrderedPack | undefined, mosSet: RatedSet | undefined): string[] {
   const targets = new Set([...Object.keys(pack?.activeHeads ?? {}), ...(mosSet?.dimensions ?? [])]);
-  return inStandardOrder([...targets]).slice(0, mostTargets);
+  return inStandardOrder([...targets]);
 }

@@ -15,7 +15,9 @@ interface ShownListProps extends Omit<ListProps, 'ids'> {
 
 export function ShownList({ list, view, query, onQuery, ...keys }: ShownListProps) {
   const { layout, thumbPx } = view;
-  if (layout.kind === 'grid') return <ImageGrid {...list} {...keys} thumbPx={thumbPx} />;
+  if (layout.kind === 'grid') {
+    return <ImageGrid {...list} {...keys} thumbPx={thumbPx} parts={layout.parts} />;
+  }
   const columns = listColumns(list).filter((column) => isColumnShown(column, layout.columns));
   return <ImageTable {...list} {...keys} columns={columns} order={query} onOrder={onQuery} />;
 }

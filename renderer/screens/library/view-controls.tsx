@@ -1,9 +1,10 @@
 /** How the list is drawn: grid or table, and what each of them has to choose. */
 import { ActionIcon, Select, Tooltip } from '@mantine/core';
-import { IconLayoutGrid, IconTable } from '@tabler/icons-react';
+import { IconColumns3, IconId, IconLayoutGrid, IconTable } from '@tabler/icons-react';
 import { GroupBy } from '../../../contract/images.ts';
+import { isPartShown, listCardParts } from './card-face.ts';
 import type { ListQuery, ListView } from './list-view.ts';
-import { ColumnChooser } from './table/column-chooser.tsx';
+import { PartChooser } from './part-chooser.tsx';
 import { isColumnShown, listColumns } from './table/columns.ts';
 import { ThumbSize } from './thumb-size.tsx';
 import type { useImageList } from './use-image-list.ts';
@@ -27,11 +28,20 @@ export function ViewControls({ list, view, query, onQuery }: ViewControlsProps) 
       {layout.kind === 'grid' ? (
         <>
           <GroupSelect query={query} onQuery={onQuery} />
+          <PartChooser
+            label="Cards"
+            icon={<IconId size={14} />}
+            parts={listCardParts(list)}
+            isShown={({ id }) => isPartShown(id, list, layout.parts)}
+            onShow={({ id }, isShown) => onLayout({ parts: { ...layout.parts, [id]: isShown } })}
+          />
           <ThumbSize px={view.thumbPx} onPx={view.onThumbPx} />
         </>
       ) : (
-        <ColumnChooser
-          columns={listColumns(list)}
+        <PartChooser
+          label="Columns"
+          icon={<IconColumns3 size={14} />}
+          parts={listColumns(list)}
           isShown={(column) => isColumnShown(column, layout.columns)}
           onShow={({ id }, isShown) => onLayout({ columns: { ...layout.columns, [id]: isShown } })}
         />

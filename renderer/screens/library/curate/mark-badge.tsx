@@ -8,15 +8,15 @@ export function MarkBadge({ flag, label }: Pick<ImageCard, 'flag' | 'label'>) {
   return (
     <span className={classes['marks']}>
       {flag !== null && (
-        <span className={classes['mark']}>
+        <span className={classes['mark']} title={flag}>
           {flag === 'pick' ? <IconCheck size={12} stroke={3} /> : <IconX size={12} stroke={3} />}
-          {flag}
+          <span data-word>{flag}</span>
         </span>
       )}
       {label !== null && (
-        <span className={classes['mark']}>
+        <span className={classes['mark']} title={`label ${label}`} data-letter={label[0]}>
           <span className={classes['dot']} data-label={label} />
-          {label}
+          <span data-word>{label}</span>
         </span>
       )}
     </span>
