@@ -1,6 +1,7 @@
 /** The default estimate of quality: P.910's recovery where it can be trusted, else means without the raters' biases, and it says which. */
 import { z975 } from '../intervals.ts';
 import { removeBias } from './bias-removal.ts';
+import { measureNoiseDifference } from './differ-in-noise.ts';
 import { measureOpinion } from './opinion.ts';
 import { findCollapsed, medianInconsistency, projectVotes } from './projection.ts';
 import { countVotesOf, listPresent, placesOf, type Votes } from './votes.ts';
@@ -26,10 +27,15 @@ export interface Recovery {
 export const fewestRatersAnImage = 8;
 
 /**
+ * How many times the differences that chance alone gives the raters' true ones have to be: weights are estimated too, and what they add in
+ * noise is about what they take away at two times. Simulated panels (docs/decisions/0011-simulated-panels.md) put it at three.
+ */
+const leastDifference = 3;
+
+/**
  * P.910 Annex E (`projectVotes`), guarded: with one rater there is nothing to recover (`mean`); where raters fall into groups without
- * a common image, where half of the images have fewer than 8 raters, where an inconsistency collapses, or where a rater who does not
- * follow the quality would weigh much, the means without bias
- * (P.913 §12.4) are given instead.
+ * a common image, where half of the images have fewer than 8 raters, where an inconsistency collapses, where a rater who does not follow the
+ * quality would weigh much, or where the raters are about equally consistent, the means without bias (P.913 §12.4) are given instead.
  *
  * @param nameOf what a rater is called in `why`
  */
@@ -54,6 +60,13 @@ export function recoverQuality(
     return withoutBias(
       votes,
       `The votes of ${who} hardly follow the quality, yet would weigh more than most in the recovery.`,
+    );
+  }
+  const { between, byChance } = measureNoiseDifference(votes);
+  if (between < leastDifference * byChance) {
+    return withoutBias(
+      votes,
+      'The raters are about equally consistent, as far as so many votes tell: weights would add more noise than they take away.',
     );
   }
   return {

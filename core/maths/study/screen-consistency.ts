@@ -26,14 +26,20 @@ export interface Consistency {
 }
 
 const mostVotes = 600;
-/** A careful rater slips now and then; this is four times as often. */
-const leastRandomShare = 0.18;
+/** A careful rater slips now and then; this is three times as often. */
+const leastRandomShare = 0.14;
 /** Of the median loading: what the upper limit of a rater who follows the panel's quality reaches. */
 const leastLoading = 0.55;
 /** How strongly the panel's own noise and gain stand in for a rater's: as so many votes, and as an SD of ln gain. */
 const priorVotes = 10;
 const gainSpread = 0.15;
 const mostRounds = 30;
+/**
+ * Few votes of careful raters look random by chance. At this gain, from so many votes on none is asked any more, 1 to 1.4 % of careful
+ * raters are flagged at every number of votes below that (docs/decisions/0011-simulated-panels.md).
+ */
+const gainOfFewVotes = 2.4;
+const enoughVotes = 86;
 
 /** Whether the rater follows the common quality little more than half as closely as the median rater, by the upper limit. */
 export function isUnrelated({ loadingHigh, panelLoading }: Consistency): boolean {
@@ -77,7 +83,7 @@ export function measureConsistency(votes: Votes, scale: ScaleEnds, step = 0): Co
       panelLoading: panel.loading,
       randomShare,
       gain,
-      gainLimit: 0.2 + 0.002 * n + 1 / present.length,
+      gainLimit: gainOfFewVotes * Math.max(0, 1 - n / enoughVotes),
     };
   });
 }

@@ -48,6 +48,17 @@ describe('recovery', () => {
     expect(got.why).toMatch(/^The votes of rater 1 hardly follow the quality/);
   });
 
+  test('raters who are about equally consistent are not weighed: that would add noise', () => {
+    const { votes } = simulatePanel({ kinds: honest(10), items: 60, coverage: 1, seed: 6 });
+    const random = createRandom(6);
+    const value = votes.value.map((_, at) => 1 + 0.05 * votes.item[at]! + 0.6 * random.normal());
+    const got = recoverQuality({ ...votes, value });
+    expect(got).toMatchObject({ method: 'biasRemoval', inconsistency: null });
+    expect(got.why).toMatch(/^The raters are about equally consistent/);
+    const uneven = value.map((vote, at) => (votes.rater[at]! < 5 ? vote : vote + random.normal()));
+    expect(recoverQuality({ ...votes, value: uneven }).method).toBe('projection');
+  });
+
   test('raters without a common image are reported', () => {
     const ratings = [
       [1, 2, null, null],

@@ -21,7 +21,7 @@ interface Tally {
 }
 
 /** Flags raised and raters seen, by what names a group of raters. */
-function screenPanels(runs: number): Map<string, Tally> {
+function screenPanels(items: number, runs: number): Map<string, Tally> {
   const tallies = new Map<string, Tally>();
   const add = (name: string, isFlagged: boolean) => {
     const tally = tallies.get(name) ?? { found: 0, of: 0 };
@@ -32,19 +32,13 @@ function screenPanels(runs: number): Map<string, Tally> {
       for (const bad of ['honest', ...badKinds] as const) {
         for (let run = 0; run < runs; run += 1) {
           const seed = 1000 * raters + 100 * coverage + run;
-          const { votes, kinds } = simulatePanel({
-            kinds: mixKinds(raters, bad),
-            items: 300,
-            coverage,
-            seed,
-          });
+          const { votes, kinds } = simulatePanel({ kinds: mixKinds(raters, bad), items, coverage, seed });
           const flagged = new Set(screenRaters({ votes, scale }).flags.map(({ rater }) => rater));
           for (const [rater, kind] of kinds.entries()) {
             const group = kind === 'honest' ? 'honest' : 'bad';
             for (const name of new Set([kind, group, `${group} of ${raters}`, `${group} at ${coverage}`])) {
               add(name, flagged.has(rater));
             }
-            if (kind === 'lazy' && raters >= 8) add('lazy of 8 and more', flagged.has(rater));
           }
         }
       }
@@ -53,29 +47,46 @@ function screenPanels(runs: number): Map<string, Tally> {
   return tallies;
 }
 
-describe('panels of 3 to 24 raters, 300 images, coverage 30 to 100 %', () => {
+describe.each([
+  { items: 60, runs: 5 },
+  { items: 120, runs: 3 },
+  { items: 300, runs: 3 },
+])('panels of 3 to 24 raters, $items images, coverage 30 to 100 %', ({ items, runs }) => {
   let tallies = new Map<string, Tally>();
   beforeAll(() => {
-    tallies = screenPanels(3);
-  });
+    tallies = screenPanels(items, runs);
+  }, 60_000);
   const shareOf = (name: string) => tallies.get(name)!.found / tallies.get(name)!.of;
 
-  test('screening finds 95 % of the bad, over all panels and of every kind but the lazy', () => {
-    expect(tallies.get('bad')!.of).toBeGreaterThan(600);
-    expect(shareOf('bad')).toBeGreaterThanOrEqual(0.95);
-    for (const kind of ['clicker', 'straightLiner', 'reverser'])
-      expect(shareOf(kind), kind).toBeGreaterThanOrEqual(0.95);
-    expect(shareOf('lazy of 8 and more')).toBeGreaterThanOrEqual(0.95);
-    expect(shareOf('lazy')).toBeGreaterThanOrEqual(0.92); // three raters at 30 % share too few images
-    for (const coverage of coverages) expect(shareOf(`bad at ${coverage}`)).toBeGreaterThanOrEqual(0.95);
-    for (const raters of sizes) expect(shareOf(`bad of ${raters}`)).toBeGreaterThanOrEqual(0.9);
+  test('screening flags at most 0.3 honest raters in 20, at every coverage', () => {
+    expect(tallies.get('honest')!.of).toBeGreaterThan(4000);
+    for (const name of ['honest', ...coverages.map((coverage) => `honest at ${coverage}`)])
+      expect(20 * shareOf(name), name).toBeLessThanOrEqual(0.3);
   });
 
-  test('and flags at most 0.3 honest raters in 20', () => {
-    expect(tallies.get('honest')!.of).toBeGreaterThan(4000);
-    expect(20 * shareOf('honest')).toBeLessThanOrEqual(0.3);
-    for (const coverage of coverages) expect(20 * shareOf(`honest at ${coverage}`)).toBeLessThanOrEqual(0.3);
-  });
+  if (items >= 120)
+    test('and finds 95 % of the bad', () => {
+      expect(tallies.get('bad')!.of).toBeGreaterThan(600);
+      expect(shareOf('bad')).toBeGreaterThanOrEqual(0.95);
+      for (const kind of ['clicker', 'straightLiner', 'reverser'])
+        expect(shareOf(kind), kind).toBeGreaterThanOrEqual(0.95);
+    });
+
+  if (items >= 300)
+    test('of every kind, at every coverage, in panels of every size', () => {
+      expect(shareOf('lazy')).toBeGreaterThanOrEqual(0.95);
+      for (const coverage of coverages) expect(shareOf(`bad at ${coverage}`)).toBeGreaterThanOrEqual(0.95);
+      for (const raters of sizes.filter((size) => size > 3))
+        expect(shareOf(`bad of ${raters}`), `${raters} raters`).toBeGreaterThanOrEqual(0.95);
+      expect(shareOf('bad of 3')).toBeGreaterThanOrEqual(0.92); // at 30 % the three share too few images
+    });
+
+  // Of 60 images a rater at 30 % shares too few with others to be told; at three quarters they are enough.
+  if (items === 60)
+    test('where few images are shared, finds what they can tell', () => {
+      for (const coverage of [0.75, 1]) expect(shareOf(`bad at ${coverage}`)).toBeGreaterThanOrEqual(0.93);
+      expect(shareOf('straightLiner')).toBeGreaterThanOrEqual(0.95);
+    });
 });
 
 describe('the default estimate is never more than 2 % worse than the plain mean', () => {
@@ -86,22 +97,20 @@ describe('the default estimate is never more than 2 % worse than the plain mean'
 
   test.each(coverages)('in RMSE, at coverage %f', (coverage) => {
     const gains: number[] = [];
-    for (const raters of sizes) {
-      for (const bad of ['honest', ...badKinds] as const) {
-        let plain = 0;
-        let recovered = 0;
-        for (let seed = 0; seed < 6; seed += 1) {
-          const panel = simulatePanel({
-            kinds: mixKinds(raters, bad),
-            items: 120,
-            coverage,
-            seed: 97 * raters + seed,
-          });
-          plain += rootMeanSquare(measureOpinion(panel.votes).mean, panel.quality);
-          recovered += rootMeanSquare(recoverQuality(panel.votes).quality, panel.quality);
+    for (const items of [60, 120]) {
+      for (const raters of sizes) {
+        for (const bad of ['honest', ...badKinds] as const) {
+          let plain = 0;
+          let recovered = 0;
+          for (let seed = 0; seed < 6; seed += 1) {
+            const kinds = mixKinds(raters, bad);
+            const panel = simulatePanel({ kinds, items, coverage, seed: 97 * raters + seed });
+            plain += rootMeanSquare(measureOpinion(panel.votes).mean, panel.quality);
+            recovered += rootMeanSquare(recoverQuality(panel.votes).quality, panel.quality);
+          }
+          expect(recovered / plain, `${items} images, ${raters} raters, ${bad}`).toBeLessThanOrEqual(1.02);
+          gains.push(recovered / plain);
         }
-        expect(recovered / plain, `${raters} raters, ${bad}`).toBeLessThanOrEqual(1.02);
-        gains.push(recovered / plain);
       }
     }
     expect(Math.min(...gains)).toBeLessThan(0.99);
