@@ -1,4 +1,4 @@
-/** A link that downloads a table. */
+/** A table as a download: a link, or asked for first. */
 import { Button } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import type { ExportRequestInput } from '../../contract/exports.ts';
@@ -7,6 +7,26 @@ import type { ExportRequestInput } from '../../contract/exports.ts';
 export function exportUrl(request: ExportRequestInput): string {
   const fields = Object.entries(request).map(([name, value]) => [name, String(value)]);
   return `/export?${new URLSearchParams(fields)}`;
+}
+
+/** Has the browser download what an address gives. */
+export function startDownload(url: string): void {
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = '';
+  link.click();
+}
+
+/** Asks first: a download that fails would only be an error page. @throws the engine's own words */
+export async function downloadExport(request: ExportRequestInput): Promise<void> {
+  const url = exportUrl(request);
+  const answer = await fetch(url);
+  if (!answer.ok) {
+    const told: unknown = await answer.json().catch(() => null);
+    const isTold = typeof told === 'object' && told !== null && 'message' in told;
+    throw new Error(isTold ? String(told.message) : `The engine answered ${answer.status}.`);
+  }
+  startDownload(url);
 }
 
 interface ExportLinkProps {

@@ -1,4 +1,4 @@
-/** The first rows of a table that is to be imported, as they stand in the file. */
+/** The first rows of a table that comes in or goes out, as they stand in the file. */
 import { Table } from '@mantine/core';
 import classes from './first-rows.module.css';
 

@@ -1,5 +1,5 @@
 /** Running jobs at the foot of the window: what is done, how fast, how long still, and a way to stop; and how the last one ended. */
-import { CloseButton, Group, Progress, Text } from '@mantine/core';
+import { Anchor, CloseButton, Group, Progress, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Job, JobSummary } from '../../contract/jobs.ts';
 import { useJobs } from '../api/jobs.ts';
@@ -80,6 +80,11 @@ function EndedJob({ job, onClose }: { job: Job; onClose: () => void }) {
         <Text size="sm" truncate>
           <b>{job.title}</b>: {describeEnd(job)}
         </Text>
+        {job.summary?.download !== undefined && (
+          <Anchor size="sm" href={`/exported/${job.summary.download}`} download>
+            Download
+          </Anchor>
+        )}
         <CloseButton size="sm" onClick={onClose} aria-label="Close this notice" />
       </Group>
     </section>
@@ -88,9 +93,22 @@ function EndedJob({ job, onClose }: { job: Job; onClose: () => void }) {
 
 function describeEnd(job: Job): string {
   if (job.state === 'failed') return job.error?.message ?? 'failed.';
+  if (job.kind === 'export') return describeExport(job);
   const counts = job.summary === null ? '' : countsOf(job.summary);
   if (job.state === 'cancelled') return `cancelled. ${counts} Start it again to go on.`;
   return counts === '' ? 'done.' : counts;
+}
+
+/** A cancelled export leaves nothing; images without a file are not in a data set. */
+function describeExport({ state, summary }: Job): string {
+  if (state !== 'done') return 'cancelled, nothing was written.';
+  const { rows = 0, skipped = 0, path, notes = [] } = summary ?? {};
+  const parts = [
+    `${formatCount(rows)} rows${path === undefined ? '' : ` in ${path}`}`,
+    ...(skipped === 0 ? [] : [`${formatCount(skipped)} left out`]),
+    ...notes,
+  ];
+  return parts.join(', ');
 }
 
 function countsOf(summary: JobSummary): string {

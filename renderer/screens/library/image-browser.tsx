@@ -2,6 +2,8 @@
 import { Button } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { EmptyState } from '../../shared/empty-state.tsx';
+import { ExportDialog } from '../../shared/export/export-dialog.tsx';
+import type { ShownImages } from '../../shared/export/export-sources.ts';
 import { useShownPack } from '../../shared/packs.ts';
 import { ScoreLibraryDialog } from '../../shared/score-library-dialog.tsx';
 import { errorMessage } from '../../shared/show-error.ts';
@@ -24,7 +26,7 @@ import { useLibraryKeys } from './use-library-keys.ts';
 import { ViewControls } from './view-controls.tsx';
 
 /** What lies over the grid. */
-export type Open = 'add' | 'folders' | 'failures' | 'score' | 'study' | 'duplicates' | null;
+export type Open = 'add' | 'folders' | 'failures' | 'score' | 'study' | 'duplicates' | 'export' | null;
 
 interface BrowserProps {
   open: Open;
@@ -58,8 +60,7 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
     view,
     groupBy: query.groupBy,
     changeQuery,
-    createStudy: () => onOpen('study'),
-    duplicates: () => onOpen('duplicates'),
+    onOpen,
     selectAll: () => setSelection(selectAll(selection, ids)),
     clear: () => setSelection(clear(selection)),
     compare: closeUp.compare,
@@ -79,11 +80,9 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
         narrowedTo={narrowedTo}
         shown={list.shown}
         unscored={unscored}
-        onScore={() => onOpen('score')}
+        onOpen={onOpen}
         rejected={<Rejected query={query} onQuery={changeQuery} />}
         view={<ViewControls list={list} view={view} query={query} onQuery={changeQuery} />}
-        onFailures={() => onOpen('failures')}
-        onCreateStudy={() => onOpen('study')}
         onCompare={closeUp.compare}
         onClear={() => setSelection(clear(selection))}
       />
@@ -105,7 +104,11 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
           )}
         </div>
       </div>
-      <BrowserDialogs open={open} onOpen={onOpen} onQuery={changeQuery} selectedIds={selectedIds} />
+      <BrowserDialogs
+        {...{ open, onOpen }}
+        onQuery={changeQuery}
+        shown={{ query: asShown(query, view), matching: ids.length, selectedIds }}
+      />
       {curating}
       {closeUp.element}
     </>
@@ -129,10 +132,10 @@ function actedOn({ activeId }: Selection, selectedIds: readonly number[]): reado
 
 interface BrowserDialogsProps extends Pick<BrowserProps, 'open' | 'onOpen'> {
   onQuery: (change: Partial<ListQuery>) => void;
-  selectedIds: number[];
+  shown: ShownImages;
 }
 
-function BrowserDialogs({ open, onOpen, onQuery, selectedIds }: BrowserDialogsProps) {
+function BrowserDialogs({ open, onOpen, onQuery, shown: images }: BrowserDialogsProps) {
   const shown = useShownPack();
   const close = () => onOpen(null);
   return (
@@ -145,7 +148,8 @@ function BrowserDialogs({ open, onOpen, onQuery, selectedIds }: BrowserDialogsPr
       {shown !== undefined && (
         <ScoreLibraryDialog packId={shown.id} opened={open === 'score'} onClose={close} />
       )}
-      <NewStudyDialog imageIds={selectedIds} opened={open === 'study'} onClose={close} />
+      <NewStudyDialog imageIds={images.selectedIds} opened={open === 'study'} onClose={close} />
+      <ExportDialog opened={open === 'export'} onClose={close} shown={images} />
       {open === 'duplicates' && (
         <DuplicatesView
           onClose={close}

@@ -23,13 +23,11 @@ interface StatusLineProps {
   shown: ShownScores | null;
   /** How many images with a file it has not scored. */
   unscored: number;
-  onScore: () => void;
+  onOpen: (what: 'score' | 'failures' | 'study' | 'export') => void;
   /** The queue of rejected images. */
   rejected: ReactNode;
   /** How the list is drawn. */
   view: ReactNode;
-  onFailures: () => void;
-  onCreateStudy: () => void;
   onCompare: () => void;
   onClear: () => void;
 }
@@ -42,7 +40,7 @@ export function StatusLine(props: StatusLineProps) {
       {failed > 0 && (
         <>
           <span aria-hidden="true">·</span>
-          <TextButton onClick={props.onFailures}>{formatCount(failed)} failed</TextButton>
+          <TextButton onClick={() => props.onOpen('failures')}>{formatCount(failed)} failed</TextButton>
         </>
       )}
       {narrowedTo.map(({ label, onRemove }) => (
@@ -52,7 +50,7 @@ export function StatusLine(props: StatusLineProps) {
         </span>
       ))}
       {props.shown !== null && (
-        <Whose shown={props.shown} unscored={props.unscored} onScore={props.onScore} />
+        <Whose shown={props.shown} unscored={props.unscored} onScore={() => props.onOpen('score')} />
       )}
       {props.rejected}
       <div className={classes['spring']} />
@@ -64,9 +62,17 @@ export function StatusLine(props: StatusLineProps) {
             size="compact-xs"
             leftSection={<IconClipboardPlus size={14} />}
             rightSection={<Keys keys="C" />}
-            onClick={props.onCreateStudy}
+            onClick={() => props.onOpen('study')}
           >
             Create study… ({formatCount(selected)})
+          </Button>
+          <Button
+            size="compact-xs"
+            variant="default"
+            rightSection={<Keys keys="mod+E" />}
+            onClick={() => props.onOpen('export')}
+          >
+            Export…
           </Button>
           {selected > 1 && (
             <Button
@@ -99,7 +105,8 @@ function countImages(matching: number | null, images: number): string {
   return matching === images ? all : `${formatCount(matching)} of ${formatCount(images)} images`;
 }
 
-interface WhoseProps extends Pick<StatusLineProps, 'unscored' | 'onScore'> {
+interface WhoseProps extends Pick<StatusLineProps, 'unscored'> {
+  onScore: () => void;
   shown: ShownScores;
 }
 

@@ -1,7 +1,8 @@
 /** The bar above the grid: add, search, narrow, order, size; and how many images that leaves. */
-import { ActionIcon, Button, Select, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Group, Select, Tooltip } from '@mantine/core';
 import {
   IconCopy,
+  IconFileExport,
   IconFilter,
   IconFolderPlus,
   IconFolders,
@@ -29,7 +30,7 @@ interface ToolbarProps {
   orders: OrderGroup[];
   searchRef: RefObject<HTMLInputElement | null>;
   facets: { isShown: boolean; toggle: () => void };
-  onOpen: (what: 'add' | 'folders' | 'score' | 'duplicates') => void;
+  onOpen: (what: 'add' | 'folders' | 'score' | 'duplicates' | 'export') => void;
 }
 
 export function Toolbar(props: ToolbarProps) {
@@ -71,12 +72,25 @@ export function Toolbar(props: ToolbarProps) {
           <IconCopy size={16} />
         </ActionIcon>
       </Tooltip>
+      <Tooltip label={<ExportHint />}>
+        <ActionIcon size="md" variant="default" aria-label="Export" onClick={() => props.onOpen('export')}>
+          <IconFileExport size={16} />
+        </ActionIcon>
+      </Tooltip>
       <QueryBar {...props} />
       <NarrowBy {...props} />
       <div className={classes['spring']} />
       <ScoresOf onScore={() => props.onOpen('score')} />
       <OrderBy query={query} onQuery={onQuery} orders={props.orders} />
     </div>
+  );
+}
+
+function ExportHint() {
+  return (
+    <Group gap={6}>
+      Export… <Keys keys="mod+E" />
+    </Group>
   );
 }
 

@@ -12,8 +12,7 @@ interface LibraryKeys {
   groupBy: GroupBy | undefined;
   changeQuery: (change: Partial<ListQuery>) => void;
   view: ListView;
-  createStudy: () => void;
-  duplicates: () => void;
+  onOpen: (what: 'study' | 'duplicates' | 'export') => void;
   selectAll: () => void;
   clear: () => void;
   compare: () => void;
@@ -61,7 +60,14 @@ export function useLibraryKeys(keys: LibraryKeys): void {
       disabled: disabled || view.layout.kind === 'table',
     },
     { keys: 'V', label: 'Compare what is selected', group, run: keys.compare, disabled },
-    { keys: 'E', label: 'Near-duplicates', group, run: keys.duplicates, disabled },
+    { keys: 'E', label: 'Near-duplicates', group, run: () => keys.onOpen('duplicates'), disabled },
+    {
+      keys: 'mod+E',
+      label: 'Export what is selected, else what is shown',
+      group,
+      run: () => keys.onOpen('export'),
+      disabled,
+    },
     { keys: 'mod+A', label: 'Select all that match', group, run: keys.selectAll, disabled },
     {
       keys: 'Escape',
@@ -74,7 +80,7 @@ export function useLibraryKeys(keys: LibraryKeys): void {
       keys: 'C',
       label: 'Create a study from the selection',
       group,
-      run: keys.createStudy,
+      run: () => keys.onOpen('study'),
       disabled: disabled || !keys.hasSelection,
     },
   ]);

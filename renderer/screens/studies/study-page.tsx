@@ -1,10 +1,15 @@
 /** One study: how far each rater is and the MOS as it stands, what the votes say, who may rate, the recommendations, and files. */
-import { Anchor, Badge, Stack, Tabs } from '@mantine/core';
+import { Anchor, Badge, Button, Stack, Tabs } from '@mantine/core';
+import { useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import type { Study } from '../../../contract/studies.ts';
+import { ExportDialog } from '../../shared/export/export-dialog.tsx';
+import { studySource } from '../../shared/export/export-sources.ts';
 import { ExportLink } from '../../shared/export-link.tsx';
 import { formatCount, formatTime } from '../../shared/format.ts';
+import { Keys } from '../../shared/keys.tsx';
 import { Page } from '../../shared/page.tsx';
+import { useShortcuts } from '../../shell/shortcuts.ts';
 import { DesignCard } from './design-card.tsx';
 import { FilesPanel } from './files-panel.tsx';
 import { InviteCard } from './invite-card.tsx';
@@ -54,12 +59,42 @@ export function StudyPage({ study }: { study: Study }) {
           <>
             <ExportLink request={{ kind: 'mos', mosSetId }} label="MOS CSV" />
             <ExportLink request={{ kind: 'votes', studyId: id }} label="Votes CSV" />
+            <ExportButton studyId={id} />
           </>
         )
       }
     >
       <StudyTabs study={study} />
     </Page>
+  );
+}
+
+/** The study's images with their MOS, and with whatever else is known of them. */
+function ExportButton({ studyId }: { studyId: number }) {
+  const [isOpen, setOpen] = useState(false);
+  useShortcuts([
+    {
+      ...{ keys: 'mod+E', label: 'Export MOS and images', group: 'Study', disabled: isOpen },
+      run: () => setOpen(true),
+    },
+  ]);
+  return (
+    <>
+      <Button
+        size="compact-sm"
+        variant="default"
+        rightSection={<Keys keys="mod+E" />}
+        onClick={() => setOpen(true)}
+      >
+        Export…
+      </Button>
+      <ExportDialog
+        opened={isOpen}
+        onClose={() => setOpen(false)}
+        source={studySource(studyId)}
+        preset={{ presetId: 'agiqa-3k', format: 'csv' }}
+      />
+    </>
   );
 }
 

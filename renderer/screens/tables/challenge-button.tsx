@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import type { PackInfo } from '../../../contract/pack.ts';
-import { exportUrl } from '../../shared/export-link.tsx';
+import { downloadExport } from '../../shared/export-link.tsx';
 import { showError } from '../../shared/show-error.ts';
 
 export function ChallengeButton({ pack: { id, title } }: { pack: PackInfo }) {
@@ -18,23 +18,9 @@ export function ChallengeButton({ pack: { id, title } }: { pack: PackInfo }) {
       leftSection={<IconDownload size={14} stroke={1.7} />}
       aria-label={`Challenge lines: ${title}`}
       loading={download.isPending}
-      onClick={() => download.mutate(exportUrl({ kind: 'challenge', packId: id }))}
+      onClick={() => download.mutate({ kind: 'challenge', packId: id })}
     >
       Challenge lines
     </Button>
   );
-}
-
-/** Asks first: a download that fails would only be an error page. @throws the engine's own words */
-async function downloadExport(url: string): Promise<void> {
-  const answer = await fetch(url);
-  if (!answer.ok) {
-    const told: unknown = await answer.json().catch(() => null);
-    const isTold = typeof told === 'object' && told !== null && 'message' in told;
-    throw new Error(isTold ? String(told.message) : `The engine answered ${answer.status}.`);
-  }
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = '';
-  link.click();
 }

@@ -1,10 +1,13 @@
 /** The tables screen: MOS sets that come in and go out, and the scores as a table. */
 import { Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconFolderDown, IconTableImport } from '@tabler/icons-react';
+import { IconFileExport, IconFolderDown, IconTableImport } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { MosSet } from '../../../contract/mos.ts';
 import { orpc } from '../../api/client.ts';
+import { ExportDialog } from '../../shared/export/export-dialog.tsx';
+import { mosSetSource, studySource } from '../../shared/export/export-sources.ts';
 import { ExportLink } from '../../shared/export-link.tsx';
 import { formatCount, formatTime } from '../../shared/format.ts';
 import { Keys } from '../../shared/keys.tsx';
@@ -15,15 +18,24 @@ import { DatasetDialog } from './dataset-dialog.tsx';
 import { ImportDialog } from './import-dialog.tsx';
 import { ScoresCard } from './scores-card.tsx';
 
+/** A MOS table goes out as AGIQA-3K's first. */
+const ofMos = { presetId: 'agiqa-3k', format: 'csv' } as const;
+
 export function TablesScreen() {
   const sets = useQuery(orpc.mos.sets.queryOptions());
   const [isImporting, importing] = useDisclosure(false);
   const [isTaking, taking] = useDisclosure(false);
+  const [exported, setExported] = useState<string | null>(null);
   useShortcuts([
     ...[
       { keys: 'I', label: 'Import a table', run: importing.open },
       { keys: 'D', label: 'Import a data set', run: taking.open },
-    ].map((shortcut) => ({ ...shortcut, group: 'Tables', disabled: isImporting || isTaking })),
+      { keys: 'mod+E', label: 'Export images', run: () => setExported('all') },
+    ].map((shortcut) => ({
+      ...shortcut,
+      group: 'Tables',
+      disabled: isImporting || isTaking || exported !== null,
+    })),
   ]);
   return (
     <Page
@@ -31,6 +43,15 @@ export function TablesScreen() {
       note="Opinion scores and scores, in and out, as tables that other tools read."
       actions={
         <>
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconFileExport size={16} stroke={1.7} />}
+            rightSection={<Keys keys="mod+E" />}
+            onClick={() => setExported('all')}
+          >
+            Export images…
+          </Button>
           <Button
             size="xs"
             variant="default"
@@ -53,17 +74,27 @@ export function TablesScreen() {
     >
       <Stack>
         <Card title="MOS sets" note="Of your studies, and imported.">
-          <QueryGate query={sets}>{(all) => <MosSets sets={all} />}</QueryGate>
+          <QueryGate query={sets}>{(all) => <MosSets sets={all} onExport={setExported} />}</QueryGate>
         </Card>
         <ScoresCard />
       </Stack>
       <ImportDialog opened={isImporting} onClose={importing.close} />
       <DatasetDialog opened={isTaking} onClose={taking.close} />
+      <ExportDialog
+        opened={exported !== null}
+        onClose={() => setExported(null)}
+        {...(exported === null || exported === 'all' ? {} : { source: exported, preset: ofMos })}
+      />
     </Page>
   );
 }
 
-function MosSets({ sets }: { sets: MosSet[] }) {
+interface MosSetsProps {
+  sets: MosSet[];
+  onExport: (source: string) => void;
+}
+
+function MosSets({ sets, onExport }: MosSetsProps) {
   if (sets.length === 0) {
     return (
       <Text size="sm" c="dimmed">
@@ -86,14 +117,14 @@ function MosSets({ sets }: { sets: MosSet[] }) {
       </Table.Thead>
       <Table.Tbody className="numbers">
         {sets.map((set) => (
-          <MosSetRow key={set.id} set={set} />
+          <MosSetRow key={set.id} set={set} onExport={onExport} />
         ))}
       </Table.Tbody>
     </Table>
   );
 }
 
-function MosSetRow({ set }: { set: MosSet }) {
+function MosSetRow({ set, onExport }: { set: MosSet; onExport: (source: string) => void }) {
   return (
     <Table.Tr>
       <Table.Td>
@@ -119,6 +150,14 @@ function MosSetRow({ set }: { set: MosSet }) {
               about={set.name}
             />
           )}
+          <Button
+            size="compact-sm"
+            variant="default"
+            aria-label={`Export with the images: ${set.name}`}
+            onClick={() => onExport(set.studyId === null ? mosSetSource(set.id) : studySource(set.studyId))}
+          >
+            Export…
+          </Button>
         </Group>
       </Table.Td>
     </Table.Tr>

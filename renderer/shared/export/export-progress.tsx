@@ -1,0 +1,111 @@
+/** An export that was started: how far it is, a way to stop it, and where it went. */
+import { Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
+import type { Job } from '../../../contract/jobs.ts';
+import { useJobs } from '../../api/jobs.ts';
+import { CancelJobButton } from '../cancel-job-button.tsx';
+import { CopyValue } from '../copy-value.tsx';
+import { startDownload } from '../export-link.tsx';
+import { formatCount } from '../format.ts';
+import { describeProgress } from '../job-words.ts';
+import { Notice } from '../notice.tsx';
+
+interface ExportProgressProps {
+  /** The job as it was when it began. */
+  begun: Job;
+  onAgain: () => void;
+  onClose: () => void;
+}
+
+export function ExportProgress({ begun, onAgain, onClose }: ExportProgressProps) {
+  const job = useJobs().find(({ id }) => id === begun.id) ?? begun;
+  useDownload(job);
+  if (job.state === 'running') return <Running job={job} onClose={onClose} />;
+  return (
+    <Stack>
+      {job.state === 'done' ? <Done job={job} /> : <Stopped job={job} />}
+      <Group justify="end">
+        <Button variant="default" onClick={onAgain}>
+          {job.state === 'done' ? 'Export something else' : 'Back'}
+        </Button>
+        <Button data-autofocus onClick={onClose}>
+          Close
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+/** What was made for download comes by itself, once. */
+function useDownload({ summary }: Job): void {
+  const begun = useRef<string | null>(null);
+  const download = summary?.download;
+  useEffect(() => {
+    if (download === undefined || begun.current === download) return;
+    begun.current = download;
+    startDownload(`/exported/${download}`);
+  }, [download]);
+}
+
+function Running({ job, onClose }: { job: Job; onClose: () => void }) {
+  const { phase, done, total } = job.progress;
+  const isKnown = total !== null && total > 0;
+  return (
+    <Stack>
+      <Text size="sm" className="numbers" role="status">
+        {describeProgress(job)}
+      </Text>
+      <Progress value={isKnown ? (done / total) * 100 : 100} animated={!isKnown} aria-label={phase} />
+      <Text size="xs" c="dimmed">
+        It goes on when this is closed; the foot of the window tells how far it is. Cancelled, it leaves
+        nothing behind.
+      </Text>
+      <Group justify="end">
+        <CancelJobButton job={job} failure="The export could not be stopped" />
+        <Button size="compact-sm" onClick={onClose}>
+          Close
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+function Done({ job: { summary } }: { job: Job }) {
+  const { rows = 0, path, download, skipped = 0, reasons = [], notes = [] } = summary ?? {};
+  return (
+    <>
+      <Notice tone="note" title={`${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'} written`} role="status">
+        {path !== undefined && <CopyValue label="path" value={path} />}
+        {download !== undefined && (
+          <Button
+            component="a"
+            href={`/exported/${download}`}
+            download
+            size="compact-sm"
+            variant="default"
+            leftSection={<IconDownload size={14} />}
+          >
+            Download again
+          </Button>
+        )}
+      </Notice>
+      {skipped > 0 && (
+        <Notice tone="warning" title={`${formatCount(skipped)} left out`}>
+          {reasons.map(({ message, count }) => `${formatCount(count)} × ${message}`).join('\n')}
+        </Notice>
+      )}
+      {notes.length > 0 && <Notice tone="warning" title={notes.join(' ')} />}
+    </>
+  );
+}
+
+function Stopped({ job }: { job: Job }) {
+  return job.state === 'failed' ? (
+    <Notice tone="problem" title="It could not be exported" role="alert">
+      {job.error?.message}
+    </Notice>
+  ) : (
+    <Notice tone="note" title="Cancelled: nothing was written" role="status" />
+  );
+}
