@@ -26,6 +26,8 @@ const pool = new Piscina({
   minThreads: 0,
   maxThreads: availableParallelism(),
   idleTimeout: 60_000,
+  // While one waits for the decoder's or the disk's answer, the other works: no core is idle between their steps.
+  concurrentTasksPerWorker: 2,
   taskQueue: new RequestQueue(),
   execArgv: ['--disable-warning=ExperimentalWarning'],
 });

@@ -62,7 +62,7 @@ export async function prepare(request: LookRequest): Promise<Outcome<Prepared>> 
 }
 
 async function decodeUnchanged({ path, hash, limits }: LookRequest): Promise<RgbImage> {
-  const { bytes } = await readImageFile(path, limits);
+  const { bytes } = readImageFile(path, limits);
   if (hashOf(bytes) === hash) return await decode(bytes, limits);
   throw new StudioError('unreadable', 'The file changed while it was being read. Score the folder again.', {
     system: 'changed',

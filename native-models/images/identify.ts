@@ -15,7 +15,7 @@ import { writeThumbnails } from './show.ts';
  * @throws StudioError `tooLarge` for more pixels or bytes than the limits allow, `unsupported`, `unreadable`
  */
 export async function identifyFile(path: FilePath, limits: Limits, thumbnails?: string): Promise<Identity> {
-  const { bytes, format } = await readImageFile(path, limits);
+  const { bytes, format } = readImageFile(path, limits);
   const { width, height, hasAlpha } = await readHeader(bytes);
   if (width * height > limits.maxPixels) {
     throw new StudioError(

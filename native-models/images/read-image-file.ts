@@ -1,6 +1,6 @@
 /** Reads an image file whole, within the byte limit, and says what is wrong with one that cannot be scored. */
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import { StudioError } from '../../contract/errors.ts';
 import type { FilePath } from '../messages.ts';
 import { describeOtherContent, detectFormat, type ImageFormat } from './file-format.ts';
@@ -11,12 +11,13 @@ export interface ImageFile {
 }
 
 /**
- * The bytes of a file and what format they are, whatever the file is called.
+ * The bytes of a file and what format they are, whatever the file is called. The thread waits for the disk: it has nothing else to do, and
+ * to be woken once for every step of reading takes longer than most files do.
  *
  * @throws StudioError `tooLarge` beyond the limit, `unsupported` for what is empty or no picture, `unreadable` for what cannot be read
  */
-export async function readImageFile(path: FilePath, limits: { maxBytes: number }): Promise<ImageFile> {
-  const bytes = await readWithin(typeof path === 'string' ? path : Buffer.from(path), limits.maxBytes);
+export function readImageFile(path: FilePath, limits: { maxBytes: number }): ImageFile {
+  const bytes = readWithin(typeof path === 'string' ? path : Buffer.from(path), limits.maxBytes);
   if (bytes.length === 0)
     throw new StudioError('unsupported', 'The file is empty (0 bytes).', { sizeBytes: 0 });
   const format = detectFormat(bytes);
@@ -34,9 +35,9 @@ export function hashOf(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-async function readWithin(path: string | Buffer, maxBytes: number): Promise<Buffer> {
+function readWithin(path: string | Buffer, maxBytes: number): Buffer {
   try {
-    const info = await stat(path);
+    const info = statSync(path);
     if (!info.isFile()) throw new StudioError('unsupported', 'It is not a regular file.');
     if (info.size > maxBytes) {
       throw new StudioError(
@@ -45,7 +46,7 @@ async function readWithin(path: string | Buffer, maxBytes: number): Promise<Buff
         { sizeBytes: info.size, maxBytes },
       );
     }
-    return await readFile(path);
+    return readFileSync(path);
   } catch (thrown) {
     if (thrown instanceof StudioError) throw thrown;
     const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';

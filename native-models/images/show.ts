@@ -18,7 +18,7 @@ export async function writeThumbnail(
   limits: Limits,
   { sizePx, to }: { sizePx: number; to: string },
 ): Promise<{ width: number; height: number }> {
-  const image = openUpright((await readImageFile(path, limits)).bytes, limits);
+  const image = openUpright(readImageFile(path, limits).bytes, limits);
   const { width, height } = await shrink(image, sizePx).webp(webp).toFile(to).catch(blameFile);
   return { width, height };
 }
@@ -40,10 +40,10 @@ export async function writeThumbnails(
       .raw()
       .toBuffer({ resolveWithObject: true });
     const raw = { width: info.width, height: info.height, channels: info.channels };
+    await mkdir(dirname(placeOf(largestThumbnailPx)), { recursive: true });
     for (const sizePx of thumbnailSizes) {
       const to = placeOf(sizePx);
       const temporary = `${to}.${process.pid}.${crypto.randomUUID()}`;
-      await mkdir(dirname(to), { recursive: true });
       await shrink(sharp(data, { raw }), sizePx).webp(webp).toFile(temporary);
       await rename(temporary, to);
     }
@@ -55,13 +55,13 @@ export async function writeThumbnails(
 
 /** The fingerprint alone, of an image or of its thumbnail. */
 export async function readFingerprint(path: FilePath, limits: Limits): Promise<Float32Array<ArrayBuffer>> {
-  const image = openUpright((await readImageFile(path, limits)).bytes, limits);
+  const image = openUpright(readImageFile(path, limits).bytes, limits);
   return await fingerprintOf(image).catch(blameFile);
 }
 
 /** Writes the image to `to` without loss and at full size (at most 16,383 pixels a side, WebP's bound). */
 export async function writeShown(path: FilePath, limits: Limits, to: string): Promise<{ mediaType: string }> {
-  const image = openUpright((await readImageFile(path, limits)).bytes, limits);
+  const image = openUpright(readImageFile(path, limits).bytes, limits);
   await image
     .resize(largestWebpPx, largestWebpPx, { fit: 'inside', withoutEnlargement: true })
     .webp({ lossless: true, effort: 1 })

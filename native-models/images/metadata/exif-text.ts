@@ -1,7 +1,7 @@
 /** The texts of EXIF and XMP that generators write into (JPEG, WebP, AVIF, TIFF and PNG): UserComment above all. */
 import exifReader from 'exifreader';
 import { maxBlockChars } from './blocks.ts';
-import { decodeText } from './png-text.ts';
+import { decodeText, withoutPixels } from './png-text.ts';
 
 const textTags = ['Make', 'Model', 'ImageDescription', 'Software', 'Artist'] as const;
 
@@ -9,7 +9,7 @@ const textTags = ['Make', 'Model', 'ImageDescription', 'Software', 'Artist'] as 
 export function readExifText(bytes: Buffer): Map<string, string> {
   const blocks = new Map<string, string>();
   try {
-    const tags = exifReader.load(bytes, { expanded: true });
+    const tags = exifReader.load(withoutPixels(bytes), { expanded: true });
     const caption: unknown = tags.iptc?.['Caption/Abstract']?.description;
     if (typeof caption === 'string' && caption !== '') blocks.set('Caption', caption.slice(0, maxBlockChars));
     const exif = new Map<string, { value?: unknown }>(Object.entries(tags.exif ?? {}));

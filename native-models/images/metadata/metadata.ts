@@ -70,7 +70,7 @@ export async function readMetadata(
   const credentials = readC2paText(bytes);
   if (credentials !== null) blocks.set('C2PA', credentials);
   let reading = readBlocks(blocks);
-  if (reading === null && layout !== null && (isPng(bytes) || isWebp(bytes))) {
+  if (reading === null && layout !== null && (isPng(bytes) || isLosslessWebp(bytes))) {
     const hidden = await readStealthText(bytes, layout);
     if (hidden !== null) {
       blocks.set(hidden.trimStart().startsWith('{') ? 'stealth' : 'parameters', hidden);
@@ -85,8 +85,16 @@ function isPng(bytes: Buffer): boolean {
   return bytes.subarray(0, 4).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47]));
 }
 
-function isWebp(bytes: Buffer): boolean {
-  return bytes.toString('latin1', 8, 12) === 'WEBP';
+/** Or of lossless transparency: lowest bits do not live through the rest of WebP, which is dear to decode. */
+function isLosslessWebp(bytes: Buffer): boolean {
+  if (bytes.toString('latin1', 8, 12) !== 'WEBP') return false;
+  for (let at = 12; at + 8 <= bytes.length; ) {
+    const name = bytes.toString('latin1', at, at + 4);
+    if (name === 'VP8L' || name === 'ALPH') return true;
+    const length = bytes.readUInt32LE(at + 4);
+    at += 8 + length + (length % 2);
+  }
+  return false;
 }
 
 /** The reading of the first tool that knows these blocks and finds a prompt, or else of the first that knows them. */

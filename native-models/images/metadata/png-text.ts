@@ -17,6 +17,22 @@ export function readPngText(bytes: Buffer): Map<string, string> {
   return blocks;
 }
 
+/** A PNG's chunks but those of pixels (IDAT), which readers need not copy; anything else as it is. */
+export function withoutPixels(bytes: Buffer): Buffer {
+  if (bytes.toString('latin1', 1, 4) !== 'PNG') return bytes;
+  const kept = [bytes.subarray(0, 8)];
+  let from = 8;
+  for (let at = 8; at + 8 <= bytes.length; ) {
+    const end = at + 12 + bytes.readUInt32BE(at);
+    if (bytes.toString('latin1', at + 4, at + 8) === 'IDAT') {
+      kept.push(bytes.subarray(from, at));
+      from = end;
+    }
+    at = end;
+  }
+  return Buffer.concat([...kept, bytes.subarray(from)]);
+}
+
 /** Keyword and text of a text chunk; null for other chunks and damaged ones. */
 function readChunk(type: string, data: Buffer): [string, string] | null {
   if (type !== 'tEXt' && type !== 'zTXt' && type !== 'iTXt') return null;
