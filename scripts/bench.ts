@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: measures what was promised and says whether it holds. Parts by name: `npm run bench -- scoring rescoring rating learning networks library`.
+ * `npm run bench`: measures what was promised and says whether it holds. Parts by name: `npm run bench -- scoring scanning rescoring rating learning networks library`.
  * `--images <n>`: images scored on each side (900: folders of 150); `--rows <n>`: stored feature rows, and images of the library (100,000); `--rated <n>`: images rated (120);
- * `--looked <n>`: images a round through networks of true size (24); `--rounds <n>`: how many such rounds (3).
+ * `--scanned <n>`: images scanned on each side (2,400); `--looked <n>`: images a round through networks of true size (24); `--rounds <n>`: how many such rounds (3).
  * Ends with code 1 when a bound does not hold. Times are of this machine as it is now: other work on it counts against them.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -13,6 +13,7 @@ import { benchLibrary } from './bench/bench-library.ts';
 import { benchNetworks } from './bench/bench-networks.ts';
 import { benchRating } from './bench/bench-rating.ts';
 import { benchRescoring } from './bench/bench-rescoring.ts';
+import { benchScanning } from './bench/bench-scanning.ts';
 import { benchScoring } from './bench/bench-scoring.ts';
 import { quantileOf } from './bench/statistics.ts';
 
@@ -44,6 +45,7 @@ const officialSeconds = (0.67 + 5.0 + 0.25) / 4;
 const { values: options, positionals } = parseArgs({
   options: {
     images: { type: 'string', default: '900' },
+    scanned: { type: 'string', default: '2400' },
     rows: { type: 'string', default: '100000' },
     rated: { type: 'string', default: '120' },
     looked: { type: 'string', default: '24' },
@@ -54,6 +56,7 @@ const { values: options, positionals } = parseArgs({
 
 const parts: Record<string, (folder: string) => Promise<boolean>> = {
   scoring,
+  scanning,
   rescoring,
   rating,
   learning,
@@ -129,6 +132,17 @@ async function scoring(images: string): Promise<boolean> {
   const ratio = quantileOf(ratios, 0.5);
   return report(
     `scoring: ${studio.toFixed(2)} images/s end to end, ${bare.toFixed(2)} in a bare loop on ${threads} worker threads, ratio ${ratio.toFixed(3)} (median of ${ratios.map((one) => one.toFixed(2)).join(', ')}; ${count} ${source} images a side, interleaved)`,
+    ratio >= leastRatio,
+    `≥ ${leastRatio}`,
+  );
+}
+
+async function scanning(folder: string): Promise<boolean> {
+  const speed = await benchScanning(folder, Number(options.scanned));
+  const { images, threads, megabytes, studio, bare, ratios } = speed;
+  const ratio = quantileOf(ratios, 0.5);
+  return report(
+    `scanning: ${studio.toFixed(1)} images/s known with thumbnails, ${bare.toFixed(1)} read, hashed and shrunk in a bare loop on ${threads} threads, ratio ${ratio.toFixed(3)} (median of ${ratios.map((one) => one.toFixed(2)).join(', ')}; ${images} images of ${megabytes.toFixed(0)} MB a side, interleaved)`,
     ratio >= leastRatio,
     `≥ ${leastRatio}`,
   );
