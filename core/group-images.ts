@@ -1,10 +1,10 @@
 /** Lays a list out in groups: groups in the order of their first images, images in the list's order within them. */
 import type { GroupBy, ImageList } from '../contract/images.ts';
+import type { Db } from '../db/database.ts';
 import { groupKeys, labelGroups } from '../db/image-groups.ts';
-import type { Studio } from './studio.ts';
 
 /** The same images; those without a prompt, generator or folder are a group of their own, the last. */
-export function groupImages({ db }: Pick<Studio, 'db'>, ids: readonly number[], by: GroupBy): ImageList {
+export function groupImages(db: Db, ids: readonly number[], by: GroupBy): ImageList {
   const keyOf = groupKeys(db, by);
   const members = new Map<string | number, number[]>();
   const without: number[] = [];

@@ -19,19 +19,18 @@ import { filesOfImage } from '../db/files.ts';
 import {
   type CardRow,
   type ListRequest,
-  queryImageIds,
   readActiveScores,
   readCardMos,
   readCards,
 } from '../db/image-list.ts';
-import { generationOf, imageById, lorasOf } from '../db/images.ts';
+import { generationOf, imageById, largestImageId, lorasOf } from '../db/images.ts';
 import { newestMosSetId } from '../db/mos.ts';
 import { isLooks } from '../db/query-terms.ts';
 import { hasRawMetadata } from '../db/raw-metadata.ts';
 import type { ImageRow } from '../db/schema.ts';
 import type { FacetTask } from './compute/count-facets.ts';
+import { readList } from './compute/list-images.ts';
 import { rankBySimilarity } from './find-similar.ts';
-import { groupImages } from './group-images.ts';
 import { mosInterval } from './maths/mos.ts';
 import { similarityMembers } from './pack-vectors.ts';
 import { whyNotShown } from './packs.ts';
@@ -39,26 +38,22 @@ import { chooseTarget, readTerms } from './query-terms.ts';
 import { getSettings } from './settings.ts';
 import type { Studio } from './studio.ts';
 
+/** A library with more is read on a thread; a smaller one is read faster than a thread answers. */
+const mostOnEngine = 5_000;
+
 /**
  * The ids of the images that match, in order; `looks:` and `like:` order by similarity.
  *
  * @throws StudioError `badInput` for a query that is not understood, and as `rankBySimilarity`
  */
 export async function queryImages(studio: Studio, query: ImageQuery): Promise<ImageList> {
-  const ids = await orderImages(studio, query);
-  return query.groupBy === undefined ? { ids } : groupImages(studio, ids, query.groupBy);
-}
-
-async function orderImages(studio: Studio, query: ImageQuery): Promise<number[]> {
+  const { db } = studio;
   const request = asRequest(studio, query);
   const looks = request.terms.filter(isLooks);
-  if (looks.length === 0) return queryImageIds(studio.db, request);
-  const ranked = await rankBySimilarity(studio, request.packId, looks);
-  const { query: _query, ...narrowing } = request.filter;
-  const isAll = looks.length === request.terms.length && Object.keys(narrowing).length === 0;
-  if (isAll) return ranked;
-  const isMatching = new Set(queryImageIds(studio.db, { ...request, order: 'added' }));
-  return ranked.filter((id) => isMatching.has(id));
+  const ranked = looks.length === 0 ? undefined : await rankBySimilarity(studio, request.packId, looks);
+  const question = { request, ranked, groupBy: query.groupBy };
+  if (largestImageId(db) <= mostOnEngine) return readList(db, question);
+  return await studio.lists.list({ ...question, database: db.sqlite.name });
 }
 
 /** What the images that match have, with counts. @throws StudioError `badInput` for a query that is not understood */

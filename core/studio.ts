@@ -10,6 +10,7 @@ import { placeBackup } from './backup-folder.ts';
 import { BackupKeeper } from './backups.ts';
 import { LibraryCheck } from './check-library.ts';
 import { ComputePool } from './compute/compute-pool.ts';
+import { ListThread } from './compute/list-thread.ts';
 import { EmbeddingIndex } from './embedding-index.ts';
 import { EventBus } from './events.ts';
 import { removeUnfinishedExports } from './export/export-place.ts';
@@ -38,6 +39,8 @@ export interface Studio {
   readonly models: ModelsClient;
   /** Worker threads for long arithmetic. */
   readonly compute: ComputePool;
+  /** The thread that reads lists of a large library. */
+  readonly lists: ListThread;
   /** Image embeddings in memory, for searching by looks. */
   readonly embeddings: EmbeddingIndex;
   /** By id; packs come and go while the studio is open. */
@@ -101,6 +104,7 @@ export function openStudio(options: OpenOptions): OpenedStudio {
     jobs: new JobRunner(db, bus, now),
     models: new ModelsClient(options.launchModels),
     compute: new ComputePool(),
+    lists: new ListThread(),
     embeddings: new EmbeddingIndex(),
     packs: loadPacks(folder),
     workers: availableParallelism(),
@@ -119,6 +123,7 @@ export function openStudio(options: OpenOptions): OpenedStudio {
     studio.embeddings.close();
     studio.check.close();
     await studio.compute.close();
+    await studio.lists.close();
     bus.close();
     await studio.backups.close();
     db.close();

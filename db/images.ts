@@ -222,6 +222,11 @@ export function listGenerators(db: Db): { generator: string | null; images: numb
   );
 }
 
+/** About how many images there are, without counting them; 0 in an empty library. */
+export function largestImageId(db: Db): number {
+  return db.prepare('SELECT coalesce(max(id), 0) FROM image').pluck(true).get() as number;
+}
+
 /** Counts for the library's summary. */
 export function countLibrary(db: Db): {
   images: number;
