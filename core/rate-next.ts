@@ -193,10 +193,10 @@ function describeItem(
   const card = cards.get(imageId)!;
   const row = rated.get(imageId);
   const interval = row === undefined ? { low: null, high: null } : mosInterval(row);
+  const halfWidth =
+    interval.low === null || interval.high === null ? null : (interval.high - interval.low) / 2;
   const reasons = [
-    row === undefined
-      ? 'stands for images that nobody has rated'
-      : `has only ${row.n} ${row.n === 1 ? 'vote' : 'votes'}`,
+    describeVotes(row, halfWidth),
     ...((disagreement.get(imageId) ?? 0) > 1.5 * typicalOf(disagreement) ? ['heads disagree on it'] : []),
   ];
   return {
@@ -207,9 +207,20 @@ function describeItem(
     gain,
     disagreement: disagreement.get(imageId) ?? null,
     votes: row?.n ?? null,
-    halfWidth: interval.low === null || interval.high === null ? null : (interval.high - interval.low) / 2,
+    halfWidth,
     why: reasons.join('; '),
   };
+}
+
+/** Raters that BT.500 asks for (clause 2.5.1): with fewer, votes are few. */
+const usualRaters = 15;
+
+function describeVotes(row: MosRowWithName | undefined, halfWidth: number | null): string {
+  if (row === undefined) return 'stands for images that nobody has rated';
+  if (row.n === null || row.n < usualRaters) {
+    return row.n === null ? 'is rated' : `has only ${row.n} ${row.n === 1 ? 'vote' : 'votes'}`;
+  }
+  return `its ${row.n} votes leave ${halfWidth === null ? 'much open' : `± ${halfWidth.toFixed(2)}`}`;
 }
 
 function typicalOf(values: ReadonlyMap<number, number>): number {

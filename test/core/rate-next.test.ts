@@ -47,6 +47,29 @@ describe('what to rate next', () => {
     expect(fresh.items).toHaveLength(16);
   });
 
+  it('says of an image with many votes what they leave open; of ratings that do not count votes nothing is asked again', async () => {
+    const { ids } = await test.client.images.query({ order: 'name' });
+    const names = (await test.client.images.cards({ ids })).map(({ name }) => name);
+    const take = async (fileName: string, lines: string[]) =>
+      (await test.client.mos.import({ source: { fileName, file: new Blob([lines.join('\n')]) } })).id;
+    const counted = await take('counted.csv', [
+      'name,mos,std,n',
+      ...names.map((name, at) => `${name},${1 + (at % 4)},1,21`),
+    ]);
+    const { items } = await test.client.heads.rateNext({ ...order, mosSetId: counted, limit: 3 });
+    expect(items.map(({ why }) => why)).toEqual(
+      items.map(() => expect.stringMatching(/^its 21 votes leave ± 0\.4\d/)),
+    );
+    const uncounted = await take('uncounted.csv', [
+      'name,mos',
+      ...names.map((name, at) => `${name},${1 + (at % 4)}`),
+    ]);
+    expect(await test.client.heads.rateNext({ ...order, mosSetId: uncounted, limit: 3 })).toMatchObject({
+      items: [],
+      candidates: 0,
+    });
+  });
+
   it('becomes a blind study of these images', async () => {
     const { items } = await test.client.heads.rateNext({ ...order, mosSetId, limit: 5 });
     const dimension = { key: 'quality', label: 'Quality', question: 'How good?', showsPrompt: false };

@@ -285,4 +285,18 @@ describe('What to rate next', () => {
     ]);
     expect(opened.pageErrors).toEqual([]);
   });
+
+  test('says so where nothing is left to ask for', async () => {
+    const { ids } = await studio.client.images.query({ order: 'name' });
+    const lines = (await studio.client.images.cards({ ids })).map(
+      ({ name }, at) => `${name},${1 + (at % 4)}`,
+    );
+    const file = new Blob([['name,mos', ...lines].join('\n')]);
+    await studio.client.mos.import({ source: { fileName: 'everything.csv', file } });
+    await page.goto(`${studio.url}/heads?view=next`);
+    await page.getByLabel('Ratings so far').selectOption({ label: `everything (${count})` });
+    await pressButton(page.getByRole('button', { name: 'Find the images' }));
+    await page.getByTestId('queue-empty').waitFor();
+    expect(await page.getByRole('button', { name: 'Make a blind study of them' }).count()).toBe(0);
+  });
 });

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { MosSet } from '../../../contract/mos.ts';
 import type { PackInfo } from '../../../contract/pack.ts';
-import type { RateNextOrder } from '../../../contract/rate-next.ts';
+import type { RateNext, RateNextOrder } from '../../../contract/rate-next.ts';
 import { orpc } from '../../api/client.ts';
 import { formatCount } from '../../shared/format.ts';
 import { Notice } from '../../shared/notice.tsx';
@@ -125,28 +125,45 @@ function Queue({ order, set }: { order: Order; set: MosSet | undefined }) {
   }
   return (
     <QueryGate query={queue}>
-      {({ items, candidates, rated, evidence }) => (
-        <Card
-          title={`${formatCount(items.length)} images to rate`}
-          note={`Of ${formatCount(candidates)} that could be asked for; ${formatCount(rated)} are rated.`}
-          actions={
-            <StudyFromQueue
-              imageIds={items.map(({ imageId }) => imageId)}
-              dimension={order.dimension}
-              set={set}
-            />
-          }
-        >
-          <Notice
-            tone={evidence.isShown ? 'note' : 'warning'}
-            title={evidence.isShown ? 'What this order saves' : 'Not shown to save labels'}
-            testId="queue-evidence"
-          >
-            {evidence.sentence}
+      {({ items, candidates, rated, evidence }) =>
+        items.length === 0 ? (
+          <Notice tone="note" title="There is nothing to ask for" testId="queue-empty">
+            Every image that this pack has features of is rated, and the ratings do not say by how many votes:
+            none is known to need more. Score more images, or choose other ratings.
           </Notice>
-          <RateNextList items={items} />
-        </Card>
-      )}
+        ) : (
+          <Card
+            title={`${formatCount(items.length)} images to rate`}
+            note={describeQueue({ items, candidates, rated })}
+            actions={
+              <StudyFromQueue
+                imageIds={items.map(({ imageId }) => imageId)}
+                dimension={order.dimension}
+                set={set}
+              />
+            }
+          >
+            <Notice
+              tone={evidence.isShown ? 'note' : 'warning'}
+              title={evidence.isShown ? 'What this order saves' : 'Not shown to save labels'}
+              testId="queue-evidence"
+            >
+              {evidence.sentence}
+            </Notice>
+            <RateNextList items={items} />
+          </Card>
+        )
+      }
     </QueryGate>
   );
+}
+
+function describeQueue({
+  items,
+  candidates,
+  rated,
+}: Pick<RateNext, 'items' | 'candidates' | 'rated'>): string {
+  const counts = `Of ${formatCount(candidates)} that could be asked for; ${formatCount(rated)} are rated.`;
+  const isAgain = items.every(({ votes }) => votes !== null);
+  return isAgain ? `${counts} All of these have votes already: more would make their MOS surer.` : counts;
 }
