@@ -59,21 +59,39 @@ export function describeManifest(studio: Pick<Studio, 'db'>, study: StudyCore): 
     studio: studioVersion,
     order: { algorithm: orderVersion, seed: study.design.seed },
     design: study.design,
-    images: images.sort(byText(({ sha256, name }) => `${sha256} ${name}`)),
-    items: items.sort(byText(({ role, sha256, dimension }) => `${role} ${sha256} ${dimension}`)),
+    images: sortByText(images, ({ sha256, name }) => `${sha256} ${name}`),
+    items: sortByText(items, ({ role, sha256, dimension }) => `${role} ${sha256} ${dimension}`),
   };
 }
 
-/** Compares by code units, the same in every locale. */
-function byText<Item>(textOf: (item: Item) => string): (a: Item, b: Item) => number {
-  return (a, b) => (textOf(a) < textOf(b) ? -1 : textOf(a) > textOf(b) ? 1 : 0);
+/** Sorted by code units, the same in every locale; every text is made once. */
+function sortByText<Item>(items: readonly Item[], textOf: (item: Item) => string): Item[] {
+  const named = items.map((item) => ({ item, text: textOf(item) }));
+  named.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
+  return named.map(({ item }) => item);
 }
 
-/** Freezes a study that is not frozen yet; call it in the transaction of the first vote. */
-export function freeze(studio: Studio, study: StudyCore): void {
-  if (study.frozen_at !== null) return;
+/** The manifest as it is stored, and its SHA-256. */
+export interface FrozenText {
+  manifest: string;
+  manifest_hash: string;
+}
+
+export function writeManifest(studio: Pick<Studio, 'db'>, study: StudyCore): FrozenText {
   const manifest = JSON.stringify(describeManifest(studio, study));
-  const hash = createHash('sha256').update(manifest).digest('hex');
-  freezeStudy(studio.db, study.id, { manifest, manifest_hash: hash, frozen_at: studio.now() });
+  return { manifest, manifest_hash: createHash('sha256').update(manifest).digest('hex') };
+}
+
+/**
+ * Freezes a study that is not frozen yet; call it in the transaction of the first vote.
+ *
+ * @param text written before, where nobody can have changed the study since
+ */
+export function freeze(studio: Studio, study: StudyCore, text?: FrozenText): void {
+  if (study.frozen_at !== null) return;
+  freezeStudy(studio.db, study.id, {
+    ...(text ?? writeManifest(studio, study)),
+    frozen_at: studio.now(),
+  });
   studio.bus.changed('studies');
 }

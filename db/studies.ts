@@ -120,8 +120,8 @@ export function freezeStudy(
 ): void {
   db.run(sqlFor.updateTable('study').set(frozen).where('id', '=', studyId));
   db.prepare(
-    `UPDATE stimulus SET prompt_id = (SELECT prompt_id FROM image WHERE id = stimulus.image_id)
-     WHERE study_id = ? AND prompt_id IS NULL`,
+    `UPDATE stimulus SET prompt_id = i.prompt_id FROM image i
+     WHERE i.id = stimulus.image_id AND study_id = ? AND stimulus.prompt_id IS NULL AND i.prompt_id IS NOT NULL`,
   ).run(studyId);
 }
 

@@ -4,6 +4,7 @@ import type { HeadKind, HeldOutMetrics } from '../../contract/heads.ts';
 import { openForReading } from '../../db/database.ts';
 import { checkIntegrity } from '../../db/health.ts';
 import { writeImages } from '../export/write-images.ts';
+import { type FrozenText, writeManifest } from '../freeze-study.ts';
 import { measureCoefficients } from '../maths/agreement.ts';
 import { orderQueue, type QueueItem, type QueueTask } from '../maths/coverage-queue.ts';
 import type { VectorBlock } from '../maths/dots.ts';
@@ -22,6 +23,7 @@ import { projectRows } from '../maths/principal-components.ts';
 import { type Replay, replayQueue } from '../maths/replay-queue.ts';
 import { canRead, predictRows } from '../maths/residual-head.ts';
 import { findOppositePairs, measureCalibration, measureResiduals } from '../maths/residuals.ts';
+import type { StudyCore } from '../studies.ts';
 import { previewVotes } from '../votes-in/preview-votes.ts';
 import { stageVotes } from '../votes-in/stage-votes.ts';
 import { countFacets, countRanges } from './count-facets.ts';
@@ -29,6 +31,7 @@ import { compareVectors, readVectors } from './embeddings.ts';
 import { measurePairStatistics } from './pair-statistics.ts';
 import { rescoreRange } from './rescore-range.ts';
 import { measureStudyStatistics } from './study-statistics.ts';
+import { withDb } from './study-votes.ts';
 
 /** Bins of a scatter's margins. */
 const marginBins = 60;
@@ -38,6 +41,11 @@ export interface FitTask extends Omit<FitOrder, 'parent'> {
   parent: Uint8Array | null;
   /** Those of the head it is compared with. */
   rival?: Uint8Array | null;
+}
+
+/** What a study's frozen design is, of a study that nobody changes meanwhile. */
+export function manifest({ libraryFolder, study }: { libraryFolder: string; study: StudyCore }): FrozenText {
+  return withDb(libraryFolder, (db) => writeManifest({ db }, study));
 }
 
 /** Coefficients of one score against MOS; the ceiling that the raters set. */
@@ -221,6 +229,7 @@ export interface ComputeTasks {
   studyStatistics: typeof studyStatistics;
   pairStatistics: typeof pairStatistics;
   writeImages: typeof writeImages;
+  manifest: typeof manifest;
   previewVotes: typeof previewVotes;
   stageVotes: typeof stageVotes;
 }

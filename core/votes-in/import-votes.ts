@@ -177,29 +177,29 @@ class VoteWriter {
     await this.#finish(isPairs);
   }
 
-  /** Everything is there: MOS, the frozen design, and the study is seen. */
+  /** Everything is there: MOS, the frozen design (written on a thread: nobody else sees the study yet), and the study is seen. */
   async #finish(isPairs: boolean): Promise<void> {
-    const { db } = this.#studio;
-    const extra = this.#images.filter((_, at) => this.#isMain[at] === false);
+    const { db, folder, compute } = this.#studio;
+    const { signal } = this.#context;
     const study = getStudyCore(this.#studio, this.#studyId);
-    const main = [...new Set(this.#images.filter((_, at) => this.#isMain[at] === true))];
+    const counted = new Set(this.#images.filter((_, at) => this.#isMain[at] === true));
+    const main = isPairs ? [] : [...counted];
+    const extra = this.#images.filter((id) => !counted.has(id));
     const keys = study.design.dimensions.map(({ key }) => key);
-    if (!isPairs) {
-      this.#done = 0;
-      this.#context.report({ phase: 'MOS', done: 0, total: main.length });
-      await this.#each(main, (imageId) => {
-        for (const dimension of keys) updateMos(this.#studio, study, { imageId, dimension });
-      });
-    }
-    stopIfCancelled(this.#context.signal);
+    this.#done = 0;
+    this.#context.report({
+      phase: isPairs ? 'storing votes' : 'MOS',
+      done: 0,
+      total: main.length + extra.length,
+    });
+    await this.#each(main, (imageId) => {
+      for (const dimension of keys) updateMos(this.#studio, study, { imageId, dimension });
+    });
+    await this.#each(extra, (imageId) => removeStimuli(db, this.#studyId, [imageId]));
+    const text = await compute.run('manifest', { libraryFolder: folder, study }, { signal });
+    stopIfCancelled(signal);
     db.transaction(() => {
-      const counted = new Set(main);
-      removeStimuli(
-        db,
-        this.#studyId,
-        extra.filter((id) => !counted.has(id)),
-      );
-      freeze(this.#studio, study);
+      freeze(this.#studio, study, text);
       finishStudy(db, this.#studyId);
     });
   }

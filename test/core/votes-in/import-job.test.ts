@@ -1,6 +1,9 @@
 /** Taking a large table of votes in: seen once it is whole, and without a trace where it does not come to that. */
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { describeManifest } from '../../../core/freeze-study.ts';
+import { getStudyCore } from '../../../core/studies.ts';
+import { manifestOf } from '../../../db/studies.ts';
 import { addImages } from '../../support/add-images.ts';
 import { fileOf, importVotes } from '../../support/import-votes.ts';
 import { openTestStudio, type TestStudio } from '../../support/open-test-studio.ts';
@@ -37,6 +40,8 @@ describe('a large table of votes', () => {
     expect(contentOf(fresh)).toEqual(before);
     const study = await importVotes(fresh, fileOf(text));
     expect(study).toMatchObject({ votes: 12_000, raters: 30, stimuli: 400 });
+    const frozen = JSON.stringify(describeManifest(fresh.studio, getStudyCore(fresh.studio, study.id)));
+    expect(manifestOf(fresh.studio.db, study.id)).toBe(frozen);
     expect(() => fresh.studio.db.sqlite.exec('DELETE FROM vote')).toThrow(/append-only/);
     expect(() => fresh.studio.db.sqlite.exec('UPDATE study SET is_partial = 1')).toThrow(/stays whole/);
   });
