@@ -7,10 +7,11 @@ import { SignalName, Target } from './targets.ts';
 
 /**
  * Columns an image list can be ordered by; `score:`, `mos:`, `gap:` and `ci:` (width of the 95 % interval) take a target, `signal:` a signal.
- * `pictures`: those with a file first, then as they were added; `duplicates`: near-duplicates beside each other.
+ * `pictures`: those with a file first, then as they were added; `duplicates`: near-duplicates beside each other;
+ * `votesMissing`: votes that an image still lacks in its studies, or in the study that the list is narrowed to.
  */
 export const ImageOrder = z.union([
-  z.enum(['pictures', 'added', 'name', 'prompt', 'generator', 'votes', 'duplicates']),
+  z.enum(['pictures', 'added', 'name', 'prompt', 'generator', 'votes', 'votesMissing', 'duplicates']),
   z.templateLiteral(['score:', Target]),
   z.templateLiteral(['mos:', Target]),
   z.templateLiteral(['gap:', Target]),

@@ -6,6 +6,7 @@ import type { QueryTerm } from '../contract/query.ts';
 import { type Db, sqlFor } from './database.ts';
 import { conditionOf, fileStateSql, stateCondition, voteCounts } from './query-terms.ts';
 import type { Tables } from './schema.ts';
+import { countVotesMissing } from './votes-missing.ts';
 
 export interface ListRequest {
   filter: ImageFilter;
@@ -24,6 +25,7 @@ export interface ListRequest {
 export function queryImageIds(db: Db, request: ListRequest): number[] {
   if (request.order === 'pictures') return queryPicturesFirst(db, request);
   if (request.order === 'votes') return queryByVotes(db, request);
+  if (request.order === 'votesMissing') return queryByVotesMissing(db, request);
   const key = orderKey(request);
   const direction = request.descending ? 'desc' : 'asc';
   const ids = sqlFor
@@ -55,6 +57,17 @@ function queryByVotes(db: Db, request: ListRequest): number[] {
   const sign = request.descending ? -1 : 1;
   const of = (id: number) => counts.get(id) ?? 0;
   return queryImageIds(db, { ...request, order: 'added' }).sort((a, b) => sign * (of(a) - of(b) || a - b));
+}
+
+/** Images of no study come last in both directions. */
+function queryByVotesMissing(db: Db, request: ListRequest): number[] {
+  const { filter, terms = [], descending } = request;
+  const missing = countVotesMissing(db, { studyId: filter.studyId, terms });
+  const sign = descending ? -1 : 1;
+  const all = queryImageIds(db, { ...request, order: 'added' });
+  const wanted = all.filter((id) => missing.has(id));
+  wanted.sort((a, b) => sign * (missing.get(a)! - missing.get(b)!));
+  return [...wanted, ...all.filter((id) => !missing.has(id))];
 }
 
 /** Makes the ids of what matches known to further questions as the temporary table `matching`. */

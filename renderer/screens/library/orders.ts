@@ -21,6 +21,7 @@ const columns: OrderGroup = {
     { value: 'prompt', label: 'Prompt' },
     { value: 'generator', label: 'Generator' },
     { value: 'votes', label: 'Votes' },
+    { value: 'votesMissing', label: 'Votes missing' },
     { value: 'duplicates', label: 'Near-duplicates' },
   ],
 };
@@ -67,6 +68,7 @@ export function directionLabels(order: ImageOrder): { ascending: string; descend
   if (order === 'name' || order === 'prompt' || order === 'generator') {
     return { ascending: 'A to Z', descending: 'Z to A' };
   }
+  if (order === 'votesMissing') return { ascending: 'Done first', descending: 'Most missing first' };
   return { ascending: 'Lowest first', descending: 'Highest first' };
 }
 

@@ -22,12 +22,14 @@ const mosSet: Pick<MosSet, 'dimensions'> = { dimensions: ['authenticity', 'quali
 describe('The menu of orders', () => {
   test('without packs and MOS it offers what every image has', () => {
     const values = listOrders(undefined, undefined).flatMap(({ items }) => items.map(({ value }) => value));
-    expect(values).toEqual(['pictures', 'added', 'name', 'prompt', 'generator', 'votes', 'duplicates']);
+    expect(values).toEqual([
+      ...['pictures', 'added', 'name', 'prompt', 'generator', 'votes', 'votesMissing', 'duplicates'],
+    ]);
   });
 
   test('scores, MOS, gaps and signals come as packs and MOS sets have them; a gap needs both', () => {
     const values = listOrders(pack, mosSet).flatMap(({ items }) => items.map(({ value }) => value));
-    expect(values.slice(7)).toEqual([
+    expect(values.slice(8)).toEqual([
       'score:quality',
       'score:alignment',
       'mos:quality',
