@@ -2,15 +2,22 @@
 import { linkSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import type { ImageOrder } from '../../contract/images.ts';
+import { createFetch } from '../../core/server.ts';
 import type { Studio } from '../../core/studio.ts';
 import { openDatabase } from '../../db/database.ts';
 import { launchBrowser } from '../../test/support/browser.ts';
 import { openTestStudio } from '../../test/support/open-test-studio.ts';
 import { startWebStudio } from '../../test/support/web-studio.ts';
 import { fillLargeLibrary } from './large-library.ts';
+import {
+  readRendererBytes,
+  type ScrollSpeed,
+  scrollBareTiles,
+  scrollLibrary,
+  scrollThrough,
+} from './scroll-speed.ts';
 import { quantileOf } from './statistics.ts';
 
 const filters = [
@@ -33,6 +40,7 @@ const orders: ImageOrder[] = [
   ...(['score:quality', 'mos:quality', 'gap:quality', 'ci:quality', 'signal:niqe'] as const),
 ];
 const repeats = 3;
+const heldRepeats = 5;
 const embeddingLength = 1024;
 /** The newest images have files to draw thumbnails of. */
 const picturesOnDisk = 3000;
@@ -46,9 +54,15 @@ export interface LibrarySpeed {
   order: { query: string; ms: number };
   /** One vector against all stored ones, and the order that follows. */
   looksMs: number;
+  /** The list that the engine's thread has most work with. */
+  held: { query: string; ms: number };
   openMs: number;
   firstThumbnailsMs: number;
-  frameP95Ms: number;
+  /** The grid, and bare pictures in the same browser: the least that this machine takes. */
+  frames: ScrollSpeed;
+  bare: ScrollSpeed;
+  /** Resident memory of the page's process after the list was gone through; null where the system does not say. */
+  rendererBytes: number | null;
 }
 
 async function time(work: () => unknown): Promise<number> {
@@ -89,8 +103,41 @@ async function askEngine(library: string) {
     if (ms > slowest.order.ms) slowest.order = { query: order, ms };
   }
   const looksMs = await timeLooks(studio);
+  const held = await timeEngine(studio);
   await close();
-  return { bareMs, ...slowest, looksMs };
+  return { bareMs, ...slowest, looksMs, held };
+}
+
+const heldQuestions = [
+  {},
+  { order: 'gap:quality', descending: true, filter: { query: '-flag:reject' } },
+  ...['generator', 'folder', 'prompt'].map((groupBy) => ({ groupBy })),
+];
+
+/**
+ * The list that the engine's thread has most work with, from request to answer: the median of its processor time, which is never shorter
+ * than the longest time that a vote would wait for it, and does not depend on what else the machine does.
+ */
+async function timeEngine(studio: Studio): Promise<{ query: string; ms: number }> {
+  const fetch = createFetch(studio);
+  let longest = { query: '', ms: 0 };
+  for (const json of heldQuestions) {
+    const query = JSON.stringify(json);
+    const times: number[] = [];
+    for (let at = 0; at < heldRepeats; at += 1) {
+      const before = process.threadCpuUsage();
+      const body = JSON.stringify({ json });
+      const headers = { 'content-type': 'application/json' };
+      await (
+        await fetch(new Request('http://bench/rpc/images/query', { method: 'POST', headers, body }))
+      ).text();
+      const { user, system } = process.threadCpuUsage(before);
+      times.push((user + system) / 1000);
+    }
+    const ms = quantileOf(times, 0.5);
+    if (ms > longest.ms) longest = { query, ms };
+  }
+  return longest;
 }
 
 /** With the vectors in memory, as they are from the second question on. */
@@ -141,7 +188,16 @@ async function lookInBrowser(library: string) {
       await sleep(10);
     }
     const firstThumbnailsMs = performance.now() - asked;
-    return { openMs, firstThumbnailsMs, frameP95Ms: await scroll(page) };
+    const frames = await scrollLibrary(page, studio.url);
+    await scrollThrough(page);
+    const rendererBytes = await readRendererBytes(browser, page);
+    return {
+      openMs,
+      firstThumbnailsMs,
+      frames,
+      rendererBytes,
+      bare: await scrollBareTiles(page, studio.url),
+    };
   } finally {
     await browser.close();
     await studio.stop();
@@ -153,22 +209,3 @@ const hasThumbnails = `(() => {
   const shown = [...document.querySelectorAll('[role=option] img')].slice(0, 12);
   return shown.length === 12 && shown.every(({ complete, naturalWidth }) => complete && naturalWidth > 0);
 })()`;
-
-/** Runs in the page: 120 px a frame, as a wheel scrolls; gives how long each frame took. */
-const scrollOn = `(async () => {
-  const box = document.querySelector('[data-testid=image-grid]');
-  const frames = [];
-  let last = performance.now();
-  for (let k = 0; k < 200; k += 1) {
-    box.scrollTop += 120;
-    await new Promise(requestAnimationFrame);
-    const now = performance.now();
-    frames.push(now - last);
-    last = now;
-  }
-  return frames;
-})()`;
-
-async function scroll(page: Page): Promise<number> {
-  return quantileOf(await page.evaluate<number[]>(scrollOn), 0.95);
-}

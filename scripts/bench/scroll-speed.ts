@@ -1,0 +1,124 @@
+/** How smoothly a large library scrolls in Chromium beside bare pictures in the same page, and what memory its process has then. */
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { quantileOf } from './statistics.ts';
+
+/** How long frames took. */
+export interface ScrollSpeed {
+  medianMs: number;
+  p95Ms: number;
+}
+
+/** A wheel that does not stop, a few seconds. */
+const frames = 200;
+/** Places at which the whole list is looked at. */
+const stops = 200;
+
+/** Runs in the page: scrolls what `selector` finds by 120 px a frame, as a wheel does; gives how long each frame took. */
+function scrollOn(selector: string): string {
+  return `(async () => {
+    const box = document.querySelector(${JSON.stringify(selector)});
+    const times = [];
+    await new Promise(requestAnimationFrame);
+    let last = performance.now();
+    for (let k = 0; k < ${frames}; k += 1) {
+      box.scrollTop += 120;
+      await new Promise(requestAnimationFrame);
+      const now = performance.now();
+      times.push(now - last);
+      last = now;
+    }
+    return times;
+  })()`;
+}
+
+/**
+ * Runs in the page: lays pictures and nothing else where the library's cards lie, the rows on screen and three more, in a page without a
+ * framework: the smoothest that this browser on this machine shows them.
+ */
+const layBareTiles = `(() => {
+  const [tilePx, rowPx, columns, count] = [189, 250, 6, 60000];
+  const box = document.createElement('div');
+  box.id = 'bare';
+  Object.assign(box.style, { position: 'fixed', inset: '0', overflow: 'hidden auto', contain: 'strict', willChange: 'transform', background: '#fff' });
+  const inner = document.createElement('div');
+  Object.assign(inner.style, { position: 'relative', height: Math.ceil(count / columns) * rowPx + 'px' });
+  box.append(inner);
+  document.body.replaceChildren(box);
+  const rows = new Map();
+  function draw() {
+    const first = Math.max(0, Math.floor(box.scrollTop / rowPx) - 3);
+    const last = Math.ceil((box.scrollTop + box.clientHeight) / rowPx) + 3;
+    for (const [row, images] of rows) {
+      if (row >= first && row < last) continue;
+      for (const image of images) image.remove();
+      rows.delete(row);
+    }
+    for (let row = first; row < last; row += 1) {
+      if (rows.has(row)) continue;
+      rows.set(row, Array.from({ length: columns }, (_, k) => {
+        const image = new Image(tilePx, tilePx);
+        image.decoding = 'async';
+        image.src = '/thumb/' + (100000 - Math.floor((row * columns + k) * 1.5)) + '?px=224';
+        Object.assign(image.style, { position: 'absolute', left: 16 + k * 200 + 'px', top: row * rowPx + 'px', objectFit: 'contain' });
+        inner.append(image);
+        return image;
+      }));
+    }
+  }
+  box.addEventListener('scroll', draw, { passive: true });
+  draw();
+})()`;
+
+async function measure(page: Page, selector: string): Promise<ScrollSpeed> {
+  const times = await page.evaluate<number[]>(scrollOn(selector));
+  return { medianMs: quantileOf(times, 0.5), p95Ms: quantileOf(times, 0.95) };
+}
+
+const listSelector = '[aria-label=Images]';
+
+async function openList(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.locator(`${listSelector} [data-index]`).first().waitFor();
+}
+
+/** Bare pictures in place of the studio's page. */
+export async function scrollBareTiles(page: Page, url: string): Promise<ScrollSpeed> {
+  await openList(page, url);
+  await page.evaluate(layBareTiles);
+  return await measure(page, '#bare');
+}
+
+export async function scrollLibrary(page: Page, url: string): Promise<ScrollSpeed> {
+  await openList(page, url);
+  return await measure(page, listSelector);
+}
+
+/** Goes from the top of the list to its end, stopping at places all over it. */
+export async function scrollThrough(page: Page): Promise<void> {
+  await page.evaluate(`(async () => {
+    const box = document.querySelector('${listSelector}');
+    for (let k = 0; k <= ${stops}; k += 1) {
+      box.scrollTop = (k / ${stops}) * (box.scrollHeight - box.clientHeight);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  })()`);
+}
+
+/** Resident memory of the page's process in bytes, after a collection; null where the system does not say. */
+export async function readRendererBytes(browser: Browser, page: Page): Promise<number | null> {
+  const own = await page.context().newCDPSession(page);
+  await own.send('HeapProfiler.collectGarbage');
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  const bytes = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => residentBytes(id));
+  return bytes.some((one) => one === null) ? null : Math.max(...bytes.map(Number));
+}
+
+function residentBytes(pid: number): number | null {
+  try {
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
+  } catch {
+    return null;
+  }
+}
