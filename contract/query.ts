@@ -132,7 +132,31 @@ function readPiece({ word, target, values, isNot }: Piece): QueryTerm | string |
       return `“${word}:” takes a number (4), a bound (>4, >=4, <4, <=4) or a range (3..4); not “${values.join(',')}”.`;
     return { kind: 'number', word, target, range, isNot };
   }
-  return `There is no word “${word}:” (there are ${allWords.join(', ')}). Put it in quotation marks to look for it.`;
+  const near = nearestOf(word, allWords);
+  const advice = near === null ? `there are ${allWords.join(', ')}` : `did you mean “${near}:”?`;
+  return `There is no word “${word}:” (${advice}). Put it in quotation marks to look for it.`;
+}
+
+/** The known word that needs the fewest letters changed, added or left out, at most two of them; null where none is near. */
+function nearestOf(word: string, known: readonly string[]): string | null {
+  const [nearest] = known
+    .map((one) => ({ one, letters: countChangedLetters(word, one) }))
+    .filter(({ one, letters }) => letters <= 2 && letters < one.length / 2)
+    .sort((a, b) => a.letters - b.letters);
+  return nearest?.one ?? null;
+}
+
+/** Levenshtein's distance. */
+function countChangedLetters(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, at) => at);
+  for (const [i, letter] of [...from].entries()) {
+    const next = [i + 1];
+    for (let k = 0; k < to.length; k += 1) {
+      next.push(Math.min(row[k + 1]! + 1, next[k]! + 1, row[k]! + (letter === to[k] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row.at(-1)!;
 }
 
 function readRange(text: string): NumberRange | null {

@@ -125,4 +125,11 @@ describe('A query', () => {
       { numRuns: 1000 },
     );
   });
+
+  test('a word that is nearly one of the language is told which it may be', () => {
+    const messageOf = (query: string) => parseQuery(query).problems[0]?.message ?? '';
+    expect(messageOf('genrator:sdxl')).toContain('did you mean “generator:”?');
+    expect(messageOf('vots:<3')).toContain('did you mean “votes:”?');
+    expect(messageOf('zzzzzz:1')).toContain('there are prompt, name');
+  });
 });
