@@ -1,13 +1,15 @@
 /**
- * `npm run bench`: measures what was promised and says whether it holds. Parts by name: `npm run bench -- scoring scanning rescoring rating learning networks library`.
+ * `npm run bench`: measures what was promised and says whether it holds. Parts by name: `npm run bench -- scoring scanning rescoring rating learning networks library exports`.
  * `--images <n>`: images scored on each side (900: folders of 150); `--rows <n>`: stored feature rows, and images of the library (100,000); `--rated <n>`: images rated (120);
  * `--scanned <n>`: images scanned on each side (2,400); `--looked <n>`: images a round through networks of true size (24); `--rounds <n>`: how many such rounds (3).
+ * `--encoded <n>`: rows that pass through each encoder of tables (1,000,000).
  * Ends with code 1 when a bound does not hold. Times are of this machine as it is now: other work on it counts against them.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, platform, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchExports, encoderHeapMb } from './bench/bench-exports.ts';
 import { benchLearning } from './bench/bench-learning.ts';
 import { benchLibrary } from './bench/bench-library.ts';
 import { benchNetworks } from './bench/bench-networks.ts';
@@ -41,6 +43,10 @@ const longestOpenMs = 3_000;
 const longestFirstMs = 2_000;
 const longestFrameMs = 1000 / 55;
 const mostRendererBytes = 1.2e9;
+/** Exports: a million rows through an encoder, a whole job of 100,000 images, and from Cancel to the end of the group of rows that is being written. */
+const longestEncodingSeconds = 120;
+const longestJobSeconds = 60;
+const longestCancelMs = 5_000;
 /** Seconds an image of the official PyTorch modules (quality, image and a text of 20 tokens) at batch 4, by the goldens' README. */
 const officialSeconds = (0.67 + 5.0 + 0.25) / 4;
 
@@ -51,6 +57,7 @@ const { values: options, positionals } = parseArgs({
     rows: { type: 'string', default: '100000' },
     rated: { type: 'string', default: '120' },
     looked: { type: 'string', default: '24' },
+    encoded: { type: 'string', default: '1000000' },
     rounds: { type: 'string', default: '3' },
   },
   allowPositionals: true,
@@ -64,6 +71,7 @@ const parts: Record<string, (folder: string) => Promise<boolean>> = {
   learning,
   networks,
   library,
+  exports: exporting,
 };
 
 const [cpu] = cpus();
@@ -131,6 +139,34 @@ async function library(at: string): Promise<boolean> {
         rendererBytes <= mostRendererBytes,
         `≤ ${mostRendererBytes / 1e9} GB`,
       ),
+  ].every(Boolean);
+}
+
+async function exporting(at: string): Promise<boolean> {
+  mkdirSync(at, { recursive: true });
+  const encodedRows = Number(options.encoded);
+  const { encoders, job, cancel } = await benchExports(at, {
+    rows: encodedRows,
+    images: Number(options.rows),
+  });
+  return [
+    ...encoders.map(({ format, seconds, megabytes }) =>
+      report(
+        `exports: ${encodedRows.toLocaleString('en')} rows of 16 columns as ${format} in ${seconds.toFixed(1)} s, ${megabytes.toFixed(0)} MB`,
+        seconds <= longestEncodingSeconds,
+        `in a heap of ${encoderHeapMb} MB, ≤ ${longestEncodingSeconds} s`,
+      ),
+    ),
+    report(
+      `exports: ${job.images} images with ${job.columns} columns as Parquet, the whole job in ${job.seconds.toFixed(1)} s`,
+      job.seconds <= longestJobSeconds,
+      `≤ ${longestJobSeconds} s`,
+    ),
+    report(
+      `exports: cancelled after ${cancel.ms.toFixed(0)} ms, ${cancel.left} files left`,
+      cancel.ms <= longestCancelMs && cancel.left === 0,
+      `≤ ${longestCancelMs} ms, nothing left`,
+    ),
   ].every(Boolean);
 }
 
