@@ -62,10 +62,12 @@ interface WhereFolderProps {
 function WhereFolder({ folder, onFolder, machine }: WhereFolderProps) {
   const [isChoosing, setChoosing] = useState(folder === null);
   const [path, setPath] = useState(folder ?? undefined);
-  if (isChoosing) return <FolderPicker path={path} onPath={setPath} onFound={(found) => noteFound(found)} />;
+  // While the picker looks at another folder, or finds none, nothing may be written to the one before.
   function noteFound(found: { path: string } | null): void {
-    if (found !== null && found.path !== folder) onFolder(found.path);
+    const to = found?.path ?? null;
+    if (to !== folder) onFolder(to);
   }
+  if (isChoosing) return <FolderPicker path={path} onPath={setPath} onFound={noteFound} />;
   return (
     <Group gap="xs" align="end" wrap="nowrap">
       <TextInput size="xs" flex={1} label={`Folder of ${machine}`} readOnly value={folder ?? ''} />
