@@ -32,7 +32,7 @@ interface FolderDialogProps {
 
 export function FolderDialog({ title, opened, onClose, children }: FolderDialogProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title={title} size={760} transitionProps={{ duration: 0 }}>
+    <Modal opened={opened} onClose={onClose} title={title} size={760}>
       {children}
     </Modal>
   );

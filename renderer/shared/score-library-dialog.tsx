@@ -20,13 +20,7 @@ interface ScoreLibraryDialogProps {
 
 export function ScoreLibraryDialog({ packId, opened, onClose }: ScoreLibraryDialogProps) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title="Score the library"
-      size={560}
-      transitionProps={{ duration: 0 }}
-    >
+    <Modal opened={opened} onClose={onClose} title="Score the library" size={560}>
       <ScoreForm packId={packId} onClose={onClose} />
     </Modal>
   );

@@ -6,7 +6,7 @@ import { type ListedShortcut, useRegisteredShortcuts } from './shortcuts.ts';
 export function ShortcutOverlay({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const groups = Object.entries(Object.groupBy(useRegisteredShortcuts(), ({ group }) => group));
   return (
-    <Modal opened={opened} onClose={onClose} title="Keyboard" size="lg" transitionProps={{ duration: 0 }}>
+    <Modal opened={opened} onClose={onClose} title="Keyboard" size="lg">
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xl" verticalSpacing="lg">
         {groups.map(([group, shortcuts]) => (
           <ShortcutGroup key={group} title={group} shortcuts={shortcuts ?? []} />

@@ -42,8 +42,11 @@ const jade: MantineColorsTuple = [
   '#008254',
 ];
 
+/** What opens is there at once. */
+const atOnce = { transitionProps: { duration: 0 } };
+
 /** The page itself never scrolls; locking it would add a style element that the content security policy refuses. */
-const overlayProps = { closeButtonProps: { 'aria-label': 'Close' }, lockScroll: false };
+const overlayProps = { ...atOnce, closeButtonProps: { 'aria-label': 'Close' }, lockScroll: false };
 
 export const theme = createTheme({
   primaryColor: 'jade',
@@ -60,6 +63,8 @@ export const theme = createTheme({
   components: {
     Modal: { defaultProps: overlayProps },
     Drawer: { defaultProps: overlayProps },
+    Menu: { defaultProps: atOnce },
+    Popover: { defaultProps: atOnce },
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close this notice' } } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
     // Only what has a role may have a name.

@@ -20,7 +20,6 @@ export function ImagePanel({ imageId, onClose }: { imageId: number | null; onClo
       position="right"
       size="lg"
       title="Image"
-      transitionProps={{ duration: 0 }}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {imageId === null ? null : <Details imageId={imageId} />}

@@ -24,7 +24,7 @@ export function ReportMenu({ comparison }: { comparison: Comparison }) {
     report.mutate({ ...comparison, tiers }, { onSuccess: save });
   }
   return (
-    <Menu position="bottom-end" transitionProps={{ duration: 0 }}>
+    <Menu position="bottom-end">
       <Menu.Target>
         <Button
           size="xs"

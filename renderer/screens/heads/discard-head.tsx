@@ -36,12 +36,7 @@ export function DiscardDialog({
     }),
   );
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={`Discard “${head.name}”`}
-      transitionProps={{ duration: 0 }}
-    >
+    <Modal opened={opened} onClose={onClose} title={`Discard “${head.name}”`}>
       <Text size="sm">
         The head and its scores are forgotten. Labels and images stay; training again with the same labels and
         seed gives the same head.

@@ -16,13 +16,7 @@ interface EnsembleDialogProps {
 
 export function EnsembleDialog({ heads, opened, onClose }: EnsembleDialogProps) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title="Average heads into one"
-      size={560}
-      transitionProps={{ duration: 0 }}
-    >
+    <Modal opened={opened} onClose={onClose} title="Average heads into one" size={560}>
       <EnsembleForm heads={heads} onClose={onClose} />
     </Modal>
   );

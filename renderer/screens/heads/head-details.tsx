@@ -24,7 +24,6 @@ export function HeadDetails({ head, heads, onClose }: HeadDetailsProps) {
       position="right"
       size={760}
       title={head === null ? '' : `Head “${head.name}”`}
-      transitionProps={{ duration: 0 }}
     >
       {head === null ? null : <Details head={head} heads={heads} />}
     </Drawer>

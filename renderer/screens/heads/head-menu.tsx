@@ -19,7 +19,7 @@ export function HeadMenu({ head }: { head: Head }) {
   );
   return (
     <>
-      <Menu position="bottom-end" transitionProps={{ duration: 0 }}>
+      <Menu position="bottom-end">
         <Menu.Target>
           <ActionIcon loading={exported.isPending} aria-label={`More for “${head.name}”`}>
             <IconDots size={16} stroke={1.7} />

@@ -31,13 +31,7 @@ export function TrainDialog({ opened, wanted, onClose }: TrainDialogProps) {
   const sets = useQuery(orpc.mos.sets.queryOptions());
   const packs = useQuery(orpc.packs.list.queryOptions());
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title="Train a head"
-      size={640}
-      transitionProps={{ duration: 0 }}
-    >
+    <Modal opened={opened} onClose={onClose} title="Train a head" size={640}>
       <QueryGate query={sets}>
         {(allSets) => (
           <QueryGate query={packs}>

@@ -21,13 +21,7 @@ interface AddFolderDialogProps {
 
 export function AddFolderDialog({ opened, onClose }: AddFolderDialogProps) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title="Add a folder"
-      size={760}
-      transitionProps={{ duration: 0 }}
-    >
+    <Modal opened={opened} onClose={onClose} title="Add a folder" size={760}>
       <AddFolderForm onClose={onClose} />
     </Modal>
   );

@@ -18,7 +18,6 @@ export function FailuresDrawer({ opened, onClose }: { opened: boolean; onClose: 
       title="Files that could not be scored"
       position="right"
       size="lg"
-      transitionProps={{ duration: 0 }}
     >
       <Failures />
     </Drawer>

@@ -22,14 +22,7 @@ interface FoldersDrawerProps {
 
 export function FoldersDrawer({ opened, onGo, onShowOnly }: FoldersDrawerProps) {
   return (
-    <Drawer
-      opened={opened}
-      onClose={() => onGo(null)}
-      title="Folders"
-      position="right"
-      size="lg"
-      transitionProps={{ duration: 0 }}
-    >
+    <Drawer opened={opened} onClose={() => onGo(null)} title="Folders" position="right" size="lg">
       <Folders onGo={onGo} onShowOnly={onShowOnly} />
     </Drawer>
   );

@@ -14,7 +14,7 @@ interface PartChooserProps<Part> {
 export function PartChooser<Part extends { id: string; title: string }>(props: PartChooserProps<Part>) {
   const { label, parts, isShown, onShow } = props;
   return (
-    <Popover position="bottom-end" trapFocus transitionProps={{ duration: 0 }}>
+    <Popover position="bottom-end" trapFocus>
       <Popover.Target>
         <Button size="compact-xs" variant="default" leftSection={props.icon}>
           {label}…

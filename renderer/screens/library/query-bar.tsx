@@ -125,7 +125,7 @@ function SavedQueries({ query, onQuery }: Pick<QueryBarProps, 'query' | 'onQuery
   });
   return (
     <>
-      <Menu position="bottom-start" transitionProps={{ duration: 0 }} width={320}>
+      <Menu position="bottom-start" width={320}>
         <Menu.Target>
           <ActionIcon size={30} variant="default" aria-label="Saved queries">
             <IconBookmark size={15} />
@@ -159,12 +159,7 @@ function SavedQueries({ query, onQuery }: Pick<QueryBarProps, 'query' | 'onQuery
           <Menu.Item onClick={() => setNaming(true)}>Save what is shown…</Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <Modal
-        opened={isNaming}
-        onClose={() => setNaming(false)}
-        title="Save this query"
-        transitionProps={{ duration: 0 }}
-      >
+      <Modal opened={isNaming} onClose={() => setNaming(false)} title="Save this query">
         <NameForm query={query} onDone={() => setNaming(false)} />
       </Modal>
     </>

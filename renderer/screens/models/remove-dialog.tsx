@@ -23,12 +23,7 @@ export function RemoveDialog({ pack, opened, onClose }: RemoveDialogProps) {
     }),
   );
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={`Remove ${pack.title}?`}
-      transitionProps={{ duration: 0 }}
-    >
+    <Modal opened={opened} onClose={onClose} title={`Remove ${pack.title}?`}>
       <Stack>
         <Text size="sm">
           The studio forgets how to score with it. Your checkpoint files stay where they are; scores, heads

@@ -53,7 +53,6 @@ export function KeysDialog(props: KeysDialogProps) {
       title="Keyboard"
       size="lg"
       closeOnEscape={waiting === null}
-      transitionProps={{ duration: 0 }}
     >
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xl" verticalSpacing="lg">
         {groups.map((group) => (

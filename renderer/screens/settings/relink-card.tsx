@@ -37,13 +37,7 @@ export function RelinkCard() {
           </Group>
         ))}
       </Stack>
-      <Modal
-        opened={from !== null}
-        onClose={() => setFrom(null)}
-        title="Where does it lie now?"
-        size={760}
-        transitionProps={{ duration: 0 }}
-      >
+      <Modal opened={from !== null} onClose={() => setFrom(null)} title="Where does it lie now?" size={760}>
         {from !== null && <RelinkForm first={from} onDone={() => setFrom(null)} />}
       </Modal>
     </Card>

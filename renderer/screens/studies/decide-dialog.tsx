@@ -22,7 +22,6 @@ export function DecideDialog({ studyId, rater, onClose }: DecideDialogProps) {
       opened={rater !== null}
       onClose={onClose}
       title={isOut ? `Count ${rater?.name} again` : `Leave ${rater?.name} out`}
-      transitionProps={{ duration: 0 }}
     >
       {rater === null ? null : <DecideForm studyId={studyId} rater={rater} isOut={isOut} onClose={onClose} />}
     </Modal>

@@ -20,13 +20,7 @@ interface ImportVotesDialogProps {
 
 export function ImportVotesDialog({ opened, onClose }: ImportVotesDialogProps) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title="Import votes"
-      size={960}
-      transitionProps={{ duration: 0 }}
-    >
+    <Modal opened={opened} onClose={onClose} title="Import votes" size={960}>
       <ImportVotes onClose={onClose} />
     </Modal>
   );

@@ -25,7 +25,6 @@ export function NewStudyDialog({ imageIds, opened, onClose }: NewStudyDialogProp
       onClose={onClose}
       size={1040}
       title={imageIds.length === 0 ? 'New study' : `New study of ${of}`}
-      transitionProps={{ duration: 0 }}
     >
       <StudyWizard imageIds={imageIds} onClose={onClose} />
     </Modal>

@@ -12,7 +12,7 @@ interface QrDialogProps {
 
 export function QrDialog({ title, code, link, onClose }: QrDialogProps) {
   return (
-    <Modal opened={code !== ''} onClose={onClose} title={title} size="sm" transitionProps={{ duration: 0 }}>
+    <Modal opened={code !== ''} onClose={onClose} title={title} size="sm">
       <Stack align="center">
         {link === null ? (
           <Text size="sm">The studio listens on this machine only, so there is no link for a phone.</Text>

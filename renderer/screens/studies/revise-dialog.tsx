@@ -25,7 +25,6 @@ export function ReviseDialog({ study, draft, opened, onClose }: ReviseDialogProp
       onClose={onClose}
       size={1040}
       title={study.frozenAt === null ? 'Change the design' : `Version ${study.version + 1} of ${study.name}`}
-      transitionProps={{ duration: 0 }}
     >
       <ReviseForm study={study} draft={draft} onClose={onClose} />
     </Modal>

@@ -20,13 +20,7 @@ interface DatasetDialogProps {
 
 export function DatasetDialog({ opened, onClose }: DatasetDialogProps) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title="Import a data set"
-      size={860}
-      transitionProps={{ duration: 0 }}
-    >
+    <Modal opened={opened} onClose={onClose} title="Import a data set" size={860}>
       <DatasetForm onClose={onClose} />
     </Modal>
   );

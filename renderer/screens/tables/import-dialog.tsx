@@ -16,13 +16,7 @@ interface ImportDialogProps {
 
 export function ImportDialog({ opened, onClose }: ImportDialogProps) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title="Import a table"
-      size={960}
-      transitionProps={{ duration: 0 }}
-    >
+    <Modal opened={opened} onClose={onClose} title="Import a table" size={960}>
       <ImportSteps onClose={onClose} />
     </Modal>
   );

@@ -13,7 +13,7 @@ interface ExportDialogProps extends Omit<ExportFormProps, 'onClose' | 'onStarted
 /** Starts anew each time it is opened, with what was chosen last. */
 export function ExportDialog({ opened, onClose, ...form }: ExportDialogProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Export" size={1040} transitionProps={{ duration: 0 }}>
+    <Modal opened={opened} onClose={onClose} title="Export" size={1040}>
       <ExportSteps {...form} onClose={onClose} />
     </Modal>
   );

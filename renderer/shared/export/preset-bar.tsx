@@ -84,13 +84,7 @@ function SaveButton({ presets, presetId, columns, format, onPreset }: PresetBarP
     save.mutate();
   }
   return (
-    <Popover
-      opened={isOpen}
-      onChange={setOpen}
-      trapFocus
-      position="bottom-end"
-      transitionProps={{ duration: 0 }}
-    >
+    <Popover opened={isOpen} onChange={setOpen} trapFocus position="bottom-end">
       <Popover.Target>
         <Button
           size="xs"

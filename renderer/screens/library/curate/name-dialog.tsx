@@ -22,7 +22,6 @@ export function NameDialog({ naming, imageIds, onClose }: NameDialogProps) {
       opened={naming !== null}
       onClose={onClose}
       title={naming === 'tag' ? `Tag ${images}` : `Put ${images} into a collection`}
-      transitionProps={{ duration: 0 }}
     >
       {naming !== null && <NameForm naming={naming} imageIds={imageIds} onClose={onClose} />}
     </Modal>

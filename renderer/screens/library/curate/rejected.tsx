@@ -37,12 +37,7 @@ export function Rejected({ query, onQuery }: RejectedProps) {
           Move {formatCount(ids.length)} to the trash…
         </Button>
       )}
-      <Modal
-        opened={isAsked}
-        onClose={() => setAsked(false)}
-        title="Move to the trash"
-        transitionProps={{ duration: 0 }}
-      >
+      <Modal opened={isAsked} onClose={() => setAsked(false)} title="Move to the trash">
         <TrashForm ids={ids} onDone={() => setAsked(false)} />
       </Modal>
     </>

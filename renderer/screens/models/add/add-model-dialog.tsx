@@ -18,7 +18,7 @@ interface AddModelDialogProps {
 
 export function AddModelDialog({ opened, dropped, onClose }: AddModelDialogProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Add a model" size={860} transitionProps={{ duration: 0 }}>
+    <Modal opened={opened} onClose={onClose} title="Add a model" size={860}>
       <AddForm dropped={dropped} onClose={onClose} />
     </Modal>
   );
