@@ -33,12 +33,18 @@ export async function trashRejected(studio: Studio, imageIds: readonly number[])
   }
   const failed: Trashed['failed'] = [];
   let files = 0;
-  for (const file of filesOfImages(studio.db, imageIds)) {
-    const path = join(file.root, file.path);
-    const message = await moveOne(studio, path, file.raw_path !== null);
+  // A folder inside another one of the library gives its files a second row: it is one file all the same.
+  const byPath = Map.groupBy(filesOfImages(studio.db, imageIds), (file) => join(file.root, file.path));
+  for (const [path, rows] of byPath) {
+    const hasRawName = rows.some((file) => file.raw_path !== null);
+    const message = await moveOne(studio, path, hasRawName);
     if (message === null) {
       // One by one: what is in the trash is known to be there whatever comes next.
-      markMissing(studio.db, [file.id], studio.now());
+      markMissing(
+        studio.db,
+        rows.map(({ id }) => id),
+        studio.now(),
+      );
       files += 1;
     } else failed.push({ path, message });
   }

@@ -156,4 +156,23 @@ describe('The trash', () => {
     expect(Object.keys((await images.detail({ id: all[1]! })).scores).length).toBeGreaterThan(0);
     await library.close();
   });
+
+  test('takes a file once that lies in a folder inside another one of the library', async () => {
+    const trash = opened.folder('trash-once');
+    const library = openTestStudio({
+      moveToTrash: async (path) => renameSync(path, join(trash, basename(path))),
+    });
+    const { client } = library;
+    const folder = library.folder('scenes');
+    const inner = join(folder, 'inner');
+    mkdirSync(inner);
+    await writeScenes(inner, 1, { width: 40, height: 30 });
+    await library.finish(client.library.score({ folder: inner }));
+    await library.finish(client.library.score({ folder }));
+    const { ids: all } = await client.images.query({});
+    await client.curate.change({ imageIds: all, flag: 'reject' });
+    expect(await client.curate.trash({ imageIds: all })).toEqual({ files: 1, failed: [] });
+    expect((await client.images.query({ filter: { query: 'is:nofile' } })).ids).toEqual(all);
+    await library.close();
+  });
 });

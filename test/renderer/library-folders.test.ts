@@ -5,7 +5,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeScene } from '../support/make-images.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
-import { expectCount, type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
+import {
+  expectCount,
+  expectFocus,
+  type LibraryPage,
+  openLibraryPage,
+  scorePictures,
+} from './support/library-page.ts';
 import { pressButton } from './support/press-button.ts';
 
 const count = 8;
@@ -116,6 +122,7 @@ describe('What comes into the library', () => {
     expect(await card.locator('img').count()).toBe(0);
     expect(await card.textContent()).toContain('MOS 3.50');
     await page.keyboard.press('Enter');
+    await expectFocus(library.grid);
     await page.keyboard.press('Home');
     await page.keyboard.press('Enter');
     await page.getByText('There is no file of this image yet').waitFor();
