@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { toStudioError } from '../contract/errors.ts';
 import { studioVersion } from '../core/library.ts';
 import { addAgreementCommand } from './commands/agreement.ts';
+import { addDuplicatesCommand } from './commands/duplicates.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addHeadCommands } from './commands/heads.ts';
@@ -23,6 +24,7 @@ function createProgram(): Command {
     .exitOverride();
   addScoreCommand(program);
   addTableCommands(program);
+  addDuplicatesCommand(program);
   addExportCommand(program);
   addAgreementCommand(program);
   addEvaluateCommand(program);

@@ -12,11 +12,14 @@ export type DuplicateMeasure = z.infer<typeof DuplicateMeasure>;
 /** From what likeness on two images are near-duplicates, where nothing else is said. */
 export const usualThresholds: Record<DuplicateMeasure, number> = { embedding: 0.96, fingerprint: 0.95 };
 
+/** The least and the greatest likeness that can be asked for: below, everything is alike; above, only copies are. */
+export const likenessBounds = { least: 0.8, most: 0.9999 };
+
 export const FindDuplicates = z.object({
   /** Embeddings where nearly all images have one, else fingerprints. */
   by: DuplicateMeasure.optional(),
   /** The least likeness (cosine) of two images of a pair. */
-  threshold: z.number().min(0.8).max(0.9999).optional(),
+  threshold: z.number().min(likenessBounds.least).max(likenessBounds.most).optional(),
 });
 export type FindDuplicates = z.infer<typeof FindDuplicates>;
 
@@ -32,13 +35,42 @@ export const DuplicateSearch = z.object({
 });
 export type DuplicateSearch = z.infer<typeof DuplicateSearch>;
 
+/**
+ * What sets the best apart. `flag`: a person picked it, or rejected the others; `file`: those of the others are gone; `score`: the highest; `pixels`: the most; `added`: it was
+ * there first, and nothing else tells them apart.
+ */
+export const BestReason = z.enum(['flag', 'file', 'score', 'pixels', 'added']);
+export type BestReason = z.infer<typeof BestReason>;
+
+export const DuplicateGroup = z.object({
+  /** The lowest of its images' ids. */
+  id: Id,
+  /** The best first. */
+  imageIds: z.array(Id),
+  reason: BestReason,
+  /** Those that go where the best is kept: neither picked nor rejected. None: the group is settled. */
+  rest: z.array(Id),
+});
+export type DuplicateGroup = z.infer<typeof DuplicateGroup>;
+
+/** Why an image is the best of its group, in a few words: “best by quality”. */
+export function describeBest(reason: BestReason, target: string): string {
+  const words: Record<BestReason, string> = {
+    flag: 'kept by you',
+    file: 'best: its file is there',
+    score: `best by ${target}`,
+    pixels: 'best by pixels',
+    added: 'best: the first added',
+  };
+  return words[reason];
+}
+
 export const Duplicates = z.object({
   /** Null: nobody has looked yet. */
   search: DuplicateSearch.nullable(),
   /** What the best is chosen by; pixels, where an image has no score. */
   target: z.string(),
-  /** The best of each group first; `isOpen`: more than one image of it is not rejected. */
-  groups: z.array(z.object({ imageIds: z.array(Id), isOpen: z.boolean() })),
+  groups: z.array(DuplicateGroup),
   /** Images whose one content lies under several paths. */
   copied: z.int().nonnegative(),
 });

@@ -23,6 +23,7 @@ import { FileFailureError } from './models/models-client.ts';
 import { similarityMembers } from './pack-vectors.ts';
 import { forEachInParallel } from './parallel.ts';
 import { chooseTarget } from './query-terms.ts';
+import { rankDuplicates } from './rank-duplicates.ts';
 import { getSettings, limitsOf } from './settings.ts';
 import type { Studio } from './studio.ts';
 
@@ -129,12 +130,8 @@ export function describeDuplicates(studio: Studio): Duplicates {
   const { packId } = getSettings(studio);
   const target = chooseTarget(studio, packId, newestMosSetId(db) ?? null);
   const note = readNote(db, noteName);
-  const rows = Map.groupBy(readGroups(db, { packId, target }), ([groupId]) => groupId);
-  const groups = [...rows.values()].map((group) => {
-    const ordered = group.toSorted((a, b) => (b[4] ?? -1e9) - (a[4] ?? -1e9) || b[2] - a[2] || a[1] - b[1]);
-    const open = ordered.filter(([, , , flag]) => flag !== 'reject');
-    return { imageIds: ordered.map(([, id]) => id), isOpen: open.length > 1 };
-  });
+  const rows = Map.groupBy(readGroups(db, { packId, target }), ({ groupId }) => groupId);
+  const groups = [...rows].map(([id, images]) => ({ id, ...rankDuplicates(images) }));
   return {
     search: note === undefined ? null : DuplicateSearch.parse(JSON.parse(note)),
     target,

@@ -1,5 +1,17 @@
 /** Groups of near-duplicates as they were found last, and contents that lie under several paths. */
+import type { Flag } from '../contract/curate.ts';
 import type { Db } from './database.ts';
+
+/** An image of a group with what the best is chosen by; `score` is of a pack's active head. */
+export interface GroupedImage {
+  groupId: number;
+  imageId: number;
+  pixels: number;
+  flag: Flag | null;
+  /** 1: it lies at a path where it was seen last, on a drive that may be off; 0: it is gone, or never came. */
+  hasFile: 0 | 1;
+  score: number | null;
+}
 
 /** Replaces what was found before. */
 export function saveGroups(db: Db, groups: readonly (readonly number[])[]): void {
@@ -13,21 +25,18 @@ export function saveGroups(db: Db, groups: readonly (readonly number[])[]): void
   });
 }
 
-/** `[groupId, imageId, pixels, flag, score]` of every image of a group, group by group; the score is of a pack's active head. */
-export function readGroups(
-  db: Db,
-  { packId, target }: { packId: string; target: string },
-): [number, number, number, string | null, number | null][] {
+/** Every image that is in a group, group by group. */
+export function readGroups(db: Db, { packId, target }: { packId: string; target: string }): GroupedImage[] {
   return db
     .prepare(
-      `SELECT d.group_id, d.image_id, coalesce(i.width * i.height, 0), m.flag,
+      `SELECT d.group_id AS groupId, d.image_id AS imageId, coalesce(i.width * i.height, 0) AS pixels, m.flag,
+              EXISTS (SELECT 1 FROM file f WHERE f.image_id = d.image_id AND f.is_missing = 0) AS hasFile,
               (SELECT s.value FROM active_head a JOIN score s ON s.head_id = a.head_id
-               WHERE a.pack_id = ? AND a.target = ? AND s.image_id = d.image_id)
+               WHERE a.pack_id = ? AND a.target = ? AND s.image_id = d.image_id) AS score
        FROM near_duplicate d JOIN image i ON i.id = d.image_id LEFT JOIN mark m ON m.image_id = d.image_id
        ORDER BY d.group_id, d.image_id`,
     )
-    .raw(true)
-    .all(packId, target) as [number, number, number, string | null, number | null][];
+    .all(packId, target) as GroupedImage[];
 }
 
 /** How many images lie under several paths that are there. */

@@ -2,6 +2,7 @@
 import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
+import { describeBest, type DuplicateGroup as Group } from '../../../../contract/duplicates.ts';
 import type { ImageCard } from '../../../../contract/images.ts';
 import { orpc } from '../../../api/client.ts';
 import { formatCount, formatScore } from '../../../shared/format.ts';
@@ -11,7 +12,7 @@ import { FileBadge } from '../file-badge.tsx';
 import classes from './duplicates.module.css';
 
 interface DuplicateGroupProps {
-  imageIds: readonly number[];
+  group: Group;
   /** Which group of how many, from 1. */
   at: { number: number; count: number };
   target: string;
@@ -27,7 +28,7 @@ interface DuplicateGroupProps {
 const mostShown = 60;
 
 export function DuplicateGroup({
-  imageIds,
+  group: { imageIds, reason },
   at,
   target,
   activeId,
@@ -58,8 +59,7 @@ export function DuplicateGroup({
             id={id}
             card={byId.get(id)}
             target={target}
-            isBest={k === 0}
-            likeness={likeness[k] ?? null}
+            standing={k === 0 ? describeBest(reason, target) : describeLikeness(likeness[k] ?? null)}
             isActive={id === activeId}
             onActivate={() => onActivate(id)}
           />
@@ -69,17 +69,21 @@ export function DuplicateGroup({
   );
 }
 
+function describeLikeness(likeness: number | null): string {
+  return likeness === null ? '–' : `${(100 * likeness).toFixed(1)} % like the best`;
+}
+
 interface TileProps {
   id: number;
   card: ImageCard | undefined;
   target: string;
-  isBest: boolean;
-  likeness: number | null;
+  /** The best and why, or how much it is like the best. */
+  standing: string;
   isActive: boolean;
   onActivate: () => void;
 }
 
-function Tile({ id, card, target, isBest, likeness, isActive, onActivate }: TileProps) {
+function Tile({ id, card, target, standing, isActive, onActivate }: TileProps) {
   const own = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (isActive) own.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
@@ -109,9 +113,7 @@ function Tile({ id, card, target, isBest, likeness, isActive, onActivate }: Tile
           {card?.name ?? '…'}
         </div>
         <div>{facts.filter((fact) => fact !== null).join(' · ') || '…'}</div>
-        <div>
-          {isBest ? 'best' : likeness === null ? '–' : `${(100 * likeness).toFixed(1)} % like the best`}
-        </div>
+        <div>{standing}</div>
       </div>
     </button>
   );

@@ -33,7 +33,7 @@ export function DuplicatesView({ onClose, onQuery }: DuplicatesViewProps) {
   const known = useQuery(orpc.duplicates.list.queryOptions()).data;
   const [hidesSettled, setHidesSettled] = useState(true);
   useListedShortcuts(closeKeys);
-  const groups = (known?.groups ?? []).filter(({ isOpen }) => isOpen || !hidesSettled);
+  const groups = (known?.groups ?? []).filter(({ rest }) => rest.length > 0 || !hidesSettled);
   return (
     <Modal.Root opened onClose={onClose} fullScreen padding={0} transitionProps={{ duration: 0 }}>
       <Modal.Content aria-label="Near-duplicates">
@@ -79,8 +79,8 @@ function Counts({
   shown: number;
   onQuery: (query: string) => void;
 }) {
-  const open = known.groups.filter(({ isOpen }) => isOpen);
-  const rest = open.flatMap(({ imageIds }) => imageIds.slice(1));
+  const open = known.groups.filter((group) => group.rest.length > 0);
+  const rest = open.flatMap((group) => group.rest);
   return (
     <div className={classes['bar']}>
       <Text size="sm" role="status" data-testid="duplicate-count" className="numbers">
@@ -118,7 +118,7 @@ function Nothing({ known: { search, groups } }: { known: Duplicates }) {
       text={
         groups.length === 0
           ? 'No two images are as alike as that. A smaller likeness finds more.'
-          : 'One image of each group is left; the others are in the queue of rejected images. Ctrl+Z takes the last step back.'
+          : 'Of each group the best is left, or what you picked; the others are in the queue of rejected images. Ctrl+Z takes the last step back.'
       }
     />
   );
@@ -172,8 +172,8 @@ function Groups({ groups, target }: GroupsProps) {
         <div style={{ position: 'relative', height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => (
             <DuplicateGroup
-              key={groups[item.index]!.imageIds[0]}
-              imageIds={groups[item.index]!.imageIds}
+              key={groups[item.index]!.id}
+              group={groups[item.index]!}
               at={{ number: item.index + 1, count: groups.length }}
               target={target}
               activeId={item.index === index ? activeId : null}
