@@ -16,7 +16,7 @@ Exit codes:
   0    done
   1    failed: the message says why
   2    wrong usage: a command, option or value that does not exist
-  3    done, but some files could not be scored (each with a reason)
+  3    done, but some files could not be scored or got no sidecar (each with a reason)
   4    another studio has the library open
   5    verified: the pack's precision loses more than the stated bound
   130  stopped by Ctrl-C; what was done is kept`;

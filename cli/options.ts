@@ -1,5 +1,6 @@
 /** Options that several commands share, and how their texts become values. */
 import { type Command, InvalidArgumentError } from 'commander';
+import { ScaleEnds } from '../contract/heads.ts';
 import { Provider, providers } from '../contract/pack.ts';
 
 /** Says which library; in every command that needs one. */
@@ -50,4 +51,12 @@ export function parseProviders(text: string): Provider[] {
     if (parsed.success) return parsed.data;
     throw new InvalidArgumentError(`There is no provider “${name}” (there are ${providers.join(', ')}).`);
   });
+}
+
+/** `1:5`. */
+export function parseScale(text: string): ScaleEnds {
+  const [low, high, ...rest] = text.split(':').map(Number);
+  const parsed = ScaleEnds.safeParse([low, high]);
+  if (parsed.success && rest.length === 0) return parsed.data;
+  throw new InvalidArgumentError('A scale is its lowest and highest value, e.g. 1:5.');
 }

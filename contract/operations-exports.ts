@@ -10,6 +10,7 @@ import {
   ImageExport,
   ImageTable,
 } from './export-images.ts';
+import { SidecarExport } from './export-sidecars.ts';
 import { Job } from './jobs.ts';
 import { ask, read, write } from './operation.ts';
 import { PackId } from './targets.ts';
@@ -21,6 +22,9 @@ export const exportOperations = {
   preview: ask('/exports/preview', 'The first rows of an export').input(ImageTable).output(ExportPreview),
   start: write('/exports', 'Write images’ names, prompts, scores, MOS … as a table or a data set')
     .input(ImageExport)
+    .output(Job),
+  sidecars: write('/exports/sidecars', 'Write scores and MOS into XMP sidecars beside the images')
+    .input(SidecarExport)
     .output(Job),
   savePreset: write('/exports/presets', 'Save a set of columns under a name; one of that name is replaced')
     .input(z.object({ title: Name, format: ExportFormat, columns: z.array(ExportColumn).min(1).max(300) }))

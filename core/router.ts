@@ -34,6 +34,7 @@ import { describeDuplicates, readLikeness, startFindingDuplicates } from './dupl
 import { evaluate } from './evaluate/evaluate.ts';
 import { checkEvaluation, prepareEvaluation } from './evaluate/prepare.ts';
 import { startExport } from './export/export-images.ts';
+import { startExportingSidecars } from './export/export-sidecars.ts';
 import { describeExportOptions, previewExport } from './export/plan-images.ts';
 import { forgetOwnPreset, saveOwnPreset } from './export/presets.ts';
 import { asOrpcError } from './http/orpc-error.ts';
@@ -186,6 +187,7 @@ function bindExports({ exports }: Implementer, studio: Studio) {
     options: exports.options.handler(({ input }) => describeExportOptions(studio, input)),
     preview: exports.preview.handler(({ input }) => previewExport(studio, input)),
     start: exports.start.handler(({ input }) => startExport(studio, input)),
+    sidecars: exports.sidecars.handler(({ input }) => startExportingSidecars(studio, input)),
     savePreset: exports.savePreset.handler(({ input }) => saveOwnPreset(studio, input)),
     forgetPreset: exports.forgetPreset.handler(({ input }) => forgetOwnPreset(studio, input.title)),
   };

@@ -14,17 +14,16 @@ import { type ExportRequestInput, TableFormat } from '../../contract/exports.ts'
 import { ImageQuery } from '../../contract/images.ts';
 import { followJob } from '../follow-job.ts';
 import { type LibrarySession, withLibrary } from '../library-session.ts';
-import { addLibraryOption, parseId, parseList } from '../options.ts';
+import { addLibraryOption, parseId, parseList, parseScale } from '../options.ts';
 import { printImageTable, writeTable } from '../write-table.ts';
+import { exportSidecars, type SidecarOptions, sidecarNaming } from './export-sidecars.ts';
 
-interface ExportOptions {
+interface ExportOptions extends SidecarOptions {
   library?: string;
   out: string;
   format?: ExportFormat;
-  mos?: number;
   study?: number;
   dimension?: string;
-  pack?: string;
   folder?: string;
   query?: string;
   columns?: ExportColumn[];
@@ -36,6 +35,7 @@ interface ExportOptions {
 
 const exportKinds = [
   'images',
+  'xmp',
   'mos',
   'votes',
   'matrix',
@@ -56,7 +56,9 @@ type ExportKind = (typeof exportKinds)[number];
 /** Adds the command; `sfiqa export --help` is its description. */
 export function addExportCommand(program: Command): void {
   addLibraryOption(program.command('export'))
-    .description('write a table, or a data set of images; the format follows the ending of --out')
+    .description(
+      'write a table, or a data set of images (the format follows the ending of --out); xmp: sidecars beside the images',
+    )
     .addArgument(new Argument('<what>', 'what is written').choices(exportKinds))
     .option('--out <path>', 'where to (“-”: standard output)', '-')
     .addOption(
@@ -65,11 +67,15 @@ export function addExportCommand(program: Command): void {
       ),
     )
     .option('--mos <id>', 'MOS set (default: the newest; see mos-sets)', parseId)
-    .option('--study <id>', 'study (default: the newest; see studies); images: those of this study', parseId)
+    .option(
+      '--study <id>',
+      'study (default: the newest; see studies); images, xmp: those of this study',
+      parseId,
+    )
     .option('--dimension <key>', 'of tables of one dimension (default: the study’s first)')
     .option('--pack <id>', 'model of the scores (default: classic; images: the one that the library shows)')
     .option('--folder <folder>', 'scores of files below this folder only')
-    .option('--query <query>', 'images: those that it finds, e.g. "mos:>4 flag:pick" (default: all)')
+    .option('--query <query>', 'images, xmp: those that it finds, e.g. "mos:>4 flag:pick" (default: all)')
     .option('--preset <id>', 'images: a set of columns: overview, agiqa-3k, pandas, dataset, or a saved one')
     .option(
       '--columns <list>',
@@ -87,10 +93,15 @@ export function addExportCommand(program: Command): void {
         .default('copy'),
     )
     .addOption(new Option('--metadata <format>', 'of a folder').choices(['jsonl', 'csv']).default('jsonl'))
+    .addOption(sidecarNaming)
+    .option('--rating <dimension>', 'xmp: make its MOS the stars of other programs, from 1 to 5')
+    .option('--rating-scale <low:high>', 'xmp: of that MOS, where the studio does not know it', parseScale)
     .action((what: ExportKind, options: ExportOptions) =>
-      withLibrary(options, (session) =>
-        what === 'images' ? exportImages(session, options) : exportTable(session, what, options),
-      ),
+      withLibrary(options, async (session) => {
+        if (what === 'images') await exportImages(session, options);
+        else if (what === 'xmp') await exportSidecars(session, choiceOf(options), options);
+        else await exportTable(session, what, options);
+      }),
     );
 }
 
@@ -162,7 +173,7 @@ async function columnsOfPreset(
 
 async function exportTable(
   { client, studio }: LibrarySession,
-  what: Exclude<ExportKind, 'images'>,
+  what: Exclude<ExportKind, 'images' | 'xmp'>,
   options: ExportOptions,
 ): Promise<void> {
   const format = TableFormat.safeParse(formatOf(options)).data ?? 'csv';

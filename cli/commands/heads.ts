@@ -1,7 +1,7 @@
 /** `sfiqa heads`, `train-head` and `activate-head`: the small functions that turn stored features into scores. */
 import { writeFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { StudioError } from '../../contract/errors.ts';
 import {
   type CompleteTrainHead,
@@ -10,12 +10,12 @@ import {
   type HeadInterval,
   HeadLoss,
   type LabelSource,
-  ScaleEnds,
+  type ScaleEnds,
 } from '../../contract/heads.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followJob } from '../follow-job.ts';
 import { type LibrarySession, withLibrary } from '../library-session.ts';
-import { addLibraryOption, parseId, parseSeed } from '../options.ts';
+import { addLibraryOption, parseId, parseScale, parseSeed } from '../options.ts';
 import { formatEstimate, formatTable } from '../print-table.ts';
 
 interface TrainOptions {
@@ -134,14 +134,6 @@ function addTrainCommand(program: Command): void {
     .option('--seed <number>', 'seed of splits and training', parseSeed, 1)
     .option('--activate', 'make it the active head at once')
     .action((options: TrainOptions) => withLibrary(options, (session) => train(session, options)));
-}
-
-/** `1:5`. */
-function parseScale(text: string): ScaleEnds {
-  const [low, high, ...rest] = text.split(':').map(Number);
-  const parsed = ScaleEnds.safeParse([low, high]);
-  if (parsed.success && rest.length === 0) return parsed.data;
-  throw new InvalidArgumentError('A scale is its lowest and highest value, e.g. 1:5.');
 }
 
 /** `3` or `3:0:100`. */

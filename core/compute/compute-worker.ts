@@ -4,6 +4,7 @@ import type { HeadKind, HeldOutMetrics } from '../../contract/heads.ts';
 import { openForReading } from '../../db/database.ts';
 import { checkIntegrity } from '../../db/health.ts';
 import { writeImages } from '../export/write-images.ts';
+import { writeSidecars } from '../export/write-sidecars.ts';
 import { type FrozenText, writeManifest } from '../freeze-study.ts';
 import { measureCoefficients } from '../maths/agreement.ts';
 import { orderQueue, type QueueItem, type QueueTask } from '../maths/coverage-queue.ts';
@@ -196,7 +197,7 @@ export const pairStatistics = measurePairStatistics;
 
 /** Exports, which would keep the engine from everything else. */
 /** Tables of votes, looked at and taken in. */
-export { previewVotes, stageVotes, writeImages };
+export { previewVotes, stageVotes, writeImages, writeSidecars };
 
 export interface ComputeTasks {
   coefficients: typeof coefficients;
@@ -229,6 +230,7 @@ export interface ComputeTasks {
   studyStatistics: typeof studyStatistics;
   pairStatistics: typeof pairStatistics;
   writeImages: typeof writeImages;
+  writeSidecars: typeof writeSidecars;
   manifest: typeof manifest;
   previewVotes: typeof previewVotes;
   stageVotes: typeof stageVotes;

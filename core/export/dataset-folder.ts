@@ -12,8 +12,10 @@ import { encodeCsv } from './encode-csv.ts';
 import { encodeJsonl } from './encode-jsonl.ts';
 import { fileStem } from './file-stem.ts';
 import { blocksOf, columnsOfPlan, factsOf } from './image-rows.ts';
+import { LeftOut } from './left-out.ts';
+import type { WriteHooks } from './run-writer.ts';
 import type { Cell, Column } from './table.ts';
-import type { WriteHooks, WriteTask } from './write-images.ts';
+import type { WriteTask } from './write-images.ts';
 import { explainWriting, writeWhole } from './write-whole.ts';
 
 /** Images a folder: hubs of data sets take at most 10,000 files in one. */
@@ -76,7 +78,7 @@ type KnownFiles = Parameters<typeof findUnchanged>[0];
 class ImagePlacer {
   readonly #folder: string;
   readonly #placing: ImagePlacing;
-  readonly #reasons = new Map<string, number>();
+  readonly #leftOut = new LeftOut();
   #rows = 0;
   #used = new Set<string>();
 
@@ -104,18 +106,12 @@ class ImagePlacer {
   }
 
   #leaveOut(why: string): null {
-    this.#reasons.set(why, (this.#reasons.get(why) ?? 0) + 1);
+    this.#leftOut.add(why);
     return null;
   }
 
   describe(): JobSummary {
-    const reasons = [...this.#reasons].map(([why, count]) => ({
-      code: 'unreadable',
-      message: `Left out: ${why}.`,
-      count,
-    }));
-    const skipped = reasons.reduce((sum, { count }) => sum + count, 0);
-    return { rows: this.#rows, ...(skipped === 0 ? {} : { skipped, reasons }) };
+    return { rows: this.#rows, ...this.#leftOut.describe() };
   }
 
   /** Names are compared without case, as some systems do. */

@@ -1,15 +1,12 @@
 /** The export of images as a job: planned here, written by a thread that reads one moment of the library. */
 import { rm } from 'node:fs/promises';
-import { MessageChannel } from 'node:worker_threads';
 import { StudioError } from '../../contract/errors.ts';
 import type { ImageExport } from '../../contract/export-images.ts';
 import type { Job, JobSummary } from '../../contract/jobs.ts';
-import type { JobContext } from '../jobs.ts';
 import type { Studio } from '../studio.ts';
 import { choosePlace, type ExportPlace } from './export-place.ts';
-import type { ImageTablePlan } from './image-rows.ts';
 import { countRows, planImageTable } from './plan-images.ts';
-import type { WriteTask } from './write-images.ts';
+import { runWriter } from './run-writer.ts';
 
 /**
  * Starts an export. A failed or cancelled one leaves nothing behind.
@@ -36,7 +33,7 @@ export async function startExport(studio: Studio, order: ImageExport): Promise<J
         const { path, partial } = place;
         const { format, images, metadata } = order;
         const target = { format, images, metadata, path, partial };
-        return describe(await write(studio, { plan, target }, context), place);
+        return describe(await runWriter(studio, 'writeImages', { plan, target }, context), place);
       } catch (error) {
         await rm(place.partial, { recursive: true, force: true });
         throw error;
@@ -47,31 +44,4 @@ export async function startExport(studio: Studio, order: ImageExport): Promise<J
 
 function describe(outcome: JobSummary, { path, download }: ExportPlace): JobSummary {
   return { ...outcome, ...(download === null ? { path } : { download }) };
-}
-
-/** Has a thread write it. A thread that runs is asked to stop, so that it puts things in order; one that waits for its turn is not begun. */
-async function write(
-  { db, compute }: Studio,
-  { plan, target }: { plan: ImageTablePlan; target: WriteTask['target'] },
-  { signal, report }: JobContext,
-): Promise<JobSummary> {
-  const { port1: ours, port2: port } = new MessageChannel();
-  const beforeTurn = new AbortController();
-  let hasBegun = false;
-  ours.on('message', (done: number) => {
-    hasBegun = true;
-    report({ done });
-  });
-  const stop = () => (hasBegun ? ours.postMessage('stop') : beforeTurn.abort());
-  signal.addEventListener('abort', stop);
-  try {
-    const task = { database: db.sqlite.name, plan, target, port };
-    const transfer = [port, plan.ids.buffer as ArrayBuffer];
-    const answer = await compute.run('writeImages', task, { transfer, signal: beforeTurn.signal });
-    if ('outcome' in answer) return answer.outcome;
-    throw new StudioError(answer.problem.code, answer.problem.message);
-  } finally {
-    signal.removeEventListener('abort', stop);
-    ours.close();
-  }
 }

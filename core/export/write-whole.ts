@@ -17,6 +17,8 @@ interface WriteOptions {
   signal?: AbortSignal | undefined;
   /** Its name until it is whole. */
   partial?: string;
+  /** Its permissions; as usual for a new file where absent. */
+  mode?: number;
   /** The path that errors tell of, where it is a part of something. */
   shownPath?: string;
 }
@@ -31,10 +33,10 @@ export async function writeWhole(
   path: string,
   options: WriteOptions = {},
 ): Promise<void> {
-  const { signal, partial = partialOf(path), shownPath = path } = options;
+  const { signal, partial = partialOf(path), mode, shownPath = path } = options;
   try {
     const from = Readable.from(content, { objectMode: false });
-    const to = createWriteStream(partial, { flags: 'wx' });
+    const to = createWriteStream(partial, { flags: 'wx', ...(mode === undefined ? {} : { mode }) });
     await pipeline(from, to, signal === undefined ? {} : { signal });
     await putInPlace(partial, path);
   } catch (error) {
