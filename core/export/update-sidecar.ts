@@ -44,9 +44,10 @@ export async function updateSidecar(
 async function readExisting(
   path: string,
 ): Promise<{ text: string | null; mode: { mode?: number } } | { why: string }> {
-  const found = await lstat(path).catch((error) => (isMissing(error) ? null : error));
-  if (found === null) return { text: null, mode: {} };
-  if (found instanceof Error) return { why: 'its sidecar cannot be looked at' };
+  const found = await lstat(path).catch((error: unknown) => codeOf(error));
+  if (found === 'ENOENT') return { text: null, mode: {} };
+  if (found === 'ENAMETOOLONG') return { why: 'the name of its sidecar is too long for that disk' };
+  if (typeof found === 'string') return { why: 'its sidecar cannot be looked at' };
   if (!found.isFile()) return { why: 'a link or a folder has the name of its sidecar' };
   if (found.size > largestBytes) return { why: 'its sidecar is larger than 16 MB and stays as it is' };
   try {
@@ -58,8 +59,8 @@ async function readExisting(
   }
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 function merge(existing: string | null, facts: XmpFacts): string | null {

@@ -161,6 +161,18 @@ describe('the other commands', () => {
     expect(mos.out).toMatch(/^name,prompt,adj1,adj2,style,mos_quality,std_quality,mos_align,std_align\n/);
   }, 60_000);
 
+  test('export xmp writes sidecars of what a query finds, names what it leaves out, and has an exit code for it', async () => {
+    writeFileSync(join(images, 'scene-001.png.xmp'), 'mine');
+    const { code, err } = await sfiqa(['export', 'xmp', '--query', 'name:scene-00']).ended;
+    expect(code, err).toBe(exitCodes.someFilesFailed);
+    expect(err).toMatch(/scene-001\.png: its sidecar cannot be read as XMP/);
+    expect(err).toMatch(/^Written: \d+ sidecars$/m);
+    expect(readFileSync(join(images, 'scene-000.png.xmp'), 'utf8')).toContain(
+      '<sfiqa:pack>classic</sfiqa:pack>',
+    );
+    expect(readFileSync(join(images, 'scene-001.png.xmp'), 'utf8')).toBe('mine');
+  });
+
   test('doctor tells versions and providers, also as JSON', async () => {
     const { code, out } = await sfiqa(['doctor', '--json']).ended;
     expect(code).toBe(exitCodes.done);

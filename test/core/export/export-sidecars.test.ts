@@ -1,6 +1,7 @@
 /** Sidecars as a job: what is told beside each file, what is left out and why, and that nothing else is touched. */
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -18,7 +19,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { SidecarExportInput } from '../../../contract/export-sidecars.ts';
 import { planImageTable } from '../../../core/export/plan-images.ts';
 import { writeSidecars as writeOnThread } from '../../../core/export/write-sidecars.ts';
-import { studyOf } from '../../support/add-images.ts';
+import { mergeXmp } from '../../../core/export/xmp-document.ts';
+import { addImages, studyOf } from '../../support/add-images.ts';
 import { encodeScene, withPngText } from '../../support/make-images.ts';
 import { openTestStudio, type TestStudio } from '../../support/open-test-studio.ts';
 import { rateStudies } from '../../support/rate-studies.ts';
@@ -104,7 +106,8 @@ describe('what is told', () => {
       await voteAll(await open(study.id, raterName), (imageId) => (imageId === ids[0] ? value : 1));
     }
     const [set] = await opened.client.mos.sets();
-    const [row] = await opened.client.mos.rows({ mosSetId: set!.id });
+    const rows = await opened.client.mos.rows({ mosSetId: set!.id });
+    const row = rows.find(({ imageId }) => imageId === ids[0]);
     const choice = { kind: 'study' as const, studyId: study.id };
     await writeSidecars({ choice });
     const told = readSidecar('a.png.xmp');
@@ -163,9 +166,11 @@ describe('what is left out, with the reason', () => {
     await addScored('changed.png', 'gone.png');
     writeFileSync(join(images, 'changed.png'), await encodeScene(99, size));
     rmSync(join(images, 'gone.png'));
-    const { summary } = await writeSidecars();
-    expect(summary).toMatchObject({ rows: 0, skipped: 2 });
+    const imageIds = [...(await findIds()), ...addImages(opened.studio, 1)];
+    const { summary } = await writeSidecars({ choice: { kind: 'images', imageIds } });
+    expect(summary).toMatchObject({ rows: 0, skipped: 3 });
     expect(summary!.reasons!.map(({ message }) => message).sort()).toEqual([
+      expect.stringMatching(/neither scores nor MOS/),
       expect.stringMatching(/has changed/),
       expect.stringMatching(/not there any more/),
     ]);
@@ -180,6 +185,23 @@ describe('what is left out, with the reason', () => {
     renameSync(`${images}-elsewhere`, images);
   });
 
+  // Root may write everywhere.
+  test.skipIf(process.getuid?.() === 0)('a folder and a sidecar that may only be read', async () => {
+    await addScored('a.png', 'b.png');
+    writeFileSync(join(images, 'a.png.xmp'), mergeXmp(null, { fields: [], lists: [], rating: 2 }), {
+      mode: 0o444,
+    });
+    expect((await writeSidecars()).summary).toMatchObject({
+      rows: 1,
+      reasons: [{ message: /may only be read/ }],
+    });
+    rmSync(join(images, 'b.png.xmp'));
+    chmodSync(images, 0o555);
+    const { summary } = await writeSidecars();
+    chmodSync(images, 0o755);
+    expect(summary).toMatchObject({ rows: 0, reasons: [{ count: 2, message: /may only be read/ }] });
+  });
+
   test('a folder that a link has replaced since', async () => {
     mkdirSync(join(images, 'below'));
     await addScored('below/a.png');
@@ -189,6 +211,11 @@ describe('what is left out, with the reason', () => {
     const { summary } = await writeSidecars();
     expect(summary).toMatchObject({ rows: 0, reasons: [{ message: /a link leads/ }] });
     expect(readdirSync(outside)).toEqual(['a.png']);
+  });
+
+  test('a file whose name leaves no room for the ending', async () => {
+    await addScored(`${'x'.repeat(250)}.png`);
+    expect((await writeSidecars()).summary).toMatchObject({ rows: 0, reasons: [{ message: /too long/ }] });
   });
 
   test('images that would share a sidecar, where it has the stem’s name', async () => {
