@@ -57,6 +57,8 @@ const mayImport: Record<string, string[]> = {
     'hucre',
     'yauzl',
     'yazl',
+    // Sidecars, which are XML.
+    '@xmldom/xmldom',
     // The hub's client.
     '@huggingface/hub',
     // The system's trash, by the system's own means.
