@@ -41,6 +41,9 @@ export const findOperations = {
   saveQuery: write('/images/saved', 'Save a query under a name; one of that name is replaced')
     .input(z.object({ name: Name, query: ImageQuery }))
     .output(z.array(SavedQuery)),
+  renameQuery: write('/images/saved/{id}/rename', 'Give a saved query another name')
+    .input(z.object({ id: Id, name: Name }))
+    .output(z.array(SavedQuery)),
   forgetQuery: write('/images/saved/{id}/forget', 'Forget a saved query')
     .input(z.object({ id: Id }))
     .output(z.array(SavedQuery)),
@@ -67,6 +70,18 @@ export const curateOperations = {
   redo: write('/curate/redo', 'Do again what was undone last').output(CurationState),
   state: read('/curate', 'What can be undone and done again').output(CurationState),
   collections: read('/curate/collections', 'Collections by name').output(z.array(Collection)),
+  renameCollection: write(
+    '/curate/collections/{id}/rename',
+    'Give a collection another name, as one step that can be undone',
+  )
+    .input(z.object({ id: Id, name: Name }))
+    .output(CurationState),
+  deleteCollection: write(
+    '/curate/collections/{id}/delete',
+    'Delete a collection, as one step that can be undone; its images stay',
+  )
+    .input(z.object({ id: Id }))
+    .output(CurationState),
   trash: write(
     '/curate/trash',
     'Move the files of rejected images to the system’s trash; what is known of them stays',

@@ -2,7 +2,6 @@
 import type { Curation, CurationState } from '../contract/curate.ts';
 import { StudioError } from '../contract/errors.ts';
 import {
-  addCollection,
   addStep,
   applyDelta,
   type CurationDelta,
@@ -12,7 +11,9 @@ import {
   invertDelta,
   type MarkChange,
   markStep,
+  nextCollectionId,
   nextStep,
+  readCollection,
   readMarks,
   unknownImages,
 } from '../db/curation.ts';
@@ -30,13 +31,59 @@ export function curate(studio: Studio, order: Curation): CurationState {
   const [unknown] = unknownImages(studio.db, order.imageIds);
   if (unknown !== undefined)
     throw new StudioError('notFound', `There is no image ${unknown} in this library.`, { imageId: unknown });
-  studio.db.transaction(() => {
-    const delta = workOut(studio, order);
-    if (Object.values(delta).every((rows: unknown[]) => rows.length === 0)) return;
-    applyDelta(studio.db, delta);
-    addStep(studio.db, { title: describeStep(order), delta }, { now: studio.now(), kept: keptSteps });
+  return doStep(studio, describeStep(order), workOut(studio, order));
+}
+
+/**
+ * Gives a collection another name, as a step; its images stay in it. The name may differ in case only.
+ *
+ * @throws StudioError `notFound`; `conflict` where another collection has that name, in any case
+ */
+export function renameCollection(studio: Studio, { id, name }: { id: number; name: string }): CurationState {
+  const was = getCollection(studio, id).name;
+  if ((collectionByName(studio.db, name) ?? id) !== id) {
+    throw new StudioError(
+      'conflict',
+      `There is a collection “${name}” already. Choose another name, or put the images into that one.`,
+      { id, name },
+    );
+  }
+  return doStep(studio, `rename the collection “${was}” to “${name}”`, {
+    ...noChange,
+    collectionsRenamed: was === name ? [] : [[id, was, name]],
   });
-  studio.bus.changed('images');
+}
+
+/**
+ * Deletes a collection, as a step; its images stay in the library.
+ *
+ * @throws StudioError `notFound`
+ */
+export function deleteCollection(studio: Studio, id: number): CurationState {
+  const { name, createdAt, imageIds } = getCollection(studio, id);
+  return doStep(studio, `delete the collection “${name}” of ${countImages(imageIds.length)}`, {
+    ...noChange,
+    membersRemoved: imageIds.map((imageId): [number, number] => [id, imageId]),
+    collectionsRemoved: [[id, name, createdAt]],
+  });
+}
+
+const noChange: CurationDelta = {
+  marks: [],
+  tagsAdded: [],
+  tagsRemoved: [],
+  membersAdded: [],
+  membersRemoved: [],
+};
+
+function doStep(studio: Studio, title: string, delta: CurationDelta): CurationState {
+  if (Object.values(delta).some((rows: unknown[]) => rows.length > 0)) {
+    studio.db.transaction(() => {
+      applyDelta(studio.db, delta);
+      addStep(studio.db, { title, delta }, { now: studio.now(), kept: keptSteps });
+    });
+    studio.bus.changed('images');
+  }
   return describeCuration(studio);
 }
 
@@ -64,8 +111,9 @@ function workOut(studio: Studio, order: Curation): CurationDelta {
   const without = (has: ReadonlySet<number>) => imageIds.filter((id) => !has.has(id));
   const added = (name: string) => without(imagesWithTag(db, name, imageIds));
   const removed = (name: string) => [...imagesWithTag(db, name, imageIds)];
-  const into = order.addTo === undefined ? null : ensureCollection(studio, order.addTo);
-  const outOf = order.removeFrom === undefined ? null : getCollection(studio, order.removeFrom);
+  const known = order.addTo === undefined ? undefined : collectionByName(db, order.addTo);
+  const into = order.addTo === undefined ? null : (known ?? nextCollectionId(db));
+  const outOf = order.removeFrom === undefined ? null : findCollection(studio, order.removeFrom);
   return {
     marks: changesMarks(order) ? workOutMarks(readMarks(db, imageIds), order) : [],
     tagsAdded: (order.addTags ?? []).flatMap((tag) => added(tag).map((id): [string, number] => [tag, id])),
@@ -80,6 +128,8 @@ function workOut(studio: Studio, order: Curation): CurationDelta {
       outOf === null
         ? []
         : [...imagesInCollection(db, outOf, imageIds)].map((id): [number, number] => [outOf, id]),
+    // A collection made by the step goes with it when it is undone.
+    collectionsAdded: into === null || known !== undefined ? [] : [[into, order.addTo!, studio.now()]],
   };
 }
 
@@ -99,11 +149,13 @@ function workOutMarks(marks: ReturnType<typeof readMarks>, order: Curation): Mar
     .filter(([, flag, label, newFlag, newLabel]) => flag !== newFlag || label !== newLabel);
 }
 
-function ensureCollection({ db, now }: Studio, name: string): number {
-  return collectionByName(db, name) ?? addCollection(db, name, now());
+function getCollection({ db }: Studio, id: number): NonNullable<ReturnType<typeof readCollection>> {
+  const collection = readCollection(db, id);
+  if (collection === undefined) throw new StudioError('notFound', `There is no collection ${id}.`, { id });
+  return collection;
 }
 
-function getCollection({ db }: Studio, name: string): number {
+function findCollection({ db }: Studio, name: string): number {
   const id = collectionByName(db, name);
   if (id === undefined)
     throw new StudioError('notFound', `There is no collection “${name}”.`, { collection: name });
@@ -112,8 +164,6 @@ function getCollection({ db }: Studio, name: string): number {
 
 /** What a step does, in words: “Reject 3 images”. */
 function describeStep(order: Curation): string {
-  const { length } = order.imageIds;
-  const images = `${length} ${length === 1 ? 'image' : 'images'}`;
   const parts = [
     order.flag === undefined ? [] : [order.flag === null ? 'clear the flag of' : order.flag],
     order.label === undefined ? [] : [order.label === null ? 'clear the label of' : `label ${order.label}`],
@@ -122,5 +172,9 @@ function describeStep(order: Curation): string {
     order.addTo === undefined ? [] : [`into “${order.addTo}”`],
     order.removeFrom === undefined ? [] : [`out of “${order.removeFrom}”`],
   ].flat();
-  return `${parts.join(', ')} ${images}`;
+  return `${parts.join(', ')} ${countImages(order.imageIds.length)}`;
+}
+
+function countImages(count: number): string {
+  return `${count} ${count === 1 ? 'image' : 'images'}`;
 }

@@ -26,7 +26,7 @@ import { describeBackups } from './backups.ts';
 import { bindHeads } from './bind-heads.ts';
 import { browseFolder } from './browse.ts';
 import { checkDraft, checkStandards } from './check-standards.ts';
-import { curate, describeCuration, stepBack } from './curate.ts';
+import { curate, deleteCollection, describeCuration, renameCollection, stepBack } from './curate.ts';
 import { importDataset, previewDataset } from './datasets/import-dataset.ts';
 import { describeMethods } from './describe-methods.ts';
 import { reportHealth } from './doctor.ts';
@@ -56,7 +56,7 @@ import { readManifest } from './read-manifest.ts';
 import { relinkRoots } from './relink.ts';
 import { reportAgreement } from './report/agreement-report.ts';
 import { stageRestore } from './restore.ts';
-import { describeSavedQueries, dropQuery, rememberQuery } from './saved-queries.ts';
+import { describeSavedQueries, dropQuery, giveQueryName, rememberQuery } from './saved-queries.ts';
 import { startScan } from './scan-folder.ts';
 import { startScoring } from './score-folder.ts';
 import { changeSettings, getSettings } from './settings.ts';
@@ -167,6 +167,7 @@ function bindFinding({ images }: Implementer, studio: Studio) {
     ranges: images.ranges.handler(({ input }) => describeRanges(studio, input)),
     savedQueries: images.savedQueries.handler(() => describeSavedQueries(studio)),
     saveQuery: images.saveQuery.handler(({ input }) => rememberQuery(studio, input)),
+    renameQuery: images.renameQuery.handler(({ input }) => giveQueryName(studio, input)),
     forgetQuery: images.forgetQuery.handler(({ input }) => dropQuery(studio, input.id)),
   };
 }
@@ -178,6 +179,8 @@ function bindCurating({ curate: operations }: Implementer, studio: Studio) {
     redo: operations.redo.handler(() => stepBack(studio, 'redo')),
     state: operations.state.handler(() => describeCuration(studio)),
     collections: operations.collections.handler(() => listCollections(studio.db)),
+    renameCollection: operations.renameCollection.handler(({ input }) => renameCollection(studio, input)),
+    deleteCollection: operations.deleteCollection.handler(({ input }) => deleteCollection(studio, input.id)),
     trash: operations.trash.handler(({ input }) => trashRejected(studio, input.imageIds)),
   };
 }

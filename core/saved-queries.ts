@@ -1,7 +1,13 @@
 /** Queries that somebody wants to see again. */
 import { StudioError } from '../contract/errors.ts';
 import { ImageQuery, type SavedQuery } from '../contract/images.ts';
-import { forgetQuery, listSavedQueries, saveQuery } from '../db/saved-queries.ts';
+import {
+  forgetQuery,
+  listSavedQueries,
+  renameQuery,
+  savedQueryByName,
+  saveQuery,
+} from '../db/saved-queries.ts';
 import { readTerms } from './query-terms.ts';
 import type { Studio } from './studio.ts';
 
@@ -24,10 +30,26 @@ export function rememberQuery(
   return describeSavedQueries(studio);
 }
 
-/** @throws StudioError `notFound` */
-export function dropQuery(studio: Studio, id: number): SavedQuery[] {
-  if (!forgetQuery(studio.db, id))
-    throw new StudioError('notFound', `There is no saved query ${id}.`, { id });
+/** @throws StudioError `notFound`; `conflict` where another has that name, in any case */
+export function giveQueryName(studio: Studio, { id, name }: { id: number; name: string }): SavedQuery[] {
+  if ((savedQueryByName(studio.db, name) ?? id) !== id) {
+    throw new StudioError('conflict', `There is a saved query “${name}” already. Choose another name.`, {
+      id,
+      name,
+    });
+  }
+  assertThere(renameQuery(studio.db, id, name), id);
   studio.bus.changed('images');
   return describeSavedQueries(studio);
+}
+
+/** @throws StudioError `notFound` */
+export function dropQuery(studio: Studio, id: number): SavedQuery[] {
+  assertThere(forgetQuery(studio.db, id), id);
+  studio.bus.changed('images');
+  return describeSavedQueries(studio);
+}
+
+function assertThere(isThere: boolean, id: number): void {
+  if (!isThere) throw new StudioError('notFound', `There is no saved query ${id}.`, { id });
 }

@@ -13,6 +13,11 @@ export interface CurationDelta {
   /** `[collectionId, imageId]`. */
   membersAdded: [number, number][];
   membersRemoved: [number, number][];
+  /** `[collectionId, name, createdAt]`; the three below are absent from steps of before collections could be renamed. */
+  collectionsAdded?: [number, string, number][];
+  collectionsRemoved?: [number, string, number][];
+  /** `[collectionId, name as it was, name as it is after]`. */
+  collectionsRenamed?: [number, string, string][];
 }
 
 /** The same step backwards. */
@@ -23,6 +28,9 @@ export function invertDelta({ marks, ...delta }: CurationDelta): CurationDelta {
     tagsRemoved: delta.tagsAdded,
     membersAdded: delta.membersRemoved,
     membersRemoved: delta.membersAdded,
+    collectionsAdded: delta.collectionsRemoved ?? [],
+    collectionsRemoved: delta.collectionsAdded ?? [],
+    collectionsRenamed: (delta.collectionsRenamed ?? []).map(([id, was, is]) => [id, is, was]),
   };
 }
 
@@ -33,11 +41,18 @@ export function applyDelta(db: Db, delta: CurationDelta): void {
       `INSERT INTO mark VALUES (?, ?, ?) ON CONFLICT (image_id) DO UPDATE SET flag = excluded.flag, label = excluded.label`,
     );
     for (const [id, , , flag, label] of delta.marks) mark.run(id, flag, label);
+    // A collection is there before its first image, and goes after its last.
     const statements: [string, (string | number)[][]][] = [
+      ['INSERT OR IGNORE INTO collection VALUES (?, ?, ?)', delta.collectionsAdded ?? []],
+      [
+        'UPDATE collection SET name = ? WHERE id = ?',
+        (delta.collectionsRenamed ?? []).map(([id, , name]) => [name, id]),
+      ],
       ['INSERT OR IGNORE INTO tag VALUES (?, ?)', delta.tagsAdded],
       ['DELETE FROM tag WHERE name = ? AND image_id = ?', delta.tagsRemoved],
       ['INSERT OR IGNORE INTO collection_image VALUES (?, ?)', delta.membersAdded],
       ['DELETE FROM collection_image WHERE collection_id = ? AND image_id = ?', delta.membersRemoved],
+      ['DELETE FROM collection WHERE id = ?', (delta.collectionsRemoved ?? []).map(([id]) => [id])],
     ];
     for (const [sql, rows] of statements) for (const row of rows) db.prepare(sql).run(...row);
   });
@@ -82,10 +97,21 @@ export function collectionByName(db: Db, name: string): number | undefined {
   return db.prepare('SELECT id FROM collection WHERE name = ?').pluck(true).get(name) as number | undefined;
 }
 
-export function addCollection(db: Db, name: string, now: number): number {
-  return Number(
-    db.prepare('INSERT INTO collection (name, created_at) VALUES (?, ?)').run(name, now).lastInsertRowid,
-  );
+/** A collection as it is stored, with the images in it. */
+export function readCollection(
+  db: Db,
+  id: number,
+): { name: string; createdAt: number; imageIds: number[] } | undefined {
+  const row = db.prepare('SELECT name, created_at AS createdAt FROM collection WHERE id = ?').get(id) as
+    | { name: string; createdAt: number }
+    | undefined;
+  const members = db.prepare('SELECT image_id FROM collection_image WHERE collection_id = ?').pluck(true);
+  return row && { ...row, imageIds: members.all(id) as number[] };
+}
+
+/** The id that the next new collection has. */
+export function nextCollectionId(db: Db): number {
+  return db.prepare('SELECT coalesce(max(id), 0) + 1 FROM collection').pluck(true).get() as number;
 }
 
 /** All collections by name, with how many images each has. */

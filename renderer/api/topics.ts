@@ -3,7 +3,7 @@ import type { Topic } from '../../contract/events.ts';
 import { orpc, queryClient } from './client.ts';
 
 const keysOf: Record<Topic, () => readonly unknown[][]> = {
-  images: () => [orpc.images.key(), orpc.library.key(), orpc.duplicates.key()],
+  images: () => [orpc.images.key(), orpc.curate.key(), orpc.library.key(), orpc.duplicates.key()],
   studies: () => [orpc.studies.key(), orpc.library.info.key()],
   votes: () => [orpc.studies.key(), orpc.library.info.key()],
   mos: () => [

@@ -5,9 +5,9 @@ import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import { quote } from '../../contract/query.ts';
 import { orpc } from '../api/client.ts';
 import { type ListQuery, useListQuery } from '../screens/library/list-view.ts';
+import { collectionQuery } from '../shared/collection-query.ts';
 import { Keys } from '../shared/keys.tsx';
 import { isDialogOpen, useListedShortcuts, useRegisteredShortcuts } from './shortcuts.ts';
 
@@ -97,7 +97,7 @@ function usePlaces(isOpen: boolean): SpotlightActionGroupData[] {
       'Collection',
       collections.map(({ id, name }) => ({
         ...{ id, label: name },
-        go: () => show({ filter: { query: `collection:${quote(`=${name}`)}` } }),
+        go: () => show({ filter: { query: collectionQuery(name) } }),
       })),
     ),
     group(

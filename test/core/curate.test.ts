@@ -78,6 +78,60 @@ describe('A step', () => {
     expect(await curate.state()).toEqual(before);
   });
 
+  test('renames a collection, whose images stay in it; a name that another has is refused', async () => {
+    const { curate } = opened.client;
+    const [a, b] = ids as [number, number];
+    await curate.change({ imageIds: [a, b], addTo: 'First draft' });
+    await curate.change({ imageIds: [b], addTo: 'Taken' });
+    const find1 = async (name: string) =>
+      (await curate.collections()).find((one) => one.name.toLowerCase() === name.toLowerCase());
+    const { id, createdAt } = (await find1('First draft'))!;
+    await expect(curate.renameCollection({ id, name: 'TAKEN' })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(curate.renameCollection({ id: 9999, name: 'Any' })).rejects.toMatchObject({
+      code: 'notFound',
+    });
+    const before = await curate.state();
+    expect(await curate.renameCollection({ id, name: 'First draft' })).toEqual(before);
+    await curate.renameCollection({ id, name: 'FIRST draft' });
+    expect((await find1('first draft'))!.name).toBe('FIRST draft');
+    expect((await curate.renameCollection({ id, name: 'Second draft' })).undo).toBe(
+      'rename the collection “FIRST draft” to “Second draft”',
+    );
+    expect(await find1('Second draft')).toEqual({ id, name: 'Second draft', images: 2, createdAt });
+    expect(await find('collection:"Second draft"')).toEqual([a, b]);
+    await curate.undo();
+    await curate.undo();
+    expect((await find1('first draft'))!.name).toBe('First draft');
+  });
+
+  test('deletes a collection, whose images stay in the library, and brings it back whole', async () => {
+    const { curate } = opened.client;
+    const [a, b, c] = ids as [number, number, number];
+    await curate.change({ imageIds: [a, b, c], addTo: 'To go' });
+    const all = await curate.collections();
+    const gone = all.find(({ name }) => name === 'To go')!;
+    const choices = await readAll();
+    const state = await curate.deleteCollection({ id: gone.id });
+    expect(state.undo).toBe('delete the collection “To go” of 3 images');
+    expect(await curate.collections()).toEqual(all.filter((one) => one !== gone));
+    expect(await find('')).toHaveLength(ids.length);
+    await expect(curate.deleteCollection({ id: gone.id })).rejects.toMatchObject({ code: 'notFound' });
+    // Another of that name, which may take its place: undone before the deletion is.
+    await curate.change({ imageIds: [c], addTo: 'To go' });
+    await curate.undo();
+    await curate.undo();
+    expect(await curate.collections()).toEqual(all);
+    expect(await readAll()).toEqual(choices);
+    await curate.redo();
+    await curate.redo();
+    expect((await curate.collections()).find(({ name }) => name === 'To go')).toMatchObject({ images: 1 });
+    await curate.undo();
+    await curate.undo();
+    await curate.undo();
+    // The step that made it is undone: so is the collection.
+    expect((await curate.collections()).map(({ name }) => name)).not.toContain('To go');
+  });
+
   test('of any kind, any number of them, is undone to the beginning and done again to the end', async () => {
     const step: fc.Arbitrary<Omit<Curation, 'imageIds'>> = fc.record(
       {

@@ -81,6 +81,15 @@ describe('Saved queries', () => {
     await expect(images.saveQuery({ name: 'Bad', query: query('mos:x') })).rejects.toMatchObject({
       code: 'badInput',
     });
+    await images.saveQuery({ name: 'Other', query: query('fox') });
+    const { id } = saved!;
+    await expect(images.renameQuery({ id, name: 'OTHER' })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(images.renameQuery({ id: 999, name: 'Any' })).rejects.toMatchObject({ code: 'notFound' });
+    const renamed = await images.renameQuery({ id, name: 'The best' });
+    expect(renamed.map(({ name }) => name)).toEqual(['Other', 'The best']);
+    expect(renamed[1]).toEqual({ ...saved, name: 'The best' });
+    expect((await images.renameQuery({ id, name: 'the BEST' }))[1]!.name).toBe('the BEST');
+    await images.forgetQuery({ id: renamed[0]!.id });
     expect(await images.forgetQuery({ id: saved!.id })).toEqual([]);
     await expect(images.forgetQuery({ id: saved!.id })).rejects.toMatchObject({ code: 'notFound' });
   });

@@ -1,28 +1,16 @@
-/** The query bar: words with completion, what is wrong with them, and the queries that were saved. */
-import {
-  ActionIcon,
-  Autocomplete,
-  Button,
-  CloseButton,
-  Group,
-  Menu,
-  Modal,
-  Stack,
-  Text,
-  TextInput,
-  Tooltip,
-} from '@mantine/core';
+/** The query bar: words with completion, and what is wrong with them. */
+import { Autocomplete, Group, Text, Tooltip } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { IconBookmark, IconSearch } from '@tabler/icons-react';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { IconSearch } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { type RefObject, useEffect, useState } from 'react';
 import { parseQuery } from '../../../contract/query.ts';
-import { client, orpc } from '../../api/client.ts';
+import { orpc } from '../../api/client.ts';
 import { Keys } from '../../shared/keys.tsx';
 import { useShownPack } from '../../shared/packs.ts';
-import { showError } from '../../shared/show-error.ts';
 import { completeQuery } from './complete-query.ts';
 import type { ListQuery } from './list-view.ts';
+import { SavedQueries } from './saved-queries.tsx';
 import classes from './toolbar.module.css';
 
 interface QueryBarProps {
@@ -114,90 +102,4 @@ function useKnownValues(isAsked: boolean) {
   const dimensions = useQuery(orpc.mos.sets.queryOptions()).data?.[0]?.dimensions ?? [];
   const targets = [...new Set([...Object.keys(pack?.activeHeads ?? {}), ...dimensions])];
   return { facets, targets };
-}
-
-function SavedQueries({ query, onQuery }: Pick<QueryBarProps, 'query' | 'onQuery'>) {
-  const saved = useQuery(orpc.images.savedQueries.queryOptions()).data ?? [];
-  const [isNaming, setNaming] = useState(false);
-  const forget = useMutation({
-    mutationFn: (id: number) => client.images.forgetQuery({ id }),
-    onError: (error) => showError('The query could not be forgotten', error),
-  });
-  return (
-    <>
-      <Menu position="bottom-start" width={320}>
-        <Menu.Target>
-          <ActionIcon size={30} variant="default" aria-label="Saved queries">
-            <IconBookmark size={15} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {saved.length === 0 && <Menu.Label>No query was saved yet.</Menu.Label>}
-          {saved.map(({ id, name, query: stored }) => (
-            <Menu.Item
-              key={id}
-              onClick={() => onQuery(stored)}
-              rightSection={
-                <CloseButton
-                  component="span"
-                  size="xs"
-                  aria-label={`Forget “${name}”`}
-                  onClick={(event) => {
-                    event.stopPropagation();
-                    forget.mutate(id);
-                  }}
-                />
-              }
-            >
-              {name}
-              <Text size="xs" c="dimmed" truncate>
-                {stored.filter.query}
-              </Text>
-            </Menu.Item>
-          ))}
-          <Menu.Divider />
-          <Menu.Item onClick={() => setNaming(true)}>Save what is shown…</Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-      <Modal opened={isNaming} onClose={() => setNaming(false)} title="Save this query">
-        <NameForm query={query} onDone={() => setNaming(false)} />
-      </Modal>
-    </>
-  );
-}
-
-function NameForm({ query, onDone }: { query: ListQuery; onDone: () => void }) {
-  const [name, setName] = useState('');
-  const save = useMutation({
-    mutationFn: () => client.images.saveQuery({ name, query }),
-    onSuccess: onDone,
-    onError: (error) => showError('The query could not be saved', error),
-  });
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        save.mutate();
-      }}
-    >
-      <Stack>
-        <TextInput
-          data-autofocus
-          label="Name"
-          description="Order and narrowing are saved with it."
-          maxLength={120}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <Group justify="end">
-          <Button variant="default" onClick={onDone}>
-            Cancel
-          </Button>
-          <Button type="submit" disabled={name.trim() === ''} loading={save.isPending}>
-            Save
-          </Button>
-        </Group>
-      </Stack>
-    </form>
-  );
 }

@@ -2,8 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ImageChoice } from '../../../contract/export-images.ts';
 import { ImageQuery } from '../../../contract/images.ts';
-import { quote } from '../../../contract/query.ts';
 import { orpc } from '../../api/client.ts';
+import { collectionQuery } from '../collection-query.ts';
 import { formatCount } from '../format.ts';
 
 export interface ExportSource {
@@ -39,9 +39,7 @@ export function useExportSources(shown?: ShownImages): ExportSource[] {
     },
     ...collections.map(({ id, name }) => ({
       ...{ key: `collection:${id}`, group: 'Collections', label: name, name },
-      choice: ofQuery(
-        ImageQuery.parse({ filter: { query: `collection:${quote(`=${name}`)}` }, order: 'name' }),
-      ),
+      choice: ofQuery(ImageQuery.parse({ filter: { query: collectionQuery(name) }, order: 'name' })),
     })),
     ...saved.map(({ id, name, query }) => ({
       ...{ key: `saved:${id}`, group: 'Saved queries', label: name, name },
