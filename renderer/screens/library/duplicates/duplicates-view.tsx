@@ -103,25 +103,34 @@ function Counts({
   );
 }
 
-function Nothing({ known: { search, groups } }: { known: Duplicates }) {
-  if (search === null) {
-    return (
-      <EmptyState
-        title="Nobody has looked yet"
-        text="All images are compared with each other: by their embeddings where a model with a similarity branch has looked at them, else by their pixels. Nothing is changed by looking."
-      />
-    );
-  }
+function Nothing({ known }: { known: Duplicates }) {
+  // Where the last step has settled the last group it can be taken back as well.
+  const curating = useCurating([], { isFree: true, isInDialog: true });
   return (
-    <EmptyState
-      title={groups.length === 0 ? 'No near-duplicates' : 'All groups are settled'}
-      text={
-        groups.length === 0
-          ? 'No two images are as alike as that. A smaller likeness finds more.'
-          : 'Of each group the best is left, or what you picked; the others are in the queue of rejected images. Ctrl+Z takes the last step back.'
-      }
-    />
+    <>
+      <EmptyState {...describeNothing(known)} />
+      {curating}
+    </>
   );
+}
+
+function describeNothing({ search, groups }: Duplicates): { title: string; text: string } {
+  if (search === null) {
+    return {
+      title: 'Nobody has looked yet',
+      text: 'All images are compared with each other: by their embeddings where a model with a similarity branch has looked at them, else by their pixels. Nothing is changed by looking.',
+    };
+  }
+  if (groups.length === 0) {
+    return {
+      title: 'No near-duplicates',
+      text: 'No two images are as alike as that. A smaller likeness finds more.',
+    };
+  }
+  return {
+    title: 'All groups are settled',
+    text: 'Of each group the best is left, or what you picked; the others are in the queue of rejected images. Ctrl+Z takes the last step back.',
+  };
 }
 
 interface GroupsProps {
@@ -159,7 +168,11 @@ function Groups({ groups, target }: GroupsProps) {
         keys: 'Enter',
         label: 'Keep this image, reject the rest',
         group,
-        run: () => void keep(imageIds, activeId),
+        run: (event) => {
+          const button = findOtherButton(event, box.current);
+          if (button === null) void keep(imageIds, activeId);
+          else button.click();
+        },
       },
     ],
     { isInDialog: true },
@@ -196,6 +209,12 @@ function Groups({ groups, target }: GroupsProps) {
       {curating}
     </>
   );
+}
+
+/** The button outside the groups that has the keyboard: Enter is meant for it. */
+function findOtherButton({ target }: KeyboardEvent, groups: HTMLElement | null): HTMLElement | null {
+  const button = target instanceof Element ? target.closest('button') : null;
+  return groups?.contains(button) === true ? null : button;
 }
 
 /** The one that is kept is no longer rejected, if it was; both are steps of their own. */

@@ -1,0 +1,102 @@
+/** The view of near-duplicates by keyboard: looked for, gone through, one kept and the rest rejected, taken back. */
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { takeScreens } from '../support/take-screens.ts';
+import { findBarriers } from './support/check-access.ts';
+import { expectFocus, type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
+
+let library: LibraryPage;
+
+/** Two pictures: the first there three times, the second twice. */
+beforeAll(async () => {
+  library = await openLibraryPage(2);
+  const { pictures, painted } = library;
+  const [first, second] = painted.map(({ name }) => join(pictures, name));
+  await sharp(first).resize(256).png().toFile(join(pictures, 'half.png'));
+  await sharp(first).jpeg({ quality: 40 }).toFile(join(pictures, 'pressed.jpg'));
+  await sharp(second).resize(256).png().toFile(join(pictures, 'second half.png'));
+  painted.push(...['half.png', 'pressed.jpg', 'second half.png'].map((name) => ({ name, prompt: '' })));
+  await scorePictures(library);
+});
+
+afterAll(async () => {
+  await library?.close();
+});
+
+async function expectToSettle(open: number): Promise<void> {
+  await expect
+    .poll(() => library.page.getByTestId('duplicate-count').textContent(), { timeout: 20_000 })
+    .toBe(`${open} of 2 groups to settle`);
+}
+
+/** The image the keyboard is at. */
+function active() {
+  return library.page.locator('[aria-current=true]');
+}
+
+/** The names in the group of three, the best first. */
+async function namesOfThree(): Promise<string[]> {
+  const tiles = library.page.getByRole('region', { name: /^Group \d/ }).filter({ hasText: '3 images' });
+  const texts = await tiles.getByRole('button').allTextContents();
+  const names = library.painted.map(({ name }) => name);
+  return texts.map((text) => names.find((name) => text.startsWith(name)) ?? text);
+}
+
+/** The names of the rejected images, as the library has them. */
+async function rejected(): Promise<string[]> {
+  const { client } = library.studio;
+  const { ids } = await client.images.query({ filter: { query: 'flag:reject' } });
+  return (await client.images.cards({ ids })).map(({ name }) => name).sort();
+}
+
+test('E opens it; looking for them finds the groups, the best of each first and why', async () => {
+  const { page, grid } = library;
+  await expectFocus(grid);
+  await page.keyboard.press('e');
+  const dialog = page.getByRole('dialog', { name: 'Near-duplicates' });
+  await dialog.getByText('Nobody has looked yet').waitFor();
+  await dialog.getByRole('button', { name: 'Find near-duplicates' }).press('Enter');
+  await expectToSettle(2);
+  await expect
+    .poll(async () => (await namesOfThree()).toSorted())
+    .toEqual([library.painted[0]!.name, 'half.png', 'pressed.jpg'].sort());
+  await dialog.getByText('best by quality').nth(1).waitFor();
+  await expect.poll(() => dialog.getByText(/^\d+\.\d % like the best$/).count()).toBe(3);
+  expect(await findBarriers(page)).toEqual([]);
+  await takeScreens(page, 'library-duplicates');
+});
+
+test('Enter keeps the image the keyboard is at and rejects the rest; Ctrl+Z takes that back', async () => {
+  const { page } = library;
+  const region = page.getByRole('region', { name: /^Group \d/ }).filter({ hasText: '3 images' });
+  // Which of the two groups comes first is not promised: the keyboard goes to the one of three.
+  await region.getByRole('button').first().click();
+  await page.keyboard.press('ArrowRight');
+  const [best, kept, other] = await namesOfThree();
+  await expect.poll(() => active().textContent()).toContain(kept!);
+  await page.keyboard.press('Enter');
+  await expectToSettle(1);
+  expect(await rejected()).toEqual([best!, other!].sort());
+  await page.keyboard.press('Control+z');
+  await expectToSettle(2);
+  expect(await rejected()).toEqual([]);
+});
+
+test('where every group is settled, the last step can be taken back as well', async () => {
+  const { page } = library;
+  await page.getByRole('button', { name: 'Keep the best of every group, reject 3' }).press('Enter');
+  await page.getByText('All groups are settled').waitFor();
+  expect(await rejected()).toHaveLength(3);
+  await page.keyboard.press('Control+z');
+  await expectToSettle(2);
+  expect(await rejected()).toEqual([]);
+});
+
+test('Enter on a button presses that button and rejects nothing; the library has the keyboard again', async () => {
+  const { page, grid } = library;
+  await page.getByRole('button', { name: 'Back to the library' }).press('Enter');
+  await expectFocus(grid);
+  expect(await rejected()).toEqual([]);
+  expect(library.pageErrors).toEqual([]);
+});
