@@ -28,7 +28,7 @@ export const fewestRatersAnImage = 8;
 
 /**
  * How many times the differences that chance alone gives the raters' true ones have to be: weights are estimated too, and what they add in
- * noise is about what they take away at two times. Simulated panels (docs/decisions/0011-simulated-panels.md) put it at three.
+ * noise is about what they take away at two times. Simulated panels (docs/decisions/0013-simulated-panels.md) put it at three.
  */
 const leastDifference = 3;
 

@@ -36,7 +36,7 @@ const gainSpread = 0.15;
 const mostRounds = 30;
 /**
  * Few votes of careful raters look random by chance. At this gain, from so many votes on none is asked any more, 1 to 1.4 % of careful
- * raters are flagged at every number of votes below that (docs/decisions/0011-simulated-panels.md).
+ * raters are flagged at every number of votes below that (docs/decisions/0013-simulated-panels.md).
  */
 const gainOfFewVotes = 2.4;
 const enoughVotes = 86;
