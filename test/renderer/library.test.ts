@@ -110,7 +110,7 @@ describe('The library', () => {
     await page.keyboard.press('Enter');
     await expectCount(page, `${dreamers} of ${scored} images`);
     await page.keyboard.type(' mos:good');
-    await page.getByText('“mos:” takes a number').waitFor();
+    await page.getByRole('tooltip').getByText('“mos:” takes a number').waitFor();
     // What was asked last stays until the words are right.
     await expectCount(page, `${dreamers} of ${scored} images`);
     for (const _ of 'mos:good ') await page.keyboard.press('Backspace');
@@ -129,6 +129,49 @@ describe('The library', () => {
     await bar.press('Escape');
     await expectCount(page, `${scored} images`);
     await grid.focus();
+  });
+
+  test('an empty query bar offers examples, taken by the arrows and Enter', async () => {
+    const { page, grid, studio } = library;
+    const bar = page.getByRole('combobox', { name: 'Search prompt or name' });
+    await grid.focus();
+    await page.keyboard.press('/');
+    await page.getByRole('option', { name: 'votes:<3' }).waitFor();
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => bar.inputValue()).toBe('votes:<3');
+    const { ids } = await studio.client.images.query({ filter: { query: 'votes:<3' } });
+    await expectCount(page, ids.length === scored ? `${scored} images` : `${ids.length} of ${scored} images`);
+    await bar.press('Escape');
+    await expectFocus(grid);
+    await expectCount(page, `${scored} images`);
+  });
+
+  test('a word that is not understood is underlined where it stands, and says why to those who do not see it', async () => {
+    const { page, grid } = library;
+    const bar = page.getByRole('combobox', { name: 'Search prompt or name' });
+    const wrong = page.getByTestId('wrong-words').locator('mark');
+    await grid.focus();
+    await page.keyboard.press('/');
+    await page.keyboard.type('fox promt:red ');
+    await page.getByRole('tooltip').getByText('did you mean “prompt:”?').waitFor();
+    expect(await wrong.allTextContents()).toEqual(['promt:red']);
+    expect(await bar.getAttribute('aria-invalid')).toBe('true');
+    const described = await bar.getAttribute('aria-describedby');
+    await page.locator(`[id="${described}"]`).getByText('did you mean “prompt:”?').waitFor();
+    // Scrolled with the text: the word typed last ends where the field ends.
+    await page.keyboard.type('seen between many other words of a prompt that is long colour:red');
+    await expect.poll(() => wrong.allTextContents()).toEqual(['promt:red', 'colour:red']);
+    const ends = () => wrong.last().evaluate((mark) => mark.getBoundingClientRect().right);
+    const field = await bar.evaluate((input) => {
+      const { right } = input.getBoundingClientRect();
+      return right - Number.parseFloat(getComputedStyle(input).paddingRight);
+    });
+    await expect.poll(async () => Math.abs((await ends()) - field)).toBeLessThan(4);
+    await page.keyboard.press('Escape');
+    await wrong.first().waitFor({ state: 'detached' });
+    expect(await bar.getAttribute('aria-describedby')).toBeNull();
+    await expectCount(page, `${scored} images`);
   });
 
   test('P, X, U and 6 to 0 flag and label, Ctrl+Z takes it back, K tags; rejected images are looked through before the trash', async () => {

@@ -29,12 +29,21 @@ const wordHints: Record<string, string> = {
   is: choiceWords.is.join(', '),
 };
 
-/** What may stand at the caret: words that begin as what is typed, or values of the word that is typed. */
+/** What an empty bar offers: one of each kind of question. */
+const examples: Record<string, string> = {
+  'mos:>4 gap:>1': 'rated above 4, scored more than 1 away',
+  'prompt:"red fox"': 'prompts with these words in a row',
+  'votes:<3': 'fewer than 3 votes',
+};
+
+/** What may stand at the caret: examples where nothing is typed, words that begin as what is typed, or values of the word that is typed. */
 export function completeQuery(
   query: string,
   caret: number,
   known: { facets: readonly Facet[]; targets: readonly string[] },
 ): Completion[] {
+  if (query.trim() === '')
+    return Object.entries(examples).map(([one, hint]) => ({ query: one, label: one, hint }));
   const piece = splitQuery(query).find(({ start, end }) => start < caret && caret <= end);
   if (piece === undefined) return [];
   const typed = query.slice(piece.start, caret);

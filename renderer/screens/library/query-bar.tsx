@@ -1,5 +1,5 @@
 /** The query bar: words with completion, and what is wrong with them. */
-import { Autocomplete, Group, Text, Tooltip } from '@mantine/core';
+import { Autocomplete, Group, Text, Tooltip, VisuallyHidden } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -12,6 +12,7 @@ import { completeQuery } from './complete-query.ts';
 import type { ListQuery } from './list-view.ts';
 import { SavedQueries } from './saved-queries.tsx';
 import classes from './toolbar.module.css';
+import { WrongWords } from './wrong-words.tsx';
 
 interface QueryBarProps {
   query: ListQuery;
@@ -23,7 +24,7 @@ interface QueryBarProps {
 export function QueryBar({ query, onQuery, searchRef }: QueryBarProps) {
   const asked = query.filter.query ?? '';
   const [text, setText] = useState(asked);
-  const [isOpen, setOpen] = useState(false);
+  const [isOffering, setOffering] = useState(false);
   useEffect(() => setText(asked), [asked]);
   const ask = useDebouncedCallback((to: string) => {
     if (parseQuery(to).problems.length === 0)
@@ -33,15 +34,20 @@ export function QueryBar({ query, onQuery, searchRef }: QueryBarProps) {
     setText(to);
     ask(to);
   }
-  const known = useKnownValues(isOpen);
+  const known = useKnownValues(isOffering);
   const caret = searchRef.current?.selectionStart ?? text.length;
   const completions = new Map(completeQuery(text, caret, known).map((one) => [one.query, one]));
-  const [problem] = parseQuery(text).problems;
+  const choosing = isOffering && completions.size > 0;
+  // A word that is still chosen from what is offered is not wrong yet.
+  const problems = parseQuery(text).problems.filter(
+    ({ start, end }) => !choosing || caret <= start || caret > end,
+  );
+  const message = problems[0]?.message;
   return (
     <div className={classes['query']}>
       <Tooltip
-        label={problem?.message ?? ''}
-        opened={problem !== undefined && completions.size === 0}
+        label={message ?? ''}
+        opened={message !== undefined && !choosing}
         position="bottom-start"
         multiline
         maw={480}
@@ -50,19 +56,27 @@ export function QueryBar({ query, onQuery, searchRef }: QueryBarProps) {
           ref={searchRef}
           size="xs"
           className={classes['search']}
+          classNames={{ input: classes['text'] }}
           placeholder="Search: fox mos:>4 -tag:done"
           aria-label="Search prompt or name"
           leftSection={<IconSearch size={14} />}
           rightSection={text === '' ? <Keys keys="/" /> : undefined}
           rightSectionPointerEvents="none"
           maxLength={2000}
-          error={problem !== undefined}
+          error={message !== undefined && <VisuallyHidden>{message}</VisuallyHidden>}
+          inputContainer={(input) => (
+            <div className={classes['words']}>
+              {input}
+              <WrongWords text={text} problems={problems} inputRef={searchRef} />
+            </div>
+          )}
           data={[...completions.keys()]}
           filter={({ options }) => options}
           renderOption={({ option }) => <Offered {...completions.get(option.value)} />}
           maxDropdownHeight={320}
           comboboxProps={{ width: 420, position: 'bottom-start', transitionProps: { duration: 0 } }}
-          onDropdownOpen={() => setOpen(true)}
+          onDropdownOpen={() => setOffering(true)}
+          onDropdownClose={() => setOffering(false)}
           value={text}
           onChange={change}
           onKeyDown={(event) => {

@@ -28,6 +28,13 @@ describe('Completion', () => {
     expect(at('fox ')).toEqual([]);
   });
 
+  test('offers examples that are understood where nothing is typed', () => {
+    const examples = at('').map(({ query }) => query);
+    expect(examples).toEqual(['mos:>4 gap:>1', 'prompt:"red fox"', 'votes:<3']);
+    expect(examples.flatMap((one) => parseQuery(one).problems)).toEqual([]);
+    expect(at(' ')).toEqual(at(''));
+  });
+
   test('offers the values there are, in quotation marks where they need them, with counts', () => {
     expect(at('generator:sd')).toEqual([
       { query: 'generator:sdxl', label: 'sdxl', hint: '1,200' },
