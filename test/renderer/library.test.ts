@@ -168,6 +168,8 @@ describe('The library', () => {
       return right - Number.parseFloat(getComputedStyle(input).paddingRight);
     });
     await expect.poll(async () => Math.abs((await ends()) - field)).toBeLessThan(4);
+    await page.keyboard.type(' and more');
+    await expect.poll(async () => field - (await ends())).toBeGreaterThan(40);
     await page.keyboard.press('Escape');
     await wrong.first().waitFor({ state: 'detached' });
     expect(await bar.getAttribute('aria-describedby')).toBeNull();

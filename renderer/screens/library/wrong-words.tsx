@@ -36,6 +36,7 @@ export function WrongWords({ text, problems, inputRef }: WrongWordsProps) {
           <mark className={classes['wrong']}>{text.slice(start, end)}</mark>
         </span>
       ))}
+      {text.slice(problems.at(-1)!.end)}
     </div>
   );
 }
