@@ -18,6 +18,7 @@ export const JobKind = z.enum([
   'exportStudy',
   'importStudy',
   'export',
+  'exportSidecars',
   'importVotes',
 ]);
 export type JobKind = z.infer<typeof JobKind>;

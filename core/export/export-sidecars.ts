@@ -16,13 +16,13 @@ import type { SidecarPlan } from './sidecar-facts.ts';
  * or whose scale nobody said
  */
 export async function startExportingSidecars(studio: Studio, order: SidecarExport): Promise<Job> {
-  studio.jobs.assertFree('export');
+  studio.jobs.assertFree('exportSidecars');
   const plan = await planSidecars(studio, order);
   const total = plan.ids.length;
   if (total === 0) throw new StudioError('badInput', 'There is no image to write beside: nothing matches.');
   const { choice: _choice, ...params } = order;
   return studio.jobs.start({
-    kind: 'export',
+    kind: 'exportSidecars',
     title: `Sidecars of ${total.toLocaleString('en')} ${total === 1 ? 'image' : 'images'}`,
     params,
     work: async (context) => {

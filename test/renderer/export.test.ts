@@ -49,6 +49,8 @@ async function goToFolder(): Promise<void> {
 
 async function exportAndWait(): Promise<void> {
   await pressButton(dialog.getByRole('button', { name: 'Export', exact: true }));
+  // Until then a running export may say that all its rows are written.
+  await dialog.getByRole('button', { name: 'Export something else' }).waitFor();
   await dialog.getByText(/rows written$/).waitFor();
 }
 
@@ -69,7 +71,7 @@ describe('Export', () => {
     await takeScreens(page, 'export');
     await exportAndWait();
     const path = join(out, 'selection.csv');
-    expect(await dialog.getByText(path).count()).toBe(1);
+    await dialog.getByText(path).waitFor();
     const rows: Record<string, string>[] = parse(readFileSync(path), { columns: true });
     expect(rows.map(({ name, prompt }) => ({ name, prompt }))).toEqual(
       painted.map(({ name, prompt }) => ({ name, prompt })),
@@ -150,6 +152,25 @@ describe('Export', () => {
         .trimEnd()
         .split('\n'),
     ).toHaveLength(count);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  });
+
+  test('sidecars are written beside the images when somebody has said so twice', async () => {
+    const { page, pictures } = library;
+    const sidecars = () => readdirSync(pictures).filter((name) => name.endsWith('.xmp'));
+    await page
+      .getByRole('toolbar', { name: 'Library' })
+      .getByRole('button', { name: 'Export' })
+      .press('Enter');
+    await choose('Written as', 'Sidecars beside the images (XMP)');
+    await pressButton(dialog.getByRole('button', { name: 'Export…' }));
+    await dialog.getByText(`Write beside ${count} images?`).waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    expect(sidecars()).toEqual([]);
+    await pressButton(dialog.getByRole('button', { name: `Write the sidecars of ${count} images` }));
+    await dialog.getByText(`${count} sidecars written`).waitFor();
+    expect(sidecars()).toEqual(painted.map(({ name }) => `${name}.xmp`));
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
   });

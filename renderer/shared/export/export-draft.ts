@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { ExportColumn, ExportFormat, ImagePlacing } from '../../../contract/export-images.ts';
 
-/** What can be made: tables, a data set, and lines that are not of the dialog's images. */
-export const DialogFormat = z.enum([...ExportFormat.options, 'challenge']);
+/** What can be made: tables, a data set, sidecars, and lines that are not of the dialog's images. */
+export const DialogFormat = z.enum([...ExportFormat.options, 'xmp', 'challenge']);
 export type DialogFormat = z.infer<typeof DialogFormat>;
 
 export const ExportDraft = z.object({

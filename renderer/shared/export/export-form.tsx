@@ -18,6 +18,7 @@ import { DialogFormat, nameFor } from './export-draft.ts';
 import { FormatFields } from './format-fields.tsx';
 import { PlaceFields } from './place-fields.tsx';
 import { PresetBar } from './preset-bar.tsx';
+import { SidecarFields } from './sidecar-fields.tsx';
 import { type FirstChoice, useExportForm } from './use-export-form.ts';
 
 export interface ExportFormProps extends FirstChoice {
@@ -33,12 +34,21 @@ const formats: { value: DialogFormat; label: string }[] = [
   { value: 'jsonl', label: 'JSON Lines' },
   { value: 'parquet', label: 'Parquet' },
   { value: 'folder', label: 'Data set folder, with the images' },
+  { value: 'xmp', label: 'Sidecars beside the images (XMP)' },
   { value: 'challenge', label: 'Challenge output.txt' },
 ];
 
 export function ExportForm({ onStarted, onClose, ...first }: ExportFormProps) {
   const form = useExportForm(first);
   const { draft, changeDraft } = form;
+  if (draft.format === 'xmp') {
+    return (
+      <Stack gap="sm">
+        <HeadFields form={form} />
+        <SidecarFields key={form.source.key} form={form} onStarted={onStarted} onClose={onClose} />
+      </Stack>
+    );
+  }
   return (
     <Stack gap="sm">
       <HeadFields form={form} />
@@ -133,7 +143,7 @@ function ColumnFields({ form }: { form: Form }) {
         presetId={draft.presetId}
         isChanged={draft.columns !== null}
         columns={columns}
-        format={draft.format === 'challenge' ? 'csv' : draft.format}
+        format={draft.format === 'challenge' || draft.format === 'xmp' ? 'csv' : draft.format}
         onPreset={({ id, format }) => {
           changeDraft({ presetId: id, columns: null, format });
           form.setName(nameFor(format, form.name));
@@ -250,7 +260,7 @@ function StartProblem({ error, onReplace }: { error: Error; onReplace: (() => vo
 /** Starts the job; null for what is downloaded at once. */
 async function begin({ draft, table, name, about }: Form, overwrite: boolean): Promise<Job | null> {
   const { format, images, metadata, folder, place } = draft;
-  if (format === 'challenge') {
+  if (format === 'challenge' || format === 'xmp') {
     await downloadExport({ kind: 'challenge', packId: about.packId ?? 'classic' });
     return null;
   }

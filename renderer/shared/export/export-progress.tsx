@@ -1,5 +1,5 @@
 /** An export that was started: how far it is, a way to stop it, and where it went. */
-import { Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { Button, Group, Progress, ScrollArea, Stack, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import type { Job } from '../../../contract/jobs.ts';
@@ -10,6 +10,7 @@ import { startDownload } from '../export-link.tsx';
 import { formatCount } from '../format.ts';
 import { describeProgress } from '../job-words.ts';
 import { Notice } from '../notice.tsx';
+import classes from './export.module.css';
 
 interface ExportProgressProps {
   /** The job as it was when it began. */
@@ -58,8 +59,8 @@ function Running({ job, onClose }: { job: Job; onClose: () => void }) {
       </Text>
       <Progress value={isKnown ? (done / total) * 100 : 100} animated={!isKnown} aria-label={phase} />
       <Text size="xs" c="dimmed">
-        It goes on when this is closed; the foot of the window tells how far it is. Cancelled, it leaves
-        nothing behind.
+        It goes on when this is closed; the foot of the window tells how far it is. Cancelled, it{' '}
+        {job.kind === 'exportSidecars' ? 'keeps what is written.' : 'leaves nothing behind.'}
       </Text>
       <Group justify="end">
         <CancelJobButton job={job} failure="The export could not be stopped" />
@@ -71,11 +72,16 @@ function Running({ job, onClose }: { job: Job; onClose: () => void }) {
   );
 }
 
-function Done({ job: { summary } }: { job: Job }) {
+function Done({ job: { kind, summary } }: { job: Job }) {
   const { rows = 0, path, download, skipped = 0, reasons = [], notes = [] } = summary ?? {};
+  const what = kind === 'exportSidecars' ? 'sidecar' : 'row';
   return (
     <>
-      <Notice tone="note" title={`${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'} written`} role="status">
+      <Notice
+        tone="note"
+        title={`${formatCount(rows)} ${rows === 1 ? what : `${what}s`} written`}
+        role="status"
+      >
         {path !== undefined && <CopyValue label="path" value={path} />}
         {download !== undefined && (
           <Button
@@ -95,7 +101,16 @@ function Done({ job: { summary } }: { job: Job }) {
           {reasons.map(({ message, count }) => `${formatCount(count)} × ${message}`).join('\n')}
         </Notice>
       )}
-      {notes.length > 0 && <Notice tone="warning" title={notes.join(' ')} />}
+      {notes.length > 0 &&
+        (kind === 'exportSidecars' ? (
+          <ScrollArea.Autosize mah={160} tabIndex={0} role="region" aria-label="Files">
+            <Text size="xs" className={classes['notes']}>
+              {notes.join('\n')}
+            </Text>
+          </ScrollArea.Autosize>
+        ) : (
+          <Notice tone="warning" title={notes.join(' ')} />
+        ))}
     </>
   );
 }
@@ -106,6 +121,14 @@ function Stopped({ job }: { job: Job }) {
       {job.error?.message}
     </Notice>
   ) : (
-    <Notice tone="note" title="Cancelled: nothing was written" role="status" />
+    <Notice
+      tone="note"
+      title={
+        job.kind === 'exportSidecars'
+          ? `Cancelled: ${formatCount(job.summary?.rows ?? 0)} sidecars are written`
+          : 'Cancelled: nothing was written'
+      }
+      role="status"
+    />
   );
 }

@@ -36,9 +36,11 @@ export function useExportForm({ shown, source: firstSource, preset }: FirstChoic
     retry: false,
   });
   const presets = options.data?.presets ?? [];
-  const columns: ExportColumn[] =
-    draft.columns ?? presets.find(({ id }) => id === draft.presetId)?.columns ?? [];
-  const rows = draft.format === 'folder' ? ('images' as const) : draft.rows;
+  const isOfSidecars = draft.format === 'xmp';
+  const columns: ExportColumn[] = isOfSidecars
+    ? [{ key: 'name' }]
+    : (draft.columns ?? presets.find(({ id }) => id === draft.presetId)?.columns ?? []);
+  const rows = draft.format === 'folder' || isOfSidecars ? ('images' as const) : draft.rows;
   const table: ImageTableInput = { choice: source.choice, columns, rows, ...about };
   const [typedName, setTypedName] = useState<string | null>(null);
   return {

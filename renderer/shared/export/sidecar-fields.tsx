@@ -1,0 +1,95 @@
+/** Sidecars in the export dialog: how they are called, and the question before anything is written beside images. */
+import { Alert, Button, Group, Radio, Text } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { SidecarNaming } from '../../../contract/export-sidecars.ts';
+import type { Job } from '../../../contract/jobs.ts';
+import { client } from '../../api/client.ts';
+import { noteJob } from '../../api/jobs.ts';
+import { formatCount } from '../format.ts';
+import { Notice } from '../notice.tsx';
+import { errorMessage } from '../show-error.ts';
+import classes from './export.module.css';
+import type { useExportForm } from './use-export-form.ts';
+
+interface SidecarFieldsProps {
+  form: Pick<ReturnType<typeof useExportForm>, 'table' | 'preview'>;
+  onStarted: (job: Job) => void;
+  onClose: () => void;
+}
+
+export function SidecarFields({ form: { table, preview }, onStarted, onClose }: SidecarFieldsProps) {
+  const [naming, setNaming] = useState<SidecarNaming>('image');
+  const [isAsking, setAsking] = useState(false);
+  const total = preview.data?.total ?? 0;
+  const { choice, packId, mosSetId } = table;
+  const start = useMutation({
+    mutationFn: async () =>
+      await client.exports.sidecars({
+        ...{ choice, naming },
+        ...(packId === undefined ? {} : { packId }),
+        ...(mosSetId === undefined ? {} : { mosSetId }),
+      }),
+    onSuccess: (job) => {
+      noteJob(job);
+      onStarted(job);
+    },
+  });
+  const images = `${formatCount(total)} ${total === 1 ? 'image' : 'images'}`;
+  const error = start.error ?? preview.error;
+  return (
+    <>
+      <Notice tone="note" title="Scores and MOS for other programs">
+        Prompt, signals, scores and MOS go into a small XMP file beside each image. Image files are not
+        touched, and what other programs keep in such a file stays.
+      </Notice>
+      <Radio.Group
+        size="xs"
+        label="The sidecar of fox.png is"
+        value={naming}
+        onChange={(value) => setNaming(SidecarNaming.parse(value))}
+      >
+        <Group gap="lg">
+          <Radio size="xs" value="image" label="fox.png.xmp" />
+          <Radio size="xs" value="stem" label="fox.xmp (fox.png and fox.jpg in one folder are left out)" />
+        </Group>
+      </Radio.Group>
+      {isAsking && (
+        <Notice tone="warning" title={`Write beside ${images}?`} role="alert">
+          <Text size="sm">A file appears in the folder of each, or changes where it is there already.</Text>
+          <Button
+            size="compact-sm"
+            mt="xs"
+            loading={start.isPending}
+            onClick={() => start.mutate()}
+            autoFocus
+          >
+            Write the sidecars of {images}
+          </Button>
+        </Notice>
+      )}
+      {error !== null && (
+        <Alert color="red" p="xs" title="It was not exported" role="alert">
+          {errorMessage(error)}
+        </Alert>
+      )}
+      <div className={classes['foot']}>
+        <Text size="xs" c="dimmed" className={`${classes['sum']} numbers`}>
+          {preview.data === undefined ? '' : images}
+        </Text>
+        <Group gap="xs">
+          <Button size="sm" variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            size="sm"
+            disabled={total === 0 || preview.isPlaceholderData || isAsking}
+            onClick={() => setAsking(true)}
+          >
+            Export…
+          </Button>
+        </Group>
+      </div>
+    </>
+  );
+}
