@@ -1,6 +1,6 @@
 /** What a format leaves open: one row an image or a file; in a data set, how the images get there and how their table is written. */
-import { Group, Radio } from '@mantine/core';
-import { ImagePlacing } from '../../../contract/export-images.ts';
+import { Group } from '@mantine/core';
+import { Choice } from './choice.tsx';
 import type { ExportDraft } from './export-draft.ts';
 
 interface FormatFieldsProps {
@@ -11,44 +11,38 @@ interface FormatFieldsProps {
 export function FormatFields({ draft: { format, rows, images, metadata }, onDraft }: FormatFieldsProps) {
   if (format !== 'folder') {
     return (
-      <Radio.Group
-        size="xs"
+      <Choice
         label="One row for"
         value={rows}
-        onChange={(value) => onDraft({ rows: value === 'files' ? 'files' : 'images' })}
-      >
-        <Group gap="lg">
-          <Radio size="xs" value="images" label="each image" />
-          <Radio size="xs" value="files" label="each file that holds it" />
-        </Group>
-      </Radio.Group>
+        options={[
+          { value: 'images', label: 'each image' },
+          { value: 'files', label: 'each file that holds it' },
+        ]}
+        onChange={(value) => onDraft({ rows: value })}
+      />
     );
   }
   return (
     <Group gap={48}>
-      <Radio.Group
-        size="xs"
+      <Choice
         label="Images are"
         value={images}
-        onChange={(value) => onDraft({ images: ImagePlacing.parse(value) })}
-      >
-        <Group gap="lg">
-          <Radio size="xs" value="copy" label="copied" />
-          <Radio size="xs" value="hardlink" label="linked hard (same disk, no room)" />
-          <Radio size="xs" value="symlink" label="linked by path" />
-        </Group>
-      </Radio.Group>
-      <Radio.Group
-        size="xs"
+        options={[
+          { value: 'copy', label: 'copied' },
+          { value: 'hardlink', label: 'linked hard (same disk, no room)' },
+          { value: 'symlink', label: 'linked by path' },
+        ]}
+        onChange={(value) => onDraft({ images: value })}
+      />
+      <Choice
         label="Their table is"
         value={metadata}
-        onChange={(value) => onDraft({ metadata: value === 'csv' ? 'csv' : 'jsonl' })}
-      >
-        <Group gap="lg">
-          <Radio size="xs" value="jsonl" label="metadata.jsonl" />
-          <Radio size="xs" value="csv" label="metadata.csv" />
-        </Group>
-      </Radio.Group>
+        options={[
+          { value: 'jsonl', label: 'metadata.jsonl' },
+          { value: 'csv', label: 'metadata.csv' },
+        ]}
+        onChange={(value) => onDraft({ metadata: value })}
+      />
     </Group>
   );
 }

@@ -1,8 +1,9 @@
 /** Where an export goes: to the browser as a download, or to a path on the studio's machine. */
-import { Button, Group, Radio, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { electronBridge } from '../electron-bridge.ts';
 import { FolderPicker } from '../folder-picker.tsx';
+import { Choice } from './choice.tsx';
 import type { ExportDraft } from './export-draft.ts';
 
 const isHere =
@@ -23,17 +24,15 @@ export function PlaceFields({ draft: { format, place, folder }, onDraft, name, o
   return (
     <Stack gap="xs">
       {!isFolder && (
-        <Radio.Group
-          size="xs"
+        <Choice
           label="Goes to"
           value={place}
-          onChange={(to) => onDraft({ place: to === 'folder' ? 'folder' : 'download' })}
-        >
-          <Group gap="lg">
-            <Radio size="xs" value="download" label="This browser, as a download" />
-            <Radio size="xs" value="folder" label={`A folder of ${machine}`} />
-          </Group>
-        </Radio.Group>
+          options={[
+            { value: 'download', label: 'This browser, as a download' },
+            { value: 'folder', label: `A folder of ${machine}` },
+          ]}
+          onChange={(to) => onDraft({ place: to })}
+        />
       )}
       {isWritten && (
         <>

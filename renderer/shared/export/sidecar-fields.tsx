@@ -1,14 +1,15 @@
 /** Sidecars in the export dialog: how they are called, and the question before anything is written beside images. */
-import { Alert, Button, Group, Radio, Text } from '@mantine/core';
+import { Alert, Button, Group, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { SidecarNaming } from '../../../contract/export-sidecars.ts';
+import type { SidecarNaming } from '../../../contract/export-sidecars.ts';
 import type { Job } from '../../../contract/jobs.ts';
 import { client } from '../../api/client.ts';
 import { noteJob } from '../../api/jobs.ts';
 import { formatCount } from '../format.ts';
 import { Notice } from '../notice.tsx';
 import { errorMessage } from '../show-error.ts';
+import { Choice } from './choice.tsx';
 import classes from './export.module.css';
 import type { useExportForm } from './use-export-form.ts';
 
@@ -43,17 +44,15 @@ export function SidecarFields({ form: { table, preview }, onStarted, onClose }: 
         Prompt, signals, scores and MOS go into a small XMP file beside each image. Image files are not
         touched, and what other programs keep in such a file stays.
       </Notice>
-      <Radio.Group
-        size="xs"
+      <Choice
         label="The sidecar of fox.png is"
         value={naming}
-        onChange={(value) => setNaming(SidecarNaming.parse(value))}
-      >
-        <Group gap="lg">
-          <Radio size="xs" value="image" label="fox.png.xmp" />
-          <Radio size="xs" value="stem" label="fox.xmp (fox.png and fox.jpg in one folder are left out)" />
-        </Group>
-      </Radio.Group>
+        options={[
+          { value: 'image', label: 'fox.png.xmp' },
+          { value: 'stem', label: 'fox.xmp (fox.png and fox.jpg in one folder are left out)' },
+        ]}
+        onChange={setNaming}
+      />
       {isAsking && (
         <Notice tone="warning" title={`Write beside ${images}?`} role="alert">
           <Text size="sm">A file appears in the folder of each, or changes where it is there already.</Text>
