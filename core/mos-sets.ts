@@ -4,8 +4,8 @@ import { StudioError } from '../contract/errors.ts';
 import type { MosRow, MosSet } from '../contract/mos.ts';
 import { listMosSets, type MosSetSummary, mosRows, mosSetById } from '../db/mos.ts';
 import { mosInterval } from './maths/mos.ts';
+import { readMosSource } from './mos-source.ts';
 import type { Studio } from './studio.ts';
-import type { TwinRow } from './tables/mos-rows.ts';
 
 /** All MOS sets, the newest first. */
 export function describeMosSets(studio: Pick<Studio, 'db'>): MosSet[] {
@@ -43,15 +43,7 @@ function describe(row: MosSetSummary): MosSet {
     dimensions: z.array(z.string()).parse(JSON.parse(row.dimensions ?? '[]')),
     images: row.images,
     withFiles: row.with_files,
-    leftOutRows: readLeftOut(row.source).length,
+    leftOutRows: readMosSource(row.source).leftOut.length,
     createdAt: row.created_at,
   };
-}
-
-const Source = z.object({ leftOut: z.array(z.object({ line: z.int(), name: z.string(), of: z.int() })) });
-
-/** The rows of an imported table that are not in its set, for their pictures stand in earlier rows. @param source as it is stored */
-export function readLeftOut(source: string): TwinRow[] {
-  const read = Source.safeParse(JSON.parse(source));
-  return read.data?.leftOut ?? [];
 }

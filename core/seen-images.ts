@@ -1,9 +1,9 @@
 /** Which heads saw images of a training before: what they say of them must not be where a new head starts from, or be held against it. */
-import { z } from 'zod';
 import { headById } from '../db/heads.ts';
 import { mosRows, mosSetById } from '../db/mos.ts';
 import type { HeadRow } from '../db/schema.ts';
 import { reportOf } from './heads.ts';
+import { readMosSource } from './mos-source.ts';
 import type { Studio } from './studio.ts';
 
 /** The rows of a training. */
@@ -26,8 +26,7 @@ export function isTrainedOn({ packs }: Pick<Studio, 'packs'>, packId: string, da
 
 /** The public data set that a MOS set is; null for any other. */
 export function layoutOf({ db }: Pick<Studio, 'db'>, mosSetId: number): string | null {
-  const source = z.object({ layout: z.string().nullable() }).catch({ layout: null });
-  return source.parse(JSON.parse(mosSetById(db, mosSetId)?.source ?? 'null')).layout;
+  return readMosSource(mosSetById(db, mosSetId)?.source).layout;
 }
 
 /**

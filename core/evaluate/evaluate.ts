@@ -22,7 +22,8 @@ import { summariseVotes } from '../maths/mos.ts';
 import { hashSeeds } from '../maths/random.ts';
 import { defaultNetwork } from '../maths/signal-heads.ts';
 import { median } from '../maths/study/median.ts';
-import { getMosSet, readLeftOut } from '../mos-sets.ts';
+import { getMosSet } from '../mos-sets.ts';
+import { readMosSource } from '../mos-source.ts';
 import { getPack } from '../packs.ts';
 import { listPredictionChoices } from '../predictions.ts';
 import { isTrainedOn, type SeenRows, sawRows } from '../seen-images.ts';
@@ -96,7 +97,7 @@ export async function evaluate(studio: Studio, order: EvaluateOrder): Promise<Ev
 
 /** Rows that came in with no image of their own: their pictures stand in the table twice. */
 function describeLeftOut({ db }: Studio, mosSetId: number): string[] {
-  const rows = readLeftOut(mosSetById(db, mosSetId)?.source ?? 'null');
+  const rows = readMosSource(mosSetById(db, mosSetId)?.source).leftOut;
   if (rows.length === 0) return [];
   const some = rows.slice(0, 10).map(({ line, name, of }) => `“${name}” (line ${line}, as line ${of})`);
   return [
