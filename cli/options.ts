@@ -1,6 +1,6 @@
 /** Options that several commands share, and how their texts become values. */
 import { type Command, InvalidArgumentError } from 'commander';
-import { ScaleEnds } from '../contract/heads.ts';
+import { ScaleEnds } from '../contract/mos.ts';
 import { Provider, providers } from '../contract/pack.ts';
 
 /** Says which library; in every command that needs one. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Id } from './common.ts';
 import { ImageChoice } from './export-images.ts';
-import { ScaleEnds } from './heads.ts';
+import { ScaleEnds } from './mos.ts';
 import { PackId, Target } from './targets.ts';
 
 /** `image`: `fox.png.xmp`, one for each file; `stem`: `fox.xmp`, which `fox.png` and `fox.jpg` would share, so that such files are left out. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { FieldName } from './agreement-views.ts';
 import { EstimateOrReason, Id, Name, Seed, TimeMs } from './common.ts';
-import { TableSource } from './mos.ts';
+import { ScaleEnds, TableSource } from './mos.ts';
 import { PackId, Target } from './targets.ts';
 
 export const HeadKind = z.enum(['ridge', 'network']);
@@ -22,13 +22,6 @@ export type HeadChoice = z.infer<typeof HeadChoice>;
 
 /** What a network on signals is trained for: the released variants base, plcc, rank and rplcc. */
 export const HeadLoss = z.enum(['mse', 'plcc', 'rank', 'rank+plcc']);
-
-/** The lowest and highest value of a scale. */
-export const ScaleEnds = z
-  .tuple([z.number(), z.number()])
-  .refine(([low, high]) => low < high, { message: 'The lowest value of a scale lies below its highest.' });
-
-export type ScaleEnds = z.infer<typeof ScaleEnds>;
 
 /** MOS that a head learns from. */
 export const LabelSource = z.object({

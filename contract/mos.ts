@@ -20,11 +20,15 @@ export const MosSet = z.object({
 });
 export type MosSet = z.infer<typeof MosSet>;
 
+/** The lowest and highest value of a scale. */
+export const ScaleEnds = z
+  .tuple([z.number(), z.number()])
+  .refine(([low, high]) => low < high, { message: 'The lowest value of a scale lies below its highest.' })
+  .readonly();
+export type ScaleEnds = z.infer<typeof ScaleEnds>;
+
 /** The ends of a set's scale of one dimension; null where nobody said. */
-export const MosScale = z.object({
-  mosSetId: Id,
-  scale: z.tuple([z.number(), z.number()]).readonly().nullable(),
-});
+export const MosScale = z.object({ mosSetId: Id, scale: ScaleEnds.nullable() });
 export type MosScale = z.infer<typeof MosScale>;
 
 export const MosRow = z.object({

@@ -1,13 +1,14 @@
 /** A head's conformal interval: from its own training, else calibrated on labels that it did not learn from; else why there is none. */
 import { StudioError } from '../contract/errors.ts';
 import type { HeadInterval, LabelSource } from '../contract/heads.ts';
+import type { ScaleEnds } from '../contract/mos.ts';
 import { mosRows } from '../db/mos.ts';
 import type { HeadRow } from '../db/schema.ts';
 import { distinctLabels, reportOf } from './heads.ts';
 import { conformalHalfWidth } from './maths/conformal.ts';
 import { coverage } from './maths/fit-head.ts';
 import { createRandom, shuffle } from './maths/random.ts';
-import { type Ends, moveToScale, scaleOfMos } from './mos-scale.ts';
+import { moveToScale, scaleOfMos } from './mos-scale.ts';
 import { describeMosSets, getMosSet } from './mos-sets.ts';
 import { markSeen } from './seen-images.ts';
 import type { Studio } from './studio.ts';
@@ -156,8 +157,8 @@ function whySeen(row: HeadRow, name: string): string {
 
 /** From the labels' scale to the head's; as they are where both are one or neither is known; null where they cannot be compared. */
 export function moverTo(
-  to: Ends | null,
-  from: Ends | null,
+  to: ScaleEnds | null,
+  from: ScaleEnds | null,
   values: readonly number[],
 ): ((value: number) => number) | null {
   if (to === null) return (value) => value;
@@ -165,7 +166,7 @@ export function moverTo(
   return values.every((value) => value >= to[0] && value <= to[1]) ? (value) => value : null;
 }
 
-export function scaleOfHead(studio: Means, row: HeadRow): Ends | null {
+export function scaleOfHead(studio: Means, row: HeadRow): ScaleEnds | null {
   if (row.is_shipped === 1) {
     const own = studio.packs
       .get(row.pack_id)

@@ -1,10 +1,11 @@
 /** The MOS of several sets as the labels of one training: on one scale, of an image that stands in several the mean weighted by votes. */
 import { StudioError } from '../contract/errors.ts';
 import type { LabelSource } from '../contract/heads.ts';
+import type { ScaleEnds } from '../contract/mos.ts';
 import type { MosRowWithName } from '../db/mos.ts';
 import { readMosOf } from './agree.ts';
 import { distinctLabels } from './heads.ts';
-import { type Ends, moveToScale, scaleOfMos } from './mos-scale.ts';
+import { moveToScale, scaleOfMos } from './mos-scale.ts';
 import { getMosSet } from './mos-sets.ts';
 import type { Studio } from './studio.ts';
 
@@ -37,7 +38,7 @@ export function readLabels(studio: Pick<Studio, 'db'>, sources: readonly LabelSo
   return [...byImage.values()].map(joinRows).sort((a, b) => a.image_id - b.image_id);
 }
 
-function moveRow(row: MosRowWithName, from: Ends, to: Ends): MosRowWithName {
+function moveRow(row: MosRowWithName, from: ScaleEnds, to: ScaleEnds): MosRowWithName {
   const sd = row.sd === null ? null : (row.sd * (to[1] - to[0])) / (from[1] - from[0]);
   return { ...row, mean: moveToScale(row.mean, from, to), sd };
 }

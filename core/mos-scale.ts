@@ -1,13 +1,11 @@
 /** The scale that a MOS was given on, and one scale's values on another. */
-import type { MosScale } from '../contract/mos.ts';
+import type { MosScale, ScaleEnds } from '../contract/mos.ts';
 import { type DatasetTitle, datasetLayouts, scaleOf } from './datasets/layouts.ts';
 import { describeMosSets, getMosSet } from './mos-sets.ts';
 import { endsOf } from './scale-ends.ts';
 import { layoutOf } from './seen-images.ts';
 import { getStudyCore } from './studies.ts';
 import type { Studio } from './studio.ts';
-
-export type Ends = readonly [low: number, high: number];
 
 /**
  * The ends of the scale: of a study its design's, of a public data set its authors'. Null where nobody said: other tables, differences from a
@@ -18,7 +16,7 @@ export type Ends = readonly [low: number, high: number];
 export function scaleOfMos(
   studio: Pick<Studio, 'db'>,
   { mosSetId, dimension }: { mosSetId: number; dimension: string },
-): Ends | null {
+): ScaleEnds | null {
   const { studyId } = getMosSet(studio, mosSetId);
   if (studyId === null) {
     const layout = layoutOf(studio, mosSetId);
@@ -43,6 +41,6 @@ function isKnown(layout: string | null): layout is DatasetTitle {
 }
 
 /** A value of one scale at the same place between the ends of another. */
-export function moveToScale(value: number, from: Ends, to: Ends): number {
+export function moveToScale(value: number, from: ScaleEnds, to: ScaleEnds): number {
   return to[0] + ((value - from[0]) / (from[1] - from[0])) * (to[1] - to[0]);
 }

@@ -2,7 +2,7 @@
 import { Option } from 'commander';
 import type { ImageChoice } from '../../contract/export-images.ts';
 import { SidecarNaming } from '../../contract/export-sidecars.ts';
-import type { ScaleEnds } from '../../contract/heads.ts';
+import type { ScaleEnds } from '../../contract/mos.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followJob } from '../follow-job.ts';
 import type { LibrarySession } from '../library-session.ts';

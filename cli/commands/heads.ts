@@ -10,8 +10,8 @@ import {
   type HeadInterval,
   HeadLoss,
   type LabelSource,
-  type ScaleEnds,
 } from '../../contract/heads.ts';
+import type { ScaleEnds } from '../../contract/mos.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followJob } from '../follow-job.ts';
 import { type LibrarySession, withLibrary } from '../library-session.ts';

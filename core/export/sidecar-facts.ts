@@ -1,7 +1,8 @@
 /** What a sidecar tells of an image: signals, scores with their heads, MOS with interval, votes and method, and stars where asked for. */
 import type { SidecarNaming } from '../../contract/export-sidecars.ts';
+import type { ScaleEnds } from '../../contract/mos.ts';
 import { mosInterval } from '../maths/mos.ts';
-import { type Ends, moveToScale } from '../mos-scale.ts';
+import { moveToScale } from '../mos-scale.ts';
 import type { BlockFacts, TableContext } from './block-facts.ts';
 import type { XmpFacts, XmpFields } from './xmp-document.ts';
 
@@ -12,7 +13,7 @@ export interface SidecarPlan {
   /** The MOS set that is told of. */
   opinion: { set: string; method: string; dimensions: readonly string[] } | null;
   naming: SidecarNaming;
-  rating: { dimension: string; scale: Ends } | null;
+  rating: { dimension: string; scale: ScaleEnds } | null;
 }
 
 /** What is told of one image; null where nothing is known of it. */
@@ -79,7 +80,7 @@ function fieldsOf(fields: readonly (readonly [string, string | number | null | u
 }
 
 /** A MOS at its place between 1 and 5 stars, to the nearest whole one, halves upwards; null without a MOS. */
-export function starsOf(mos: number | undefined, scale: Ends): number | null {
+export function starsOf(mos: number | undefined, scale: ScaleEnds): number | null {
   if (mos === undefined) return null;
   return Math.min(5, Math.max(1, Math.round(moveToScale(mos, scale, [1, 5]))));
 }

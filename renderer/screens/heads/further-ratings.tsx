@@ -1,8 +1,8 @@
 /** Further MOS sets that a head learns from: of the same dimension, each moved from its scale to that of the first. */
 import { Checkbox, Group, NumberInput, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { LabelSource, ScaleEnds } from '../../../contract/heads.ts';
-import type { MosSet } from '../../../contract/mos.ts';
+import type { LabelSource } from '../../../contract/heads.ts';
+import type { MosSet, ScaleEnds } from '../../../contract/mos.ts';
 import { orpc } from '../../api/client.ts';
 import { formatCount } from '../../shared/format.ts';
 
