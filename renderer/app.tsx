@@ -28,7 +28,7 @@ export function App() {
     <MantineProvider theme={theme} defaultColorScheme="dark" getStyleNonce={styleNonce}>
       <QueryClientProvider client={queryClient}>
         <OwnerServices />
-        <Notifications position="bottom-right" />
+        <Notifications position="bottom-right" transitionDuration={0} />
         <ErrorBoundary>
           <Switch>
             <Route path="/rate/:studyId">{({ studyId }) => <RatingScreen studyId={Number(studyId)} />}</Route>
