@@ -11,7 +11,7 @@ import { takeScreens } from '../support/take-screens.ts';
 import type { WebStudio } from '../support/web-studio.ts';
 import { findBarriers } from './support/check-access.ts';
 import { type FilledPage, openFilledPage } from './support/filled-page.ts';
-import { pressButton } from './support/press-button.ts';
+import { pressButton, pressMenuItem } from './support/press-button.ts';
 
 const count = 40;
 const dimension = 'quality';
@@ -287,7 +287,7 @@ describe('Agreement', () => {
       await pressButton(page.getByRole('button', { name: 'Report' }));
       const [download] = await Promise.all([
         page.waitForEvent('download'),
-        page.getByRole('menuitem', { name: item }).press('Enter'),
+        pressMenuItem(page.getByRole('menuitem', { name: item })),
       ]);
       expect(download.suggestedFilename().endsWith(ending)).toBe(true);
       const text = readFileSync(await download.path(), 'utf8');
@@ -309,7 +309,7 @@ describe('Agreement', () => {
     });
     await shell.goto(page.url());
     await pressButton(shell.getByRole('button', { name: 'Report' }));
-    await shell.getByRole('menuitem', { name: /^PDF/ }).press('Enter');
+    await pressMenuItem(shell.getByRole('menuitem', { name: /^PDF/ }));
     await shell.getByText('/somewhere/report.pdf').waitFor();
     const told = await shell.evaluate(() => (window as unknown as { told: { html: string }[] }).told);
     expect(told).toHaveLength(1);

@@ -9,7 +9,7 @@ import { takeScreens } from '../support/take-screens.ts';
 import type { WebStudio } from '../support/web-studio.ts';
 import { findBarriers } from './support/check-access.ts';
 import { type FilledPage, openFilledPage } from './support/filled-page.ts';
-import { pressButton } from './support/press-button.ts';
+import { pressButton, pressMenuItem } from './support/press-button.ts';
 
 /** A replay takes 120 rated images at least; pictures are small, so that they are measured quickly. */
 const count = 140;
@@ -185,7 +185,7 @@ describe('Heads', () => {
       await pressButton(page.getByRole('button', { name: 'More for “By hand”' }));
       const [download] = await Promise.all([
         page.waitForEvent('download'),
-        page.getByRole('menuitem', { name: item }).press('Enter'),
+        pressMenuItem(page.getByRole('menuitem', { name: item })),
       ]);
       expect(download.suggestedFilename().endsWith(ending)).toBe(true);
       if (ending === '.onnx') onnx = await download.path();
@@ -193,7 +193,7 @@ describe('Heads', () => {
       expect(readFileSync(path).byteLength).toBeGreaterThan(500);
     }
     await pressButton(page.getByRole('button', { name: 'More for “By hand”' }));
-    await page.getByRole('menuitem', { name: 'Discard…' }).press('Enter');
+    await pressMenuItem(page.getByRole('menuitem', { name: 'Discard…' }));
     const dialog = page.getByRole('dialog', { name: 'Discard “By hand”' });
     await pressButton(dialog.getByRole('button', { name: 'Discard' }));
     await expect.poll(() => findHead('By hand')).toBeUndefined();

@@ -1,4 +1,4 @@
-/** Presses a button by the keyboard, as soon as it can be pressed. */
+/** Presses a button, or an item of a menu, by the keyboard, as soon as it can be pressed. */
 import type { Locator } from 'playwright-core';
 import { expect } from 'vitest';
 
@@ -6,4 +6,14 @@ import { expect } from 'vitest';
 export async function pressButton(button: Locator): Promise<void> {
   await expect.poll(() => button.isEnabled()).toBe(true);
   await button.press('Enter');
+}
+
+/** Presses an item of a menu that has just been opened, once the menu has taken the keyboard: a key before that goes elsewhere. */
+export async function pressMenuItem(item: Locator): Promise<void> {
+  await expect
+    .poll(() =>
+      item.evaluate((element) => element.closest('[role=menu]')?.contains(document.activeElement) === true),
+    )
+    .toBe(true);
+  await item.press('Enter');
 }
