@@ -3,8 +3,8 @@ import { createRandom } from '../../../../core/maths/random.ts';
 import { measureOpinion } from '../../../../core/maths/study/opinion.ts';
 import { projectVotes } from '../../../../core/maths/study/projection.ts';
 import { recoverQuality } from '../../../../core/maths/study/recover.ts';
-import { expectClose, readMatrix, votesOf } from '../../../support/golden-votes.ts';
-import { hasShared } from '../../../support/shared.ts';
+import { expectClose, type Matrix, readMatrix, votesOf } from '../../../support/golden-votes.ts';
+import { hasShared, readSharedJson } from '../../../support/shared.ts';
 import { type RaterKind, simulatePanel } from '../../../support/simulate-panel.ts';
 
 const honest = (raters: number): RaterKind[] => Array<RaterKind>(raters).fill('honest');
@@ -89,6 +89,24 @@ describe('recovery', () => {
     const got = recoverQuality(votesOf({ ratings }));
     expectClose(got.quality, [1, 3, 5, 2], 1e-6);
     expectClose(got.bias, Array<number>(9).fill(0), 1e-6);
+  });
+
+  test.skipIf(!hasShared)('what the golden statistics ask of designs without a solution is met', () => {
+    const { cases } = readSharedJson<{ cases: { id: string; input: Matrix }[] }>(
+      'golden-stats/mle-recovery.json',
+    );
+    const recover = (id: string) => recoverQuality(votesOf(cases.find((one) => one.id === id)!.input));
+    const same = recover('degenerate-constant-subject-item');
+    expectClose(same.quality, [1, 3, 5, 2], 1e-6);
+    expectClose(same.bias, [0, 0, 0], 1e-6);
+    expectClose(same.half, [0, 0, 0, 0], 1e-6);
+    const single = recover('degenerate-single-subject');
+    expect(single.why).toContain('cannot be told apart');
+    expectClose([...single.quality, ...single.bias], [1, 2, 4, 5, 3, 0]);
+    expectClose(single.half, Array(5).fill(null));
+    const apart = recover('degenerate-disconnected');
+    expect(apart.why).toContain('2 groups that share no image');
+    expect([...apart.quality].every(Number.isFinite)).toBe(true);
   });
 
   test.skipIf(!hasShared)('the five raters of TIFA, on whom P.910 collapses, get means without bias', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { removeBias } from '../../../../core/maths/study/bias-removal.ts';
-import { measureOpinion } from '../../../../core/maths/study/opinion.ts';
+import { measureOpinion, type OpinionScores } from '../../../../core/maths/study/opinion.ts';
 import { type Bt500, screenBt500 } from '../../../../core/maths/study/screen-bt500.ts';
 import { correlateRaters, removeByCorrelation } from '../../../../core/maths/study/screen-correlation.ts';
 import { keepRaters, type Votes } from '../../../../core/maths/study/votes.ts';
@@ -30,8 +30,10 @@ interface Golden {
       p913_bias: {
         bias: Column;
         mos_after_bias_removal: Column;
+        mos_after_bias_removal_std: Column;
         p913_12_4_rejected: boolean[];
         p913_12_4_mos: Column;
+        p913_12_4_mos_std: Column;
       };
       correlation_screening: {
         pearson_self_included: Column;
@@ -47,8 +49,13 @@ const recommendation = { variant: 'recommendation', share: 'own' } as const;
 const sureal = { variant: 'reference', share: 'all' } as const;
 const golden = hasShared ? readSharedJson<Golden>('golden-stats/screening.json').cases : [];
 
-function meanWithout(votes: Votes, rejected: Uint8Array): Float64Array {
-  return measureOpinion(keepRaters(votes, (i) => rejected[i] === 0)).mean;
+function scoresWithout(votes: Votes, rejected: Uint8Array): OpinionScores {
+  return measureOpinion(keepRaters(votes, (i) => rejected[i] === 0));
+}
+
+/** sureal calls it the SD of the score. */
+function standardErrors({ sd, n }: OpinionScores): Float64Array {
+  return sd.map((value, j) => value / Math.sqrt(n[j]!));
 }
 
 function expectBt500(votes: Votes, got: Bt500, expected: Bt500Expected): void {
@@ -59,7 +66,7 @@ function expectBt500(votes: Votes, got: Bt500, expected: Bt500Expected): void {
   expectClose(got.share, expected.ratio1);
   expectClose(got.balance, expected.ratio2);
   expectClose(got.rejected, expected.rejected);
-  expectClose(meanWithout(votes, got.rejected), expected.mos_after);
+  expectClose(scoresWithout(votes, got.rejected).mean, expected.mos_after);
 }
 
 describe.skipIf(!hasShared)('screening agrees with the golden statistics to 1e-9', () => {
@@ -82,9 +89,12 @@ describe.skipIf(!hasShared)('screening agrees with the golden statistics to 1e-9
     const { bias, scores, votes: corrected } = removeBias(votes);
     expectClose(bias, expected.p913_bias.bias);
     expectClose(scores.mean, expected.p913_bias.mos_after_bias_removal);
+    expectClose(standardErrors(scores), expected.p913_bias.mos_after_bias_removal_std);
     const { rejected } = screenBt500(corrected, sureal);
     expectClose(rejected, expected.p913_bias.p913_12_4_rejected);
-    expectClose(meanWithout(corrected, rejected), expected.p913_bias.p913_12_4_mos);
+    const without = scoresWithout(corrected, rejected);
+    expectClose(without.mean, expected.p913_bias.p913_12_4_mos);
+    expectClose(standardErrors(without), expected.p913_bias.p913_12_4_mos_std);
   });
 
   test.each(golden)('correlation: $id', ({ input, expected: { correlation_screening: expected } }) => {
