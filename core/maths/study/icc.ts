@@ -6,6 +6,9 @@ import type { Votes } from './votes.ts';
 
 export type IccForm = 'ICC(1,1)' | 'ICC(2,1)' | 'ICC(3,1)' | 'ICC(1,k)' | 'ICC(2,k)' | 'ICC(3,k)';
 
+/** An ICC of exactly −1 is one in any units of the scale. */
+const rounding = 1e-9;
+
 const forms: readonly IccForm[] = ['ICC(1,1)', 'ICC(2,1)', 'ICC(3,1)', 'ICC(1,k)', 'ICC(2,k)', 'ICC(3,k)'];
 
 /**
@@ -13,7 +16,7 @@ const forms: readonly IccForm[] = ['ICC(1,1)', 'ICC(2,1)', 'ICC(3,1)', 'ICC(1,k)
  * stand for others, absolute agreement; (3,·): these raters only, consistency. (·,1): one rater; (·,k): the mean of all k.
  *
  * Intervals by F; for (2,·) with Satterthwaite's degrees of freedom. A value outside [−1, 1] cannot be read as a reliability, and is
- * not given.
+ * not given; neither is a lower limit that steps up to minus infinity.
  */
 export function measureIcc(votes: Votes): Record<IccForm, EstimateOrReason> {
   const complete = findCompleteImages(votes);
@@ -23,10 +26,11 @@ export function measureIcc(votes: Votes): Record<IccForm, EstimateOrReason> {
     const found = estimates[form];
     const n = complete.images;
     if (found === undefined) return [form, { reason: reason ?? 'The raters agree without any error.', n }];
-    if (!(Math.abs(found.value) <= 1)) {
+    if (!(Math.abs(found.value) <= 1 + rounding)) {
       return [form, { reason: 'The raters disagree so much that it leaves [−1, 1].', n }];
     }
-    return [form, { ...found, n, method: `${form}; interval by F (McGraw and Wong 1996)` }];
+    const low = Number.isFinite(found.low) ? found.low : null;
+    return [form, { ...found, low, n, method: `${form}; interval by F (McGraw and Wong 1996)` }];
   });
   return Object.fromEntries(entries) as Record<IccForm, EstimateOrReason>;
 }
@@ -61,7 +65,11 @@ function estimateForms(complete: CompleteImages): Partial<Record<IccForm, Bounds
     high: 1 - 1 / high,
   });
   const random = randomRaters({ msr, msc, mse, n, k });
-  const stepUp = (r: number) => (k * r) / (1 + (k - 1) * r);
+  // The mean of k raters of whom each agrees less than −1 / (k − 1) has no reliability: its lower limit is out of reach.
+  const stepUp = (r: number) => {
+    const left = 1 + (k - 1) * r;
+    return left > rounding ? (k * r) / left : Number.NEGATIVE_INFINITY;
+  };
   return {
     'ICC(1,1)': single(oneWay),
     'ICC(1,k)': average(oneWay),

@@ -143,6 +143,18 @@ describe('reliability without a number says why', () => {
     });
     expect(measureIcc(opposed)['ICC(2,k)']).toHaveProperty('reason');
   });
+
+  test('a lower limit of −1 / (k − 1) or less cannot be stepped up to the mean of k raters: there is none', () => {
+    const ratings = [
+      [2, 1, 1],
+      [1, 3, 3],
+      [3, 2, 2],
+      [2, 1, 1],
+    ];
+    const icc = measureIcc(votesOf({ ratings }));
+    expect('low' in icc['ICC(2,1)'] && icc['ICC(2,1)'].low! <= -0.5).toBe(true);
+    expect(icc['ICC(2,k)']).toMatchObject({ value: expect.closeTo(0.3, 9), low: null });
+  });
 });
 
 test('repeats are paired within rater and image, and only the first two count as first and second', () => {
