@@ -37,8 +37,8 @@ export type Found =
 export interface Walked {
   folder: string;
   recursive: boolean;
-  /** A folder that is passed over: the studio's own thumbnails are no images of the library. */
-  except?: string;
+  /** Folders that are passed over: the studio's own thumbnails are no images of the library, and some are looked through by themselves. */
+  except?: readonly string[];
 }
 
 interface Walk extends Walked {
@@ -49,9 +49,11 @@ interface Walk extends Walked {
 /**
  * The image files of a folder, in the order of names within each folder, files before sub-folders.
  * Hidden files and folders (leading dot) are passed over.
+ *
+ * @param below a folder in it, relative to it, that alone is looked through
  */
-export async function* findImageFiles(walked: Walked): AsyncGenerator<Found> {
-  yield* walk({ ...walked, seen: new Set() }, Buffer.from(walked.folder));
+export async function* findImageFiles(walked: Walked, below = '.'): AsyncGenerator<Found> {
+  yield* walk({ ...walked, seen: new Set() }, Buffer.from(join(walked.folder, below)));
 }
 
 /**
@@ -59,10 +61,10 @@ export async function* findImageFiles(walked: Walked): AsyncGenerator<Found> {
  * is, or nothing of ours, give nothing. Symbolic links to folders are not followed: only a walk over everything knows where they meet.
  */
 export async function* findFilesAt(walked: Walked, paths: readonly string[]): AsyncGenerator<Found> {
-  const { folder, recursive, except } = walked;
+  const { folder, recursive, except = [] } = walked;
   for (const path of paths) {
     const full = join(folder, path);
-    if (isHidden(path) || (except !== undefined && full.startsWith(join(except, sep)))) continue;
+    if (isHidden(path) || except.some((other) => full.startsWith(join(other, sep)))) continue;
     const at = Buffer.from(full);
     const info = await lstat(at).catch(() => null);
     const on = { ...walked, seen: new Set<string>() };
@@ -101,7 +103,7 @@ async function sidecarNames(path: Buffer): Promise<Map<string, string>> {
 }
 
 async function* walk(on: Walk, at: Buffer): AsyncGenerator<Found> {
-  if (at.toString('utf8') === on.except) return;
+  if (on.except?.includes(at.toString('utf8')) === true) return;
   let entries: Dirent<Buffer>[];
   try {
     const info = await stat(at, { bigint: true });

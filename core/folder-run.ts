@@ -8,6 +8,7 @@ import { activeHeads } from '../db/heads.ts';
 import { setPrompt } from '../db/images.ts';
 import type { RootRow } from '../db/schema.ts';
 import type { FileFailure, Provenance } from '../native-models/messages.ts';
+import type { RootPart } from './cover-folder.ts';
 import { SimilarityFiller } from './fill-similarity.ts';
 import type { ProblemPath } from './find-files.ts';
 import { thumbnailFolder } from './http/serve-image.ts';
@@ -37,12 +38,16 @@ export interface RunOrder {
   root: Pick<RootRow, 'id' | 'path' | 'recursive'>;
   /** Paths below the root that may have changed, and nothing else is looked at; everything where absent. */
   only?: readonly string[] | undefined;
+  /** A part of the root, and nothing else is looked through. */
+  part?: RootPart | null;
   /** Null: images become known and get their thumbnails, and are not scored. */
   pack: Pack | null;
   /** Execution providers for networks, in order; automatic where absent. */
   providers?: readonly Provider[] | undefined;
   /** A person wants it: a folder that is empty now was emptied, and is no drive that is off. */
   isAsked: boolean;
+  /** Told with what came of it. */
+  notes?: readonly string[];
 }
 
 /** Roots that runs look through as a whole now. */
@@ -89,8 +94,8 @@ export class FolderRun {
 
   /** @throws StudioError `unreadable` when the folder cannot be reached (any more); what is known of its files stays as it is */
   async run(): Promise<JobSummary> {
-    const { root, only } = this.#order;
-    if (only !== undefined) return await this.#runOver();
+    const { root, only, part = null } = this.#order;
+    if (only !== undefined || part !== null) return await this.#runOver();
     const walked = beingWalked.get(this.#studio) ?? [];
     beingWalked.set(this.#studio, [...walked, root.id]);
     try {
@@ -123,7 +128,11 @@ export class FolderRun {
       reasons: [...this.#reasons.values(), ...(this.#similarity?.reasons ?? [])].sort(
         (a, b) => b.count - a.count,
       ),
-      notes: [...[...this.#provenance.values()].map(describeProvenance), ...describeGarbled(this.#garbled)],
+      notes: [
+        ...(this.#order.notes ?? []),
+        ...[...this.#provenance.values()].map(describeProvenance),
+        ...describeGarbled(this.#garbled),
+      ],
     };
   }
 
@@ -166,10 +175,12 @@ export class FolderRun {
   }
 
   async #plan(): Promise<{ tasks: LookTask[]; missing: number[] }> {
-    const { root, only } = this.#order;
-    const recursive = root.recursive === 1;
+    const { root, only = null, part } = this.#order;
     const tasks: LookTask[] = [];
-    const plan = planScoring(this.#studio, { root, recursive, pack: this.#pack, only: only ?? null });
+    const plan = planScoring(this.#studio, {
+      ...{ root, pack: this.#pack, only },
+      part: part ?? { path: '.', recursive: root.recursive === 1 },
+    });
     let step = await plan.next();
     for (; step.done !== true; step = await plan.next()) {
       if (this.#context.signal.aborted) return { tasks: [], missing: [] };

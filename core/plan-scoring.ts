@@ -1,10 +1,11 @@
 /** Decides what a run over a folder has to do: which files are new or changed, which are done, which failed before and need no new try. */
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { imagesWithVector, missingVectors } from '../db/features.ts';
 import { filesAtOrBelow, filesOfRootAfter } from '../db/files.ts';
 import type { FileRow } from '../db/schema.ts';
 import type { FileFailure } from '../native-models/messages.ts';
+import { type RootPart, rootsInside } from './cover-folder.ts';
 import {
   absolutePath,
   type FoundImageFile,
@@ -25,7 +26,8 @@ const rowsAtOnce = 4000;
 
 export interface PlanOrder {
   root: { id: number; path: string };
-  recursive: boolean;
+  /** What of the root is looked through, where `only` names no paths; and whether folders inside belong to it. */
+  part: RootPart;
   /** Null: images only need to be known, not to be scored. */
   pack: Pack | null;
   /** Paths below the root that are looked at, and nothing else; everything where null. */
@@ -44,12 +46,14 @@ export type Planned =
  * were not found again; what lies below a folder that could not be looked into is not among them.
  */
 export async function* planScoring(studio: Studio, order: PlanOrder): AsyncGenerator<Planned, number[]> {
-  const { root, recursive, only } = order;
+  const { root, part, only } = order;
+  const { recursive } = part;
   const unseen = await readRows(studio, order);
   const isDone = await findDone(studio, order);
   const closed: string[] = [];
-  const walked = { folder: root.path, recursive, except: join(studio.folder, 'cache') };
-  const all = only === null ? findImageFiles(walked) : findFilesAt(walked, only);
+  const except = [join(studio.folder, 'cache'), ...rootsInside(studio.db, root.path)];
+  const walked = { folder: root.path, recursive, except };
+  const all = only === null ? findImageFiles(walked, part.path) : findFilesAt(walked, only);
   for await (const found of all) {
     if ('unseen' in found && found.unseen !== undefined) closed.push(found.unseen);
     if ('file' in found) {
@@ -62,21 +66,20 @@ export async function* planScoring(studio: Studio, order: PlanOrder): AsyncGener
     }
   }
   const isHidden = (path: string) => closed.some((folder) => folder === '.' || path.startsWith(`${folder}/`));
+  const isOfPart = (path: string) => recursive || posix.dirname(path) === part.path;
   return [...unseen.values()]
-    .filter(
-      ({ is_missing, path }) => is_missing === 0 && (recursive || !path.includes('/')) && !isHidden(path),
-    )
+    .filter(({ is_missing, path }) => is_missing === 0 && isOfPart(path) && !isHidden(path))
     .map((row) => row.id);
 }
 
 /** What is known of the paths that are looked at; in parts, so that nothing else waits long. */
-async function readRows({ db }: Studio, { root, only }: PlanOrder): Promise<Map<string, FileRow>> {
+async function readRows({ db }: Studio, { root, part, only }: PlanOrder): Promise<Map<string, FileRow>> {
   const rows = new Map<string, FileRow>();
   const add = (some: readonly FileRow[]) => {
     for (const row of some) rows.set(row.path, row);
   };
-  if (only !== null) {
-    for (const path of only) add(filesAtOrBelow(db, root.id, path));
+  if (only !== null || part.path !== '.') {
+    for (const path of only ?? [part.path]) add(filesAtOrBelow(db, root.id, path));
     return rows;
   }
   for (let after = ''; ; ) {

@@ -1,9 +1,11 @@
 /** Folders that lie elsewhere now: a library that moved to another disk or machine says so once, and nothing is looked at anew. */
 import { existsSync, statSync } from 'node:fs';
-import { isAbsolute, join, sep } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
+import { restBelow } from '../contract/folder-paths.ts';
 import type { Relink, Relinked } from '../contract/keep.ts';
 import { changeRootPath, listRoots, sampleFiles } from '../db/files.ts';
+import { settleRoots } from './cover-folder.ts';
 import type { Studio } from './studio.ts';
 
 /** So many files of a root are looked for at its new place. */
@@ -54,6 +56,8 @@ export function relinkRoots(studio: Studio, { from, to }: Relink): Relinked {
     for (const { id } of roots) changeRootPath(studio.db, id, `relinking ${id}`);
     for (const one of roots) changeRootPath(studio.db, one.id, one.to);
   });
+  // A run that is under way keeps its root; what then lies inside another is settled when the library is next opened.
+  if (studio.jobs.running('scan') === null && studio.jobs.running('score') === null) settleRoots(studio.db);
   void studio.keeper.refresh(studio).catch(() => undefined);
   studio.bus.changed('images');
   return { roots };
@@ -62,14 +66,4 @@ export function relinkRoots(studio: Studio, { from, to }: Relink): Relinked {
 function lookFor(studio: Studio, { id, to }: { id: number; to: string }): { found: number; looked: number } {
   const paths = sampleFiles(studio.db, id, lookedFor);
   return { looked: paths.length, found: paths.filter((path) => existsSync(join(to, path))).length };
-}
-
-/** The names that lead from `above` to `path`; null where it does not lie at or below it. Windows' paths are read on any system. */
-export function restBelow(path: string, above: string): string[] | null {
-  const isWindows = /^([a-z]:[\\/]|\\\\)/i.test(path);
-  const separator = isWindows ? /[\\/]+/ : sep === '\\' ? /[\\/]+/ : /\/+/;
-  const [names, start] = [path, above].map((one) => one.split(separator).filter((name) => name !== ''));
-  const same = (a: string, b: string | undefined) =>
-    isWindows ? a.toLowerCase() === b?.toLowerCase() : a === b;
-  return start!.every((name, at) => same(name, names![at])) ? names!.slice(start!.length) : null;
 }

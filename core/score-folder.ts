@@ -2,8 +2,8 @@
 import { resolve } from 'node:path';
 import type { Job } from '../contract/jobs.ts';
 import type { Provider } from '../contract/pack.ts';
-import { saveRoot } from '../db/files.ts';
 import { assertFolder } from './browse.ts';
+import { type Covered, coverFolder, findKnownPath, rootsInside } from './cover-folder.ts';
 import { FolderRun } from './folder-run.ts';
 import { getUsablePack } from './packs.ts';
 import type { Studio } from './studio.ts';
@@ -32,9 +32,28 @@ export function startScoring(studio: Studio, order: ScoreOrder): Job {
     title: `Score ${folder}`,
     params: { ...order, folder },
     packId: order.packId,
-    work: (context) => {
-      const root = saveRoot(studio.db, folder, order.recursive, studio.now());
-      return new FolderRun(studio, { root, pack, providers: order.providers, isAsked: true }, context).run();
+    work: async (context) => {
+      const { root, part, notes } = await addToLibrary(studio, { path: folder, recursive: order.recursive });
+      const { providers } = order;
+      return await new FolderRun(
+        studio,
+        { root, part, pack, providers, isAsked: true, notes },
+        context,
+      ).run();
     },
   });
+}
+
+/** The folder's files have a root from now on: its own, or the one it lies in. */
+async function addToLibrary(
+  studio: Studio,
+  { path, recursive }: { path: string; recursive: boolean },
+): Promise<Covered> {
+  const known = await findKnownPath(studio.db, path);
+  // A folder that becomes part of another is not looked through by itself meanwhile.
+  const scan = rootsInside(studio.db, known).length === 0 ? null : studio.jobs.running('scan');
+  if (scan !== null) await studio.jobs.cancel(scan.id);
+  const covered = coverFolder(studio.db, { path: known, recursive }, studio.now());
+  await studio.keeper.refresh(studio);
+  return covered;
 }

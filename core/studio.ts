@@ -11,6 +11,7 @@ import { BackupKeeper } from './backups.ts';
 import { LibraryCheck } from './check-library.ts';
 import { ComputePool } from './compute/compute-pool.ts';
 import { ListThread } from './compute/list-thread.ts';
+import { settleRoots } from './cover-folder.ts';
 import { EmbeddingIndex } from './embedding-index.ts';
 import { EventBus } from './events.ts';
 import { removeUnfinishedExports } from './export/export-place.ts';
@@ -93,6 +94,7 @@ export function openStudio(options: OpenOptions): OpenedStudio {
   removeUnfinished(folder);
   removeUnfinishedExports(db, folder);
   takeRemainsAway(db);
+  settleRoots(db);
   const bus = new EventBus();
   const studio: Studio = {
     folder,

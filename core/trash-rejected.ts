@@ -33,18 +33,12 @@ export async function trashRejected(studio: Studio, imageIds: readonly number[])
   }
   const failed: Trashed['failed'] = [];
   let files = 0;
-  // A folder inside another one of the library gives its files a second row: it is one file all the same.
-  const byPath = Map.groupBy(filesOfImages(studio.db, imageIds), (file) => join(file.root, file.path));
-  for (const [path, rows] of byPath) {
-    const hasRawName = rows.some((file) => file.raw_path !== null);
-    const message = await moveOne(studio, path, hasRawName);
+  for (const { id, root, path: below, raw_path } of filesOfImages(studio.db, imageIds)) {
+    const path = join(root, below);
+    const message = await moveOne(studio, path, raw_path !== null);
     if (message === null) {
       // One by one: what is in the trash is known to be there whatever comes next.
-      markMissing(
-        studio.db,
-        rows.map(({ id }) => id),
-        studio.now(),
-      );
+      markMissing(studio.db, [id], studio.now());
       files += 1;
     } else failed.push({ path, message });
   }

@@ -1,7 +1,6 @@
 /** Writes sidecars on a thread, one after the other: each is whole or as it was before, and no image is touched. */
 import type { JobSummary } from '../../contract/jobs.ts';
 import type { Db } from '../../db/database.ts';
-import type { ExportedFile } from '../../db/export-rows.ts';
 import { readablePath } from './image-columns.ts';
 import { blocksOf, factsOf } from './image-rows.ts';
 import { LeftOut } from './left-out.ts';
@@ -32,7 +31,7 @@ async function writeAll(db: Db, plan: SidecarPlan, { signal, onRow }: WriteHooks
     for (const { id } of rows) {
       if (signal.aborted) return tally.describe();
       const told = describeImage(facts, id, plan);
-      const files = filesAtOwnPaths(facts.files().get(id) ?? []);
+      const files = facts.files().get(id) ?? [];
       if (told === null) tally.leaveOut(facts.images().get(id)!.name, 'it has neither scores nor MOS');
       else if (files.length === 0) tally.leaveOut(facts.images().get(id)!.name, 'no file of it is left');
       else {
@@ -47,11 +46,6 @@ async function writeAll(db: Db, plan: SidecarPlan, { signal, onRow }: WriteHooks
     }
   }
   return tally.describe();
-}
-
-/** A folder inside another one of the library gives its files a second row. */
-function filesAtOwnPaths(files: readonly ExportedFile[]): ExportedFile[] {
-  return [...new Map(files.map((file) => [readablePath(file), file])).values()];
 }
 
 class Tally {

@@ -2,15 +2,16 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, rm, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, posix, resolve } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import type { Job } from '../../contract/jobs.ts';
 import type { CompleteNewStudy } from '../../contract/studies.ts';
-import { saveFile, saveRoot } from '../../db/files.ts';
+import { saveFile } from '../../db/files.ts';
 import { saveImage, setGenerator, setPrompt } from '../../db/images.ts';
 import { insertPresentations, saveRater } from '../../db/sittings.ts';
 import { freezeStudy, studyIdByUid } from '../../db/studies.ts';
 import { presentationsByUid } from '../../db/study-results.ts';
+import { coverFolder } from '../cover-folder.ts';
 import type { StudyManifest } from '../freeze-study.ts';
 import type { JobContext } from '../jobs.ts';
 import { getStudyCore, storeStudy } from '../studies.ts';
@@ -130,14 +131,15 @@ function takeIn(studio: Studio, order: ReadPack): number {
 function saveImages(studio: Studio, { pack, manifest, folder, times }: ReadPack): (sha256: string) => number {
   const { db } = studio;
   const now = studio.now();
-  const root = saveRoot(db, folder, false, now);
+  const { root, part } = coverFolder(db, { path: folder, recursive: false }, now);
   const generators = new Map(manifest.images.map(({ sha256, generator }) => [sha256, generator]));
   const prompts = new Map(manifest.images.map(({ sha256, prompt }) => [sha256, prompt]));
   const ids = new Map<string, number>();
   for (const { sha256, file, prompt, ...image } of pack.files) {
     const id = saveImage(db, { hash: sha256, ...image }, now);
     ids.set(sha256, id);
-    saveFile(db, { rootId: root.id, path: file, rawPath: null, ...times.get(sha256)! }, { imageId: id }, now);
+    const path = posix.join(part?.path ?? '.', file);
+    saveFile(db, { rootId: root.id, path, rawPath: null, ...times.get(sha256)! }, { imageId: id }, now);
     const shown = prompts.get(sha256) ?? prompt;
     const generator = generators.get(sha256) ?? null;
     if (shown !== null) setPrompt(db, id, shown, 'list');

@@ -1,9 +1,7 @@
 /** Folders that lie elsewhere now: said once, for everything below. */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { restBelow } from '../../core/relink.ts';
 import { saveFile, saveRoot } from '../../db/files.ts';
 import { addImages } from '../support/add-images.ts';
 import { openTestStudio, type TestStudio } from '../support/open-test-studio.ts';
@@ -61,24 +59,5 @@ describe('Relinking', () => {
     expect((await opened.client.library.roots()).every(({ isReachable }) => isReachable)).toBe(true);
     const detail = await opened.client.images.detail({ id: imageIds[3]! });
     expect(detail.paths).toEqual([join(disk, 'new', 'run-2', '1.png')]);
-  });
-});
-
-describe('What lies below a folder', () => {
-  test('is found by whole names, on Windows whatever the case and the slashes', () => {
-    expect(restBelow('/a/b/c', '/a/')).toEqual(['b', 'c']);
-    expect(restBelow('/a/b', '/a/b')).toEqual([]);
-    expect(restBelow('/a/bc', '/a/b')).toBeNull();
-    expect(restBelow('/a', '/a/b')).toBeNull();
-    expect(restBelow('D:\\Pics\\run 1', 'd:/pics')).toEqual(['run 1']);
-  });
-
-  test('is what was put below it', () => {
-    const names = fc.array(fc.stringMatching(/^[\w .-]+$/), { maxLength: 4 });
-    fc.assert(
-      fc.property(names, names, (above, below) => {
-        expect(restBelow(`/${[...above, ...below].join('/')}`, `/${above.join('/')}`)).toEqual(below);
-      }),
-    );
   });
 });

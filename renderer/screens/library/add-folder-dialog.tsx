@@ -1,9 +1,9 @@
 /** Adds a folder: chooses it, says how deep, takes a prompt list with it, and starts scoring. */
 import { Button, CloseButton, FileButton, Group, Modal, Stack, Switch, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
-import { client } from '../../api/client.ts';
+import { client, orpc } from '../../api/client.ts';
 import { useRunningJob } from '../../api/jobs.ts';
 import { electronBridge } from '../../shared/electron-bridge.ts';
 import { FolderPicker } from '../../shared/folder-picker.tsx';
@@ -13,6 +13,7 @@ import { PackSelect, ProviderSelect } from '../../shared/score-choice.tsx';
 import { startScoring, waitForEnd } from '../../shared/score-folders.ts';
 import { showError } from '../../shared/show-error.ts';
 import { useSettings } from '../../shared/use-settings.ts';
+import { describeKnown } from './known-folder.ts';
 
 interface AddFolderDialogProps {
   opened: boolean;
@@ -52,6 +53,7 @@ function AddFolderForm({ onClose }: { onClose: () => void }) {
     <Stack gap="md">
       <FolderPicker path={path} onPath={setPath} onFound={note} />
       <SystemDialog onPath={setPath} />
+      {found !== null && <KnownFolder path={found.path} recursive={isRecursive} />}
       <Group justify="space-between" align="start">
         <Switch
           label="With all folders inside it"
@@ -107,6 +109,15 @@ function SystemDialog({ onPath }: { onPath: (path: string) => void }) {
         Choose with the system’s dialog…
       </Button>
     </Group>
+  );
+}
+
+function KnownFolder(folder: { path: string; recursive: boolean }) {
+  const roots = useQuery(orpc.library.roots.queryOptions()).data ?? [];
+  return (
+    <Text size="sm" role="status">
+      {describeKnown(folder, roots)}
+    </Text>
   );
 }
 
