@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import type { Checkpoint } from '../checkpoints/checkpoint.ts';
-import { type Activation, layerNormEpsilon } from './layers.ts';
+import type { Activation } from './layers.ts';
 import { shapeOf } from './tensor-shape.ts';
 
 /** A stack of residual attention blocks. */
@@ -13,6 +13,8 @@ export interface ClipTower {
   layers: number;
   heads: number;
   activation: Activation;
+  /** Of all its layer norms, where it is not 1e-5. */
+  epsilon?: number;
 }
 
 export interface ClipConfig {
@@ -26,7 +28,8 @@ export interface ClipConfig {
 
 const size = z.int().positive();
 const activation = z.enum(['gelu', 'quick_gelu']).default('quick_gelu');
-const epsilon = z.literal(layerNormEpsilon).default(layerNormEpsilon);
+const usualEpsilon = 1e-5;
+const epsilon = z.number().positive().max(1).default(usualEpsilon);
 
 /** What `CLIPVisionConfig`, `CLIPTextConfig` and `CLIPConfig` (transformers 4.38) take where a file leaves a field out. */
 const visionSchema = z.object({
@@ -102,6 +105,52 @@ function readTower(tower: z.infer<typeof visionSchema> | z.infer<typeof textSche
     layers: tower.num_hidden_layers,
     heads: tower.num_attention_heads,
     activation: tower.hidden_act,
+    // Left out where it is the usual one, so that graphs of one architecture are known to be equal.
+    ...(tower.layer_norm_eps === usualEpsilon ? {} : { epsilon: tower.layer_norm_eps }),
+  };
+}
+
+/** What shapes do not tell, from a file beside the weights. Pooling is at the first largest id, as in PickScore and open_clip. */
+export interface ClipHints {
+  activation?: Activation;
+  visionHeads?: number | undefined;
+  textHeads?: number | undefined;
+}
+
+const OpenClipTower = z.object({
+  width: size.optional(),
+  head_width: size.optional(),
+  heads: size.optional(),
+});
+const openClipSchema = z.object({
+  model_cfg: z.object({
+    quick_gelu: z.boolean().default(false),
+    vision_cfg: OpenClipTower,
+    text_cfg: OpenClipTower,
+  }),
+});
+
+/**
+ * What open_clip's `open_clip_config.json` says beyond the shapes; open_clip's own defaults (exact GELU, heads of 64 channels, 8 heads of
+ * text) where it leaves them out.
+ *
+ * @throws StudioError `unsupported` where it is no such file
+ */
+export function parseOpenClipConfig(json: unknown, path: string): ClipHints {
+  const parsed = openClipSchema.safeParse(json);
+  if (!parsed.success) {
+    throw new StudioError(
+      'unsupported',
+      `${path} is not a configuration of open_clip that the studio knows: ${z.prettifyError(parsed.error)}`,
+      { path },
+      { cause: parsed.error },
+    );
+  }
+  const { quick_gelu: isQuick, vision_cfg: vision, text_cfg: text } = parsed.data.model_cfg;
+  return {
+    activation: isQuick ? 'quick_gelu' : 'gelu',
+    visionHeads: vision.width && vision.width / (vision.head_width ?? 64),
+    textHeads: text.heads ?? 8,
   };
 }
 
@@ -111,13 +160,14 @@ const mostLayers = 1000;
 /**
  * The sizes that the tensors of a checkpoint without `config.json` have, as the authors' dictionary of SF-IQA.
  *
- * Shapes tell neither heads, activation nor pooling. Those are PickScore's: exact `gelu`, pooling at the first maximum of the ids,
- * 16 heads in vision towers from ViT-H (1280 channels) on, 64 channels a head in all others.
+ * Shapes tell neither heads, activation nor pooling. Where no file does, those are PickScore's: exact `gelu`, pooling at the first
+ * maximum of the ids, 16 heads in vision towers from ViT-H (1280 channels) on, 64 channels a head in all others.
  *
  * @param prefix what stands before the tensors' names, e.g. `base.pickmodel.`
  * @throws StudioError `checkpointInvalid` where tensors are missing or their shapes are not those of a CLIP
  */
-export function inferClipConfig(checkpoint: Checkpoint, prefix: string): ClipConfig {
+export function inferClipConfig(checkpoint: Checkpoint, prefix: string, hints: ClipHints = {}): ClipConfig {
+  const { activation: known = 'gelu', visionHeads, textHeads } = hints;
   const read = (tensor: string, rank: number) => shapeOf(checkpoint, 'CLIP', prefix + tensor, rank);
   function readLayers(tower: string): Pick<ClipTower, 'layers' | 'intermediate' | 'activation'> {
     const layersPrefix = `${prefix}${tower}.encoder.layers.`;
@@ -127,7 +177,7 @@ export function inferClipConfig(checkpoint: Checkpoint, prefix: string): ClipCon
       .filter((index) => index < mostLayers);
     const [intermediate] = read(`${tower}.encoder.layers.0.mlp.fc1.weight`, 2);
     // By the highest number: a layer that is missing is then missed, and makes no smaller network.
-    return { layers: Math.max(...indices) + 1, intermediate: intermediate!, activation: 'gelu' };
+    return { layers: Math.max(...indices) + 1, intermediate: intermediate!, activation: known };
   }
   const [hidden, , patchSize] = read('vision_model.embeddings.patch_embedding.weight', 4);
   const positionName = 'vision_model.embeddings.position_embedding.weight';
@@ -146,7 +196,7 @@ export function inferClipConfig(checkpoint: Checkpoint, prefix: string): ClipCon
     vision: {
       ...readLayers('vision_model'),
       hidden: hidden!,
-      heads: hidden! >= 1280 ? 16 : hidden! / 64,
+      heads: visionHeads ?? (hidden! >= 1280 ? 16 : hidden! / 64),
       // One token is the class; the others are a square of patches.
       imageSize: Math.sqrt(tokens! - 1) * patchSize!,
       patchSize: patchSize!,
@@ -154,7 +204,7 @@ export function inferClipConfig(checkpoint: Checkpoint, prefix: string): ClipCon
     text: {
       ...readLayers('text_model'),
       hidden: textHidden!,
-      heads: textHidden! / 64,
+      heads: textHeads ?? textHidden! / 64,
       vocabulary: vocabulary!,
       positions: positions!,
       eosTokenId: 2,

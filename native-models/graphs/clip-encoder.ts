@@ -51,10 +51,10 @@ interface Block {
 
 function block(draft: Draft, x: Value, name: string, shape: Block): Value {
   const { graph } = draft;
-  const { hidden, intermediate, activation } = shape.tower;
+  const { hidden, intermediate, activation, epsilon } = shape.tower;
   const attended = graph.scope('attention', () => addAttention(draft, x, name, shape));
   return graph.scope('mlp', () => {
-    const normed = layerNorm(draft, attended, `${name}.layer_norm2`, hidden);
+    const normed = layerNorm(draft, attended, `${name}.layer_norm2`, { channels: hidden, epsilon });
     const wide = linear(draft, normed, `${name}.mlp.fc1`, { in: hidden, out: intermediate });
     const active = activate(draft, wide, activation);
     const narrow = linear(draft, active, `${name}.mlp.fc2`, { in: intermediate, out: hidden });
@@ -64,11 +64,11 @@ function block(draft: Draft, x: Value, name: string, shape: Block): Value {
 
 function addAttention(draft: Draft, x: Value, name: string, { tower, rows, isLast }: Block): Value {
   const { graph } = draft;
-  const { hidden, heads } = tower;
+  const { hidden, heads, epsilon } = tower;
   const pool = isLast ? rows.pool : (value: Value) => value;
   const project = (value: Value, part: string) =>
     linear(draft, value, `${name}.self_attn.${part}`, { in: hidden, out: hidden });
-  const normed = layerNorm(draft, x, `${name}.layer_norm1`, hidden);
+  const normed = layerNorm(draft, x, `${name}.layer_norm1`, { channels: hidden, epsilon });
   const [q, k, v] = [project(pool(normed), 'q_proj'), project(normed, 'k_proj'), project(normed, 'v_proj')];
   const bias = isLast ? rows.pooledBias : rows.bias;
   const mixed = attend(draft, q, k, v, {

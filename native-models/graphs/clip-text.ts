@@ -62,14 +62,14 @@ export async function readLogitScale(weights: WeightPlan): Promise<number> {
  */
 export function addClipText(draft: Draft, { projection, text }: ClipConfig): void {
   const { graph } = draft;
-  const { hidden } = text;
+  const { hidden, epsilon } = text;
   const ids = graph.input('ids', 'int64', ['batch', 'length']);
   const position = graph.input('position', 'int64', ['batch']);
   const embedded = graph.scope('embeddings', () => embedTokens(draft, ids, text));
   draft.tap?.('embeddings', embedded);
   const rows = graph.scope('rows', () => describeRows(graph, ids, position, hidden));
   const encoded = encode(draft, embedded, 'text_model', { tower: text, rows });
-  const pooled = layerNorm(draft, encoded, 'text_model.final_layer_norm', hidden);
+  const pooled = layerNorm(draft, encoded, 'text_model.final_layer_norm', { channels: hidden, epsilon });
   draft.tap?.('final_layer_norm', pooled);
   addEmbedding(draft, pooled, 'text_projection', { channels: hidden, projection });
 }

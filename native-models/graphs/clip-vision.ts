@@ -16,20 +16,21 @@ import { patchEmbedding } from './patch-embedding.ts';
  */
 export function addClipVision(draft: Draft, { projection, vision }: ClipConfig): void {
   const { graph } = draft;
-  const { imageSize, patchSize, hidden } = vision;
+  const { imageSize, patchSize, hidden, epsilon } = vision;
+  const norm = { channels: hidden, epsilon };
   const tokens = (imageSize / patchSize) ** 2 + 1;
   const pixels = graph.input('pixels', 'float32', ['batch', 3, imageSize, imageSize]);
   const embedded = graph.scope('embeddings', () => embedImage(draft, pixels, vision, tokens));
   draft.tap?.('embeddings', embedded);
   // “layrnorm” is how the published weights spell it.
-  const normed = layerNorm(draft, embedded, 'vision_model.pre_layrnorm', hidden);
+  const normed = layerNorm(draft, embedded, 'vision_model.pre_layrnorm', norm);
   draft.tap?.('pre_layrnorm', normed);
   const rows = {
     shape: graph.ints('tokens', [-1, tokens, hidden]),
     pool: (x: Value) => poolClassToken(draft, x, tokens, hidden),
   };
   const encoded = encode(draft, normed, 'vision_model', { tower: vision, rows });
-  const pooled = layerNorm(draft, encoded, 'vision_model.post_layernorm', hidden);
+  const pooled = layerNorm(draft, encoded, 'vision_model.post_layernorm', norm);
   draft.tap?.('post_layernorm', pooled);
   addEmbedding(draft, pooled, 'visual_projection', { channels: hidden, projection });
 }

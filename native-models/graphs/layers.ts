@@ -19,8 +19,8 @@ export interface Draft {
 export type Tap = (name: string, value: Value) => void;
 
 const microsoft = 'com.microsoft';
-/** All layer norms of SwinV2, CLIP and the quality head use it. */
-export const layerNormEpsilon = 1e-5;
+/** What all layer norms of SwinV2 and the quality head use, and CLIP's unless its configuration says otherwise. */
+const usualEpsilon = 1e-5;
 
 export interface LinearShape {
   in: number;
@@ -81,14 +81,21 @@ function castTo(graph: GraphBuilder, x: Value, type: 'float32' | 'float16'): Val
   return graph.node('Cast', [x], { attributes: { to: { int: elementTypes[type] } } });
 }
 
+export interface NormShape {
+  channels: number;
+  /** Added to the variance; 1e-5 where it is not given. */
+  epsilon?: number | undefined;
+}
+
 /** Layer norm over the channels, always in float32. @param x [rows, channels] */
-export function layerNorm({ graph, weights }: Draft, x: Value, name: string, channels: number): Value {
+export function layerNorm({ graph, weights }: Draft, x: Value, name: string, shape: NormShape): Value {
+  const { channels, epsilon = usualEpsilon } = shape;
   const [scale, shift] = ['weight', 'bias'].map((part) =>
     graph.weight(`${name}.${part}`, weights.locate(`${name}.${part}`, [channels])),
   );
   return graph.node('LayerNormalization', [x, scale!, shift!], {
     name: name.slice(name.lastIndexOf('.') + 1),
-    attributes: { axis: { int: -1 }, epsilon: { float: layerNormEpsilon } },
+    attributes: { axis: { int: -1 }, epsilon: { float: epsilon } },
   });
 }
 

@@ -76,18 +76,15 @@ function encoderLayer(
   const v = linear(draft, x, `${attention}.v`, square);
   const scale = 1 / Math.sqrt(channels / heads);
   const mixed = attend(draft, q, k, v, { heads, channels, queryShape: maps, keyShape: maps, scale });
-  const attended = layerNorm(
-    draft,
-    linear(draft, mixed, `${attention}.out_proj`, square),
-    `${layer}.norm1`,
+  const attended = layerNorm(draft, linear(draft, mixed, `${attention}.out_proj`, square), `${layer}.norm1`, {
     channels,
-  );
+  });
   const wide = linear(draft, attended, `${layer}.linear1`, { in: channels, out: feedForward });
   const narrow = linear(draft, graph.node('Relu', [wide]), `${layer}.linear2`, {
     in: feedForward,
     out: channels,
   });
-  return layerNorm(draft, graph.node('Add', [attended, narrow]), `${layer}.norm2`, channels);
+  return layerNorm(draft, graph.node('Add', [attended, narrow]), `${layer}.norm2`, { channels });
 }
 
 /** PyTorch keeps q's, k's and v's projections in one matrix and one bias. */

@@ -33,17 +33,11 @@ const inBlock: Record<string, string> = {
 
 const blockName = /^(visual\.)?transformer\.resblocks\.(\d+)\.(.+)$/;
 
-/** What stands before open_clip's names in a file (`state_dict.` in HPS v2's); null where it is none of open_clip's. */
-export function findOpenClip({ tensors }: Checkpoint): string | null {
-  return ['', 'state_dict.'].find((prefix) => tensors.has(`${prefix}visual.conv1.weight`)) ?? null;
-}
-
 /** The same tensors by transformers' names. */
-export function renameOpenClip(checkpoint: Checkpoint, prefix: string): Checkpoint {
+export function renameOpenClip(checkpoint: Checkpoint): Checkpoint {
   const tensors = new Map<string, TensorEntry>();
-  for (const [fullName, entry] of checkpoint.tensors) {
-    if (!fullName.startsWith(prefix)) continue;
-    for (const [name, seen] of rename(fullName.slice(prefix.length), entry)) tensors.set(name, seen);
+  for (const [openName, entry] of checkpoint.tensors) {
+    for (const [name, seen] of rename(openName, entry)) tensors.set(name, seen);
   }
   return { ...checkpoint, tensors };
 }

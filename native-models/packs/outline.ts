@@ -98,7 +98,7 @@ export async function outlinePack({ sfiqa, sets, clip, backbone }: AddPack): Pro
     quality: swin && qualityOf(swin.config.imageSize === 256 ? 'sama' : 'resize', swin.config, 1),
     similarity: clipPart && similarityOf(clipPart.config, clipPart.pixels),
     folders: foldersOf(clipPart?.checkpoint, swin?.checkpoint),
-    notes: [],
+    notes: clipPart?.notes ?? [],
   };
 }
 

@@ -1,16 +1,17 @@
 /** What the files are that a pack is to be made of: told by their tensors' names, never by the file's. */
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import { MemberName } from '../../contract/pack.ts';
 import type { Checkpoint } from '../checkpoints/checkpoint.ts';
 import { openCheckpoint } from '../checkpoints/open-checkpoint.ts';
-import { type ClipConfig, inferClipConfig, parseClipConfig } from '../graphs/clip-config.ts';
+import type { ClipConfig } from '../graphs/clip-config.ts';
 import type { SwinV2Config } from '../graphs/swin-v2.ts';
 import { missingTensor } from '../graphs/tensor-shape.ts';
-import { findOpenClip, renameOpenClip } from './open-clip-names.ts';
+import { type PixelStatistics, readClipConfig, readJson, readPixels } from './clip-files.ts';
+import { renameOpenClip } from './open-clip-names.ts';
 import { inferSwinV2Config } from './swin-config.ts';
+import { dropModuleWrappers, findPrefixes, stripDictionaries, unwrap } from './unwrap.ts';
 
 /** One of the trained sets of SF-IQA's checkpoint, and what stands before its tensors' names. */
 export interface TrainedSet {
@@ -27,9 +28,11 @@ export interface ClipPart {
   checkpoint: Checkpoint;
   config: ClipConfig;
   /** Mean and standard deviation of its pixels, where a file beside the weights states them. */
-  pixels: { mean: number[]; std: number[] } | null;
+  pixels: PixelStatistics | null;
   title: string;
   what: string;
+  /** What was guessed, and what will be done otherwise than a file beside the weights says. */
+  notes: string[];
 }
 
 export interface BackbonePart {
@@ -53,18 +56,35 @@ const whatItIs: Record<Kind, string> = {
 const marks = {
   quality: 'model.patch_embed.proj.weight',
   clip: 'text_model.embeddings.token_embedding.weight',
+  openClip: 'visual.conv1.weight',
   swinV2: 'patch_embed.proj.weight',
   cosine: 'layers.0.blocks.0.attn.cpb_mlp.0.weight',
 };
 
-function kindOf(checkpoint: Checkpoint): Kind {
-  const { tensors } = checkpoint;
-  if (tensors.has(marks.quality)) return 'sfiqaSingle';
-  if (tensors.has(marks.clip)) return 'clip';
-  if (findOpenClip(checkpoint) !== null) return 'openClip';
-  if (tensors.has(marks.swinV2) && tensors.has(marks.cosine)) return 'swinV2';
-  const isDictionary = [...tensors.keys()].some((name) => name.endsWith(`.${marks.quality}`));
-  return isDictionary ? 'sfiqaSets' : 'other';
+/** Beside a backbone called `model` these make a trained set of SF-IQA; without them it is a SwinV2 in a dictionary. */
+const setParts = ['ScoreModel.fc1.weight', 'transformer.encoder.layers.0.norm1.weight'];
+
+/** What a checkpoint is, and what stands before its tensors' names. */
+function recognise(checkpoint: Checkpoint): { kind: Kind; prefixes: string[] } {
+  const find = (mark: string) => findPrefixes(checkpoint, mark);
+  if (setParts.some((part) => find(part).length > 0)) {
+    const sets = [...new Set([marks.quality, ...setParts].flatMap(find))];
+    const isSingle = sets.length === 1 && stripDictionaries(sets[0]!) === '';
+    return { kind: isSingle ? 'sfiqaSingle' : 'sfiqaSets', prefixes: sets };
+  }
+  const clips = find(marks.clip);
+  if (clips.length > 0) return { kind: 'clip', prefixes: clips };
+  const openClips = find(marks.openClip);
+  if (openClips.length > 0) return { kind: 'openClip', prefixes: openClips };
+  const swins = find(marks.swinV2).filter((prefix) => checkpoint.tensors.has(prefix + marks.cosine));
+  return { kind: swins.length > 0 ? 'swinV2' : 'other', prefixes: swins };
+}
+
+async function openAndRecognise(
+  path: string,
+): Promise<{ checkpoint: Checkpoint; kind: Kind; prefixes: string[] }> {
+  const checkpoint = dropModuleWrappers(await openCheckpoint(path));
+  return { checkpoint, ...recognise(checkpoint) };
 }
 
 function refuse(checkpoint: Checkpoint, kind: Kind, wanted: string): StudioError {
@@ -85,40 +105,34 @@ function refuse(checkpoint: Checkpoint, kind: Kind, wanted: string): StudioError
  * @throws StudioError what `openCheckpoint` throws; `checkpointInvalid` for another architecture, `badInput` for a set that is not there
  */
 export async function recogniseSfIqa(path: string, wanted?: readonly string[]): Promise<SfIqaPart> {
-  const checkpoint = await openCheckpoint(path);
-  const kind = kindOf(checkpoint);
+  const { checkpoint, kind, prefixes } = await openAndRecognise(path);
   if (kind !== 'sfiqaSets' && kind !== 'sfiqaSingle') throw refuse(checkpoint, kind, 'the weights of SF-IQA');
-  const sets = listSets(checkpoint, kind === 'sfiqaSingle');
-  const missing = wanted?.find((name) => !sets.some((set) => set.name === name));
+  const sets = prefixes.map((prefix) => nameSet(checkpoint, prefix));
+  const names = sets.map(({ name }) => name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) {
+    throw new StudioError('checkpointInvalid', `${path} has the set “${twice}” twice.`, { path });
+  }
+  const missing = wanted?.find((name) => !names.includes(name));
   if (missing !== undefined) {
-    const names = sets.map(({ name }) => name).join(', ');
-    throw new StudioError('badInput', `${path} has no set “${missing}”; it has ${names}.`, { path });
+    throw new StudioError('badInput', `${path} has no set “${missing}”; it has ${names.join(', ')}.`, {
+      path,
+    });
   }
   return { checkpoint, sets: wanted === undefined ? sets : sets.filter(({ name }) => wanted.includes(name)) };
 }
 
-/** Names by which a set is known whose mark is missing. */
-const setParts = ['ScoreModel.fc1.weight', 'transformer.encoder.layers.0.norm1.weight'];
-
-function listSets({ tensors, path }: Checkpoint, isSingle: boolean): TrainedSet[] {
-  if (isSingle) return [{ name: 'base', prefix: '' }];
-  for (const tensor of tensors.keys()) {
-    const part = setParts.find((name) => tensor.endsWith(`.${name}`));
-    if (part === undefined) continue;
-    const mark = tensor.slice(0, -part.length) + marks.quality;
-    if (!tensors.has(mark)) throw missingTensor(path, 'trained set of SF-IQA', mark);
+function nameSet({ tensors, path }: Checkpoint, prefix: string): TrainedSet {
+  if (!tensors.has(prefix + marks.quality)) {
+    throw missingTensor(path, 'trained set of SF-IQA', prefix + marks.quality);
   }
-  return [...tensors.keys()]
-    .filter((name) => name.endsWith(`.${marks.quality}`))
-    .map((tensor) => {
-      const name = tensor.slice(0, -marks.quality.length - 1);
-      if (MemberName.safeParse(name).success) return { name, prefix: `${name}.` };
-      throw new StudioError(
-        'unsupported',
-        `${path} has a set called “${name}”. Sets are called by lower-case letters and digits, at most 20.`,
-        { path },
-      );
-    });
+  const name = stripDictionaries(prefix).slice(0, -1) || 'base';
+  if (MemberName.safeParse(name).success) return { name, prefix };
+  throw new StudioError(
+    'unsupported',
+    `${path} has a set called “${name}”. Sets are called by lower-case letters and digits, at most 20.`,
+    { path },
+  );
 }
 
 /**
@@ -128,26 +142,46 @@ function listSets({ tensors, path }: Checkpoint, isSingle: boolean): TrainedSet[
  *   express
  */
 export async function recogniseClip(path: string): Promise<ClipPart> {
-  const opened = await openCheckpoint(path);
-  const kind = kindOf(opened);
+  const { checkpoint: opened, kind, prefixes } = await openAndRecognise(path);
   if (kind !== 'clip' && kind !== 'openClip') throw refuse(opened, kind, 'a CLIP');
-  const checkpoint = kind === 'clip' ? opened : renameOpenClip(opened, findOpenClip(opened)!);
+  const isOpenClip = kind === 'openClip';
+  const bare = unwrap(opened, prefixes);
+  refuseRelatives(bare);
   const folder = dirname(opened.files[0]!.path);
-  const [json, pixels] = [await readJson(join(folder, 'config.json')), await readPixels(folder)];
-  const isConfig = json !== null && kind === 'clip';
-  const config = isConfig
-    ? parseClipConfig(json, join(folder, 'config.json'))
-    : inferClipConfig(checkpoint, '');
+  const weights = { checkpoint: isOpenClip ? renameOpenClip(bare) : bare, folder, isOpenClip };
+  const { config, notes } = await readClipConfig(weights);
+  const { pixels, notes: pixelNotes } = await readPixels(weights, config.vision.imageSize);
   const isPickScore = /pick-?score/i.test(`${basename(folder)} ${basename(opened.path)}`);
   const title = isPickScore ? 'PickScore' : `CLIP ${nameAfter(opened)}`;
-  return { checkpoint, config, pixels, title, what: `${isPickScore ? 'PickScore, ' : ''}${whatItIs[kind]}` };
+  const what = `${isPickScore ? 'PickScore, ' : ''}${whatItIs[kind]}`;
+  return {
+    ...{ checkpoint: weights.checkpoint, config, pixels, title, what },
+    notes: [...notes, ...pixelNotes],
+  };
+}
+
+/** Networks with CLIP's names that compute something else, each by a tensor that CLIP has not. */
+const relatives: Record<string, string> = {
+  'visual.layer1.0.conv1.weight': 'a CLIP that sees by a ResNet',
+  'visual.attn_pool.query': 'a CoCa',
+  logit_bias: 'a SigLIP',
+};
+
+function refuseRelatives({ tensors, path }: Checkpoint): void {
+  const found = Object.keys(relatives).find((name) => tensors.has(name));
+  if (found === undefined) return;
+  throw new StudioError(
+    'unsupported',
+    `${path} is ${relatives[found]} (it has “${found}”). The studio computes CLIPs of two transformers: choose a ViT.`,
+    { path, tensor: found },
+  );
 }
 
 /** A plain SwinV2 of timm. @throws StudioError as `recogniseClip` */
 export async function recogniseBackbone(path: string): Promise<BackbonePart> {
-  const checkpoint = await openCheckpoint(path);
-  const kind = kindOf(checkpoint);
-  if (kind !== 'swinV2') throw refuse(checkpoint, kind, 'a SwinV2 of timm');
+  const { checkpoint: opened, kind, prefixes } = await openAndRecognise(path);
+  if (kind !== 'swinV2') throw refuse(opened, kind, 'a SwinV2 of timm');
+  const checkpoint = unwrap(opened, prefixes);
   const json = TimmConfig.safeParse(await readJson(join(dirname(checkpoint.files[0]!.path), 'config.json')));
   const name = json.data?.architecture ?? nameAfter(checkpoint);
   return { checkpoint, config: inferSwinV2Config(checkpoint, '', name), title: `SwinV2 ${name}` };
@@ -161,25 +195,4 @@ function nameAfter({ path, files }: Checkpoint): string {
   return /^(model|pytorch_model|open_clip_pytorch_model)$/.test(name)
     ? basename(dirname(files[0]!.path))
     : name;
-}
-
-const Preprocessor = z.object({
-  image_mean: z.array(z.number()).length(3),
-  image_std: z.array(z.number().positive()).length(3),
-});
-
-async function readPixels(folder: string): Promise<ClipPart['pixels']> {
-  const { data } = Preprocessor.safeParse(await readJson(join(folder, 'preprocessor_config.json')));
-  return data === undefined ? null : { mean: data.image_mean, std: data.image_std };
-}
-
-/** Null where there is no such file. @throws StudioError `unreadable` where it is no JSON */
-async function readJson(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8'));
-  } catch (thrown) {
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return null;
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new StudioError('unreadable', `${path} cannot be read: ${reason}.`, { path }, { cause: thrown });
-  }
 }

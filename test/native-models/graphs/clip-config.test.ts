@@ -56,6 +56,12 @@ describe('config.json', () => {
     expect(parseClipConfig(json, 'config.json')).toEqual(hugeModel);
   });
 
+  test('another epsilon is that of its tower alone', () => {
+    const { vision, text } = parseClipConfig({ vision_config: { layer_norm_eps: 1e-6 } }, 'config.json');
+    expect(vision).toEqual({ ...baseModel.vision, epsilon: 1e-6 });
+    expect(text).toEqual(baseModel.text);
+  });
+
   test('a tower stated a second time counts, as in files of 2022', () => {
     const { vision } = parseClipConfig(
       { vision_config: { hidden_size: 640 }, vision_config_dict: { num_hidden_layers: 24 } },
@@ -67,7 +73,7 @@ describe('config.json', () => {
   test.each([
     ['another architecture', { model_type: 'siglip' }, /model_type/],
     ['an activation that no CLIP has', { text_config: { hidden_act: 'gelu_new' } }, /hidden_act/],
-    ['another epsilon', { vision_config: { layer_norm_eps: 1e-6 } }, /layer_norm_eps/],
+    ['an epsilon that is none', { vision_config: { layer_norm_eps: 0 } }, /layer_norm_eps/],
     ['no size', { vision_config: { hidden_size: 0 } }, /hidden_size/],
     ['no object', null, /expected object/],
     ['heads that do not share out the channels', { vision_config: { hidden_size: 770 } }, /770/],
