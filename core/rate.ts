@@ -27,7 +27,7 @@ import { updateMos } from './study-mos.ts';
  */
 export async function castVote(studio: Studio, vote: NewVote): Promise<VoteReceipt> {
   const { db, bus } = studio;
-  const receipt = await commitTogether(db, () => {
+  const receipt = await commitTogether(db, (follow) => {
     const known = voteByKey(db, vote.key);
     if (known !== undefined)
       return receiptOfKnown(studio, { known, isSame: known.value === vote.value }, vote);
@@ -44,7 +44,8 @@ export async function castVote(studio: Studio, vote: NewVote): Promise<VoteRecei
     const row = describeCast(studio, vote, currentVote(db, 'current_vote', vote));
     const voteId = insertVote(db, { ...row, value: vote.value });
     if (presentation.role === 'main') {
-      updateMos(studio, study, { imageId: presentation.image_id, dimension: vote.dimension });
+      const rated = { imageId: presentation.image_id, dimension: vote.dimension };
+      follow(`${study.id} ${rated.imageId} ${rated.dimension}`, () => updateMos(studio, study, rated));
     }
     return describeReceipt(place, { voteId, castAt: row.cast_at, supersedes: row.supersedes });
   });

@@ -35,7 +35,9 @@ const sessionColumns = ['id', 'study_id', 'rater_id', 'started_at', 'ended_at', 
 export type SessionRow = Pick<SessionColumns, (typeof sessionColumns)[number]>;
 
 export function sessionById(db: Db, id: number): SessionRow | undefined {
-  return db.first(sqlFor.selectFrom('session').select(sessionColumns).where('id', '=', id));
+  return db.prepare(`SELECT ${sessionColumns.join(', ')} FROM session WHERE id = ?`).get(id) as
+    | SessionRow
+    | undefined;
 }
 
 export function sessionIdByUid(db: Db, uid: string): number | undefined {
@@ -176,12 +178,9 @@ export interface PresentationPlace {
 }
 
 export function presentationById(db: Db, id: number): PresentationPlace | undefined {
-  return db.first(
-    sqlFor
-      .selectFrom('presentation')
-      .select(['id', 'study_id', 'rater_id', 'image_id', 'other_image_id', 'role'])
-      .where('id', '=', id),
-  );
+  return db
+    .prepare('SELECT id, study_id, rater_id, image_id, other_image_id, role FROM presentation WHERE id = ?')
+    .get(id) as PresentationPlace | undefined;
 }
 
 interface RaterName {

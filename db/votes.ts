@@ -50,7 +50,7 @@ export interface PairVoteRow extends CastVote {
 }
 
 export function voteByKey(db: Db, key: string): (VoteRow & { id: number }) | undefined {
-  return db.first(sqlFor.selectFrom('vote').selectAll().where('key', '=', key));
+  return db.prepare('SELECT * FROM vote WHERE key = ?').get(key) as (VoteRow & { id: number }) | undefined;
 }
 
 export function pairVoteByKey(db: Db, key: string): (PairVoteRow & { id: number }) | undefined {
@@ -69,7 +69,13 @@ export function currentVote(
 }
 
 export function insertVote(db: Db, vote: VoteRow): number {
-  return db.run(sqlFor.insertInto('vote').values(vote)).insertedId;
+  const { lastInsertRowid } = db
+    .prepare(
+      `INSERT INTO vote (presentation_id, session_id, dimension, value, key, shown_ms, key_ms, paused_ms, cast_at, supersedes)
+       VALUES (@presentation_id, @session_id, @dimension, @value, @key, @shown_ms, @key_ms, @paused_ms, @cast_at, @supersedes)`,
+    )
+    .run({ key_ms: null, paused_ms: null, ...vote });
+  return Number(lastInsertRowid);
 }
 
 export function insertPairVote(db: Db, vote: PairVoteRow): number {
@@ -82,12 +88,12 @@ export function countedVotes(db: Db, studyId: number, imageId: number, dimension
   return db
     .prepare(
       `SELECT v.value FROM presentation p JOIN current_vote v ON v.presentation_id = p.id
-       WHERE p.image_id = ? AND p.study_id = ? AND p.role = 'main' AND v.dimension = ?
-         AND NOT EXISTS (SELECT 1 FROM excluded_rater e WHERE e.study_id = p.study_id AND e.rater_id = p.rater_id)
+       WHERE p.image_id = @imageId AND p.study_id = @studyId AND p.role = 'main' AND v.dimension = @dimension
+         AND p.rater_id NOT IN (SELECT rater_id FROM excluded_rater WHERE study_id = @studyId)
        ORDER BY v.value`,
     )
     .pluck()
-    .all(imageId, studyId, dimension) as number[];
+    .all({ studyId, imageId, dimension }) as number[];
 }
 
 /** Counted votes of raters who voted on both an image and its hidden reference: `[image's, reference's]`. */

@@ -1,6 +1,6 @@
 /**
- * `npm run stress`: SIGKILL at random moments. `--kills <n>` (200) of the engine during scripted rating: no acknowledged vote may be
- * missing, none doubled, and the rater goes on at the right item. With `--models`, of the models process during scoring with the
+ * `npm run stress`: SIGKILL at random moments. `--kills <n>` (1000, about XX minutes; Ctrl-C ends it with what was found) of the engine during
+ * scripted rating: no acknowledged vote may be missing, none doubled, and the rater goes on at the right item. With `--models`, of the models process during scoring with the
  * classic pack: the run completes. With `--networks`, during scoring 2,000 images with tiny networks (`--kills` 100): nothing is lost, nothing
  * doubled, every number is that of a run without kills. `--seed <n>` repeats a run's draws. Ends with code 1 when anything was lost.
  */
@@ -62,13 +62,35 @@ function describeRaters(raters: number, kills: number, result: ManyRaters): stri
 }
 
 async function stressEngine(): Promise<string[]> {
-  const kills = Number(values.kills ?? 200);
+  const kills = Number(values.kills ?? 1000);
   const startedAt = Date.now();
-  const result = await killEngine({ kills, seed }, (sofar) => {
-    if (sofar.kills % 20 === 0) console.log(`${sofar.kills} of ${kills} kills …`);
+  let nextReport = 10;
+  const signal = untilInterrupted();
+  const result = await killEngine({ kills, seed, signal }, (sofar) => {
+    if (sofar.kills < nextReport) return;
+    nextReport = sofar.kills + 10;
+    console.log(describeProgress(sofar, kills, Date.now() - startedAt));
   });
   console.log(describe(result, Date.now() - startedAt));
+  if (result.kills < kills) console.log(`Interrupted: ${kills - result.kills} kills were not done.`);
   return result.problems;
+}
+
+/** Aborted by the first Ctrl-C or SIGTERM (which may come again and again); a second Ctrl-C ends the run at once. */
+function untilInterrupted(): AbortSignal {
+  const interrupted = new AbortController();
+  process.on('SIGTERM', () => interrupted.abort());
+  process.on('SIGINT', () => (interrupted.signal.aborted ? process.exit(130) : interrupted.abort()));
+  return interrupted.signal;
+}
+
+function describeProgress(
+  { kills: done, acknowledged, problems: found }: EngineKills,
+  kills: number,
+  ms: number,
+) {
+  const minutesLeft = ((ms / done) * (kills - done)) / 60_000;
+  return `${done} of ${kills} kills, ${acknowledged} votes acknowledged, ${found.length} problems; ${minutesLeft.toFixed(1)} minutes left …`;
 }
 
 function describe(result: EngineKills, durationMs: number): string {

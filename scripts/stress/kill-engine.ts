@@ -1,4 +1,7 @@
-/** Kills the engine at random moments while a scripted rater rates, and looks for lost, doubled or changed votes after every restart. */
+/**
+ * Kills the engine at random moments while a scripted rater rates, and looks for lost, doubled or changed votes after every restart.
+ * Every hundred kills a new study begins, so that what is read back after a kill stays small; in the end all studies are read once more.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,12 +10,13 @@ import { createRandom, type Random } from '../../core/maths/random.ts';
 import { spawnWebDoor, startWebStudio, type WebStudio } from '../../test/support/web-studio.ts';
 import { Ledger } from './ledger.ts';
 import { openSession, type Rater, rate, retryUnanswered } from './rater.ts';
-import { findWrongMos, makeStudy, readStoredVotes } from './study.ts';
+import { createStressStudy, findWrongMos, readStoredVotes, scoreScenes } from './study.ts';
 
 /** Kills come this long after rating goes on, or after a start, at most. */
 const longestRatingMs = 250;
 const longestStartMs = 500;
 const killsWhileStarting = 0.1;
+const killsPerStudy = 100;
 
 export interface EngineKills {
   kills: number;
@@ -26,11 +30,24 @@ export interface EngineKills {
   problems: string[];
 }
 
-interface Run {
-  libraryFolder: string;
+export interface EngineKillsOrder {
+  kills: number;
+  seed: number;
+  /** Ends the run after the kill under way; what was found until then is given. */
+  signal?: AbortSignal;
+}
+
+interface RatedStudy {
   studyId: number;
-  random: Random;
+  mosSetId: number;
   ledger: Ledger;
+}
+
+interface Run extends RatedStudy {
+  libraryFolder: string;
+  random: Random;
+  /** Votes of the studies before this one. */
+  acknowledgedBefore: number;
   result: EngineKills;
 }
 
@@ -40,7 +57,7 @@ interface Run {
  * @param onKill told after every restart
  */
 export async function killEngine(
-  { kills, seed }: { kills: number; seed: number },
+  { kills, seed, signal }: EngineKillsOrder,
   onKill: (result: EngineKills) => void,
 ): Promise<EngineKills> {
   const folder = mkdtempSync(join(tmpdir(), 'studio-stress-'));
@@ -49,25 +66,39 @@ export async function killEngine(
     ...{ kills: 0, whileStarting: 0, acknowledged: 0, unanswered: 0, unansweredStored: 0 },
     ...{ raters: 0, resumes: 0, problems: [] },
   };
+  const random = createRandom(seed);
+  const rated: RatedStudy[] = [];
+  const isBelow = (count: number) => result.kills < count && signal?.aborted !== true;
   let engine = await startWebStudio({ libraryFolder });
   try {
-    const { studyId, mosSetId } = await makeStudy(engine.client, join(folder, 'images'), seed);
-    const run: Run = { libraryFolder, studyId, random: createRandom(seed), ledger: new Ledger(), result };
-    while (result.kills < kills) {
-      await rateUntilKilled(run, engine);
-      engine = await restart(run, kills);
-      await checkAfterRestart(run, engine);
-      onKill(result);
+    const imageIds = await scoreScenes(engine.client, join(folder, 'images'));
+    while (isBelow(kills)) {
+      const study = { ...(await createStressStudy(engine.client, imageIds, seed)), ledger: new Ledger() };
+      rated.push(study);
+      const run: Run = { ...study, libraryFolder, random, result, acknowledgedBefore: result.acknowledged };
+      const until = Math.min(kills, result.kills + killsPerStudy);
+      while (isBelow(until)) {
+        await rateUntilKilled(run, engine);
+        engine = await restart(run, until);
+        await checkAfterRestart(run, engine);
+        onKill(result);
+      }
     }
-    result.problems.push(
-      ...(await findWrongMos(engine.client, mosSetId, await readStoredVotes(engine.url, studyId))),
-    );
-    result.acknowledged = run.ledger.acknowledged.length;
+    for (const study of rated) result.problems.push(...(await findLastProblems(engine, study)));
     return result;
   } finally {
     await engine.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What is wrong with a study whose votes were all acknowledged: votes, and the MOS made of them. */
+async function findLastProblems(
+  { client, url }: WebStudio,
+  { studyId, mosSetId, ledger }: RatedStudy,
+): Promise<string[]> {
+  const stored = await readStoredVotes(url, studyId);
+  return [...ledger.findProblems(stored), ...(await findWrongMos(client, mosSetId, stored))];
 }
 
 async function rateUntilKilled(run: Run, engine: WebStudio): Promise<void> {
@@ -105,7 +136,8 @@ async function restart({ libraryFolder, random, result }: Run, kills: number): P
   return await startWebStudio({ libraryFolder });
 }
 
-async function checkAfterRestart({ ledger, studyId, result }: Run, engine: WebStudio): Promise<void> {
+async function checkAfterRestart(run: Run, engine: WebStudio): Promise<void> {
+  const { ledger, studyId, acknowledgedBefore, result } = run;
   const unanswered = ledger.unanswered.length;
   const before = await readStoredVotes(engine.url, studyId);
   result.problems.push(...ledger.findProblems(before));
@@ -113,4 +145,5 @@ async function checkAfterRestart({ ledger, studyId, result }: Run, engine: WebSt
   result.unansweredStored += before.length - (ledger.size - unanswered);
   await retryUnanswered(engine.client, ledger);
   result.problems.push(...ledger.findProblems(await readStoredVotes(engine.url, studyId)));
+  result.acknowledged = acknowledgedBefore + ledger.acknowledged.length;
 }

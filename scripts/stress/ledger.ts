@@ -51,24 +51,27 @@ export class Ledger {
   /** What is wrong with the library, in sentences: acknowledged votes that are missing or changed, votes nobody sent or sent once and stored twice. */
   findProblems(stored: readonly StoredVote[]): string[] {
     const byKey = new Map(stored.map((vote) => [vote.key, vote]));
-    const problems = this.acknowledged.flatMap((sent) => this.#judge(sent, byKey.get(sent.key)));
+    const { acknowledged } = this;
+    const isSettled = acknowledged.length === this.#votes.size;
+    const problems = acknowledged.flatMap((sent) => this.#judge(sent, byKey.get(sent.key), isSettled));
     if (byKey.size !== stored.length) problems.push('The library lists a vote twice.');
     const most = this.#votes.size;
-    const least = this.acknowledged.length;
+    const least = acknowledged.length;
     if (stored.length > most) problems.push(`${stored.length} votes are stored, only ${most} were sent.`);
     if (stored.length < least)
       problems.push(`${stored.length} votes are stored, ${least} were acknowledged.`);
     return problems;
   }
 
-  #judge(sent: SentVote, stored: StoredVote | undefined): string[] {
+  /** @param isSettled whether every vote is acknowledged, so that it is known which one counts */
+  #judge(sent: SentVote, stored: StoredVote | undefined, isSettled: boolean): string[] {
     const what = `Vote ${sent.voteId} (${sent.rater}, presentation ${sent.presentationId}, ${sent.dimension})`;
     if (stored === undefined) return [`${what} was acknowledged and is missing.`];
     const isSame =
       stored.rater === sent.rater && stored.dimension === sent.dimension && stored.value === sent.value;
     if (!isSame) return [`${what} is stored as another one.`];
     const current = this.#current.get(`${sent.presentationId} ${sent.dimension}`);
-    if (this.unanswered.length === 0 && stored.isCurrent !== (current === sent)) {
+    if (isSettled && stored.isCurrent !== (current === sent)) {
       return [`${what} is ${stored.isCurrent ? '' : 'not '}counted, against what the rater did last.`];
     }
     return [];

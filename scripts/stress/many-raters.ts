@@ -15,7 +15,7 @@ import {
 import { quantileOf } from '../bench/statistics.ts';
 import { Ledger, type SentVote } from './ledger.ts';
 import { drawVote, openSession, retryUnanswered, send } from './rater.ts';
-import { findWrongMos, makeStudy, readStoredVotes } from './study.ts';
+import { createStressStudy, findWrongMos, readStoredVotes, scoreScenes } from './study.ts';
 
 export interface ManyRatersOrder {
   raters: number;
@@ -76,7 +76,8 @@ export async function stressRaters(
   const libraryFolder = join(folder, 'library');
   let engine = await startWebStudio({ libraryFolder });
   try {
-    const { studyId, mosSetId } = await makeStudy(engine.client, join(folder, 'images'), order.seed);
+    const imageIds = await scoreScenes(engine.client, join(folder, 'images'));
+    const { studyId, mosSetId } = await createStressStudy(engine.client, imageIds, order.seed);
     const run: Run = {
       ...{ order, libraryFolder, studyId, ledger: new Ledger(), resumes: 0, problems: [] },
       ...{ steadyMs: [], burstMs: [], raters: await joinAll(engine, studyId, order) },

@@ -9,17 +9,21 @@ import type { StoredVote } from './ledger.ts';
 const imageCount = 24;
 const acr = { kind: 'acr', words: ['Bad', 'Poor', 'Fair', 'Good', 'Excellent'] } as const;
 
-/** Scores a few made images and creates a study of them; gives its id and its MOS set's. */
-export async function makeStudy(
-  client: StudioClient,
-  imageFolder: string,
-  seed: number,
-): Promise<{ studyId: number; mosSetId: number }> {
+/** Scores a few made images; gives their ids. */
+export async function scoreScenes(client: StudioClient, imageFolder: string): Promise<number[]> {
   mkdirSync(imageFolder, { recursive: true });
   await writeScenes(imageFolder, imageCount, { width: 96, height: 96 });
   const job = await client.library.score({ folder: imageFolder });
   await waitForJob(client, job.id);
-  const { ids } = await client.images.query({});
+  return (await client.images.query({})).ids;
+}
+
+/** Creates a study of two dimensions; gives its id and its MOS set's. */
+export async function createStressStudy(
+  client: StudioClient,
+  imageIds: number[],
+  seed: number,
+): Promise<{ studyId: number; mosSetId: number }> {
   const dimension = (key: string, showsPrompt: boolean) => ({
     key,
     label: key,
@@ -29,7 +33,7 @@ export async function makeStudy(
   });
   const study: NewStudy = {
     name: 'Stress',
-    imageIds: ids,
+    imageIds,
     design: {
       dimensions: [dimension('quality', false), dimension('alignment', true)],
       seed,

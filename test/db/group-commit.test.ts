@@ -32,3 +32,27 @@ test('where nothing can be committed, everybody is told', async () => {
   db.sqlite.pragma('query_only = OFF');
   expect(db.prepare('SELECT count(*) FROM setting').pluck().get()).toBe(0);
 });
+
+test('what follows from the work is done once a key, after all of it and in the same transaction', async () => {
+  const db = openTemporaryDatabase();
+  const count = () => db.prepare('SELECT count(*) FROM setting').pluck().get();
+  const seen: unknown[] = [];
+  const write = (name: string, key: string) =>
+    commitTogether(db, (follow) => {
+      saveSetting(db, name, '1');
+      follow(key, () => seen.push([key, count(), db.sqlite.inTransaction]));
+    });
+  await Promise.all([write('a', 'even'), write('b', 'odd'), write('c', 'even')]);
+  expect(seen).toEqual([
+    ['even', 3, true],
+    ['odd', 3, true],
+  ]);
+  const failing = commitTogether(db, (follow) => {
+    saveSetting(db, 'd', '1');
+    follow('fails', () => {
+      throw new Error('no consequence');
+    });
+  });
+  await expect(failing).rejects.toThrow('no consequence');
+  expect(count()).toBe(3);
+});
