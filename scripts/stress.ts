@@ -39,11 +39,11 @@ async function stressManyRaters(raters: number): Promise<string[]> {
   const order = { raters, kills, thinkMs: Number(values.think), votingMs: 8000, seed };
   const result = await stressRaters(order, (done) => console.log(`${done} of ${kills} kills …`));
   console.log(describeRaters(raters, kills, result));
-  const { p99Ms } = result.steady;
-  const isSlow = p99Ms > p99LimitMs;
-  return isSlow
-    ? [...result.problems, `p99 is ${p99Ms.toFixed(1)} ms, over ${p99LimitMs} ms.`]
-    : result.problems;
+  const slow = [result.steady, result.burst].filter(({ p99Ms }) => p99Ms > p99LimitMs);
+  return [
+    ...result.problems,
+    ...slow.map(({ p99Ms }) => `p99 is ${p99Ms.toFixed(1)} ms, over ${p99LimitMs} ms.`),
+  ];
 }
 
 function describeRaters(raters: number, kills: number, result: ManyRaters): string {
@@ -53,7 +53,8 @@ function describeRaters(raters: number, kills: number, result: ManyRaters): stri
   return [
     `${raters} raters, ${kills} kills, ${acknowledged} votes acknowledged, ${votesPerSecond.toFixed(0)} a second, ${resumes} sessions opened.`,
     `Acknowledged, each rater at their own pace: ${say(steady)}.`,
-    `Acknowledged, all in the same moment: ${say(burst)}.`,
+    `Acknowledged, all in the same instant: ${say(burst)}.`,
+    `One such instant takes ${burst.engineCpuMs?.toFixed(0) ?? '?'} ms of processor time of the engine, ${burst.ownCpuMs.toFixed(0)} ms of this program.`,
     `${unanswered} votes had no answer at a kill; all are stored once after the retry.`,
     result.problems.length === 0
       ? 'No acknowledged vote missing, none doubled, every rater went on at the right item.'

@@ -13,6 +13,7 @@ import {
   type WebStudio,
 } from '../../test/support/web-studio.ts';
 import { quantileOf } from '../bench/statistics.ts';
+import { type Burst, connectRater, voteInOneInstant } from './burst.ts';
 import { Ledger, type SentVote } from './ledger.ts';
 import { drawVote, openSession, retryUnanswered, send } from './rater.ts';
 import { createStressStudy, findWrongMos, readStoredVotes, scoreScenes } from './study.ts';
@@ -35,8 +36,8 @@ export interface ManyRaters {
   votesPerSecond: number;
   /** From a vote's sending to its acknowledgement, all raters voting at their own pace. */
   steady: Latency;
-  /** The same where all vote in the same moment. */
-  burst: Latency;
+  /** The same where all vote in the same instant, and the processor time that one such instant takes: of the engine, and of this program. */
+  burst: Latency & { engineCpuMs: number | null; ownCpuMs: number };
   problems: string[];
 }
 
@@ -59,7 +60,7 @@ interface Run {
   ledger: Ledger;
   raters: VirtualRater[];
   steadyMs: number[];
-  burstMs: number[];
+  bursts: Burst[];
   resumes: number;
   problems: string[];
 }
@@ -80,7 +81,7 @@ export async function stressRaters(
     const { studyId, mosSetId } = await createStressStudy(engine.client, imageIds, order.seed);
     const run: Run = {
       ...{ order, libraryFolder, studyId, ledger: new Ledger(), resumes: 0, problems: [] },
-      ...{ steadyMs: [], burstMs: [], raters: await joinAll(engine, studyId, order) },
+      ...{ steadyMs: [], bursts: [], raters: await joinAll(engine, studyId, order) },
     };
     const random = createRandom(order.seed);
     let unanswered = 0;
@@ -100,7 +101,7 @@ export async function stressRaters(
     }
     const sittings = await openAll(run, engine.url);
     await voteTogether(run, sittings, AbortSignal.timeout(order.votingMs));
-    await voteInOneMoment(run, sittings);
+    await voteInInstants(run, engine, sittings);
     await checkStored(run, engine);
     run.problems.push(
       ...(await findWrongMos(engine.client, mosSetId, await readStoredVotes(engine.url, studyId))),
@@ -110,7 +111,7 @@ export async function stressRaters(
       ...{ acknowledged, unanswered, resumes: run.resumes, problems: run.problems },
       votesPerSecond: run.steadyMs.length / ((votingMs + order.votingMs) / 1000),
       steady: describeLatency(run.steadyMs),
-      burst: describeLatency(run.burstMs),
+      burst: describeBursts(run.bursts),
     };
   } finally {
     await engine.stop();
@@ -123,6 +124,16 @@ function describeLatency(times: number[]): Latency {
     medianMs: quantileOf(times, 0.5),
     p99Ms: quantileOf(times, 0.99),
     longestMs: times.reduce((a, b) => Math.max(a, b), 0),
+  };
+}
+
+function describeBursts(bursts: readonly Burst[]): ManyRaters['burst'] {
+  const meanOf = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const engineMs = bursts.flatMap(({ engineCpuMs }) => engineCpuMs ?? []);
+  return {
+    ...describeLatency(bursts.flatMap(({ latenciesMs }) => latenciesMs)),
+    engineCpuMs: engineMs.length === 0 ? null : meanOf(engineMs),
+    ownCpuMs: meanOf(bursts.map(({ ownCpuMs }) => ownCpuMs)),
   };
 }
 
@@ -219,20 +230,25 @@ async function timeVote(client: StudioClient, ledger: Ledger, vote: SentVote): P
   return performance.now() - startedAt;
 }
 
-const bursts = 5;
+const burstCount = 10;
 
-async function voteInOneMoment(run: Run, sittings: readonly Sitting[]): Promise<void> {
-  for (let burst = 0; burst < bursts; burst += 1) {
+async function voteInInstants(run: Run, engine: WebStudio, sittings: readonly Sitting[]): Promise<void> {
+  const raters = await Promise.all(
+    sittings.map(({ rater: { cookie } }) => connectRater(engine.url, { cookie, ...throughNetwork })),
+  );
+  for (let at = 0; at < burstCount; at += 1) {
     await sleep(500);
-    const times = await Promise.all(
-      sittings.map(async ({ client, rater, session }) => {
-        const { id } = session.presentations[burst]!;
-        const place = { sessionId: session.sessionId, presentationId: id, dimension: 'quality' };
-        return await timeVote(client, run.ledger, drawVote(rater, place));
-      }),
-    );
-    run.burstMs.push(...times);
+    const votes = sittings.map(({ rater, session }, index) => {
+      const place = { sessionId: session.sessionId, presentationId: session.presentations[at]!.id };
+      const vote = drawVote(rater, { ...place, dimension: 'quality' });
+      run.ledger.send(vote);
+      return { rater: raters[index]!, vote };
+    });
+    const burst = await voteInOneInstant(votes, engine.process.pid!);
+    for (const [index, { vote }] of votes.entries()) run.ledger.acknowledge(vote.key, burst.voteIds[index]!);
+    run.bursts.push(burst);
   }
+  for (const { connection } of raters) connection.destroy();
 }
 
 async function checkStored(run: Run, engine: WebStudio): Promise<void> {
