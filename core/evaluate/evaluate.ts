@@ -15,7 +15,7 @@ import { assignTiers } from '../agree-tables.ts';
 import { inputLength, inputSourceOf, readInputsOf } from '../head-inputs.ts';
 import { getHeadRow } from '../heads.ts';
 import { getField, groupRows, readFields } from '../image-fields.ts';
-import { pearson, spearman } from '../maths/correlation.ts';
+import { fewestToCorrelate, pearson, spearman } from '../maths/correlation.ts';
 import type { SplitFigures } from '../maths/evaluate-split.ts';
 import { splitOnce } from '../maths/folds.ts';
 import { summariseVotes } from '../maths/mos.ts';
@@ -26,7 +26,7 @@ import { getMosSet } from '../mos-sets.ts';
 import { readMosSource } from '../mos-source.ts';
 import { getPack } from '../packs.ts';
 import { listPredictionChoices } from '../predictions.ts';
-import { isTrainedOn, type SeenRows, sawRows } from '../seen-images.ts';
+import { isTrainedOn, layoutOf, type SeenRows, sawRows } from '../seen-images.ts';
 import type { Studio } from '../studio.ts';
 import { shareColumns } from '../training-rows.ts';
 import { protocols } from './protocols.ts';
@@ -215,7 +215,7 @@ function noteOn(
   missing: number,
 ): string {
   const notes: string[] = [];
-  if (sawTheSet(studio, prediction, { protocol: order.protocol, seen })) {
+  if (sawTheSet(studio, prediction, { mosSetId: order.mosSetId, seen })) {
     notes.push('Not a fair figure: it was trained on images of this set.');
   }
   if (missing > 0) notes.push(`${missing} images have no score.`);
@@ -226,9 +226,10 @@ function noteOn(
 function sawTheSet(
   studio: Studio,
   prediction: Prediction,
-  { protocol, seen }: Pick<EvaluateOrder, 'protocol'> & Pick<DimensionWork, 'seen'>,
+  { mosSetId, seen }: Pick<EvaluateOrder, 'mosSetId'> & Pick<DimensionWork, 'seen'>,
 ): boolean {
-  const isOfSet = (packId: string) => isTrainedOn(studio, packId, protocols[protocol].title);
+  const layout = layoutOf(studio, mosSetId);
+  const isOfSet = (packId: string) => layout !== null && isTrainedOn(studio, packId, layout);
   if (prediction.kind === 'mean') return isOfSet(prediction.packId);
   if (prediction.kind === 'signal') {
     const { signals } = getPack(studio, prediction.packId).manifest;
@@ -287,6 +288,7 @@ function compareDimensions(
         cells: columns.map((rows) => {
           const x = Float64Array.from(rows, (row) => row.mean);
           const y = Float64Array.from(rows, (row) => other.get(row.image_id)!);
+          if (rows.length < fewestToCorrelate) return { n: rows.length, srcc: null, plcc: null };
           return { n: rows.length, srcc: spearman(x, y), plcc: pearson(x, y) };
         }),
       };

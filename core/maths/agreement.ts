@@ -2,7 +2,7 @@
 import type { Coefficients } from '../../contract/agreement.ts';
 import type { EstimateOrReason } from '../../contract/common.ts';
 import { bootstrapDraws, countResamples, percentileInterval } from './bootstrap.ts';
-import { isConstant } from './correlation.ts';
+import { fewestToCorrelate, isConstant } from './correlation.ts';
 import { type Interval, kendallInterval, pearsonInterval, spearmanInterval, z975 } from './intervals.ts';
 import { createMeasures, type MeasureName, measureNames, type ScorePairs } from './score-measures.ts';
 
@@ -42,7 +42,7 @@ export function measureCoefficients(given: ScorePairs): Coefficients {
   const draws = bootstrapDraws(groups, measure, { seed: agreementSeed, resamples });
   const why = whyNone(pairs);
   const estimates = measureNames.map((name): [MeasureName, EstimateOrReason] => {
-    const value = values[name];
+    const value = isCorrelation(name) && n < fewestToCorrelate ? null : values[name];
     if (value === null) return [name, { reason: why(name), n }];
     if (!Number.isFinite(value)) return [name, { reason: 'The values are too large to be measured.', n }];
     const analytic = analyticInterval(name, value, n);
@@ -56,7 +56,9 @@ export function measureCoefficients(given: ScorePairs): Coefficients {
         high: interval?.high ?? null,
         n,
         method:
-          drawn === null ? (analytic?.method ?? whyNoInterval(name, n)) : describeBootstrap(name, resamples),
+          drawn === null
+            ? (analytic?.method ?? 'no interval: fewer than five groups')
+            : describeBootstrap(name, resamples),
         ...(analytic === null ? {} : { analytic }),
       },
     ];
@@ -64,11 +66,8 @@ export function measureCoefficients(given: ScorePairs): Coefficients {
   return { n, ...(Object.fromEntries(estimates) as Omit<Coefficients, 'n'>) };
 }
 
-function whyNoInterval(name: MeasureName, n: number): string {
-  const isCorrelation = name === 'srcc' || name === 'plcc' || name === 'krcc' || name === 'mainScore';
-  return n === 2 && isCorrelation
-    ? 'says nothing: two images always correlate at 1 or −1'
-    : 'no interval: fewer than five groups';
+function isCorrelation(name: MeasureName): boolean {
+  return name === 'srcc' || name === 'plcc' || name === 'krcc' || name === 'mainScore';
 }
 
 function describeBootstrap(name: MeasureName, resamples: number): string {
@@ -125,7 +124,8 @@ function whyNone({ predicted, mos, halfWidths }: ScorePairs): (name: MeasureName
 }
 
 function whyNoCorrelation(predicted: Float64Array, mos: Float64Array): string {
-  if (predicted.length < 2) return 'There are fewer than two pairs.';
+  if (predicted.length < fewestToCorrelate)
+    return 'There are fewer than three pairs, and two always correlate at 1 or −1.';
   if (isConstant(predicted)) return 'All predictions are the same.';
   if (isConstant(mos)) return 'All MOS are the same.';
   return 'The values vary too little to correlate.';

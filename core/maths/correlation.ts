@@ -1,6 +1,9 @@
 /** Pearson's and Spearman's correlation and the root mean square error, each optionally with whole-number weights. */
 import { findLevels } from './ranks.ts';
 
+/** Of fewer pairs a correlation is not shown: one has none, and two always correlate at 1 or −1. */
+export const fewestToCorrelate = 3;
+
 /**
  * Pearson's r, in [−1, 1]; null below two pairs or where one side does not vary. Means first, then products, so that a large
  * offset costs no digits.

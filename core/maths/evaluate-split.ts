@@ -1,5 +1,5 @@
 /** One repeat of an evaluation: predictions of the test side of a split against MOS, on all its images and by column. */
-import { pearson, spearman } from './correlation.ts';
+import { fewestToCorrelate, pearson, spearman } from './correlation.ts';
 import { type FitOrder, fitFinal } from './fit-head.ts';
 import { predictHead } from './head.ts';
 import { fitLogistic } from './logistic.ts';
@@ -21,13 +21,14 @@ export interface SplitTask {
   columns: number;
 }
 
-/** Figures of the test side: all images, then each column. */
+/** Figures of the test side: all images, then each column; null below three images. */
 export function measureSplit({ predicted, mos, isTest, columnOf, columns }: SplitTask): SplitFigures[] {
   const places = [...mos.keys()].filter((at) => isTest[at] && Number.isFinite(predicted[at]));
   const parts = Array.from({ length: columns }, (_, column) =>
     places.filter((at) => columnOf[at] === column),
   );
   return [places, ...parts].map((some) => {
+    if (some.length < fewestToCorrelate) return { srcc: null, plcc: null, plccMapped: null };
     const x = Float64Array.from(some, (at) => predicted[at]!);
     const y = Float64Array.from(some, (at) => mos[at]!);
     const map = fitLogistic(x, y);

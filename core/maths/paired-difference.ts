@@ -3,7 +3,7 @@ import type { PairedDifference } from '../../contract/agreement-tables.ts';
 import type { EstimateOrReason } from '../../contract/common.ts';
 import { agreementSeed } from './agreement.ts';
 import { bootstrapDraws, countResamples, percentileInterval } from './bootstrap.ts';
-import { pearson, spearman } from './correlation.ts';
+import { fewestToCorrelate, pearson, spearman } from './correlation.ts';
 import { testDependent } from './dependent-correlations.ts';
 import { createMeasures } from './score-measures.ts';
 
@@ -40,13 +40,14 @@ export function comparePaired(task: PairedTask): PairedDifference {
   const values = subtract(ofA.values, ofB.values);
   const method = `paired percentile bootstrap over prompts, ${resamples} resamples`;
   const estimates = compared.map((name): [Compared, EstimateOrReason] => {
-    const value = values[name];
+    const value = n < fewestToCorrelate ? null : values[name];
     if (value === null) return [name, { reason: whyNone(name), n }];
     const interval = percentileInterval(draws[name]);
     return [name, { value, low: interval?.low ?? null, high: interval?.high ?? null, n, method }];
   });
   function whyNone(name: Compared): string {
-    if (n < 2) return `Only ${n} images have both scores and a MOS.`;
+    if (n < fewestToCorrelate)
+      return `Only ${n} images have both scores and a MOS: fewer than three tell nothing.`;
     if (name === 'rmseMapped' || name === 'plccMapped') {
       return 'One of the two scores has no mapping to the MOS: that takes five images, values that differ, and a curve that is not flat.';
     }

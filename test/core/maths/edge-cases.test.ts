@@ -175,16 +175,16 @@ describe('what cannot be told is not told', () => {
     expect(twoSidedP(Number.NaN, 5)).toBeNaN();
   });
 
-  test('two images always correlate at 1 or −1, and the number says so', () => {
-    const { srcc, plcc, krcc, mainScore } = of([2, 1]);
+  test('two images always correlate at 1 or −1: that is said in place of a number, of their difference as well', () => {
+    const { srcc, plcc, krcc, mainScore, mae } = of([2, 1]);
     for (const one of [srcc, plcc, krcc, mainScore]) {
-      expect(one).toMatchObject({
-        value: expect.closeTo(-1, 12),
-        low: null,
-        high: null,
-        method: expect.stringContaining('says nothing'),
-      });
+      expect(one).toEqual({ reason: expect.stringContaining('two always correlate'), n: 2 });
     }
+    expect(mae).toMatchObject({ value: expect.any(Number), n: 2 });
+    const two = { a: Float64Array.of(2, 1), b: Float64Array.of(1, 2), mos: Float64Array.of(1, 2) };
+    const difference = comparePaired({ ...two, groups: [0, 1] });
+    expect(difference.srcc).toEqual({ reason: expect.stringContaining('fewer than three'), n: 2 });
+    expect(difference.verdict).toBe('undecided');
   });
 
   test('three images have correlations without a closed interval, and no mapping', () => {
