@@ -51,13 +51,19 @@ export async function importMosTable(studio: Studio, order: ImportMos): Promise<
       `It is not clear which columns of ${table.fileName} are what (${table.header.join(', ')}). Say which one is the name and which the MOS.`,
     );
   }
-  const layout = order.mapping === undefined ? suggestion.layout : null;
+  const layout = isPartOf(mapping, suggestion.mapping) ? suggestion.layout : null;
   return await storeMosTable(studio, {
     ...{ table, mapping, layout, twins: order.twins ?? 'refuse' },
     name: order.name ?? table.fileName.replace(/\.[^.]+$/, ''),
     method: `as imported from ${layout ?? table.fileName}`,
     folder: 'path' in order.source ? { path: dirname(order.source.path), isDataset: false } : null,
   });
+}
+
+/** Whether a mapping takes no other columns as MOS than the known layout does: then it is that public set, or a part of it. */
+function isPartOf(mapping: MosMapping, known: MosMapping | null): boolean {
+  const means = new Set(known?.mos.map(({ mean }) => mean));
+  return mapping.mos.every(({ mean }) => means.has(mean));
 }
 
 export interface MosTable {

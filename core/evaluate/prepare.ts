@@ -6,7 +6,7 @@ import type { CheckEvaluation, EvaluationCheck, Protocol } from '../../contract/
 import type { MosMapping, MosSet, TableSource } from '../../contract/mos.ts';
 import { readDataset } from '../datasets/read-dataset.ts';
 import { recogniseDataset } from '../datasets/recognise.ts';
-import { importMosTable } from '../import-mos.ts';
+import { storeMosTable } from '../import-mos.ts';
 import { describeMosSets } from '../mos-sets.ts';
 import type { Studio } from '../studio.ts';
 import { locateFiles } from '../tables/match-by-content.ts';
@@ -20,7 +20,7 @@ import { protocols } from './protocols.ts';
 /**
  * The MOS set of the table.
  *
- * @throws StudioError as `checkTable` and `importMosTable`
+ * @throws StudioError as `checkTable` and `storeMosTable`
  */
 export async function prepareEvaluation(
   studio: Studio,
@@ -31,10 +31,16 @@ export async function prepareEvaluation(
   const name = `${protocols[protocol].title} ${digest}`;
   const known = describeMosSets(studio).find((set) => set.name === name && set.kind === 'imported');
   if (known !== undefined) return known;
-  const file = new Blob([new Uint8Array(bytes)]);
-  const { mapping } = checkTable(protocol, await readTable({ fileName, file }));
-  // A public set is as it is: its few pictures that are there twice are not for the user to mend.
-  return await importMosTable(studio, { source: { fileName, file }, name, mapping, twins: 'leaveOut' });
+  const table = await readTable({ fileName, file: new Blob([new Uint8Array(bytes)]) });
+  const { mapping } = checkTable(protocol, table);
+  // Which public set it is says what heads learnt from its images.
+  const layout = protocol === 'generic' ? suggestMapping(table).layout : protocols[protocol].title;
+  return await storeMosTable(studio, {
+    ...{ table, mapping, layout, name, folder: null },
+    method: `as imported from ${layout ?? fileName}`,
+    // A public set is as it is: its few pictures that are there twice are not for the user to mend.
+    twins: 'leaveOut',
+  });
 }
 
 /**

@@ -159,6 +159,23 @@ describe('an evaluation', () => {
     expect(srcc!.median).toBeGreaterThan(0.2);
     expect(await test.client.agreement.evaluate(order)).toEqual(evaluation);
   });
+
+  it('says of every score that the pack’s own training made that it saw the set, and a new head does not start from one', async () => {
+    const set = await prepare(makeTable());
+    const heads = await test.client.heads.list();
+    for (const { id } of heads) await test.finish(test.client.heads.activate({ id }));
+    const { dimensions } = await test.client.agreement.evaluate({
+      ...{ protocol: 'agiqa-3k', mosSetId: set.id, repeats: 2, kind: 'ridge' },
+    });
+    for (const { dimension, rows } of dimensions) {
+      const own = rows.find(({ label }) => label === `Classic ${dimension}`)!;
+      expect(own.note).toContain('Not a fair figure: it was trained on images of this set.');
+    }
+    const job = await test.finish(
+      test.client.heads.train({ packId: 'classic', mosSetId: set.id, dimension: 'quality', kind: 'ridge' }),
+    );
+    expect(job.summary!.notes!.join(' ')).toContain('starts from nothing instead');
+  });
 });
 
 describe('a picture that a data set has under two names', () => {

@@ -115,6 +115,16 @@ describe.skipIf(!hasShared)('AGIQA-3K', () => {
     expect(preview).toMatchObject({ layout: 'AGIQA-3K', rowCount: 2982 });
     const set = await test.client.mos.import({ source: { path } });
     expect(set).toMatchObject({ images: 2982, withFiles: 0, dimensions: ['alignment', 'quality'] });
+    // One of its dimensions alone is still of that set, another column taken for a MOS is not.
+    const mapping = preview.suggested!;
+    const part = { ...mapping, mos: mapping.mos.slice(0, 1) };
+    expect((await test.client.mos.import({ source: { path }, name: 'part', mapping: part })).method).toBe(
+      'as imported from AGIQA-3K',
+    );
+    const other = { ...part, mos: [{ dimension: 'quality', mean: 'std_quality' }] };
+    expect((await test.client.mos.import({ source: { path }, name: 'other', mapping: other })).method).toBe(
+      'as imported from data.csv',
+    );
     const csv = [...encodeCsv(await tabulate(test.studio, { kind: 'mos', mosSetId: set.id }))].join('');
     const given = await readTable({ path });
     const back = await readTable({ fileName: 'back.csv', file: new Blob([csv]) });
