@@ -118,14 +118,6 @@ export interface ReadHeadRequest {
   bytes: Uint8Array;
 }
 
-/** Whether an ONNX file is, byte for byte, what `writeHead` makes of this head. */
-export interface CompareHeadRequest {
-  kind: 'compareHead';
-  head: HeadNetwork;
-  about: string;
-  bytes: Uint8Array;
-}
-
 /** value = offset + Σ weight · member(clip((x − mean) · inverse)); each member ends in one number. */
 export interface HeadNetwork extends HeadFrame {
   length: number;
@@ -167,7 +159,6 @@ export type ModelsRequest =
   | RenderRequest
   | WriteHeadRequest
   | ReadHeadRequest
-  | CompareHeadRequest
   | ReportRequest;
 
 /** What a file says of how it was generated; null where it does not say. `tool` is null where no known tool wrote its texts. */
@@ -278,8 +269,7 @@ export interface ModelsAnswers {
   render: { mediaType: string };
   writeHead: { sizeBytes: number };
   /** `about` is null for a file that no studio wrote, or for no ONNX file at all. */
-  readHead: { about: string | null; isModel: boolean };
-  compareHead: { isSame: boolean };
+  readHead: { about: string | null; isModel: boolean; isUnchanged: boolean };
   report: ProviderReport;
 }
 

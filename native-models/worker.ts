@@ -6,7 +6,7 @@ import { StudioError } from '../contract/errors.ts';
 import { PackManifest, type PackNetwork } from '../contract/pack.ts';
 import { lookClassic } from './classic/classic.ts';
 import { answerOrProblem } from './describe-problem.ts';
-import { isHeadGraph, readHeadAbout, writeHeadGraph } from './graphs/head-graph.ts';
+import { readHeadAbout, writeHeadGraph } from './graphs/head-graph.ts';
 import { decode, type RgbImage } from './images/decode.ts';
 import { describeFailure } from './images/failures.ts';
 import { identifyFile } from './images/identify.ts';
@@ -14,7 +14,6 @@ import { hashOf, readImageFile } from './images/read-image-file.ts';
 import { readFingerprint, writeShown, writeThumbnail } from './images/show.ts';
 import type { Prepared } from './inference/run-pack.ts';
 import type {
-  CompareHeadRequest,
   FileFailure,
   FingerprintRequest,
   IdentifyRequest,
@@ -89,14 +88,6 @@ export function writeHead({ head, about, to }: WriteHeadRequest): Promise<Outcom
 
 export function readHead({ bytes }: ReadHeadRequest): Outcome<ModelsAnswers['readHead']> {
   return { answer: readHeadAbout(bytes) };
-}
-
-export function compareHead({
-  head,
-  about,
-  bytes,
-}: CompareHeadRequest): Promise<Outcome<ModelsAnswers['compareHead']>> {
-  return answerOrProblem(async () => ({ isSame: isHeadGraph(head, about, bytes) }));
 }
 
 /** Nothing: a thread that has done it has loaded what it needs. */

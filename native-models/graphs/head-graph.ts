@@ -1,4 +1,5 @@
 /** A trained head as an ONNX graph of standard operators, for programs outside the studio. */
+import { createHash } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import type { HeadFrame, HeadNetwork } from '../messages.ts';
 import { GraphBuilder, type Value } from './graph-builder.ts';
@@ -8,6 +9,10 @@ type Layer = HeadNetwork['members'][number]['layers'][number];
 
 /** Under which the file carries what the studio says of the head, so that it is read back without reading the graph. */
 const aboutKey = 'sf-iqa-head';
+
+/** Under which stands the SHA-256 of the file with zeros in its place: it holds for files of every version, however that one draws. */
+const checksumKey = 'sf-iqa-checksum';
+const noChecksum = '0'.repeat(64);
 
 /**
  * The bytes of the graph: `inputs` [batch, length] → `score` [batch], in the unit of the head's target. The same head and `about` give
@@ -29,7 +34,9 @@ export function drawHead(head: HeadNetwork, about = ''): Uint8Array {
   }
   const whole = graph.node('Add', [sum!, graph.scalar('offset', head.offset)], { name: 'value' });
   graph.output(graph.node('Reshape', [whole, graph.ints('one-each', [-1])]), 'score', 'float32', ['batch']);
-  return graph.build({ source: 'SF-IQA Studio', ...(about === '' ? {} : { [aboutKey]: about }) });
+  return about === ''
+    ? graph.build({ source: 'SF-IQA Studio' })
+    : seal(graph.build({ source: 'SF-IQA Studio', [aboutKey]: about, [checksumKey]: noChecksum }));
 }
 
 function drawFrame(graph: GraphBuilder, x: Value, { mean, inverse, clip }: HeadFrame): Value {
@@ -73,13 +80,34 @@ export async function writeHeadGraph(
   return { sizeBytes: bytes.byteLength };
 }
 
-/** What `drawHead` was told about a head, or why a file is none of its; the graph is not looked at. */
-export function readHeadAbout(bytes: Uint8Array): { about: string | null; isModel: boolean } {
+/**
+ * What `drawHead` was told about a head, or why a file is none of its, and whether every byte is as it was written. The graph is not
+ * looked at.
+ */
+export function readHeadAbout(bytes: Uint8Array): {
+  about: string | null;
+  isModel: boolean;
+  isUnchanged: boolean;
+} {
   const metadata = readMetadata(bytes);
-  return { about: metadata?.get(aboutKey) ?? null, isModel: metadata !== null };
+  const checksum = metadata?.get(checksumKey) ?? noChecksum;
+  const bare = Buffer.from(bytes);
+  const at = bare.lastIndexOf(checksum, undefined, 'latin1');
+  if (at >= 0) bare.write(noChecksum, at, 'latin1');
+  return {
+    about: metadata?.get(aboutKey) ?? null,
+    isModel: metadata !== null,
+    isUnchanged: checksum === hashOf(bare),
+  };
 }
 
-/** Whether a file is, byte for byte, the graph of this head: whatever else it holds would be another file. */
-export function isHeadGraph(head: HeadNetwork, about: string, bytes: Uint8Array): boolean {
-  return Buffer.compare(drawHead(head, about), bytes) === 0;
+/** Puts the checksum in the place that was left for it: the last metadata of the file. */
+function seal(bytes: Uint8Array): Uint8Array {
+  const sealed = Buffer.from(bytes);
+  sealed.write(hashOf(bytes), sealed.lastIndexOf(noChecksum, undefined, 'latin1'), 'latin1');
+  return sealed;
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,8 +7,8 @@ import type { Head, TrainHead } from '../../contract/heads.ts';
 import { predictHead } from '../../core/maths/head.ts';
 import { decodeHead } from '../../core/maths/head-codec.ts';
 import { createRandom } from '../../core/maths/random.ts';
-import { saveSignal } from '../../db/features.ts';
-import { headById } from '../../db/heads.ts';
+import { readSignalOf, saveSignal } from '../../db/features.ts';
+import { headById, saveHeldOut } from '../../db/heads.ts';
 import { imageById } from '../../db/images.ts';
 import { GraphBuilder } from '../../native-models/graphs/graph-builder.ts';
 import { openTestStudio, type TestStudio } from '../support/open-test-studio.ts';
@@ -48,6 +49,11 @@ beforeAll(async () => {
   for (const kind of ['ridge', 'quadratic', 'network'] as const) heads.set(kind, await train({ kind }));
 });
 afterAll(() => test.close());
+
+function readSignals(ids: number[]): Float32Array {
+  const [q, s] = ['q', 's'].map((name) => readSignalOf(test.studio.db, 'classic', name, ids));
+  return Float32Array.from(ids.flatMap((id) => [q!.get(id)!, s!.get(id)!]));
+}
 
 async function train(change: Partial<TrainHead>): Promise<Head> {
   const order = { packId: 'classic', mosSetId, dimension: 'quality', target: 'overall', epochs: 10 } as const;
@@ -155,6 +161,36 @@ describe('an ONNX file that comes in', () => {
     },
   );
 
+  it('of another version, which draws the same head differently, is that head', async () => {
+    const head = heads.get('ridge')!;
+    const { text } = await test.client.heads.export({ id: head.id, format: 'json' });
+    const graph = new GraphBuilder('head-of-another-version');
+    graph.output(graph.input('inputs', 'float32', ['batch', 2]), 'score', 'float32', ['batch', 2]);
+    const zeros = '0'.repeat(64);
+    const bare = Buffer.from(graph.build({ 'sf-iqa-head': text!, 'sf-iqa-checksum': zeros }));
+    const checksum = createHash('sha256').update(bare).digest('hex');
+    const bytes = Buffer.from(bare.toString('latin1').replace(zeros, checksum), 'latin1');
+    expect(await take(bytes)).toMatchObject({ id: head.id, equalTo: expect.stringContaining('Equal to') });
+    await expect(take(bare)).rejects.toMatchObject({ message: expect.stringContaining('was changed') });
+  });
+
+  it('that version 0.1.0 wrote is read by this one', async () => {
+    const bytes = readFileSync(new URL('../fixtures/head-0.1.0.onnx', import.meta.url));
+    const head = await take(Buffer.from(bytes), 'head-0.1.0.onnx');
+    expect(head).toMatchObject({
+      equalTo: null,
+      name: 'Written by 0.1.0',
+      target: 'overall',
+      inputs: 'signals',
+    });
+    const { rows } = await test.client.heads.predict({ id: head.id, imageIds: imageIds.slice(0, 3) });
+    const inputs = readSignals(imageIds.slice(0, 3));
+    const session = await InferenceSession.create(bytes);
+    const { score } = await session.run({ inputs: new Tensor('float32', inputs, [3, 2]) });
+    for (const [at, { value }] of rows.entries()) expect(value).toBeCloseTo(Number(score!.data[at]), 4);
+    await session.release();
+  });
+
   it('is never run, and refused with the reason where it is changed, another’s, or none', async () => {
     const { base64 } = await test.client.heads.export({ id: heads.get('network')!.id, format: 'onnx' });
     const bytes = Buffer.from(base64!, 'base64');
@@ -209,6 +245,25 @@ describe('weights that come out equal', () => {
       name: 'Brought',
       heldOut: head.heldOut,
     });
+  });
+});
+
+describe('heads of an earlier version, which kept nothing of what they said of held-out images', () => {
+  it('are named by their ensemble, which is judged once they were trained again', async () => {
+    const order = { target: 'grain', seed: 21 } as const;
+    const parts = [await train({ ...order, kind: 'ridge' }), await train({ ...order, kind: 'quadratic' })];
+    const headIds = parts.map(({ id }) => id);
+    for (const id of headIds) saveHeldOut(test.studio.db, id, []);
+    const before = await test.client.heads.ensemble({ headIds });
+    expect(before.heldOut).toBeNull();
+    expect(before.note).toMatch(/was not kept when an earlier version trained it: train it again/);
+    const { sentence } = await test.client.heads.interval({ id: before.id });
+    expect(sentence).toMatch(/^There is no interval: .*“.*”.* train it again on the same ratings/);
+    for (const kind of ['ridge', 'quadratic'] as const) await train({ ...order, kind });
+    const after = await test.client.heads.ensemble({ headIds });
+    expect(after).toMatchObject({ id: before.id, name: before.name, ensembleOf: headIds });
+    expect(after.heldOut).toMatchObject({ rows: count });
+    expect((await test.client.heads.interval({ id: after.id })).halfWidth).toBeGreaterThan(0);
   });
 });
 
