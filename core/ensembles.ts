@@ -11,7 +11,7 @@ import { decodeHead, encodeHead } from './maths/head-codec.ts';
 import { scaleOfMos } from './mos-scale.ts';
 import { storeHead } from './store-head.ts';
 import type { Studio } from './studio.ts';
-import { predictUnseen } from './unseen-predictions.ts';
+import { describeForgotten, predictUnseen } from './unseen-predictions.ts';
 
 /**
  * The mean of several heads as a new head, not in use. It is judged on images that each of its heads was held out from, or never saw: the
@@ -42,7 +42,7 @@ export async function makeEnsemble(studio: Studio, { headIds, name }: EnsembleOr
       training: null,
       ensembleOf: ids,
       labels: [],
-      note: describeMean(ids.length, heldOut),
+      note: describeMean(ids.length, heldOut, describeForgotten(studio, rows)),
     },
   });
   return describeHeads(studio).find((one) => one.id === id)!;
@@ -62,8 +62,11 @@ function refuseUnlike(rows: readonly HeadRow[]): void {
   );
 }
 
-function describeMean(count: number, heldOut: HeldOutMetrics | null): string {
+function describeMean(count: number, heldOut: HeldOutMetrics | null, forgotten: string): string {
   const what = `The mean of ${count} heads.`;
+  if (heldOut === null && forgotten !== '') {
+    return `${what} Its held-out figures are not known. ${forgotten} Then average them once more.`;
+  }
   if (heldOut === null) {
     return `${what} Its held-out figures are not known: fewer than ${fewestToJudge} labelled images are there that none of them learnt from, or was held out from while it was judged.`;
   }

@@ -12,7 +12,7 @@ import { moveToScale, scaleOfMos } from './mos-scale.ts';
 import { describeMosSets, getMosSet } from './mos-sets.ts';
 import { markSeen } from './seen-images.ts';
 import type { Studio } from './studio.ts';
-import { partsOf, predictUnseen } from './unseen-predictions.ts';
+import { describeForgotten, partsOf, predictUnseen } from './unseen-predictions.ts';
 
 /** Fewer labels promise the coverage on average only: that of a single calibration would be anywhere between 75 and 100 %. */
 export const fewestToCalibrate = 30;
@@ -84,12 +84,14 @@ async function calibrate(studio: Means, row: HeadRow): Promise<HeadInterval> {
   const halfWidth = isEnough
     ? conformalHalfWidth(Float64Array.from(into.residuals.values()), coverage)
     : null;
+  const forgotten = describeForgotten(studio, partsOf(studio, row));
   const sentence =
     halfWidth === null
       ? [
           `There is no interval: ${rows === 0 ? 'no' : `only ${rows}`} images with a MOS of ${row.target} could be used that it did not learn from, and ${fewestToCalibrate} are needed.`,
-          ...into.reasons,
-          'Rate or import more, then it comes by itself.',
+          ...(forgotten === ''
+            ? [...into.reasons, 'Rate or import more, then it comes by itself.']
+            : [forgotten]),
         ].join(' ')
       : `Conformal, calibrated on ${rows} images of ${into.from.map((name) => `“${name}”`).join(', ')} that it did not learn from.`;
   return { coverage, halfWidth, rows, sentence };

@@ -1,7 +1,7 @@
 /** Puts a head in its place: new, or known by its weights, so that no head's account of itself is written over. */
 import { createHash } from 'node:crypto';
 import type { HeadKind } from '../contract/heads.ts';
-import { findSameHead, saveHead, saveHeldOut, setHeadReport } from '../db/heads.ts';
+import { findSameHead, readHeldOut, saveHead, saveHeldOut, setHeadReport } from '../db/heads.ts';
 import type { HeadRow } from '../db/schema.ts';
 import { type HeadReport, reportOf } from './heads.ts';
 import type { Studio } from './studio.ts';
@@ -29,7 +29,8 @@ export interface StoredHead {
 
 /**
  * Stores a head, not in use. The same weights for the same target of a pack are one head, which keeps its name and its report; only where
- * that says nothing of held-out rows (it was imported, or averaged) and the new one does, the new report takes its place.
+ * that says nothing of held-out rows (it was imported, or averaged before they were known) and the new one does, the new report takes its
+ * place. What it said of each held-out image is kept where it was not (of a head that an earlier version trained).
  */
 export function storeHead(studio: Studio, { report, weights, heldOut, ...head }: NewHead): StoredHead {
   const { db } = studio;
@@ -53,14 +54,22 @@ export function storeHead(studio: Studio, { report, weights, heldOut, ...head }:
     return { id, equalTo: null };
   }
   const known = reportOf(same);
-  const teaches = report.training !== null && (known.heldOut === null || known.labels.length === 0);
-  if (teaches && same.is_shipped === 0) {
+  const isTrained = report.training !== null;
+  const isJudged = report.heldOut !== null && (isTrained || report.ensembleOf.length > 0);
+  const teaches =
+    same.is_shipped === 0 &&
+    ((isJudged && known.heldOut === null) || (isTrained && known.labels.length === 0));
+  const isKept = heldOut === undefined || readHeldOut(db, same.id).size > 0;
+  if (teaches || !isKept) {
     db.transaction(() => {
-      setHeadReport(db, same.id, text);
-      saveHeldOut(db, same.id, heldOut ?? []);
+      if (teaches) setHeadReport(db, same.id, text);
+      if (heldOut !== undefined) saveHeldOut(db, same.id, heldOut);
     });
     studio.bus.changed('heads');
-    return { id: same.id, equalTo: describeEqual(same, 'It has these figures now, and keeps its name.') };
+    const what = teaches
+      ? 'It has these figures now, and keeps its name.'
+      : 'It keeps its name and figures; what it said of held-out images is known now, too.';
+    return { id: same.id, equalTo: describeEqual(same, what) };
   }
   return { id: same.id, equalTo: describeEqual(same, 'It stays as it is, with its own name and figures.') };
 }

@@ -15,6 +15,20 @@ export function partsOf(studio: Pick<Studio, 'db'>, row: HeadRow): HeadRow[] {
 }
 
 /**
+ * Why it is not known what some heads said of images that were held out from them, and what brings it; empty where it is known of all.
+ * Earlier versions trained heads without keeping it.
+ */
+export function describeForgotten({ db }: Pick<Studio, 'db'>, rows: readonly HeadRow[]): string {
+  const forgotten = rows.filter((row) => {
+    const { labels, heldOut } = reportOf(row);
+    return labels.length > 0 && (heldOut?.rows ?? 0) > 0 && readHeldOut(db, row.id).size === 0;
+  });
+  if (forgotten.length === 0) return '';
+  const names = forgotten.map(({ name }) => `“${name}”`).join(', ');
+  return `What ${names} said of held-out images was not kept when an earlier version trained it: train it again on the same ratings, with the same choices and seed, and it is known.`;
+}
+
+/**
  * By image. An image that a head learnt from counts with what the head's parts said that had not (cross-fitted); an ensemble's is the mean of
  * all its heads', where each of them has one. Images of which there is no such value are left out.
  *

@@ -38,9 +38,10 @@ function EnsembleForm({ heads, onClose }: Omit<EnsembleDialogProps, 'opened'>) {
         onChange={setChosen}
       >
         <Stack gap={6} mt={8}>
-          {heads.map(({ id, name: headName, target, inputs }) => (
+          {heads.map(({ id, name: headName, target, inputs }, at) => (
             <Checkbox
               key={id}
+              data-autofocus={at === 0 ? true : undefined}
               value={String(id)}
               disabled={!partners.has(id)}
               label={`${headName} · ${target}, on ${inputs}`}

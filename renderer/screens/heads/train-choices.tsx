@@ -47,6 +47,8 @@ export function DataChoice({
       <NativeSelect
         label="MOS set"
         data-autofocus
+        // The form may come after the dialog, when its sets are known.
+        autoFocus
         value={String(draft.mosSetId)}
         onChange={(event) => {
           const chosen = sets.find(({ id }) => String(id) === event.currentTarget.value);
