@@ -8,7 +8,7 @@ import { predictHead } from '../../core/maths/head.ts';
 import { decodeHead } from '../../core/maths/head-codec.ts';
 import { createRandom } from '../../core/maths/random.ts';
 import { readSignalOf, saveSignal } from '../../db/features.ts';
-import { headById, saveHeldOut } from '../../db/heads.ts';
+import { headById } from '../../db/heads.ts';
 import { imageById } from '../../db/images.ts';
 import { GraphBuilder } from '../../native-models/graphs/graph-builder.ts';
 import { openTestStudio, type TestStudio } from '../support/open-test-studio.ts';
@@ -245,25 +245,6 @@ describe('weights that come out equal', () => {
       name: 'Brought',
       heldOut: head.heldOut,
     });
-  });
-});
-
-describe('heads of an earlier version, which kept nothing of what they said of held-out images', () => {
-  it('are named by their ensemble, which is judged once they were trained again', async () => {
-    const order = { target: 'grain', seed: 21 } as const;
-    const parts = [await train({ ...order, kind: 'ridge' }), await train({ ...order, kind: 'quadratic' })];
-    const headIds = parts.map(({ id }) => id);
-    for (const id of headIds) saveHeldOut(test.studio.db, id, []);
-    const before = await test.client.heads.ensemble({ headIds });
-    expect(before.heldOut).toBeNull();
-    expect(before.note).toMatch(/was not kept when an earlier version trained it: train it again/);
-    const { sentence } = await test.client.heads.interval({ id: before.id });
-    expect(sentence).toMatch(/^There is no interval: .*“.*”.* train it again on the same ratings/);
-    for (const kind of ['ridge', 'quadratic'] as const) await train({ ...order, kind });
-    const after = await test.client.heads.ensemble({ headIds });
-    expect(after).toMatchObject({ id: before.id, name: before.name, ensembleOf: headIds });
-    expect(after.heldOut).toMatchObject({ rows: count });
-    expect((await test.client.heads.interval({ id: after.id })).halfWidth).toBeGreaterThan(0);
   });
 });
 

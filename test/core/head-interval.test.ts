@@ -6,7 +6,7 @@ import { predictHead } from '../../core/maths/head.ts';
 import { decodeHead } from '../../core/maths/head-codec.ts';
 import { createRandom } from '../../core/maths/random.ts';
 import { saveFeature, saveSignal } from '../../db/features.ts';
-import { headById } from '../../db/heads.ts';
+import { headById, saveHeldOut } from '../../db/heads.ts';
 import { openTestStudio, type TestStudio } from '../support/open-test-studio.ts';
 
 /** Real ratings of AGIQA-3K; the file names its source. */
@@ -93,6 +93,23 @@ describe('the interval of an ensemble', () => {
       value: expect.closeTo('value' in first.heldOut!.srcc ? first.heldOut!.srcc.value : Number.NaN, 9),
     });
     expect(mean.note).toContain('while the image was held out');
+  });
+
+  it('is missing where an earlier version kept nothing of what its heads said, until they are trained again', async () => {
+    const { mosSetId, ids } = await importAgiqa('earlier', (group) => group < 30);
+    const kinds = ['ridge', 'quadratic'] as const;
+    const headIds: number[] = [];
+    for (const kind of kinds) headIds.push((await train(mosSetId, kind)).id);
+    for (const id of headIds) saveHeldOut(test.studio.db, id, []);
+    const before = await test.client.heads.ensemble({ headIds });
+    expect(before.heldOut).toBeNull();
+    expect(before.note).toMatch(/was not kept when an earlier version trained it: train it again/);
+    const { sentence } = await test.client.heads.interval({ id: before.id });
+    expect(sentence).toMatch(/^There is no interval: .*“.*”.* train it again on the same ratings/);
+    for (const kind of kinds) await train(mosSetId, kind);
+    const after = await test.client.heads.ensemble({ headIds });
+    expect(after).toMatchObject({ id: before.id, ensembleOf: headIds, heldOut: { rows: ids.length } });
+    expect((await test.client.heads.interval({ id: after.id })).halfWidth).toBeGreaterThan(0);
   });
 });
 
