@@ -201,11 +201,20 @@ export const PackInfo = PackManifest.pick({
       members: z.array(MemberName),
       hasQuality: z.boolean(),
       hasSimilarity: z.boolean(),
-      files: z.array(z.object({ path: z.string(), sizeBytes: z.int() })),
+      /** Of weights; `isOriginal`: the user's own, by its path; else a file that the pack has of its own. */
+      files: z.array(z.object({ path: z.string(), sizeBytes: z.int(), isOriginal: z.boolean() })),
     })
     .nullable(),
   /** What computed its newest numbers; null where it has none, or no networks. */
-  lastUsed: z.object({ runtime: z.string(), provider: Provider, precision: Precision }).nullable(),
+  lastUsed: z
+    .object({
+      runtime: z.string(),
+      provider: Provider,
+      precision: Precision,
+      /** Why it did not run on the provider that was tried first, or not wholly there; null where it did. */
+      fallback: z.string().nullable(),
+    })
+    .nullable(),
   /** What was measured when the precision was compared with float32; null where it was not, or is float32. */
   verification: z.lazy(() => PackVerification).nullable(),
   /** Why it cannot be used now (a moved or edited checkpoint, a newer pack), with what to do; null where it can. */

@@ -79,7 +79,7 @@ function refuseTakenId(studio: Studio, id: string): void {
   if (taken === undefined) return;
   throw new StudioError(
     'conflict',
-    `There is a pack “${id}” already (${taken.manifest.title}). Give the new one another id, or remove that one first.`,
+    `There is a pack “${id}” already (${taken.manifest.title}). Give the new one another name (id), or remove that one first.`,
     { packId: id },
   );
 }

@@ -42,6 +42,7 @@ const UsedNote = z.object({
   runtime: z.string(),
   provider: Provider,
   precision: Precision,
+  fallback: z.string().nullable().default(null),
 });
 type UsedNote = z.infer<typeof UsedNote>;
 

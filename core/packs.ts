@@ -38,6 +38,7 @@ export function loadPacks(libraryFolder?: string): Map<string, Pack> {
   const own = libraryFolder === undefined ? null : packsFolderOf(libraryFolder);
   for (const name of own === null ? [] : packNames(own)) {
     if (!packs.has(name)) packs.set(name, readPack(join(own!, name), name));
+    else packs.set(`own-${name}`, refusePack(join(own!, name), `own-${name}`));
   }
   return packs;
 }
@@ -59,20 +60,24 @@ export function readPack(folder: string, id: string): Pack {
     if (manifest.id !== id) {
       throw new StudioError(
         'checkpointInvalid',
-        `${folder} holds the pack “${manifest.id}”: name the folder so.`,
+        `${folder} holds the pack “${manifest.id}”, and no two packs have one id. Give the folder the name “${manifest.id}” where no other has it; else move it out of the library and add it as an exported pack under another name.`,
       );
     }
     const heads = manifest.heads.map((about) => readShippedHead(folder, about));
     return { folder, isBuiltIn, manifest, heads, damage: null };
   } catch (error) {
-    return {
-      folder,
-      isBuiltIn,
-      manifest: unreadableManifest(id),
-      heads: [],
-      damage: toStudioError(error).message,
-    };
+    return { folder, isBuiltIn, ...unread(id, toStudioError(error).message) };
   }
+}
+
+/** A pack of the library with the id of one of the studio's. */
+function refusePack(folder: string, id: string): Pack {
+  const damage = `${folder} has the id of a pack of the studio, which is the one that is used. Remove it, and add it again under another name.`;
+  return { folder, isBuiltIn: false, ...unread(id, damage) };
+}
+
+function unread(id: string, damage: string): Pick<Pack, 'manifest' | 'heads' | 'damage'> {
+  return { manifest: unreadableManifest(id), heads: [], damage };
 }
 
 /**
@@ -87,9 +92,11 @@ export function readManifest(folder: string): PackManifest {
     json = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StudioError('checkpointInvalid', `The pack’s manifest ${path} cannot be read: ${reason}.`, {
-      path,
-    });
+    throw new StudioError(
+      'checkpointInvalid',
+      `The pack’s manifest ${path} cannot be read: ${reason}. Remove the pack and add it again.`,
+      { path },
+    );
   }
   const { format } = z.object({ format: z.string() }).catch({ format: '' }).parse(json);
   if (format.startsWith('sfiqa-pack/') && format !== PackManifest.shape.format.value) {
@@ -157,7 +164,7 @@ export function findProblem({ folder, manifest, damage }: Pack): string | null {
       return `${place}${isOriginal && !isInPlace ? ` (${path})` : ''} is not there any more: put it back, or ${again}.`;
     if (info.size !== sizeBytes || info.mtimeMs !== mtimeMs) {
       return isOriginal
-        ? `${path} was changed after the pack was made from it: put the former file back, or ${again}.`
+        ? `${path} was changed after the pack was made from it${isInPlace ? '' : ', or the library was copied without its files’ times'}: put the former file back, or ${again}.`
         : `${place} was changed after the pack was made: ${again}.`;
     }
   }
@@ -218,7 +225,7 @@ function describePack(studio: Studio, pack: Pack, problem: string | null): PackI
       members: network.members.map(({ name }) => name),
       hasQuality: network.quality !== null,
       hasSimilarity: network.similarity !== null,
-      files: network.sources.map(({ path, sizeBytes }) => ({ path, sizeBytes })),
+      files: network.sources.map(({ path, sizeBytes, isOriginal }) => ({ path, sizeBytes, isOriginal })),
     },
     lastUsed: readLastUsed(studio.db, manifest.id),
     verification: readVerification(studio.db, manifest.id, manifest.features.version),

@@ -209,6 +209,7 @@ function formatHeads(heads: readonly (Head & { interval: HeadInterval })[]): str
     String(head.id),
     head.isActive ? 'active' : '',
     head.name,
+    head.packId,
     head.target,
     head.kind,
     head.inputs,
@@ -217,7 +218,7 @@ function formatHeads(heads: readonly (Head & { interval: HeadInterval })[]): str
     head.interval.halfWidth === null ? 'none' : `± ${head.interval.halfWidth.toFixed(2)}`,
   ]);
   const table = formatTable(
-    ['id', '', 'name', 'target', 'kind', 'inputs', 'parent', 'held-out SRCC', '90 % interval'],
+    ['id', '', 'name', 'pack', 'target', 'kind', 'inputs', 'parent', 'held-out SRCC', '90 % interval'],
     rows,
   );
   const reasons = [

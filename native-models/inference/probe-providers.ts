@@ -75,6 +75,7 @@ function explainMissing(name: Provider): string {
 /** The runtime's own words without source paths, or the known cause. */
 export function explainFailure(name: Provider, message: string): string {
   if (name === 'cuda' && message.includes('Failed to load shared library')) return cudaAdvice;
+  if (message.includes('backend not found')) return explainMissing(name);
   if (message.includes('Failed to get a WebGPU adapter')) {
     return 'No WebGPU adapter was found: it needs a GPU with a Vulkan (Linux), Direct3D 12 (Windows) or Metal (macOS) driver.';
   }

@@ -29,6 +29,11 @@ export function nameWithState({ title, isUntrained }: Pick<PackInfo, 'title' | '
   return isUntrained ? `${title} (untrained)` : title;
 }
 
+/** False for a pack whose manifest cannot be read: nothing is known of it but its id and what is wrong. Every other names its licence. */
+export function isRead({ licence }: Pick<PackInfo, 'licence'>): boolean {
+  return licence !== '';
+}
+
 /** What a pack gives: `Q, S, P (overall)`, or the targets of its heads; features alone where it gives neither. */
 export function describeOutputs({ signals, activeHeads }: Pick<PackInfo, 'signals' | 'activeHeads'>): string {
   const branches = signals.filter(({ name, from }) => /^[qs]$/.test(name) && from === 'backbone');

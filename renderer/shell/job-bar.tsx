@@ -77,7 +77,7 @@ function EndedJob({ job, onClose }: { job: Job; onClose: () => void }) {
   return (
     <section className={classes['bar']} data-state={job.state} data-testid="ended-job">
       <Group justify="space-between" wrap="nowrap">
-        <Text size="sm" truncate>
+        <Text size="sm" lineClamp={4} style={{ overflowWrap: 'anywhere' }}>
           <b>{job.title}</b>: {describeEnd(job)}
         </Text>
         {job.summary?.download !== undefined && (

@@ -1,8 +1,7 @@
 /** PickScore by a click: fetched from a hub, made a pack, scored with; offline one is told what to bring by hand. */
-import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type Hub, openHub } from '../support/hub.ts';
+import { type Hub, openHub, openPickScoreHub } from '../support/hub.ts';
 import { writeScenes } from '../support/make-images.ts';
 import { type NetworkLibrary, openNetworkLibrary, scoreImages } from '../support/network-library.ts';
 
@@ -10,12 +9,7 @@ let library: NetworkLibrary;
 let hub: Hub;
 beforeEach(async () => {
   library = await openNetworkLibrary({ kind: 'tinyClip' });
-  const read = (name: string) => readFileSync(join(dirname(library.weights), name));
-  hub = await openHub(['yuvalkirstain/PickScore_v1', 'laion/CLIP-ViT-H-14-laion2B-s32B-b79K'], {
-    'config.json': { bytes: read('config.json'), isLarge: false },
-    'tokenizer.json': { bytes: read('tokenizer.json'), isLarge: false },
-    'model.safetensors': { bytes: read('model.safetensors'), isLarge: true },
-  });
+  hub = await openPickScoreHub(dirname(library.weights));
   vi.stubEnv('HF_TOKEN', '');
   vi.stubEnv('HF_ENDPOINT', hub.endpoint);
 });

@@ -173,7 +173,7 @@ describe('something is wrong with a pack', () => {
     [
       'another id than its folder',
       (id: string) => edit(id, (m) => Object.assign(m, { id: 'other' })),
-      /“other”/,
+      /holds the pack “other”, and no two packs have one id\. .*add it as an exported pack/,
     ],
     [
       'a head that was exchanged',
@@ -211,6 +211,22 @@ describe('something is wrong with a pack', () => {
       });
     },
   );
+
+  test('a folder with the id of a pack of the studio: that one is used, and the folder is told of and can be removed', async () => {
+    const id = await addTiny(library, { id: 'other' });
+    cpSync(join(packsFolder(), id), join(packsFolder(), 'classic'), { recursive: true });
+    await reopened(async ({ client }) => {
+      const packs = await client.packs.list();
+      expect(packs.map((pack) => [pack.id, pack.problem === null])).toEqual([
+        ['classic', true],
+        ['own-classic', false],
+        ['other', true],
+      ]);
+      expect(packs[1]!.problem).toMatch(/packs.classic has the id of a pack of the studio/);
+      await client.packs.remove({ id: 'own-classic' });
+      expect((await client.packs.list()).map((pack) => pack.id)).toEqual(['classic', 'other']);
+    });
+  });
 
   test('while the library is open: a checkpoint that is edited after it was added is met at the next run', async () => {
     const id = await addTiny(library);

@@ -62,7 +62,7 @@ describe('one trained set', () => {
     expect(library.models.texts).toHaveLength(2);
     const used = (await library.client.packs.list()).at(-1)!.lastUsed;
     const asked = library.models.asked.length;
-    expect(used).toEqual({ runtime: 'formula 1', provider: 'cpu', precision: 'float32' });
+    expect(used).toEqual({ runtime: 'formula 1', provider: 'cpu', precision: 'float32', fallback: null });
     expect((await scoreImages(library, packId)).summary).toMatchObject({ scored: 0, skipped: 6 });
     expect(library.models.asked.slice(asked).map(({ kind }) => kind)).toEqual(['checkPack']);
   });

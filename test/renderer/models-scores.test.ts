@@ -13,6 +13,8 @@ import { writeTinyModels } from './support/tiny-models.ts';
 
 const count = 6;
 const longMs = 60_000;
+/** What no machine of this kind has. */
+const missingProvider = process.platform === 'win32' ? /^CoreML/ : /^DirectML/;
 let library: LibraryPage;
 
 beforeAll(async () => {
@@ -126,7 +128,7 @@ describe('Scoring with models', () => {
     await page.getByRole('button', { name: '1 not scored by it…' }).waitFor();
   });
 
-  test('a folder is added with a chosen model on a chosen provider', async () => {
+  test('a folder is added with a chosen model on a chosen provider; one that is not there leaves it to the CPU, with the reason', async () => {
     const { page, grid, studio, pictures } = library;
     await grid.focus();
     await page.keyboard.press('f');
@@ -139,7 +141,7 @@ describe('Scoring with models', () => {
     expect(await page.getByRole('option', { name: 'By formula (untrained)' }).count()).toBe(0);
     await page.getByRole('option', { name: 'Quick one' }).click();
     await dialog.getByRole('combobox', { name: 'Runs on' }).click();
-    await page.getByRole('option', { name: 'CPU', exact: true }).click();
+    await page.getByRole('option', { name: missingProvider }).click();
     await takeScreens(page, 'library-add-folder-model');
     await pressButton(dialog.getByRole('button', { name: /^Score/ }).last());
     await expect
@@ -151,6 +153,10 @@ describe('Scoring with models', () => {
       .toBe('cpu');
     await expect.poll(async () => (await studio.client.settings.get()).packId).toBe('quick-one');
     await expectQuiet();
+    const reason = /dml: DirectML is a part of Windows|coreml: Core ML is a part of macOS/;
+    await page.getByTestId('ended-job').filter({ hasText: reason }).waitFor();
+    await goToModels();
+    expect(await card('Quick one').getByTestId('fallback').textContent()).toMatch(reason);
   });
 
   test('a reduced precision is compared with fp32, and the figures stand on its card', async () => {

@@ -1,9 +1,12 @@
 /** Models through the page: added from checkpoint files after a plan, exported, removed after asking; bad ones refused with what to do. */
-import { appendFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, mkdtempSync, readdirSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatBytes } from '../../renderer/shared/format.ts';
+import { writeUntrained } from '../../scripts/support/make-untrained.ts';
+import { type Hub, openPickScoreHub } from '../support/hub.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
 import { type LibraryPage, openLibraryPage } from './support/library-page.ts';
@@ -13,16 +16,20 @@ import { type TinyModels, writeTinyModels } from './support/tiny-models.ts';
 const longMs = 60_000;
 let library: LibraryPage;
 let models: TinyModels;
+let hub: Hub;
 
 beforeAll(async () => {
-  // A port where nothing listens: no test fetches four gigabytes.
-  process.env['HF_ENDPOINT'] = 'http://127.0.0.1:9';
+  const published = await writeUntrained('tinyClip', mkdtempSync(join(tmpdir(), 'published-')));
+  hub = await openPickScoreHub(dirname(published));
+  process.env['HF_ENDPOINT'] = hub.endpoint;
+  process.env['HF_TOKEN'] = '';
   library = await openLibraryPage(1);
   models = await writeTinyModels(join(library.folder, 'models'));
 });
 
 afterAll(async () => {
   await library?.close();
+  await hub?.close();
 });
 
 function card(title: string): Locator {
@@ -52,6 +59,15 @@ async function givePath(dialog: Locator, label: string, path: string): Promise<v
 /** Chooses what is added, by its radio. */
 async function chooseKind(dialog: Locator, name: string): Promise<void> {
   await dialog.getByRole('radio', { name }).check();
+}
+
+/** A pack with a similarity branch is there, so the offer is in the dialog alone. */
+async function fetchByButton(): Promise<void> {
+  await goToModels();
+  const dialog = await openDialog();
+  await chooseKind(dialog, 'PickScore, any CLIP');
+  await pressButton(dialog.getByRole('button', { name: 'Fetch PickScore_v1' }));
+  await dialog.waitFor({ state: 'detached' });
 }
 
 describe('Models', () => {
@@ -174,20 +190,40 @@ describe('Models', () => {
     await page.keyboard.press('Escape');
   });
 
-  test('offline, fetching PickScore ends with what to download and where to put it', async () => {
+  test('fetching PickScore: other bytes than were promised are refused, a cancelled download goes on where it stopped, offline it is told what to bring', async () => {
     const { page, studio } = library;
-    await goToModels();
-    // A pack with a similarity branch is there, so the offer is in the dialog alone.
-    const dialog = await openDialog();
-    await chooseKind(dialog, 'PickScore, any CLIP');
-    await pressButton(dialog.getByRole('button', { name: 'Fetch PickScore_v1' }));
-    await dialog.waitFor({ state: 'detached' });
+    const to = join(studio.libraryFolder, 'checkpoints', 'pickscore');
     const end = page.getByTestId('pack-job-end');
+    hub.faults.isCorrupt = true;
+    await fetchByButton();
+    await end.filter({ hasText: 'failed' }).waitFor({ timeout: longMs });
+    expect(await end.textContent()).toMatch(/did not arrive as its source describes it \(sha256 .* Nothing/);
+
+    hub.faults.isCorrupt = false;
+    hub.faults.stallAfter = 100_000;
+    await fetchByButton();
+    const part = () => readdirSync(to).find((name) => name.endsWith('.part'));
+    const partBytes = () => (part() === undefined ? 0 : statSync(join(to, part()!)).size);
+    await expect.poll(partBytes, { timeout: longMs }).toBe(100_000);
+    await pressButton(page.getByTestId('running-job').getByRole('button', { name: 'Cancel' }));
+    await end.filter({ hasText: 'it goes on from there' }).waitFor();
+
+    delete hub.faults.stallAfter;
+    await fetchByButton();
+    await card('PickScore v1').waitFor({ timeout: longMs });
+    expect(hub.asked.some(({ range }) => range?.startsWith('bytes=100000-'))).toBe(true);
+
+    await studio.client.packs.remove({ id: 'pickscore' });
+    await card('PickScore v1').waitFor({ state: 'detached' });
+    await hub.close();
+    await fetchByButton();
     await end.filter({ hasText: 'failed' }).waitFor({ timeout: longMs });
     const text = await end.textContent();
-    expect(text).toContain('model.safetensors');
-    expect(text).toContain('PickScore_v1');
-    expect(text).toContain(studio.libraryFolder);
+    expect(text).toContain('config.json, model.safetensors from https://huggingface.co/yuvalkirstain/PickSc');
+    expect(text).toContain(
+      'tokenizer.json from https://huggingface.co/laion/CLIP-ViT-H-14-laion2B-s32B-b79K',
+    );
+    expect(text).toContain(`put the files into ${to}. Then add that folder`);
     await takeScreens(page, 'models-offline');
     await pressButton(end.getByRole('button', { name: 'Close this notice' }));
     await end.waitFor({ state: 'detached' });

@@ -1,7 +1,9 @@
 /** A hub on this machine: lists files, sends large ones on to a second address, and can break, lie and refuse. */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 export interface HubFile {
@@ -136,6 +138,16 @@ export async function openHub(repository: string | string[], files: Record<strin
       await Promise.all([hub.close(), store.close()]);
     },
   };
+}
+
+/** A hub that has a CLIP's folder where PickScore and its tokeniser are published. */
+export function openPickScoreHub(folder: string): Promise<Hub> {
+  const file = (name: string, isLarge = false) => ({ bytes: readFileSync(join(folder, name)), isLarge });
+  return openHub(['yuvalkirstain/PickScore_v1', 'laion/CLIP-ViT-H-14-laion2B-s32B-b79K'], {
+    'config.json': file('config.json'),
+    'tokenizer.json': file('tokenizer.json'),
+    'model.safetensors': file('model.safetensors', true),
+  });
 }
 
 export function hash(algorithm: 'sha1' | 'sha256', bytes: Buffer): string {

@@ -10,16 +10,16 @@ export interface Ended {
   err: string;
 }
 
-/** Starts `sfiqa` on a library, as another account where one is named. */
+/** Starts `sfiqa` on a library, as another account or with further variables where some are named. */
 export function startSfiqa(
   library: string,
   args: string[],
-  account: { uid?: number; gid?: number } = {},
+  { env, ...account }: { uid?: number; gid?: number; env?: Record<string, string> } = {},
 ): { ended: Promise<Ended>; kill: (signal: NodeJS.Signals) => void } {
   const child = spawn(process.execPath, [sfiqaEntry, ...args], {
     ...account,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, SFIQA_LIBRARY: library },
+    env: { ...process.env, ...env, SFIQA_LIBRARY: library },
   });
   let out = '';
   let err = '';

@@ -9,7 +9,8 @@ export function NetworkFacts({ pack }: { pack: PackInfo }) {
   const { network, lastUsed } = pack;
   if (network === null) return null;
   const { members, precision, files } = network;
-  const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const checkpoints = files.filter(({ isOriginal }) => isOriginal);
+  const own = files.filter(({ isOriginal }) => !isOriginal);
   return (
     <>
       <dt>Trained sets</dt>
@@ -45,12 +46,17 @@ export function NetworkFacts({ pack }: { pack: PackInfo }) {
               {' '}
               · {lastUsed.runtime}
             </Text>
+            {lastUsed.fallback !== null && (
+              <Text size="xs" data-testid="fallback">
+                Not as asked. {lastUsed.fallback}
+              </Text>
+            )}
           </>
         )}
       </dd>
       <dt>Files</dt>
       <dd>
-        {files.map(({ path, sizeBytes }) => (
+        {checkpoints.map(({ path, sizeBytes }) => (
           <div key={path} style={{ display: 'flex', gap: 12, alignItems: 'start' }}>
             <CopyValue label={`path of ${nameOf(path)}`} value={path} />
             <Text size="xs" className="numbers" w={64} ta="right" pt={2}>
@@ -58,9 +64,10 @@ export function NetworkFacts({ pack }: { pack: PackInfo }) {
             </Text>
           </div>
         ))}
-        {files.length > 1 && (
-          <Text size="xs" c="dimmed" ta="right" className="numbers">
-            {formatBytes(totalBytes)} together
+        {own.length > 0 && (
+          <Text size="xs" c="dimmed" className="numbers" data-testid="own-files">
+            {formatBytes(own.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))} of weights in the library’s
+            own {own.length === 1 ? 'file' : `${own.length} files`}
           </Text>
         )}
       </dd>

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { PackInfo } from '../../../contract/pack.ts';
 import { orpc } from '../../api/client.ts';
 import { noteJob, useJobs } from '../../api/jobs.ts';
+import { isRead } from '../../shared/pack-words.ts';
 import { ScoreLibraryDialog } from '../../shared/score-library-dialog.tsx';
 import { showError } from '../../shared/show-error.ts';
 import { useSettings } from '../../shared/use-settings.ts';
@@ -18,12 +19,14 @@ export function PackActions({ pack, isShown }: { pack: PackInfo; isShown: boolea
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
   const isUsable = pack.problem === null && !pack.isUntrained;
+  // Scores stay in the library, whatever became of the pack that gave them.
+  const mayHaveScores = !pack.isUntrained && (isRead(pack) || Object.keys(pack.activeHeads).length > 0);
   return (
     <Group gap={6}>
-      {!isShown && !pack.isUntrained && (
+      {!isShown && mayHaveScores && (
         <Action label="Show its scores" pack={pack} onClick={() => change({ packId: pack.id })} />
       )}
-      {!pack.isUntrained && (
+      {!pack.isUntrained && isRead(pack) && (
         <Action
           label="Score the library…"
           pack={pack}

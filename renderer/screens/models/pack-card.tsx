@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { PackInfo } from '../../../contract/pack.ts';
 import { Notice } from '../../shared/notice.tsx';
 import { PackFigures } from '../../shared/pack-figures.tsx';
-import { describeOutputs } from '../../shared/pack-words.ts';
+import { describeOutputs, isRead } from '../../shared/pack-words.ts';
 import { Card } from '../../shared/page.tsx';
 import { useSettings } from '../../shared/use-settings.ts';
 import classes from './models.module.css';
@@ -29,31 +29,44 @@ export function PackCard({ pack }: { pack: PackInfo }) {
     >
       <Stack gap="sm">
         <Warnings pack={pack} />
-        <dl className={classes['facts']}>
-          <dt>Gives</dt>
-          <dd>
-            {describeOutputs(pack)}
-            {pack.absent.map(({ name, reason }) => (
-              <div key={name} data-testid={`absent-${name}`}>
-                <Text span size="xs" c="dimmed">
-                  {name.toUpperCase()} is absent: {reason}
-                </Text>
-              </div>
-            ))}
-          </dd>
-          <NetworkFacts pack={pack} />
-          <dt>Licence</dt>
-          <dd>{pack.licence}</dd>
-        </dl>
-        <Verification pack={pack} />
-        <PackActions pack={pack} isShown={isShown} />
-        <div className={classes['two']}>
-          <Facts title="What it knows" facts={pack.knows} />
-          <Facts title="What it does not know" facts={pack.doesNotKnow} />
-        </div>
-        <More pack={pack} />
+        {isRead(pack) ? (
+          <Known pack={pack} isShown={isShown} />
+        ) : (
+          <PackActions pack={pack} isShown={isShown} />
+        )}
       </Stack>
     </Card>
+  );
+}
+
+/** All that a pack's manifest tells. */
+function Known({ pack, isShown }: { pack: PackInfo; isShown: boolean }) {
+  return (
+    <>
+      <dl className={classes['facts']}>
+        <dt>Gives</dt>
+        <dd>
+          {describeOutputs(pack)}
+          {pack.absent.map(({ name, reason }) => (
+            <div key={name} data-testid={`absent-${name}`}>
+              <Text span size="xs" c="dimmed">
+                {name.toUpperCase()} is absent: {reason}
+              </Text>
+            </div>
+          ))}
+        </dd>
+        <NetworkFacts pack={pack} />
+        <dt>Licence</dt>
+        <dd>{pack.licence}</dd>
+      </dl>
+      <Verification pack={pack} />
+      <PackActions pack={pack} isShown={isShown} />
+      <div className={classes['two']}>
+        <Facts title="What it knows" facts={pack.knows} />
+        <Facts title="What it does not know" facts={pack.doesNotKnow} />
+      </div>
+      <More pack={pack} />
+    </>
   );
 }
 

@@ -37,6 +37,9 @@ function Ended({ job, onClose }: { job: Job; onClose: () => void }) {
           ))}
         </List>
       )}
+      {job.state === 'cancelled' && job.kind === 'fetchPack' && (
+        <Text size="sm">What has arrived is kept: fetch it again, and it goes on from there.</Text>
+      )}
       {job.state === 'interrupted' && (
         <Text size="sm">The studio ended while it ran. Start it again: it goes on where it stopped.</Text>
       )}
