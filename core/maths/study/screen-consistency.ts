@@ -18,14 +18,19 @@ export interface Consistency {
   loadingHigh: number;
   /** The panel's median loading. */
   panelLoading: number;
-  /** Estimated share of votes given at random; 0 for a rater at or above the median loading, who is not looked into. */
+  /** Estimated share of votes given at random; 0 where `gain` does not reach its limit. */
   randomShare: number;
-  /** Log-likelihood that this share gains over none, and what it has to gain to be believed. */
+  /**
+   * How much likelier the votes are with some of them given at random than with none (ln of the Bayes factor), and what it takes to be
+   * believed. 0 for a rater at or above the median loading, who is not looked into.
+   */
   gain: number;
   gainLimit: number;
 }
 
 const mostVotes = 600;
+/** Shares of random votes that are held to be as likely as one another, if there are any. */
+const supposedShares = [0.2, 0.4, 0.8];
 /** A careful rater slips now and then; this is three times as often. */
 const leastRandomShare = 0.14;
 /** Of the median loading: what the upper limit of a rater who follows the panel's quality reaches. */
@@ -34,12 +39,14 @@ const leastLoading = 0.55;
 const priorVotes = 10;
 const gainSpread = 0.15;
 const mostRounds = 30;
+/** Below what the log-likelihood has to rise in a round for another one to follow. */
+const leastStep = 0.01;
 /**
- * Few votes of careful raters look random by chance. At this gain, from so many votes on none is asked any more, 1 to 1.4 % of careful
- * raters are flagged at every number of votes below that (docs/decisions/0013-simulated-panels.md).
+ * Few votes of careful raters look random by chance: what `gain` has to exceed falls in a line from this for next to no votes to 0 at so
+ * many. It flags about 1 % of careful raters at every number of votes (docs/decisions/0013-simulated-panels.md).
  */
-const gainOfFewVotes = 2.4;
-const enoughVotes = 86;
+const gainOfFewVotes = 2.3;
+const enoughVotes = 65;
 
 /** Whether the rater follows the common quality little more than half as closely as the median rater, by the upper limit. */
 export function isUnrelated({ loadingHigh, panelLoading }: Consistency): boolean {
@@ -52,10 +59,10 @@ export function isCareless({ randomShare, gain, gainLimit }: Consistency): boole
 }
 
 /**
- * One entry a rater. The common quality is the one-factor model of `common-quality.ts`; the share of random votes is that of a mixture
- * of the rater's own line (mean and gain · quality of the image as the others see it, normal noise, cut off at the ends of the scale) and
- * an even spread over the scale, fitted by expectation–maximisation with the panel's median gain and noise as a weak prior, and compared
- * with the line alone.
+ * One entry a rater. The common quality is the one-factor model of `common-quality.ts`. A rater's votes are a mixture of the rater's own
+ * line (mean and gain · quality of the image as the others see it, normal noise, cut off at the ends of the scale) and an even spread over
+ * the scale, fitted by expectation–maximisation with the panel's median gain and noise as a weak prior. The likelihood of the mixture, averaged over
+ * `supposedShares`, against that of the line alone is what tells careless raters best (Neyman and Pearson 1933; Kass and Raftery 1995).
  */
 export function measureConsistency(votes: Votes, scale: ScaleEnds, step = 0): Consistency[] {
   const model = fitCommonQuality(votes);
@@ -75,7 +82,10 @@ export function measureConsistency(votes: Votes, scale: ScaleEnds, step = 0): Co
     const n = seen.variance.length;
     const error = (1 - loading ** 2) / Math.sqrt(Math.max(1, informed));
     const isTypical = loading >= panel.loading;
-    const { randomShare, gain } = isTypical ? noChance : mixInChance(seen, panel, model.mean[i]!);
+    const gainLimit = gainOfFewVotes * Math.max(0, 1 - n / enoughVotes);
+    const { randomShare, gain } = isTypical
+      ? noChance
+      : mixInChance(seen, panel, [model.mean[i]!, gainLimit]);
     return {
       n,
       loading,
@@ -83,7 +93,7 @@ export function measureConsistency(votes: Votes, scale: ScaleEnds, step = 0): Co
       panelLoading: panel.loading,
       randomShare,
       gain,
-      gainLimit: gainOfFewVotes * Math.max(0, 1 - n / enoughVotes),
+      gainLimit,
     };
   });
 }
@@ -131,11 +141,20 @@ function seeThroughOthers(votes: Votes, model: CommonQuality, rater: number): Se
 
 const noChance = { randomShare: 0, gain: 0 };
 
-function mixInChance(seen: Seen, panel: Panel, mean: number): typeof noChance {
+function mixInChance(seen: Seen, panel: Panel, [mean, gainLimit]: [number, number]): typeof noChance {
   if (!(panel.gain > 0) || !(panel.noise > 0)) return noChance;
-  const mixed = fitLine(seen, panel, { mean, share: 0.4 });
-  const plain = fitLine(seen, panel, { mean, share: 0 });
-  return { randomShare: mixed.share, gain: mixed.fit - plain.fit };
+  let line: Line = { mean, gain: panel.gain, noise: panel.noise };
+  const plain = fitLine(seen, panel, { line, share: 0 }).fit;
+  const gains = supposedShares.map((share) => {
+    const found = fitLine(seen, panel, { line, share });
+    line = found.line; // a good start for the next
+    return found.fit - plain;
+  });
+  const most = Math.max(...gains);
+  const likelier = gains.reduce((sum, gain) => sum + Math.exp(gain - most), 0) / gains.length;
+  const gain = most + Math.log(likelier);
+  if (!(gain > gainLimit)) return { randomShare: 0, gain };
+  return { randomShare: fitLine(seen, panel, { line, share: 0.4, isFree: true }).share, gain };
 }
 
 interface Line {
@@ -152,34 +171,33 @@ interface Expected {
   blur: Float64Array;
 }
 
-/** The line and the share of random votes by expectation–maximisation; a share of 0 stays 0. `fit`: penalised log-likelihood. */
+/** The line, and the share of random votes where that is free, by expectation–maximisation. `fit`: penalised log-likelihood. */
 function fitLine(
   seen: Seen,
   panel: Panel,
-  start: { mean: number; share: number },
-): { share: number; fit: number } {
+  start: { line: Line; share: number; isFree?: boolean },
+): { line: Line; share: number; fit: number } {
   const count = seen.vote.length;
   const expected = {
     weight: new Float64Array(count),
     felt: new Float64Array(count),
     blur: new Float64Array(count),
   };
-  let line: Line = { mean: start.mean, gain: panel.gain, noise: panel.noise };
-  let { share } = start;
+  let { line, share } = start;
   let fit = Number.NEGATIVE_INFINITY;
   for (let round = 0; round < mostRounds; round += 1) {
     const before = fit;
     fit = expectVotes(seen, { ...panel, ...line, share }, expected);
-    if (fit - before < 1e-3 && round > 2) break;
+    if (fit - before < leastStep && round > 2) break;
     line = regress(seen, expected, { line, panel });
     const own = expected.weight.reduce((a, b) => a + b, 0);
-    if (share > 0) share = Math.max(1e-6, 1 - own / Math.max(1, count));
+    if (start.isFree === true) share = Math.max(1e-6, 1 - own / Math.max(1, count));
   }
   const stray = (line.gain - panel.gain) / (gainSpread * panel.gain);
   const penalty =
     (priorVotes / 2) * (Math.log(line.noise / panel.noise) + panel.noise / line.noise - 1) +
     (stray * stray) / 2;
-  return { share, fit: fit - penalty };
+  return { line, share, fit: fit - penalty };
 }
 
 /** Fills `expected`; gives the log-likelihood, in densities over the scale. */

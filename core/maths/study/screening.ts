@@ -54,8 +54,9 @@ export interface Screening {
   unjudged: { rater: number; reason: string }[];
 }
 
-/** Fewer votes than this on images that others rated too say nothing about a rater. */
-const fewestVotes = 15;
+/** Fewer votes than this on images that others rated too say nothing about a rater; fewer than so many, nothing of habits. */
+const fewestVotes = 8;
+const fewestOfHabits = 15;
 /** A careful rater is to be flagged by one check in two hundred at most. */
 const significance = 0.005;
 
@@ -91,7 +92,7 @@ export function screenByTheBook(votes: Votes, bt500: Bt500Options): Flag[] {
 /** A rater whose votes hardly vary, beside a panel whose votes do. */
 function flagStraightLines(votes: Votes): Flag[] {
   const { sd, n } = measureRaters(votes);
-  const raters = Array.from(sd.keys()).filter((i) => n[i]! >= fewestVotes);
+  const raters = Array.from(sd.keys()).filter((i) => n[i]! >= fewestOfHabits);
   const usual = new Map(raters.map((i) => [i, findUsualVote(valuesOf(votes, i))]));
   const panelSd = median(raters.map((i) => sd[i]!));
   const panelShare = median(raters.map((i) => usual.get(i)!.share));
@@ -122,7 +123,7 @@ function flagConsistency(consistency: readonly Consistency[]): Flag[] {
       flags.push({ rater, method: 'correlation', evidence });
     }
     if (isCareless(found)) {
-      const evidence = `About ${percent(found.randomShare)} of ${found.n} votes look given at random (log-likelihood gain ${fix(found.gain)}, limit ${fix(found.gainLimit)}).`;
+      const evidence = `About ${percent(found.randomShare)} of ${found.n} votes look given at random: that some are explains the votes better than that none is (ln of the Bayes factor ${fix(found.gain)}, limit ${fix(found.gainLimit)}).`;
       flags.push({ rater, method: 'randomVotes', evidence });
     }
     return flags;
@@ -170,7 +171,7 @@ function flagTooFast(votes: Votes, shownMs: Float64Array): Flag[] {
   const limitMs = Math.max(300, panelMs / 5);
   return times.flatMap((own, rater): Flag[] => {
     const fast = own.filter((ms) => ms < limitMs).length;
-    if (own.length < fewestVotes || fast < own.length / 5) return [];
+    if (own.length < fewestOfHabits || fast < own.length / 5) return [];
     const evidence = `${percent(fast / own.length)} of ${own.length} votes came within ${Math.round(limitMs)} ms; the median rater takes ${Math.round(panelMs)} ms.`;
     return [{ rater, method: 'tooFast', evidence }];
   });

@@ -81,11 +81,14 @@ describe.each([
       expect(shareOf('bad of 3')).toBeGreaterThanOrEqual(0.92); // at 30 % the three share too few images
     });
 
-  // Of 60 images a rater at 30 % shares too few with others to be told; at three quarters they are enough.
+  // Of 60 images the best test there is finds 95 % on average, 89 % at a coverage of 30 % (docs/decisions/0013-simulated-panels.md).
   if (items === 60)
-    test('where few images are shared, finds what they can tell', () => {
-      for (const coverage of [0.75, 1]) expect(shareOf(`bad at ${coverage}`)).toBeGreaterThanOrEqual(0.93);
-      expect(shareOf('straightLiner')).toBeGreaterThanOrEqual(0.95);
+    test('and comes near the best that so few votes allow', () => {
+      expect(shareOf('bad')).toBeGreaterThanOrEqual(0.89);
+      expect(shareOf('bad at 0.3')).toBeGreaterThanOrEqual(0.77);
+      for (const coverage of [0.75, 1]) expect(shareOf(`bad at ${coverage}`)).toBeGreaterThanOrEqual(0.94);
+      for (const kind of ['straightLiner', 'reverser'])
+        expect(shareOf(kind), kind).toBeGreaterThanOrEqual(0.98);
     });
 });
 
