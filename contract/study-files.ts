@@ -124,6 +124,8 @@ export const VotePreview = z.object({
   raters: z.int().nonnegative(),
   votes: z.int().nonnegative(),
   matchedImages: z.int().nonnegative(),
+  /** Columns of a matrix that hold words alone, and so are of no rater. */
+  passedOver: z.array(z.string()),
   dimensions: z.array(Target),
   /** The scale that holds all values; null for pairs. */
   scale: Scale.nullable(),

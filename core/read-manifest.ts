@@ -4,6 +4,7 @@ import { CheckItem, type ImageLabel, type StudyItems } from '../contract/study-p
 import type { Studio } from './studio.ts';
 import { locateColumns } from './tables/locate-columns.ts';
 import { createNameIndex, type NameIndex } from './tables/name-index.ts';
+import { readNumber } from './tables/read-number.ts';
 import { type RawTable, readTable, type TableRow } from './tables/read-table.ts';
 import { RowError, readEachRow } from './tables/row-problems.ts';
 
@@ -124,8 +125,8 @@ function addItem(
   const check = CheckItem.safeParse({
     imageId,
     dimension: cell('dimension') === '' ? 'quality' : cell('dimension'),
-    expected: cell('expected') === '' ? Number.NaN : Number(cell('expected')),
-    tolerance: Number(cell('tolerance')),
+    expected: readNumber(cell('expected')) ?? Number.NaN,
+    tolerance: readNumber(cell('tolerance')) ?? 0,
   });
   if (!check.success) throw new RowError(`a ${role} item needs an expected value and a tolerance`);
   items[role === 'gold' ? 'gold' : 'traps'].push(check.data);

@@ -2,6 +2,7 @@
 import { StudioError } from '../../contract/errors.ts';
 import type { MosMapping } from '../../contract/mos.ts';
 import type { NameIndex } from './name-index.ts';
+import { readNumber } from './read-number.ts';
 import type { RawTable, TableRow } from './read-table.ts';
 import { assertNoProblems, assertWidth, RowError, type RowProblem, readEachRow } from './row-problems.ts';
 
@@ -161,13 +162,6 @@ function parseRow({ cells }: TableRow, columns: Columns): MosTableRow {
     values,
     cells,
   };
-}
-
-/** A number, with a point or a comma before the decimals; null for an empty cell, not finite where the cell is no number. */
-export function readNumber(cell: string): number | null {
-  const text = cell.trim();
-  if (text === '' || /^(nan|na|n\/a|null)$/i.test(text)) return null;
-  return Number(/^[+-]?\d+,\d+$/.test(text) ? text.replace(',', '.') : text);
 }
 
 function parseNumber(cell: string | undefined, what: string): number | null {

@@ -1,12 +1,11 @@
 /** Reads a table that a person brings: CSV in the encodings and delimiters of the world, an XLSX workbook's first sheet, JSON, JSON lines, Parquet. */
 import { access, constants, readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { parse } from 'csv-parse/sync';
 import type { SheetData } from 'read-excel-file/node';
-import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import type { TableSource, TextEncoding } from '../../contract/mos.ts';
 import { decodeText } from './decode-text.ts';
+import { readCsv } from './read-csv.ts';
 import { readJsonTable } from './read-json.ts';
 import { readParquet } from './read-parquet.ts';
 
@@ -36,14 +35,14 @@ export interface RawTable {
 export async function readTable(source: TableSource, { rows }: { rows?: number } = {}): Promise<RawTable> {
   if ('path' in source && /\.parquet$/i.test(source.path)) {
     await assertFile(source.path);
-    return assertHeader(await readParquet(source, basename(source.path), rows));
+    return takeHeader(await readParquet(source, basename(source.path), rows));
   }
   const { fileName, bytes } = await readSource(source);
-  return assertHeader(await readAny(bytes, fileName, source.encoding));
+  return takeHeader(await readAny(bytes, fileName, source.encoding));
 }
 
-/** The table, where its header can be one. @throws StudioError `badInput` where it names nothing, or two columns alike */
-export function assertHeader(table: RawTable): RawTable {
+/** The table, where its header can be one, without rows that hold nothing, as spreadsheets write below a table. @throws StudioError `badInput` where it names nothing, or two columns alike */
+export function takeHeader(table: RawTable): RawTable {
   const { fileName } = table;
   if (table.header.every((name) => name === '')) {
     throw new StudioError('badInput', `${fileName} has no header row: its first row must name the columns.`);
@@ -54,7 +53,7 @@ export function assertHeader(table: RawTable): RawTable {
       column: twice,
     });
   }
-  return table;
+  return { ...table, rows: table.rows.filter(({ cells }) => cells.some((cell) => cell.trim() !== '')) };
 }
 
 /** A table whose first row need not be a header, with its bytes; null for JSON that is no list. @throws StudioError as `readTable` */
@@ -62,7 +61,9 @@ export async function readUnheaded(
   source: TableSource,
 ): Promise<{ fileName: string; bytes: Buffer; table: RawTable | null }> {
   const { fileName, bytes } = await readSource(source);
-  const isJsonObject = /^(\xef\xbb\xbf)?\s*\{/.test(bytes.toString('latin1', 0, 200));
+  // Every other byte of UTF-16 is zero.
+  const start = bytes.toString('latin1', 0, 200).replaceAll('\0', '');
+  const isJsonObject = /^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*\{/.test(start);
   if (isJsonObject && !isJsonLines(fileName)) return { fileName, bytes, table: null };
   return { fileName, bytes, table: await readAny(bytes, fileName, source.encoding) };
 }
@@ -151,42 +152,4 @@ async function readWorkbook(bytes: Buffer, fileName: string): Promise<RawTable> 
 function cellText(cell: unknown): string {
   if (cell === null || cell === undefined) return '';
   return cell instanceof Date ? cell.toISOString() : String(cell);
-}
-
-/** What the parser gives with `info`: the cells, and the line the record ends on. */
-const CsvRecords = z.array(z.object({ record: z.array(z.string()), info: z.object({ lines: z.int() }) }));
-
-function readCsv({ text, encoding }: { text: string; encoding: string }, fileName: string): RawTable {
-  let records: z.infer<typeof CsvRecords>;
-  try {
-    const parsed: unknown = parse(text, {
-      delimiter: detectDelimiter(text),
-      relax_column_count: true,
-      skip_empty_lines: true,
-      info: true,
-    });
-    records = CsvRecords.parse(parsed);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StudioError('badInput', `${fileName} is not well-formed CSV: ${reason}.`);
-  }
-  const [first, ...rest] = records;
-  return {
-    fileName,
-    encoding,
-    header: (first?.record ?? []).map((name) => name.trim()),
-    // The parser tells the line a record ends on; quoted line ends inside it lead back to where it begins.
-    rows: rest.map(({ record, info }) => ({
-      line: info.lines - record.reduce((lines, cell) => lines + cell.split('\n').length - 1, 0),
-      cells: record,
-    })),
-  };
-}
-
-/** The delimiter that stands most often in the header outside quotes. */
-function detectDelimiter(text: string): string {
-  const end = text.search(/[\r\n]/);
-  const header = (end < 0 ? text : text.slice(0, end)).replaceAll(/"(?:[^"]|"")*"/g, '');
-  const counted = [',', ';', '\t'].map((delimiter) => ({ delimiter, count: header.split(delimiter).length }));
-  return counted.reduce((best, next) => (next.count > best.count ? next : best)).delimiter;
 }

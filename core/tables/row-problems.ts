@@ -25,9 +25,10 @@ export function readEachRow<Row extends { line: number }>(
   });
 }
 
-/** @throws RowError for a row with more cells than the header has */
+/** @throws RowError for a row with more cells than the header has; empty ones at its end do not count */
 export function assertWidth(cells: readonly string[], width: number): void {
-  if (cells.length > width) throw new RowError(`${cells.length} cells, but the header has ${width}`);
+  const last = cells.findLastIndex((cell) => cell.trim() !== '');
+  if (last >= width) throw new RowError(`${cells.length} cells, but the header has ${width}`);
 }
 
 /** Lines that the message names; the rest is counted. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import type { LineProblem, VoteMapping } from '../../contract/study-files.ts';
 import { Target } from '../../contract/targets.ts';
+import { readNumber } from '../tables/read-number.ts';
 import type { RawTable, TableRow } from '../tables/read-table.ts';
 import { assertWidth, RowError, readEachRow } from '../tables/row-problems.ts';
 import { ImageCollector, type RawVote, type RawVotes, readValue, unguardCell } from './raw-votes.ts';
@@ -31,9 +32,16 @@ export function readMatrix(table: RawTable, mapping: VoteMapping, dimension: str
   }
   const hashAt = header.findIndex((column) => /^(sha256|hash)$/i.test(column));
   const taken = new Set(Object.values(named));
-  const raters = header.flatMap((rater, at) =>
+  const others = header.flatMap((rater, at) =>
     taken.has(at) || rater === '' || otherColumns.test(rater) ? [] : [{ rater: unguardCell(rater), at }],
   );
+  // A column of words alone is about the images, not by a rater; the preview says which.
+  const isOfWords = ({ at }: { at: number }) => {
+    const said = table.rows.map(({ cells }) => readNumber(cells[at] ?? '')).filter((value) => value !== null);
+    return said.length > 0 && !said.some(Number.isFinite);
+  };
+  const passedOver = others.filter(isOfWords);
+  const raters = others.filter((one) => !passedOver.includes(one));
   const collector = new ImageCollector();
   const seen = new Set<number>();
   const { votes, problems } = collectVotes(dimension, table.rows, ({ line, cells }) => {
@@ -58,6 +66,7 @@ export function readMatrix(table: RawTable, mapping: VoteMapping, dimension: str
     ...{ fileName: table.fileName, name: null, shape: 'matrix', header, mapping },
     rows: table.rows.slice(0, 20).map(({ cells }) => cells),
     ...{ images: collector.images, votes, problems, isAnonymous: false },
+    passedOver: passedOver.map(({ rater }) => rater),
   };
 }
 

@@ -29,6 +29,7 @@ export async function previewVotes(task: {
       ...{ fileName, shape, header, rows, mapping, images: images.length, votes: votes.length },
       raters: new Set(votes.map(({ rater }) => rater.toLowerCase())).size,
       matchedImages: matched.ids.filter((id) => id !== null).length,
+      passedOver: read.passedOver ?? [],
       dimensions: [...new Set(votes.map(({ dimension }) => dimension))],
       scale: isRated ? guessScale(votes.map(({ value }) => value)) : null,
       problems: [...read.problems, ...matched.problems].slice(0, shownProblems),
@@ -40,6 +41,6 @@ function describeUnclear({ fileName, header, rows }: UnclearVotes): VotePreview 
   const nothing = { images: 0, raters: 0, votes: 0, matchedImages: 0 };
   return {
     ...{ fileName, shape: null, header, rows, mapping: null },
-    ...{ ...nothing, dimensions: [], scale: null, problems: [] },
+    ...{ ...nothing, passedOver: [], dimensions: [], scale: null, problems: [] },
   };
 }

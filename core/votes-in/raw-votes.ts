@@ -2,6 +2,7 @@
 import type { PairChoice } from '../../contract/studies.ts';
 import type { LineProblem, VoteMapping, VoteShape } from '../../contract/study-files.ts';
 import type { PresentationRole } from '../../db/schema-studies.ts';
+import { readNumber } from '../tables/read-number.ts';
 import { RowError } from '../tables/row-problems.ts';
 
 export interface RawImage {
@@ -50,6 +51,8 @@ export interface RawVotes {
   problems: LineProblem[];
   /** Names were made up, and say nothing beyond this table. */
   isAnonymous: boolean;
+  /** Columns of a matrix that hold words alone, and so are of no rater. */
+  passedOver?: string[];
 }
 
 /** Collects images as they are named, each once. */
@@ -74,12 +77,11 @@ export class ImageCollector {
   }
 }
 
-/** A number as tables write it; null for an empty cell, `nan` and `null`. @throws RowError */
+/** As `readNumber`. @throws RowError for a cell that is no number */
 export function readValue(cell: string): number | null {
-  const text = cell.trim();
-  if (text === '' || /^(nan|null|na|none)$/i.test(text)) return null;
-  const value = Number(text);
-  if (!Number.isFinite(value)) throw new RowError(`“${text}” is not a number`);
+  const value = readNumber(cell);
+  if (value !== null && !Number.isFinite(value))
+    throw new RowError(`“${cell.trim().slice(0, 40)}” is not a number`);
   return value;
 }
 

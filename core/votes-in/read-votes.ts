@@ -2,7 +2,7 @@
 import { StudioError } from '../../contract/errors.ts';
 import type { VoteShape, VoteTable } from '../../contract/study-files.ts';
 import { decodeText } from '../tables/decode-text.ts';
-import { assertHeader, type RawTable, readUnheaded } from '../tables/read-table.ts';
+import { type RawTable, readUnheaded, takeHeader } from '../tables/read-table.ts';
 import { isOwnExport, readLongVotes, readOwnVotes, suggestVoteMapping } from './long-votes.ts';
 import { readMatrix, readP910, readSurealVotes } from './matrix-votes.ts';
 import { isOwnPairExport, readOwnPairs, readPairs, suggestPairMapping } from './pair-votes.ts';
@@ -17,17 +17,20 @@ export interface UnclearVotes {
 
 /** @throws StudioError as `readTable`, `badInput` */
 export async function readVotes(order: VoteTable): Promise<RawVotes | UnclearVotes> {
-  const { bytes, fileName, table } = await readUnheaded(order.source);
-  if (order.shape === 'sureal' || (order.shape === undefined && table === null)) {
+  const { bytes, fileName, table: found } = await readUnheaded(order.source);
+  if (order.shape === 'sureal' || (order.shape === undefined && found === null)) {
     return readSurealVotes(fileName, decodeText(bytes).text, order.dimension);
   }
-  if (table === null)
+  if (found === null)
     throw new StudioError('badInput', `${fileName} is JSON, which only the shape “sureal” has.`);
-  const isBare = table.header.every((cell) => /^\s*(nan|-?\d+(\.\d+)?)?\s*$/i.test(cell));
+  const bare = [{ line: 1, cells: found.header }, ...found.rows];
+  const isBare =
+    found.header.every((cell) => /^\s*(nan|-?\d+([.,]\d+)?)?\s*$/i.test(cell)) &&
+    bare.some(({ cells }) => cells.some((cell) => cell !== ''));
   if (order.shape === 'p910' || (order.shape === undefined && isBare)) {
-    return readP910(fileName, [{ line: 1, cells: table.header }, ...table.rows], order.dimension);
+    return readP910(fileName, bare, order.dimension);
   }
-  assertHeader(table);
+  const table = takeHeader(found);
   if (order.mapping === undefined && order.shape !== 'matrix') {
     if (isOwnExport(table.header)) return readOwnVotes(table);
     if (isOwnPairExport(table.header)) return readOwnPairs(table);

@@ -99,13 +99,14 @@ export function VotePreviewView({ preview, reading, onReading }: VotePreviewView
 }
 
 function describe(preview: VotePreview): string {
-  const { fileName, votes, raters, images, matchedImages, dimensions, scale } = preview;
+  const { fileName, votes, raters, images, matchedImages, passedOver, dimensions, scale } = preview;
   return [
     fileName,
     `${formatCount(votes)} votes of ${formatCount(raters)} raters on ${formatCount(images)} images`,
     `${formatCount(matchedImages)} images are in this library`,
     dimensions.join(', '),
     scale === null ? '' : describeScale(scale),
+    passedOver.length === 0 ? '' : `words alone, so no raters: ${passedOver.join(', ')}`,
   ]
     .filter((part) => part !== '')
     .join(' · ');
