@@ -38,8 +38,10 @@ import {
   Variety,
 } from './study-quality.ts';
 import {
+  AskImageStatistics,
   AskStatistics,
   DecideRater,
+  ImageStatistics,
   PairStatistics,
   RaterDecision,
   StudyStatistics,
@@ -90,6 +92,12 @@ export const studyOperations = {
   )
     .input(AskStatistics)
     .output(StudyStatistics),
+  imageStatistics: read(
+    '/studies/{studyId}/image-statistics',
+    'Images of the statistics, a page at a time in the order of a column',
+  )
+    .input(AskImageStatistics)
+    .output(ImageStatistics),
   pairStatistics: read('/studies/{studyId}/pair-statistics', 'Scores of images that were compared in pairs')
     .input(AskStatistics)
     .output(PairStatistics),

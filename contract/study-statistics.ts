@@ -9,6 +9,8 @@ export const AskStatistics = z.object({
   dimension: Target.optional(),
   /** Without it the answer comes at once, as a study that is running is watched. */
   withReliability: z.boolean().default(true),
+  /** Without it the columns of images are empty, and the answer stays small: pages of them come by `imageStatistics`. */
+  withImages: z.boolean().default(true),
   /** How BT.500's rejection is worked out: by the recommendation, or as Netflix's sureal does. */
   bt500Variant: z.enum(['recommendation', 'reference']).default('recommendation'),
   /** What its counts are a share of: the rater's own images, or all images as in sureal. */
@@ -38,6 +40,32 @@ export const ImageColumns = z.object({
   dmosHalf: Column,
 });
 export type ImageColumns = z.infer<typeof ImageColumns>;
+
+/** A page of images in the order of a column. */
+export const AskImageStatistics = AskStatistics.omit({ withReliability: true, withImages: true }).extend({
+  /** Opinion scores of the raters that count, or the MOS under each method, as `images` and `estimates` of the statistics have them. */
+  view: z.enum(['scores', 'methods']),
+  /** A column of the view. */
+  order: z.string().max(40).default('mos'),
+  isDescending: z.boolean().default(true),
+  from: z.int().nonnegative().default(0),
+  count: z.int().min(1).max(1000).default(100),
+});
+export type AskImageStatistics = z.output<typeof AskImageStatistics>;
+
+export const ImageStatistics = z.object({
+  /** How many images there are in all. */
+  total: z.int().nonnegative(),
+  rows: z.array(
+    z.object({
+      imageId: Id,
+      name: z.string(),
+      /** By column of the view; those without a value come last, whatever the order. */
+      values: z.record(z.string(), z.number().nullable()),
+    }),
+  ),
+});
+export type ImageStatistics = z.infer<typeof ImageStatistics>;
 
 export const RaterDecision = z.object({ isExcluded: z.boolean(), reason: z.string(), decidedAt: TimeMs });
 

@@ -77,7 +77,13 @@ export async function checkStandards(
 /** Raters in doubt, on any dimension, about whom the owner has decided nothing. */
 async function countUndecided(studio: Studio, { id: studyId, votes, design }: Study): Promise<number> {
   if (votes === 0) return 0;
-  const ask = { studyId, withReliability: false, bt500Variant: 'recommendation', bt500Share: 'own' } as const;
+  const ask = {
+    studyId,
+    withReliability: false,
+    withImages: false,
+    bt500Variant: 'recommendation',
+    bt500Share: 'own',
+  } as const;
   const undecided = new Set<number>();
   for (const { key: dimension } of design.dimensions) {
     const { raters } = await readStatistics(studio, { ...ask, dimension });

@@ -39,6 +39,7 @@ import { describeExportOptions, previewExport } from './export/plan-images.ts';
 import { forgetOwnPreset, saveOwnPreset } from './export/presets.ts';
 import { asOrpcError } from './http/orpc-error.ts';
 import { beginDrop } from './http/receive-drop.ts';
+import { readImageStatistics } from './image-statistics.ts';
 import { describeFacets, describeRanges, queryImages, readImageCards, readImageDetail } from './images.ts';
 import { importColumns } from './import-columns.ts';
 import { importMosTable, previewMosTable } from './import-mos.ts';
@@ -259,6 +260,7 @@ function bindStudies(os: Implementer, studio: Studio) {
     checkDraft: studies.checkDraft.handler(({ input }) => checkDraft(input)),
     variety: studies.variety.handler(({ input }) => countVariety(studio, input)),
     statistics: studies.statistics.handler(({ input }) => readStatistics(studio, input)),
+    imageStatistics: studies.imageStatistics.handler(({ input }) => readImageStatistics(studio, input)),
     pairStatistics: studies.pairStatistics.handler(({ input }) => readPairStatistics(studio, input)),
     decideRater: studies.decideRater.handler(({ input }) => decideRater(studio, input)),
     exportPack: studies.exportPack.handler(({ input }) => startExportingStudy(studio, input)),
@@ -269,7 +271,10 @@ function bindStudies(os: Implementer, studio: Studio) {
     invite: studies.invite.handler(({ input }) => inviteRaters(studio, input)),
     invitations: studies.invitations.handler(({ input }) => listStudyInvitations(studio, input.studyId)),
     withdraw: studies.withdraw.handler(({ input }) => withdrawInvitation(studio, input.id)),
-    list: studies.list.handler(() => describeStudies(studio)),
+    list: studies.list.handler(() => {
+      studio.compute.warm();
+      return describeStudies(studio);
+    }),
     raters: studies.raters.handler(({ input }) => describeRaters(studio, input.studyId)),
   };
 }

@@ -9,30 +9,73 @@ import type {
 import { setMosMethod } from '../db/mos.ts';
 import { insertRaterDecision, type RaterDecisionRow, ratedBy, raterDecisions } from '../db/screening.ts';
 import { ratersOf } from '../db/sittings.ts';
+import { lastVoteIds } from '../db/votes.ts';
+import type { ComputedStatistics } from './compute/study-statistics.ts';
+import { keepRecent } from './keep-recent.ts';
 import { findDimension, getStudyCore } from './studies.ts';
 import type { Studio } from './studio.ts';
 import { updateMos } from './study-mos.ts';
 
 /** Computed off the engine's thread. @throws StudioError `notFound`, `badInput` for a dimension that is not asked */
 export async function readStatistics(studio: Studio, ask: AskStatistics): Promise<StudyStatistics> {
-  const study = getStudyCore(studio, ask.studyId);
-  const dimension = findDimension(study, ask.dimension);
-  const rows = raterDecisions(studio.db, study.id);
-  const decisions = Map.groupBy(rows, ({ rater_id }) => rater_id);
-  const excluded = listExcluded(rows);
-  const { withReliability, bt500Variant: variant, bt500Share: share } = ask;
-  const task = {
-    ...{ libraryFolder: studio.folder, studyId: study.id, dimension, excluded, withReliability },
-    bt500: { variant, share },
-  };
-  const computed = await studio.compute.run('studyStatistics', task);
-  const names = new Map(ratersOf(studio.db, study.id).map(({ id, name }) => [id, name]));
+  const { db } = studio;
+  const computed = await computeStatistics(studio, ask);
+  const decisions = Map.groupBy(raterDecisions(db, ask.studyId), ({ rater_id }) => rater_id);
+  const names = new Map(ratersOf(db, ask.studyId).map(({ id, name }) => [id, name]));
   const raters = computed.raters.map((rater) => ({
     ...rater,
     name: names.get(rater.raterId) ?? '',
     decisions: (decisions.get(rater.raterId) ?? []).map(describeDecision),
   }));
-  return { ...computed, raters };
+  const columnOf = (values: Float64Array) => (ask.withImages ? Array.from(values, numberOrNull) : []);
+  const { images, estimates } = computed;
+  return {
+    ...computed,
+    raters,
+    images: {
+      imageId: ask.withImages ? images.imageId : [],
+      n: ask.withImages ? Array.from(images.n) : [],
+      mos: columnOf(images.mos),
+      sd: columnOf(images.sd),
+      half: columnOf(images.half),
+      zMos: columnOf(images.zMos),
+      rescaled: columnOf(images.rescaled),
+      recovered: columnOf(images.recovered),
+      recoveredHalf: columnOf(images.recoveredHalf),
+      dmos: columnOf(images.dmos),
+      dmosHalf: columnOf(images.dmosHalf),
+    },
+    estimates: estimates.map(({ mos, half, ...row }) => ({
+      ...{ ...row, mos: columnOf(mos), half: columnOf(half) },
+    })),
+  };
+}
+
+/** NaN as what JSON has for it. */
+export function numberOrNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
+
+/**
+ * The statistics as they were computed, kept until another vote or decision: pages of one table are asked for one after the other.
+ *
+ * @throws StudioError as `readStatistics`
+ */
+export async function computeStatistics(
+  studio: Studio,
+  ask: Omit<AskStatistics, 'withImages'>,
+): Promise<ComputedStatistics> {
+  const study = getStudyCore(studio, ask.studyId);
+  const dimension = findDimension(study, ask.dimension);
+  const excluded = listExcluded(raterDecisions(studio.db, study.id));
+  const { withReliability, bt500Variant: variant, bt500Share: share } = ask;
+  const task = {
+    ...{ libraryFolder: studio.folder, studyId: study.id, dimension, excluded, withReliability },
+    bt500: { variant, share },
+  };
+  return await keepRecent(studio.db, { ...task, votes: lastVoteIds(studio.db) }, () =>
+    studio.compute.run('studyStatistics', task),
+  );
 }
 
 /**

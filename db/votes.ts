@@ -141,6 +141,13 @@ export function votesForCeiling(db: Db, studyId: number, dimension: string): [nu
     .all(studyId, dimension) as [number, number, number][];
 }
 
+/** The last vote and decision of a library. Both are only ever added: while these are the same, so is all that follows from them. */
+export function lastVoteIds(db: Db): { vote: number | null; decision: number | null } {
+  return db
+    .prepare('SELECT (SELECT max(id) FROM vote) AS vote, (SELECT max(id) FROM rater_decision) AS decision')
+    .get() as { vote: number | null; decision: number | null };
+}
+
 export interface LongVote {
   id: number;
   key: string;

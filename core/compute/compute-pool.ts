@@ -61,6 +61,11 @@ export class ComputePool {
     }
   }
 
+  /** Starts a thread, if none is running, for a question that is soon asked: it takes longer than many an answer. */
+  warm(): void {
+    if (this.#pool.threads.length === 0) this.#pool.run(null, { name: 'ready' }).catch(() => undefined);
+  }
+
   async close(): Promise<void> {
     await this.#pool.destroy();
   }

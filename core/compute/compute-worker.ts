@@ -181,6 +181,9 @@ export function sketchRows({
   return sketchBlock(block, directions);
 }
 
+/** Nothing: the thread is there, and has read its program. */
+export function ready(): void {}
+
 /** SQLite’s check of a whole database; null where nothing is wrong. */
 export function findDamage({ database }: { database: string }): string | null {
   const db = openForReading(database);

@@ -24,9 +24,14 @@ export interface StatisticsTask {
   bt500: Bt500Options;
 }
 
-/** All but names and decisions, which the engine adds. */
-export type ComputedStatistics = Omit<StudyStatistics, 'raters'> & {
+type ComputedColumns = Record<Exclude<keyof ImageColumns, 'imageId'>, Float64Array>;
+
+/** All but names and decisions, which the engine adds; columns as numbers alone, NaN for none, which pass between threads quickly. */
+export type ComputedStatistics = Omit<StudyStatistics, 'raters' | 'images' | 'estimates'> & {
   raters: Omit<StudyStatistics['raters'][number], 'name' | 'decisions'>[];
+  images: ComputedColumns & { imageId: number[] };
+  estimates: (Omit<StudyStatistics['estimates'][number], 'mos' | 'half'> &
+    Record<'mos' | 'half', Float64Array>)[];
 };
 
 /**
@@ -64,8 +69,7 @@ export function measureStudyStatistics(task: StatisticsTask): ComputedStatistics
       ...row,
       rmsChange: numberOr(rmsChange),
       largest: largest === null ? null : { imageId: imageIds[largest.item]!, change: largest.change },
-      mos: columnOf(quality),
-      half: columnOf(half),
+      ...{ mos: quality, half },
     })),
   };
 }
@@ -81,21 +85,17 @@ interface Measured {
 function describeImages(
   { imageIds, referenceOf }: StudyVotes,
   { counted, opinion, recovery, best }: Measured,
-): ImageColumns {
+): ComputedStatistics['images'] {
   const z = measureZScores(counted);
   const dmos = referenceOf === null ? null : measureDmos(counted, referenceOf, best);
   return {
     imageId: imageIds,
-    n: Array.from(opinion.n),
-    mos: columnOf(opinion.mean),
-    sd: columnOf(opinion.sd),
-    half: columnOf(opinion.half),
-    zMos: columnOf(z.scores.mean),
-    rescaled: columnOf(z.rescaled),
-    recovered: columnOf(recovery.quality),
-    recoveredHalf: columnOf(recovery.half),
-    dmos: dmos === null ? [] : columnOf(dmos.mean),
-    dmosHalf: dmos === null ? [] : columnOf(dmos.half),
+    n: Float64Array.from(opinion.n),
+    ...{ mos: opinion.mean, sd: opinion.sd, half: opinion.half },
+    ...{ zMos: z.scores.mean, rescaled: z.rescaled },
+    ...{ recovered: recovery.quality, recoveredHalf: recovery.half },
+    dmos: dmos?.mean ?? new Float64Array(),
+    dmosHalf: dmos?.half ?? new Float64Array(),
   };
 }
 
@@ -136,10 +136,6 @@ function describeRaters(
 function scaleOf({ scale }: Dimension): { min: number; max: number; step: number } {
   const { low, high } = endsOf(scale);
   return { min: low, max: high, step: scale.kind === 'acr' ? 1 : scale.step };
-}
-
-function columnOf(values: Float64Array): (number | null)[] {
-  return Array.from(values, numberOr);
 }
 
 function numberOr(value: number | undefined): number | null {

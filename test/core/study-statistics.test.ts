@@ -69,6 +69,40 @@ describe('a study of ten raters, one of whom clicks at random', () => {
     expect(reliability.retest).toMatchObject({ reason: 'No rater saw an image twice.' });
   });
 
+  test('comes without its images where they are asked for a page at a time, in the order of any column', async () => {
+    const slim = await opened.client.studies.statistics({ studyId, withImages: false });
+    expect(slim).toMatchObject({ raters: statistics.raters, images: { imageId: [], mos: [] } });
+    expect(slim.estimates).toMatchObject(
+      statistics.estimates.map(({ rmsChange }) => ({ rmsChange, mos: [] })),
+    );
+    const ask = { studyId, view: 'scores' as const, order: 'sd', isDescending: false };
+    const pages = [0, 40, 80].map((from) =>
+      opened.client.studies.imageStatistics({ ...ask, from, count: 40 }),
+    );
+    const [first, second, third] = await Promise.all(pages);
+    expect([first!.total, second!.rows.length, third!.rows.length]).toEqual([60, 20, 0]);
+    const rows = [...first!.rows, ...second!.rows];
+    const { images } = statistics;
+    const sds = rows.map(({ values }) => values['sd']!);
+    expect(sds).toEqual([...images.sd].sort((a, b) => a! - b!));
+    for (const { imageId, name, values } of rows) {
+      const at = images.imageId.indexOf(imageId);
+      expect(name).toBe(`image-${String(at).padStart(2, '0')}.png`);
+      expect(values).toMatchObject({ mos: images.mos[at], n: images.n[at], zMos: images.zMos[at] });
+      expect(values).not.toHaveProperty('dmos');
+    }
+    const methods = await opened.client.studies.imageStatistics({
+      ...ask,
+      view: 'methods',
+      order: 'recovered',
+    });
+    const { mos } = statistics.estimates.find(({ name }) => name === 'recovered')!;
+    expect(methods.rows[0]!.values['recovered']).toBe(Math.min(...mos.map((value) => value!)));
+    await expect(opened.client.studies.imageStatistics({ ...ask, order: 'name' })).rejects.toMatchObject({
+      code: 'badInput',
+    });
+  });
+
   test('flags that rater with its evidence, and nobody else; nothing is left out by that', async () => {
     const flagged = statistics.raters.filter(({ flags }) => flags.length > 0);
     expect(flagged.map(({ name }) => name)).toEqual(['Rater 0']);
@@ -91,6 +125,8 @@ describe('a study of ten raters, one of whom clicks at random', () => {
     const set = (await opened.client.mos.sets()).find(({ id }) => id === mosSetId)!;
     expect(set.method).toContain('without 1 rater');
     const after = await opened.client.studies.statistics({ studyId });
+    const page = await opened.client.studies.imageStatistics({ studyId, view: 'scores' });
+    expect(page.rows.map(({ values }) => values['n'])).toEqual(Array.from({ length: 60 }, () => 9));
     expect(after.images.mos[7]).toBeCloseTo(meanWithout(7, 0), 12);
     expect(after.raters.find((rater) => rater.raterId === raterId)).toMatchObject({
       decisions: [{ isExcluded: true, reason }],

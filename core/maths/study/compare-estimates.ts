@@ -1,5 +1,5 @@
 /** The same study's MOS under each method, side by side, and how much each changes. */
-import { rootMeanSquareError, spearman } from '../correlation.ts';
+import { isConstant, rootMeanSquareError, spearman } from '../correlation.ts';
 import { removeBias } from './bias-removal.ts';
 import { measureOpinion, measureRaters, measureZScores, type OpinionScores } from './opinion.ts';
 import type { Recovery } from './recover.ts';
@@ -101,6 +101,12 @@ function measureChange(
   const items = [...before.keys()].filter((j) => !Number.isNaN(before[j]) && !Number.isNaN(after[j]));
   const x = Float64Array.from(items, (j) => before[j]!);
   const y = Float64Array.from(items, (j) => after[j]!);
+  // A method that changes nothing is common, and ranking twenty thousand images for it takes long.
+  if (x.every((value, at) => value === y[at])) {
+    const [item] = items;
+    const same = item === undefined ? null : { item, change: 0 };
+    return { rmsChange: 0, largest: same, srcc: isConstant(x) ? null : 1 };
+  }
   let largest: EstimateRow['largest'] = null;
   for (const item of items) {
     const change = after[item]! - before[item]!;

@@ -1,15 +1,16 @@
-/** Every image with its opinion scores, or with its MOS under each method; only rows on screen are drawn. */
+/** Every image with its opinion scores, or with its MOS under each method; only rows on screen are asked for and drawn. */
 import { SegmentedControl } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { Study } from '../../../contract/studies.ts';
-import type { StudyStatistics } from '../../../contract/study-statistics.ts';
+import type { AskImageStatistics, StudyStatistics } from '../../../contract/study-statistics.ts';
 import { orpc } from '../../api/client.ts';
 import { formatScore } from '../../shared/format.ts';
 import { Card } from '../../shared/page.tsx';
 import classes from '../../shared/virtual-table.module.css';
 import { ImageCell, SortHead, VirtualTable } from '../../shared/virtual-table.tsx';
 import { estimateNames } from './estimate-names.ts';
+import type { Bt500 } from './estimates-card.tsx';
 
 interface NumberColumn {
   key: string;
@@ -17,52 +18,64 @@ interface NumberColumn {
   /** What the label is short for. */
   title?: string;
   decimals: number;
-  /** By image. */
-  values: readonly (number | null)[];
 }
 
-type View = 'scores' | 'methods';
+type View = AskImageStatistics['view'];
 
-function listColumns({ images, estimates }: StudyStatistics, view: View): NumberColumn[] {
+const scoreColumns: NumberColumn[] = [
+  { key: 'mos', label: 'MOS', decimals: 2 },
+  { key: 'half', label: '± 95 %', decimals: 2 },
+  { key: 'sd', label: 'SD', decimals: 2 },
+  { key: 'n', label: 'N', decimals: 0 },
+  { key: 'dmos', label: 'DMOS', decimals: 2 },
+  { key: 'dmosHalf', label: '± 95 %', decimals: 2 },
+  { key: 'zMos', label: 'z-MOS', decimals: 2 },
+  { key: 'rescaled', label: '0–100', decimals: 1 },
+  { key: 'recovered', label: 'Recovered', decimals: 2 },
+  { key: 'recoveredHalf', label: '± 95 %', decimals: 2 },
+];
+
+function listColumns(study: Study, { estimates }: StudyStatistics, view: View): NumberColumn[] {
   if (view === 'methods') {
-    return estimates.map(({ name, mos }) => ({
-      ...{ key: name, label: estimateNames[name].short, title: estimateNames[name].full },
-      ...{ decimals: 2, values: mos },
+    return estimates.map(({ name }) => ({
+      ...{ key: name, label: estimateNames[name].short, title: estimateNames[name].full, decimals: 2 },
     }));
   }
-  const columns: NumberColumn[] = [
-    { key: 'mos', label: 'MOS', decimals: 2, values: images.mos },
-    { key: 'half', label: '± 95 %', decimals: 2, values: images.half },
-    { key: 'sd', label: 'SD', decimals: 2, values: images.sd },
-    { key: 'n', label: 'N', decimals: 0, values: images.n },
-    { key: 'dmos', label: 'DMOS', decimals: 2, values: images.dmos },
-    { key: 'dmosHalf', label: '± 95 %', decimals: 2, values: images.dmosHalf },
-    { key: 'zMos', label: 'z-MOS', decimals: 2, values: images.zMos },
-    { key: 'rescaled', label: '0–100', decimals: 1, values: images.rescaled },
-    { key: 'recovered', label: 'Recovered', decimals: 2, values: images.recovered },
-    { key: 'recoveredHalf', label: '± 95 %', decimals: 2, values: images.recoveredHalf },
-  ];
-  return columns.filter(({ key, values }) => !key.startsWith('dmos') || values.length > 0);
+  const hasReferences = study.design.plan.method === 'hiddenReference';
+  return scoreColumns.filter(({ key }) => hasReferences || !key.startsWith('dmos'));
 }
 
-/** Places in the order of a column; those without a value come last either way. */
-function orderPlaces(values: readonly (number | null)[], isDescending: boolean): number[] {
-  const sign = isDescending ? -1 : 1;
-  return [...values.keys()].sort((a, b) => {
-    const [x, y] = [values[a]!, values[b]!];
-    if (x === null || y === null) return Number(x === null) - Number(y === null);
-    return sign * (x - y);
-  });
+/** Rows in one answer: a few screens. */
+const pageRows = 200;
+
+type AskRows = Omit<AskImageStatistics, 'from' | 'count'>;
+
+/** The answer that has the row of a place; rows near each other share it, and the one before stays until it is there. */
+function useRows(ask: AskRows, place: number) {
+  const input = { ...ask, from: place - (place % pageRows), count: pageRows };
+  return useQuery({
+    ...orpc.studies.imageStatistics.queryOptions({ input }),
+    placeholderData: keepPreviousData,
+  }).data;
 }
 
-export function ImageTable({ study, statistics }: { study: Study; statistics: StudyStatistics }) {
+interface ImageTableProps {
+  study: Study;
+  statistics: StudyStatistics;
+  bt500: Bt500;
+}
+
+export function ImageTable({ study, statistics, bt500 }: ImageTableProps) {
   const [view, setView] = useState<View>('scores');
   const [order, setOrder] = useState({ key: 'mos', isDescending: true });
-  const { data } = useQuery(orpc.mos.rows.queryOptions({ input: { mosSetId: study.mosSetId } }));
-  const names = useMemo(() => new Map(data?.map(({ imageId, name }) => [imageId, name])), [data]);
-  const columns = useMemo(() => listColumns(statistics, view), [statistics, view]);
+  const columns = useMemo(() => listColumns(study, statistics, view), [study, statistics, view]);
   const sorted = columns.find(({ key }) => key === order.key) ?? columns[0]!;
-  const places = useMemo(() => orderPlaces(sorted.values, order.isDescending), [sorted, order.isDescending]);
+  const ask: AskRows = {
+    ...{ studyId: study.id, dimension: statistics.dimension, ...bt500 },
+    ...{ view, order: sorted.key, isDescending: order.isDescending },
+  };
+  const total = useRows(ask, 0)?.total ?? 0;
+  const places = useMemo(() => Array.from({ length: total }, (_, at) => at), [total]);
   const head = (
     <>
       <th scope="col">Image</th>
@@ -105,20 +118,28 @@ export function ImageTable({ study, statistics }: { study: Study; statistics: St
         rows={places}
         columnCount={columns.length + 1}
         head={head}
-        renderRow={(place, at) => {
-          const imageId = statistics.images.imageId[place]!;
-          return (
-            <tr key={imageId} aria-rowindex={at + 2}>
-              <ImageCell imageId={imageId} name={names.get(imageId)} />
-              {columns.map(({ key, decimals, values }) => (
-                <td key={key} className={classes['number']}>
-                  {formatScore(values[place] ?? null, decimals)}
-                </td>
-              ))}
-            </tr>
-          );
-        }}
+        renderRow={(place) => <ImageRow key={place} ask={ask} place={place} columns={columns} />}
       />
     </Card>
+  );
+}
+
+interface ImageRowProps {
+  ask: AskRows;
+  place: number;
+  columns: readonly NumberColumn[];
+}
+
+function ImageRow({ ask, place, columns }: ImageRowProps) {
+  const row = useRows(ask, place)?.rows[place % pageRows];
+  return (
+    <tr aria-rowindex={place + 2}>
+      {row === undefined ? <td /> : <ImageCell imageId={row.imageId} name={row.name} />}
+      {columns.map(({ key, decimals }) => (
+        <td key={key} className={classes['number']}>
+          {row === undefined ? null : formatScore(row.values[key] ?? null, decimals)}
+        </td>
+      ))}
+    </tr>
   );
 }

@@ -19,7 +19,7 @@ interface ReliabilityCardProps {
 const manyVotes = 20_000;
 
 export function ReliabilityCard({ study, dimension, sos }: ReliabilityCardProps) {
-  const input = { studyId: study.id, dimension, withReliability: true };
+  const input = { studyId: study.id, dimension, withReliability: true, withImages: false };
   const isMany = study.votes > manyVotes;
   const live = useQuery({
     ...orpc.studies.statistics.queryOptions({ input }),

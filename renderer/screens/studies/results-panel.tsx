@@ -37,7 +37,7 @@ function Statistics({ study, dimension }: { study: Study; dimension: string }) {
   const [bt500, setBt500] = useState<Bt500>({ bt500Variant: 'recommendation', bt500Share: 'own' });
   const statistics = useQuery({
     ...orpc.studies.statistics.queryOptions({
-      input: { studyId: study.id, dimension, withReliability: false, ...bt500 },
+      input: { studyId: study.id, dimension, withReliability: false, withImages: false, ...bt500 },
     }),
     placeholderData: keepPreviousData,
   });
@@ -50,7 +50,7 @@ function Statistics({ study, dimension }: { study: Study; dimension: string }) {
             <EstimatesCard statistics={known} bt500={bt500} onBt500={setBt500} />
             <ReliabilityCard study={study} dimension={dimension} sos={known.sos} />
           </div>
-          <ImageTable study={study} statistics={known} />
+          <ImageTable study={study} statistics={known} bt500={bt500} />
         </Stack>
       )}
     </QueryGate>
