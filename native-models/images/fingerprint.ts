@@ -26,13 +26,18 @@ export async function fingerprintOf(picture: Sharp): Promise<Float32Array<ArrayB
     .toColourspace('srgb')
     .raw()
     .toBuffer();
-  const grey = rgb.length === sidePx * sidePx;
-  const plane = (red: number, green: number, blue: number) =>
-    Float64Array.from({ length: sidePx * sidePx }, (_, at) =>
-      grey
-        ? (red + green + blue) * rgb[at]!
-        : red * rgb[3 * at]! + green * rgb[3 * at + 1]! + blue * rgb[3 * at + 2]!,
-    );
+  const channels = rgb.length / (sidePx * sidePx);
+  const plane = (red: number, green: number, blue: number) => {
+    const values = new Float64Array(sidePx * sidePx);
+    for (let at = 0; at < values.length; at += 1) {
+      const from = at * channels;
+      values[at] =
+        channels === 1
+          ? (red + green + blue) * rgb[from]!
+          : red * rgb[from]! + green * rgb[from + 1]! + blue * rgb[from + 2]!;
+    }
+    return values;
+  };
   const values = [
     ...weighWaves(plane(0.299, 0.587, 0.114), lumaWaves),
     ...weighWaves(plane(-0.169, -0.331, 0.5), chromaWaves),
@@ -46,15 +51,17 @@ export async function fingerprintOf(picture: Sharp): Promise<Float32Array<ArrayB
 /** Those with fewer than `waves` half waves across and down together, the mean left out, times the frequency. */
 function weighWaves(plane: Float64Array, waves: number): number[] {
   const values: number[] = [];
+  const rows = new Float64Array(sidePx);
   for (let v = 0; v < waves; v += 1) {
-    const rows = Float64Array.from({ length: sidePx }, (_, x) => {
+    for (let x = 0; x < sidePx; x += 1) {
       let sum = 0;
       for (let y = 0; y < sidePx; y += 1) sum += plane[y * sidePx + x]! * basis[v]![y]!;
-      return sum;
-    });
+      rows[x] = sum;
+    }
     for (let u = 0; u + v < waves; u += 1) {
       if (u + v === 0) continue;
-      const sum = rows.reduce((total, value, x) => total + value * basis[u]![x]!, 0);
+      let sum = 0;
+      for (let x = 0; x < sidePx; x += 1) sum += rows[x]! * basis[u]![x]!;
       values.push((Math.hypot(u, v) * sum) / sidePx);
     }
   }
