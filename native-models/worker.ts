@@ -1,16 +1,16 @@
-/** One thread of the models process: reads, decodes, and measures or prepares one image at a time. */
-import { readFileSync } from 'node:fs';
+/**
+ * One thread of the models process: reads, decodes, and measures or prepares one image at a time. Most threads only read and decode, so the
+ * rest is loaded when it is first asked for: what a thread holds, it goes through again and again to collect what it does not need any more.
+ */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
-import { PackManifest, type PackNetwork } from '../contract/pack.ts';
-import { lookClassic } from './classic/classic.ts';
+import type { PackNetwork } from '../contract/pack.ts';
 import { answerOrProblem } from './describe-problem.ts';
-import { readHeadAbout, writeHeadGraph } from './graphs/head-graph.ts';
 import { decode, type RgbImage } from './images/decode.ts';
 import { describeFailure } from './images/failures.ts';
 import { identifyFile } from './images/identify.ts';
-import { hashOf, readImageFile } from './images/read-image-file.ts';
+import { hashOf, withImageFile } from './images/read-image-file.ts';
 import { readFingerprint, writeShown, writeThumbnail } from './images/show.ts';
 import type { Prepared } from './inference/run-pack.ts';
 import type {
@@ -48,23 +48,26 @@ export function fingerprint({ path, limits }: FingerprintRequest): Promise<Outco
 }
 
 export function look(request: LookRequest): Promise<Outcome<Look>> {
-  return attempt(async () => lookerOf(request.packFolder)(await decodeUnchanged(request)));
+  return attempt(async () => {
+    const { findLooker } = await import('./find-looker.ts');
+    return findLooker(request.packFolder)(await decodeUnchanged(request));
+  });
 }
 
 /** Makes of an image what the networks of a pack take. What is wrong with the pack is a problem, what is wrong with the file its failure. */
 export async function prepare(request: LookRequest): Promise<Outcome<Prepared>> {
   const found = await answerOrProblem(() => findNetwork(request.packFolder));
   if ('problem' in found) return found;
-  // Loaded when networks are first asked for: the classic pack needs none of it.
   const { prepareImage } = await import('./inference/prepare-image.ts');
   return await attempt(async () => prepareImage(await decodeUnchanged(request), found.answer));
 }
 
 async function decodeUnchanged({ path, hash, limits }: LookRequest): Promise<RgbImage> {
-  const { bytes } = readImageFile(path, limits);
-  if (hashOf(bytes) === hash) return await decode(bytes, limits);
-  throw new StudioError('unreadable', 'The file changed while it was being read. Score the folder again.', {
-    system: 'changed',
+  return await withImageFile(path, limits, async ({ bytes }) => {
+    if (hashOf(bytes) === hash) return await decode(bytes, limits);
+    throw new StudioError('unreadable', 'The file changed while it was being read. Score the folder again.', {
+      system: 'changed',
+    });
   });
 }
 
@@ -83,34 +86,19 @@ export function render({ path, limits, to }: RenderRequest): Promise<Outcome<{ m
 
 /** Problems with the disk are nobody's file's. */
 export function writeHead({ head, about, to }: WriteHeadRequest): Promise<Outcome<{ sizeBytes: number }>> {
-  return answerOrProblem(() => writeHeadGraph(head, about, to));
+  return answerOrProblem(async () => {
+    const { writeHeadGraph } = await import('./graphs/head-graph.ts');
+    return await writeHeadGraph(head, about, to);
+  });
 }
 
-export function readHead({ bytes }: ReadHeadRequest): Outcome<ModelsAnswers['readHead']> {
+export async function readHead({ bytes }: ReadHeadRequest): Promise<Outcome<ModelsAnswers['readHead']>> {
+  const { readHeadAbout } = await import('./graphs/head-graph.ts');
   return { answer: readHeadAbout(bytes) };
 }
 
 /** Nothing: a thread that has done it has loaded what it needs. */
 export function wake(): void {}
-
-type Looker = (image: RgbImage) => Look | Promise<Look>;
-
-/** Which code looks at pixels for each kind of pack; networks have a thread of their own. */
-const lookers: Record<Exclude<PackManifest['kind'], 'network'>, Looker> = {
-  naturalSceneStatistics: lookClassic,
-};
-
-const known = new Map<string, Looker>();
-
-function lookerOf(packFolder: string): Looker {
-  const looker = known.get(packFolder);
-  if (looker !== undefined) return looker;
-  const { kind } = PackManifest.parse(JSON.parse(readFileSync(join(packFolder, 'manifest.json'), 'utf8')));
-  if (kind === 'network')
-    throw new StudioError('internal', 'Packs of networks are asked with how to run them.');
-  known.set(packFolder, lookers[kind]);
-  return lookers[kind];
-}
 
 const networks = new Map<string, { network: PackNetwork; mtimeMs: number }>();
 

@@ -1,12 +1,12 @@
 /** Who an image is: its content hash, what its header says, what its metadata says of how it was generated; and its thumbnail where one is wanted. */
-import { access } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { StudioError } from '../../contract/errors.ts';
 import { thumbnailFile } from '../../contract/thumbnails.ts';
 import type { FilePath, Identity, Limits } from '../messages.ts';
 import { readMetadata } from './metadata/metadata.ts';
-import { hashOf, readImageFile } from './read-image-file.ts';
+import { hashOf, type ImageFile, withImageFile } from './read-image-file.ts';
 import { writeThumbnails } from './show.ts';
 
 /**
@@ -14,8 +14,15 @@ import { writeThumbnails } from './show.ts';
  *
  * @throws StudioError `tooLarge` for more pixels or bytes than the limits allow, `unsupported`, `unreadable`
  */
-export async function identifyFile(path: FilePath, limits: Limits, thumbnails?: string): Promise<Identity> {
-  const { bytes, format } = readImageFile(path, limits);
+export function identifyFile(path: FilePath, limits: Limits, thumbnails?: string): Promise<Identity> {
+  return withImageFile(path, limits, (file) => identify(file, limits, thumbnails));
+}
+
+async function identify(
+  { bytes, format }: ImageFile,
+  limits: Limits,
+  thumbnails?: string,
+): Promise<Identity> {
   const { width, height, hasAlpha } = await readHeader(bytes);
   if (width * height > limits.maxPixels) {
     throw new StudioError(
@@ -25,7 +32,7 @@ export async function identifyFile(path: FilePath, limits: Limits, thumbnails?: 
     );
   }
   const hash = hashOf(bytes);
-  const isWanted = thumbnails !== undefined && !(await exists(join(thumbnails, thumbnailFile(hash))));
+  const isWanted = thumbnails !== undefined && !existsSync(join(thumbnails, thumbnailFile(hash)));
   return {
     hash,
     ...(isWanted
@@ -41,13 +48,6 @@ export async function identifyFile(path: FilePath, limits: Limits, thumbnails?: 
     height,
     metadata: await readMetadata(bytes, { width, height, hasAlpha }),
   };
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function readHeader(bytes: Buffer): Promise<{ width: number; height: number; hasAlpha: boolean }> {

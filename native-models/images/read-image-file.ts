@@ -1,6 +1,6 @@
 /** Reads an image file whole, within the byte limit, and says what is wrong with one that cannot be scored. */
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { StudioError } from '../../contract/errors.ts';
 import type { FilePath } from '../messages.ts';
 import { describeOtherContent, detectFormat, type ImageFormat } from './file-format.ts';
@@ -11,28 +11,47 @@ export interface ImageFile {
 }
 
 /**
- * The bytes of a file and what format they are, whatever the file is called. The thread waits for the disk: it has nothing else to do, and
- * to be woken once for every step of reading takes longer than most files do.
+ * Memory that files were read into, for the next ones. V8 counts what buffers hold: a new one for each file made it collect its whole heap
+ * once every eight files, a tenth of a scan's time.
+ */
+const spare: Buffer[] = [];
+const leastSpareBytes = 1 << 20;
+const mostSpareBytes = 1 << 24;
+
+/**
+ * Gives `use` the bytes of a file and what format they are, whatever the file is called. The memory is the next file's once `use` has ended:
+ * nothing that it gives may lie in it, and no decoder may still be at work on it. The thread waits for the disk: it has nothing else to
+ * do, and to be woken once for every step of reading takes longer than most files do.
  *
  * @throws StudioError `tooLarge` beyond the limit, `unsupported` for what is empty or no picture, `unreadable` for what cannot be read
  */
-export function readImageFile(path: FilePath, limits: { maxBytes: number }): ImageFile {
+export async function withImageFile<Result>(
+  path: FilePath,
+  limits: { maxBytes: number },
+  use: (file: ImageFile) => Promise<Result>,
+): Promise<Result> {
   const bytes = readWithin(typeof path === 'string' ? path : Buffer.from(path), limits.maxBytes);
-  if (bytes.length === 0)
-    throw new StudioError('unsupported', 'The file is empty (0 bytes).', { sizeBytes: 0 });
-  const format = detectFormat(bytes);
-  if (format === null) {
-    throw new StudioError(
-      'unsupported',
-      `The file is ${describeOtherContent(bytes)}, not a PNG, JPEG, WebP, AVIF, TIFF or GIF picture, whatever its name says.`,
-    );
+  try {
+    return await use({ bytes, format: formatOf(bytes) });
+  } finally {
+    giveBack(bytes);
   }
-  return { bytes, format };
 }
 
 /** The identity of a content: SHA-256 in hexadecimal. */
 export function hashOf(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
+}
+
+function formatOf(bytes: Buffer): ImageFormat {
+  if (bytes.length === 0)
+    throw new StudioError('unsupported', 'The file is empty (0 bytes).', { sizeBytes: 0 });
+  const format = detectFormat(bytes);
+  if (format !== null) return format;
+  throw new StudioError(
+    'unsupported',
+    `The file is ${describeOtherContent(bytes)}, not a PNG, JPEG, WebP, AVIF, TIFF or GIF picture, whatever its name says.`,
+  );
 }
 
 function readWithin(path: string | Buffer, maxBytes: number): Buffer {
@@ -46,13 +65,38 @@ function readWithin(path: string | Buffer, maxBytes: number): Buffer {
         { sizeBytes: info.size, maxBytes },
       );
     }
-    return readFileSync(path);
+    return readInto(takeMemory(info.size), path);
   } catch (thrown) {
     if (thrown instanceof StudioError) throw thrown;
     const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
     const reason = reasons[code] ?? (thrown instanceof Error ? thrown.message : String(thrown));
     throw new StudioError('unreadable', `The file cannot be read: ${reason}.`, { system: code });
   }
+}
+
+/** As much of a file as there is, at most what `memory` holds. */
+function readInto(memory: Buffer, path: string | Buffer): Buffer {
+  const file = openSync(path, 'r');
+  try {
+    let length = 0;
+    for (let read = -1; read !== 0 && length < memory.length; length += read)
+      read = readSync(file, memory, length, memory.length - length, null);
+    return memory.subarray(0, length);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Memory of so many bytes: what a file left, where it is large enough. */
+function takeMemory(bytes: number): Buffer {
+  const left = spare.pop();
+  if (left !== undefined && left.length >= bytes) return left.subarray(0, bytes);
+  const room = Math.max(leastSpareBytes, 2 ** Math.ceil(Math.log2(bytes)));
+  return Buffer.allocUnsafeSlow(bytes > mostSpareBytes ? bytes : room).subarray(0, bytes);
+}
+
+function giveBack({ buffer }: Buffer): void {
+  if (buffer.byteLength <= mostSpareBytes) spare.push(Buffer.from(buffer));
 }
 
 const reasons: Record<string, string> = {

@@ -1,12 +1,12 @@
 /** Makes what a page shows of an image: thumbnails, and whole images in a format that browsers know. */
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { StudioError } from '../../contract/errors.ts';
 import { largestThumbnailPx, thumbnailSizes } from '../../contract/thumbnails.ts';
 import type { FilePath, Limits } from '../messages.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { readImageFile } from './read-image-file.ts';
+import { withImageFile } from './read-image-file.ts';
 
 /** Longest side a WebP file can have. */
 const largestWebpPx = 16_383;
@@ -18,9 +18,11 @@ export async function writeThumbnail(
   limits: Limits,
   { sizePx, to }: { sizePx: number; to: string },
 ): Promise<{ width: number; height: number }> {
-  const image = openUpright(readImageFile(path, limits).bytes, limits);
-  const { width, height } = await shrink(image, sizePx).webp(webp).toFile(to).catch(blameFile);
-  return { width, height };
+  return await withImageFile(path, limits, async ({ bytes }) => {
+    const image = shrink(openUpright(bytes, limits), sizePx);
+    const { width, height } = await image.webp(webp).toFile(to).catch(blameFile);
+    return { width, height };
+  });
 }
 
 /**
@@ -40,12 +42,13 @@ export async function writeThumbnails(
       .raw()
       .toBuffer({ resolveWithObject: true });
     const raw = { width: info.width, height: info.height, channels: info.channels };
-    await mkdir(dirname(placeOf(largestThumbnailPx)), { recursive: true });
+    // At once: to be woken after each takes longer than the disk does.
+    mkdirSync(dirname(placeOf(largestThumbnailPx)), { recursive: true });
     for (const sizePx of thumbnailSizes) {
       const to = placeOf(sizePx);
       const temporary = `${to}.${process.pid}.${crypto.randomUUID()}`;
       await shrink(sharp(data, { raw }), sizePx).webp(webp).toFile(temporary);
-      await rename(temporary, to);
+      renameSync(temporary, to);
     }
     return await fingerprintOf(sharp(data, { raw }));
   } catch (thrown) {
@@ -55,18 +58,19 @@ export async function writeThumbnails(
 
 /** The fingerprint alone, of an image or of its thumbnail. */
 export async function readFingerprint(path: FilePath, limits: Limits): Promise<Float32Array<ArrayBuffer>> {
-  const image = openUpright(readImageFile(path, limits).bytes, limits);
-  return await fingerprintOf(image).catch(blameFile);
+  return await withImageFile(path, limits, ({ bytes }) =>
+    fingerprintOf(openUpright(bytes, limits)).catch(blameFile),
+  );
 }
 
 /** Writes the image to `to` without loss and at full size (at most 16,383 pixels a side, WebP's bound). */
 export async function writeShown(path: FilePath, limits: Limits, to: string): Promise<{ mediaType: string }> {
-  const image = openUpright(readImageFile(path, limits).bytes, limits);
-  await image
-    .resize(largestWebpPx, largestWebpPx, { fit: 'inside', withoutEnlargement: true })
-    .webp({ lossless: true, effort: 1 })
-    .toFile(to)
-    .catch(blameFile);
+  await withImageFile(path, limits, ({ bytes }) =>
+    shrink(openUpright(bytes, limits), largestWebpPx)
+      .webp({ lossless: true, effort: 1 })
+      .toFile(to)
+      .catch(blameFile),
+  );
   return { mediaType: 'image/webp' };
 }
 
