@@ -54,7 +54,7 @@ export interface NodeOptions {
 /** The operator set that graphs are written in. */
 const opset = 20;
 /** Raised whenever a change alters what graphs compute; part of a pack's manifest. */
-export const graphBuilderVersion = 1;
+export const graphBuilderVersion = 2;
 
 /** A graph under construction. Node and value names are `scope/scope/name`, made unique by a number. */
 export class GraphBuilder {

@@ -37,7 +37,7 @@ export interface LinearShape {
 /**
  * y = x Wᵀ + b with PyTorch's [out, in] weights, which stay where they are (Gemm reads them transposed).
  *
- * int8: per-output symmetric weights and inputs quantised as they come, so only at batch 1 does no row depend on its batch-mates.
+ * int8: per-output symmetric weights (of seven bits: `write-converted.ts`) and inputs quantised as they come, so only at batch 1 does no row depend on its batch-mates.
  *
  * @param x [rows, in]
  * @returns [rows, out]

@@ -9,8 +9,11 @@ import type { PlannedTensor } from './weight-plan.ts';
 
 /** Numbers are read in pieces of this size. */
 const chunkBytes = 4 * 2 ** 20;
-/** The largest magnitude of int8 that has a counterpart of the other sign. */
-const largestInt8 = 127;
+/**
+ * Seven bits: x86 processors without VNNI add up two products of an unsigned and a signed byte in sixteen bits, and cut off what is beyond
+ * them. 2 · 255 · 63 is not. See docs/decisions/0007-one-image-a-core.md.
+ */
+const largestInt8 = 63;
 
 /** What the tensors go to: a file, or a test's stand-in for a full disk. */
 export interface Target {
@@ -81,7 +84,7 @@ interface Quantised {
 /** Rows that are turned together: what they are written to lies side by side. */
 const rowsTogether = 64;
 
-/** Symmetric int8, one scale a row of [out, in]: w ≈ scale · q with q in −127 … 127, the largest magnitude of a row being 127. */
+/** Symmetric int8, one scale a row of [out, in]: w ≈ scale · q with q in −63 … 63, the largest magnitude of a row being 63. */
 async function quantise(entry: TensorEntry): Promise<Quantised> {
   const outputs = entry.shape[0]!;
   const inputs = countElements(entry.shape) / outputs;
