@@ -32,9 +32,9 @@ export interface RankingShape {
   images: readonly string[];
   /** 1 for the preferred image of a pair, 0 for the other. */
   preferences: string;
-  /** Places from 1, the best; each rater's own where `annotations` has them under the same name. The first field that is there. */
+  /** Places from 1, the best; each rater's own where one of `annotations` has them under the same name. The first field that is there. */
   ranks: readonly string[];
-  annotations: string;
+  annotations: readonly string[];
 }
 
 /** An index workbook without header (generator, file), one MATLAB file a dimension in its order, and a workbook of prompts. */
@@ -168,7 +168,25 @@ export const datasetLayouts = [
     title: 'PKU-I2IQA',
     method: asRated,
     scale: null,
-    shapes: [{ kind: 'table', files: /i2iqa.*\.(csv|xlsx)$/i, ...threeColumns }],
+    shapes: [
+      {
+        // `I2IQA_annotation.xlsx` beside `Generated_image/All` and `Image_prompt`: each picture was made from another one and a text.
+        kind: 'table',
+        files: null,
+        columns: ['Image_prompt', 'Generated_image', 'MOS_q', 'MOS_a', 'MOS_c'],
+        mapping: {
+          name: 'Generated_image',
+          prompt: 'Text_prompt',
+          generatorPattern: '^(MJ|SD|[Mm]idjourney|[Ss]table.?[Dd]iffusion)',
+          mos: [
+            { dimension: 'quality', mean: 'MOS_q' },
+            { dimension: 'authenticity', mean: 'MOS_a' },
+            { dimension: 'correspondence', mean: 'MOS_c' },
+          ],
+        },
+      },
+      { kind: 'table', files: /i2iqa.*\.(csv|xlsx)$/i, ...threeColumns },
+    ],
   },
   {
     title: 'ImageReward',
@@ -204,7 +222,7 @@ export const datasetLayouts = [
         images: ['generations', 'images'],
         preferences: 'human_preference',
         ranks: ['ranking', 'rank'],
-        annotations: 'raw_annotations',
+        annotations: ['raw_annotations', 'raw_annotation'],
       },
     ],
   },
@@ -235,7 +253,7 @@ export const datasetLayouts = [
         images: ['file_path', 'image_path'],
         preferences: 'human_preference',
         ranks: ['rank'],
-        annotations: 'raw_annotations',
+        annotations: ['raw_annotations', 'raw_annotation'],
       },
     ],
   },

@@ -158,7 +158,8 @@ function parseEntries(text: string, fileName: string): z.infer<typeof Entry>[] {
 /** Every rater's places where they are told, else the common ones, else which image was preferred. */
 function rankingsOf(shape: RankingShape, entry: z.infer<typeof Entry>): number[][] {
   for (const field of shape.ranks) {
-    const own = z.array(z.object({ [field]: Numbers })).safeParse(entry[shape.annotations]);
+    const annotations = shape.annotations.map((name) => entry[name]).find((told) => told !== undefined);
+    const own = z.array(z.object({ [field]: Numbers })).safeParse(annotations);
     if (own.success && own.data.length > 0) return own.data.map((annotation) => annotation[field]!);
   }
   const common = shape.ranks.map((field) => Numbers.safeParse(entry[field])).find(({ success }) => success);

@@ -59,7 +59,7 @@ function fits(shape: DatasetLayout['shapes'][number], name: string, columns: rea
         /\.json$/i.test(name) &&
         columns.includes(shape.prompt) &&
         shape.images.some((field) => columns.includes(field)) &&
-        [shape.preferences, ...shape.ranks, shape.annotations].some((field) => columns.includes(field))
+        [shape.preferences, ...shape.ranks, ...shape.annotations].some((field) => columns.includes(field))
       );
     case 'matrices':
       return shape.index.test(name);

@@ -23,6 +23,7 @@ test.each([
   ['UTF-8 with a byte order mark', Buffer.from(`\ufeff${text}`)],
   ['UTF-16 little endian with a mark', utf16le],
   ['UTF-16 big endian with a mark', Buffer.from(utf16le).swap16()],
+  ['UTF-16 without a mark', utf16le.subarray(2)],
 ])('%s', async (name, bytes) => {
   expect(await readSidecarPrompt(write(`${name}.txt`, bytes))).toBe(text);
 });
@@ -48,4 +49,25 @@ test('what is not there, a folder and a named pipe have no prompt and nothing wa
   expect(await readSidecarPrompt(join(folder, 'folder.txt'))).toBeNull();
   execFileSync('mkfifo', [join(folder, 'pipe.txt')]);
   expect(await readSidecarPrompt(join(folder, 'pipe.txt'))).toBeNull();
+});
+
+test('GB18030, as Chinese editors write it', async () => {
+  const bytes = Buffer.from('d2bbd6bbbaecbafcc0ea', 'hex');
+  expect(await readSidecarPrompt(write('chinese.txt', bytes))).toBe('一只红狐狸');
+});
+
+test('of parameters that are written beside an image the prompt is taken', async () => {
+  const parameters = 'a fox,\nin snow\nNegative prompt: fog\nSteps: 20, Sampler: Euler a, Seed: 7';
+  expect(await readSidecarPrompt(write('parameters.txt', parameters))).toBe('a fox,\nin snow');
+  const without = 'a fox\nSteps: 20, Sampler: Euler a, Seed: 7';
+  expect(await readSidecarPrompt(write('without.txt', without))).toBe('a fox');
+});
+
+test('a file that is no text, whatever its name, has no prompt; a text that is cut within a character has', async () => {
+  expect(
+    await readSidecarPrompt(
+      write('binary.txt', Buffer.from(Uint8Array.from({ length: 2560 }, (_, at) => at))),
+    ),
+  ).toBeNull();
+  expect(await readSidecarPrompt(write('cut.txt', `x${'雪'.repeat(40_000)}`))).toMatch(/^x雪+$/);
 });

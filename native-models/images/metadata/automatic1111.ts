@@ -1,4 +1,4 @@
-/** AUTOMATIC1111 and those that write like it (Forge, reForge, SD.Next, Civitai): prompt lines, `Negative prompt:`, one line `Steps: …`. */
+/** AUTOMATIC1111 and those that write like it (Forge, reForge, SD.Next, Civitai, stable-diffusion.cpp): prompt lines, `Negative prompt:`, one line `Steps: …`. */
 import { type Blocks, type FoundLora, makeReading, type Reading, readLoraTags, readSize } from './blocks.ts';
 import { asFields, fieldOf } from './json.ts';
 
@@ -139,6 +139,7 @@ function nameTool(settings: ReadonlyMap<string, string>): string {
   const version = settings.get('Version') ?? '';
   if (app === 'SD.Next') return 'SD.Next';
   if (version.startsWith('Fooocus')) return 'Fooocus';
+  if (version.startsWith('stable-diffusion.cpp')) return 'stable-diffusion.cpp';
   if (version === 'ComfyUI') return 'ComfyUI';
   if (version === 'neo' || /^f\d/.test(version)) return version === 'neo' ? 'Forge Neo' : 'Forge';
   return 'AUTOMATIC1111';

@@ -1,4 +1,5 @@
 /** The texts of EXIF and XMP that generators write into (JPEG, WebP, AVIF, TIFF and PNG): UserComment above all. */
+import { isUtf8 } from 'node:buffer';
 import exifReader from 'exifreader';
 import { maxBlockChars } from './blocks.ts';
 import { decodeText, withoutPixels } from './png-text.ts';
@@ -53,19 +54,20 @@ function isBytes(value: unknown): value is ArrayLike<number> {
 export function decodeUserComment(bytes: Uint8Array): string {
   const code = Buffer.from(bytes.subarray(0, 8)).toString('latin1');
   const rest = Buffer.from(bytes.subarray(8));
-  if (code === 'UNICODE\0') return isPlainAscii(rest) ? decodeText(rest) : decodeUtf16(rest);
+  if (/^unicode\0$/i.test(code)) return isBytesOfText(rest) ? decodeText(rest) : decodeUtf16(rest);
   if (code === 'ASCII\0\0\0' || code === '\0\0\0\0\0\0\0\0') return decodeText(rest);
-  return decodeText(bytes);
+  return isWide(bytes) ? decodeUtf16(Buffer.from(bytes)) : decodeText(bytes);
 }
 
-/** Some tools announce UTF-16 and write bytes: text of a tool that has no zero byte begins with ASCII. */
-function isPlainAscii(bytes: Buffer): boolean {
-  const start = bytes.subarray(0, 64);
-  return (
-    start.length > 0 &&
-    !bytes.includes(0) &&
-    start.every((byte) => byte === 10 || byte === 13 || (byte >= 32 && byte < 127))
-  );
+/** Some tools announce UTF-16 and write bytes: a text of a tool in UTF-16 has zero bytes, and hardly ever is UTF-8 by chance. */
+function isBytesOfText(bytes: Buffer): boolean {
+  return bytes.length > 0 && !bytes.includes(0) && isUtf8(bytes);
+}
+
+/** Without a code and in UTF-16 all the same: every other byte of its ASCII is zero. */
+function isWide(bytes: Uint8Array): boolean {
+  const start = bytes.subarray(0, 2000);
+  return start.filter((byte) => byte === 0).length > start.length / 5;
 }
 
 function decodeUtf16(bytes: Buffer): string {

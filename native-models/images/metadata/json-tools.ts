@@ -1,4 +1,4 @@
-/** Tools that write one flat JSON object or one chunk a key: SwarmUI, Hugging Face Spaces, Easy Diffusion, Fooocus, Civitai. */
+/** Tools that write one flat JSON object or one chunk a key: SwarmUI, Hugging Face Spaces, Easy Diffusion, sd-scripts, Fooocus, Civitai. */
 import { readParametersText } from './automatic1111.ts';
 import { type Blocks, type FoundLora, makeReading, type Reading, readSize } from './blocks.ts';
 import { asFields, type Fields, fieldOf, listOf, parseFields } from './json.ts';
@@ -133,6 +133,22 @@ export function readEasyDiffusion(blocks: Blocks): Reading | null {
     width: get('width'),
     height: get('height'),
     loras: pairUp(get('use_lora_model'), get('lora_alpha')),
+  });
+}
+
+/** The generating scripts of sd-scripts (kohya): one chunk a key, a prompt that is no graph. */
+export function readSdScripts(blocks: Blocks): Reading | null {
+  const prompt = blocks.get('prompt');
+  const isTheirs = ['seed', 'sampler', 'steps', 'scale'].every((key) => blocks.has(key));
+  if (prompt === undefined || !isTheirs) return null;
+  return makeReading({
+    tool: 'sd-scripts',
+    prompt,
+    negativePrompt: blocks.get('negative-prompt'),
+    seed: blocks.get('seed'),
+    steps: blocks.get('steps'),
+    cfg: blocks.get('scale'),
+    sampler: blocks.get('sampler'),
   });
 }
 

@@ -7,6 +7,7 @@ import { readComfyUi } from './comfyui/comfyui.ts';
 import { readDrawThings } from './draw-things.ts';
 import { readExifText } from './exif-text.ts';
 import { findProblem } from './find-problem.ts';
+import { readGifComment } from './gif-comment.ts';
 import { readStabilityMatrix, readTensorArt } from './graph-tools.ts';
 import { readInvokeAi } from './invokeai.ts';
 import {
@@ -14,9 +15,11 @@ import {
   readEasyDiffusion,
   readFooocus,
   readHuggingFaceSpace,
+  readSdScripts,
   readSwarmUi,
 } from './json-tools.ts';
 import { readMidjourney } from './midjourney.ts';
+import { readMochiDiffusion } from './mochi-diffusion.ts';
 import { readNovelAi } from './novelai.ts';
 import { readPngText } from './png-text.ts';
 import { packRaw } from './raw-text.ts';
@@ -35,8 +38,10 @@ const readers: readonly Reader[] = [
   readHuggingFaceSpace,
   readDrawThings,
   readCivitai,
+  readSdScripts,
   readComfyUi,
   readAutomatic1111,
+  readMochiDiffusion,
   readMidjourney,
   readIptcOfXmp,
   readC2pa,
@@ -67,6 +72,8 @@ export async function readMetadata(
   layout: PixelLayout | null,
 ): Promise<IdentityMetadata | null> {
   const blocks = new Map([...readExifText(bytes), ...(isPng(bytes) ? readPngText(bytes) : [])]);
+  const comment = readGifComment(bytes);
+  if (comment !== null) blocks.set('UserComment', comment);
   const credentials = readC2paText(bytes);
   if (credentials !== null) blocks.set('C2PA', credentials);
   let reading = readBlocks(blocks);

@@ -87,6 +87,20 @@ describe('Tables of MOS', () => {
     expect(preview).toMatchObject({ title: 'PKU-I2IQA', generators: ['Midjourney'], images: 1 });
   });
 
+  test('PKU-I2IQA as its authors give it: generated pictures, each from another picture and a text', async () => {
+    const workbook = makeWorkbook([
+      ['Image_prompt', 'Text_prompt', 'Generated_image', 'MOS_q', 'MOS_a', 'MOS_c'],
+      ['animal_1.jpg', 'a fox', 'MJ_1.png', 60.5, 55, 70],
+      ['animal_1.jpg', 'a fox', 'SD_1.png', 40, 45, 50],
+    ]);
+    const { preview, rows } = await takeIn(folderOf('i2i-own', { 'I2IQA_annotation.xlsx': workbook }));
+    expect(preview).toMatchObject({ title: 'PKU-I2IQA', images: 2, prompts: 1, generators: ['MJ', 'SD'] });
+    const first = rows
+      .filter(({ name }) => name === 'MJ_1.png')
+      .map(({ dimension, mean }) => [dimension, mean]);
+    expect(Object.fromEntries(first)).toEqual({ quality: 60.5, authenticity: 55, correspondence: 70 });
+  });
+
   test('ImageReward: shards of metadata', async () => {
     const types = {
       rank: 'INT32',
@@ -199,6 +213,9 @@ describe('Preferences', () => {
       'q2.jpg': [0.75, 4],
       'q3.jpg': [0, 4],
     });
+    const { raw_annotations: raw_annotation, ...rest } = ranked;
+    const alone = folderOf('hpd-alone', { 'test.json': JSON.stringify([{ ...rest, raw_annotation }]) });
+    expect((await opened.client.mos.previewDataset({ path: alone })).images).toBe(3);
     writeFileSync(join(folder, 'test.json'), JSON.stringify([{ ...ranked, image_path: ['q1.jpg'] }]));
     await expect(opened.client.mos.previewDataset({ path: folder })).rejects.toThrow('Entry 1 of test.json');
   });

@@ -3,7 +3,7 @@ import { type Blocks, makeReading, type Reading } from '../blocks.ts';
 import { asFields, type Fields, fieldOf, parseFields } from '../json.ts';
 import { toApiGraph } from './editor-graph.ts';
 import { findLoras } from './find-loras.ts';
-import { findSampler, isLatentWay, isPipe } from './find-sampler.ts';
+import { findSampler, findService, isLatentWay, isPipe } from './find-sampler.ts';
 import { findText } from './find-text.ts';
 import { Graph, type GraphNode, inputOf, isLink, isNumeric, isWord, leadsToValue } from './graph.ts';
 
@@ -46,11 +46,11 @@ const modelInputs = ['ckpt_name', 'unet_name', 'model_name', 'base_ckpt_name', '
 
 /** Links on which the network goes, alone or with others in a pipe. */
 function isModelWay(name: string): boolean {
-  return /^(base_)?model_?\d?$|^unet$|pipe|ctx|context|^any|^input|^value$|^$/i.test(name);
+  return /^(base_)?model_?\d?$|^unet$|pipe|ctx|context|tuple|^any|^input|^value$|^$/i.test(name);
 }
 
 function readGraph(graph: Graph): Reading | null {
-  const sampler = findSampler(graph);
+  const sampler = findSampler(graph) ?? findService(graph);
   if (sampler === null) return null;
   const conditioned = graph.follow(inputOf(sampler, 'guider')) ?? sampler;
   const scheduler = inputOf(sampler, 'sigmas');
@@ -69,13 +69,19 @@ function readGraph(graph: Graph): Reading | null {
       inputOf(conditioned, 'positive') ??
         inputOf(conditioned, 'conditioning') ??
         inputOf(conditioned, 'cond1') ??
-        pipe,
+        inputOf(conditioned, 'text_embeds') ??
+        pipe ??
+        inputOf(conditioned, 'prompt'),
       'positive',
     ),
     negativePrompt:
       findText(
         graph,
-        inputOf(conditioned, 'negative') ?? (conditioned === sampler ? pipe : null),
+        inputOf(conditioned, 'negative') ??
+          inputOf(conditioned, 'neg_conditioning') ??
+          inputOf(conditioned, 'text_embeds') ??
+          (conditioned === sampler ? pipe : null) ??
+          inputOf(conditioned, 'negative_prompt'),
         'negative',
       ) ?? '',
     model: graph.search(model, isModelWay, (node) => graph.value(node, modelInputs, isWord)),

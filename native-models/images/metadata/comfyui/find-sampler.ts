@@ -10,7 +10,7 @@ export function isLatentWay(name: string): boolean {
 
 /** Links on which several things go at once. */
 export function isPipe(name: string): boolean {
-  return /pipe|ctx|context/i.test(name);
+  return /pipe|ctx|context|tuple/i.test(name);
 }
 
 /** Against graphs that are made to keep us busy. */
@@ -32,11 +32,8 @@ export function findSampler(graph: Graph): GraphNode | null {
     }
     return undefined;
   };
-  const savers = graph.all().filter(({ type }) => /save|output/i.test(type));
-  const viewers = graph.all().filter(({ type }) => /preview/i.test(type));
   const last =
-    [...savers, ...viewers]
-      .slice(0, mostSavers)
+    saversOf(graph)
       .map(before)
       .find((node) => node !== undefined) ?? samplers.values().next().value;
   const seen = new Set<GraphNode>();
@@ -46,6 +43,28 @@ export function findSampler(graph: Graph): GraphNode | null {
     first = node;
   }
   return first ?? null;
+}
+
+/** Where pictures leave the graph: those that save before those that show. */
+function saversOf(graph: Graph): GraphNode[] {
+  const savers = graph.all().filter(({ type }) => /save|output/i.test(type));
+  const viewers = graph.all().filter(({ type }) => /preview/i.test(type));
+  return [...savers, ...viewers].slice(0, mostSavers);
+}
+
+/** Without a sampler: the node that a saving node leads to and that takes a prompt, as those of services that generate elsewhere. */
+export function findService(graph: Graph): GraphNode | null {
+  const takesPrompt = (node: GraphNode) => {
+    const prompt = inputOf(node, 'prompt');
+    return typeof prompt === 'string' || isLink(prompt) ? node : undefined;
+  };
+  for (const saver of saversOf(graph)) {
+    for (const [name, link] of Object.entries(saver.inputs)) {
+      const found = isLatentWay(name) ? graph.search(link, isLatentWay, takesPrompt) : undefined;
+      if (found !== undefined) return found;
+    }
+  }
+  return null;
 }
 
 function isSampler(node: GraphNode): boolean {

@@ -36,6 +36,10 @@ describe('UserComment', () => {
     ['UTF-8 that says ASCII', Buffer.concat([code('ASCII'), Buffer.from(text)])],
     ['UTF-8 with an empty code', Buffer.concat([code(''), Buffer.from(text)])],
     ['UTF-8 without a code', Buffer.from(text)],
+    ['UTF-8 that says UTF-16', Buffer.concat([code('UNICODE'), Buffer.from(text)])],
+    ['UTF-16 after a code in small letters', Buffer.concat([code('Unicode'), bigEndian])],
+    ['UTF-16 without a code, high byte first', bigEndian],
+    ['UTF-16 without a code, low byte first', Buffer.from(text, 'utf16le')],
   ])('in %s', (_name, bytes) => expect(decodeUserComment(bytes)).toBe(text));
 
   test('in bytes that say UTF-16', () => {

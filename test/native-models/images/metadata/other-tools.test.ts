@@ -138,3 +138,16 @@ test('NovelAI’s fourth version has its words in captions', () => {
     model: 'V4.5',
   });
 });
+
+test('sd-scripts writes a chunk a key, and a prompt that is no graph', () => {
+  const chunks = { seed: '7', sampler: 'ddim', steps: '50', scale: '7.5', 'negative-prompt': 'fog' };
+  expect(read({ prompt, ...chunks })).toMatchObject({
+    ...{ tool: 'sd-scripts', prompt, negativePrompt: 'fog', seed: '7', steps: 50, cfg: 7.5, sampler: 'ddim' },
+  });
+  expect(read({ prompt })).toBeNull();
+});
+
+test('stable-diffusion.cpp writes as AUTOMATIC1111 does and names itself', () => {
+  const parameters = `${prompt}\nNegative prompt: fog\nSteps: 20, CFG scale: 7.000000, Guidance: 3.500000, Seed: 7, Size: 512x768, Model: sd_v1.4, Sampler: euler_a, Version: stable-diffusion.cpp`;
+  expect(read({ parameters })).toMatchObject({ ...asked, tool: 'stable-diffusion.cpp', cfg: 7 });
+});
