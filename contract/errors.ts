@@ -51,7 +51,7 @@ export function toStudioError(thrown: unknown): StudioError {
   if (thrown instanceof Error && 'code' in thrown && thrown.code === 'SQLITE_FULL') {
     return new StudioError(
       'diskFull',
-      'The disk of the library is full: nothing of this was stored. Make room, then do it again.',
+      'The disk of the library is full: this was not stored, what was stored before is kept. Make room, then do it again.',
       {},
       { cause: thrown },
     );

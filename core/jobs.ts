@@ -40,6 +40,8 @@ export class JobRunner {
   readonly #bus: EventBus;
   readonly #now: () => number;
   readonly #running = new Map<number, RunningJob>();
+  /** Ends that could not be written: on a full disk not even they can. */
+  readonly #unwritten = new Map<number, Job>();
 
   constructor(db: Db, bus: EventBus, now: () => number) {
     this.#db = db;
@@ -105,7 +107,7 @@ export class JobRunner {
     return listJobs(this.#db, 50).flatMap((row) => {
       const running = this.#running.get(row.id);
       if (running?.job.isQuiet === true) return [];
-      return [running === undefined ? jobFromRow(row) : structuredClone(running.job)];
+      return [running === undefined ? this.#ended(row) : structuredClone(running.job)];
     });
   }
 
@@ -144,7 +146,11 @@ export class JobRunner {
   #remembered(id: number): Job {
     const row = jobById(this.#db, id);
     if (row === undefined) throw new StudioError('notFound', `There is no job ${id}.`, { jobId: id });
-    return jobFromRow(row);
+    return this.#ended(row);
+  }
+
+  #ended(row: JobRow): Job {
+    return this.#unwritten.get(row.id) ?? jobFromRow(row);
   }
 
   async #run(job: Job, signal: AbortSignal, work: JobOrder['work']): Promise<Job> {
@@ -183,7 +189,14 @@ export class JobRunner {
   #finish(job: Job): void {
     job.endedAt = this.#now();
     job.progress.etaMs = null;
-    this.#remember(job);
+    try {
+      this.#remember(job);
+    } catch (thrown) {
+      const { code, message } = toStudioError(thrown);
+      job.state = 'failed';
+      job.error ??= { code, message };
+      this.#unwritten.set(job.id, structuredClone(job));
+    }
     this.#running.delete(job.id);
     this.#bus.job(structuredClone(job));
   }

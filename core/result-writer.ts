@@ -26,6 +26,8 @@ export class ResultWriter {
   readonly #onStored: (imageIds: number[]) => void;
   readonly #waiting: LookedAt[] = [];
   #timer: NodeJS.Timeout | null = null;
+  /** What a write by the clock met: nobody waits for it, the next who comes is told. */
+  #problem: { error: unknown } | null = null;
 
   /**
    * @param pack null where files are only identified
@@ -38,14 +40,29 @@ export class ResultWriter {
     this.#heads = pack === null ? [] : readHeads(studio, pack);
   }
 
+  /** @throws what writing to the disk met, of this or of an earlier outcome */
   add(outcome: LookedAt): void {
+    this.#throwProblem();
     this.#waiting.push(outcome);
     if (this.#waiting.length >= gatherCount) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), gatherMs);
+    else this.#timer ??= setTimeout(() => this.#flushByClock(), gatherMs);
   }
 
-  /** Puts everything that waits on disk. */
+  #flushByClock(): void {
+    try {
+      this.flush();
+    } catch (error) {
+      this.#problem = { error };
+    }
+  }
+
+  #throwProblem(): void {
+    if (this.#problem !== null) throw this.#problem.error;
+  }
+
+  /** Puts everything that waits on disk. @throws what writing to the disk met, of this or of an earlier outcome */
   flush(): void {
+    this.#throwProblem();
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     const outcomes = this.#waiting.splice(0);

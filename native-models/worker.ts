@@ -35,7 +35,11 @@ async function attempt<Answer>(work: () => Promise<Answer>): Promise<Outcome<Ans
   try {
     return { answer: await work() };
   } catch (thrown) {
-    return { failure: describeFailure(thrown) };
+    if (!(thrown instanceof StudioError) || !('written' in thrown.details)) {
+      return { failure: describeFailure(thrown) };
+    }
+    const { code, message, details } = thrown;
+    return { problem: { code, message, details } };
   }
 }
 

@@ -1,5 +1,5 @@
 /** Makes what a page shows of an image: thumbnails, and whole images in a format that browsers know. */
-import { mkdirSync, renameSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { StudioError } from '../../contract/errors.ts';
@@ -42,13 +42,8 @@ export async function writeThumbnails(
       .raw()
       .toBuffer({ resolveWithObject: true });
     const raw = { width: info.width, height: info.height, channels: info.channels };
-    // At once: to be woken after each takes longer than the disk does.
-    mkdirSync(dirname(placeOf(largestThumbnailPx)), { recursive: true });
     for (const sizePx of thumbnailSizes) {
-      const to = placeOf(sizePx);
-      const temporary = `${to}.${process.pid}.${crypto.randomUUID()}`;
-      await shrink(sharp(data, { raw }), sizePx).webp(webp).toFile(temporary);
-      renameSync(temporary, to);
+      await writeOwn(shrink(sharp(data, { raw }), sizePx).webp(webp), placeOf(sizePx));
     }
     return await fingerprintOf(sharp(data, { raw }));
   } catch (thrown) {
@@ -83,7 +78,35 @@ function shrink(image: Sharp, sizePx: number): Sharp {
   return image.resize(sizePx, sizePx, { fit: 'inside', withoutEnlargement: true });
 }
 
+/** Whole or not at all, and at once: to be woken after each step takes longer than the disk does. What goes wrong is no fault of the picture. */
+async function writeOwn(thumbnail: Sharp, to: string): Promise<void> {
+  const folder = dirname(to);
+  const temporary = `${to}.${process.pid}.${crypto.randomUUID()}`;
+  try {
+    mkdirSync(folder, { recursive: true });
+    await thumbnail.toFile(temporary);
+    renameSync(temporary, to);
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    const isFull = isDiskFull(folder);
+    rmSync(temporary, { force: true });
+    const message = isFull
+      ? `The disk of ${folder} is full. Make room, then go on.`
+      : `Thumbnails cannot be written to ${folder}: ${reason}.`;
+    throw new StudioError(isFull ? 'diskFull' : 'unreadable', message, { written: to });
+  }
+}
+
+function isDiskFull(folder: string): boolean {
+  try {
+    return statfsSync(folder).bavail === 0;
+  } catch {
+    return false;
+  }
+}
+
 function blameFile(thrown: unknown): never {
+  if (thrown instanceof StudioError) throw thrown;
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
   throw new StudioError('unreadable', `The image cannot be shown: ${reason}`, {}, { cause: thrown });
 }
