@@ -89,11 +89,19 @@ async function writeOwn(thumbnail: Sharp, to: string): Promise<void> {
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     const isFull = isDiskFull(folder);
-    rmSync(temporary, { force: true });
+    removeQuietly(temporary);
     const message = isFull
       ? `The disk of ${folder} is full. Make room, then go on.`
       : `Thumbnails cannot be written to ${folder}: ${reason}.`;
     throw new StudioError(isFull ? 'diskFull' : 'unreadable', message, { written: to });
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // It was never there.
   }
 }
 
