@@ -1,5 +1,5 @@
 /**
- * `npm run stress`: SIGKILL at random moments. `--kills <n>` (1000, about XX minutes; Ctrl-C ends it with what was found) of the engine during
+ * `npm run stress`: SIGKILL at random moments. `--kills <n>` (1000, about half an hour; Ctrl-C ends it with what was found) of the engine during
  * scripted rating: no acknowledged vote may be missing, none doubled, and the rater goes on at the right item. With `--models`, of the models process during scoring with the
  * classic pack: the run completes. With `--networks`, during scoring 2,000 images with tiny networks (`--kills` 100): nothing is lost, nothing
  * doubled, every number is that of a run without kills. `--seed <n>` repeats a run's draws. Ends with code 1 when anything was lost.
