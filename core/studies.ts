@@ -1,4 +1,5 @@
 /** Studies: created from images with a design, changed until the first vote freezes it, and carried on as a next version after that. */
+import { setImmediate } from 'node:timers/promises';
 import { StudioError } from '../contract/errors.ts';
 import {
   type CompleteNewStudy,
@@ -28,6 +29,7 @@ import {
   studyRowById,
   updateStudy,
 } from '../db/studies.ts';
+import { countSomeVotes } from '../db/vote-counts.ts';
 import { checkNewStudy } from './check-study.ts';
 import type { Studio } from './studio.ts';
 
@@ -128,7 +130,8 @@ function keepLabels({ labels, imageIds }: ReviseStudy, known: ImageLabel[]): Ima
 }
 
 /** All studies, the newest first. */
-export function describeStudies(studio: Studio): Study[] {
+export async function describeStudies(studio: Studio): Promise<Study[]> {
+  await countInTurns(studio);
   return listStudies(studio.db).map(describe);
 }
 
@@ -201,7 +204,8 @@ function readLabels(studio: Pick<Studio, 'db'>, studyId: number): ImageLabel[] {
 }
 
 /** The raters of a study and how far each is. */
-export function describeRaters(studio: Studio, studyId: number): RaterProgress[] {
+export async function describeRaters(studio: Studio, studyId: number): Promise<RaterProgress[]> {
+  await countInTurns(studio);
   const { design } = getStudyCore(studio, studyId);
   return listRaters(studio.db, studyId, design.dimensions.length).map((row) => ({
     id: row.id,
@@ -211,6 +215,11 @@ export function describeRaters(studio: Studio, studyId: number): RaterProgress[]
     votes: row.votes,
     lastVoteAt: row.last_vote_at,
   }));
+}
+
+/** Counts the votes that were not counted yet, all of them after a start; others have their turn in between. */
+async function countInTurns({ db }: Studio): Promise<void> {
+  while (countSomeVotes(db)) await setImmediate();
 }
 
 function describe(row: StudySummary): Study {

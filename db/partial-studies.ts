@@ -1,5 +1,6 @@
 /** Studies that are being taken in piece by piece: hidden until they are whole, else taken away with all that came with them. */
 import type { Db } from './database.ts';
+import { forgetVoteCounts } from './vote-counts.ts';
 
 /** Makes a study that was stored piece by piece seen. */
 export function finishStudy(db: Db, studyId: number): void {
@@ -42,6 +43,7 @@ export function imagesMadeFor(db: Db, studyId: number): number[] {
 
 /** Takes some of a partial study away, in one transaction; call it until it gives false. */
 export function takeSomeAway(db: Db, studyId: number): boolean {
+  forgetVoteCounts(db);
   return db.transaction(() => {
     for (const sql of parts) {
       if (db.prepare(sql).run({ studyId, rows: rowsAtATime }).changes > 0) return true;

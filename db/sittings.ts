@@ -2,6 +2,7 @@
 import { type Db, sqlFor } from './database.ts';
 import type { PresentationRole, SessionColumns, SessionNoteColumns } from './schema-studies.ts';
 import { newUid } from './studies.ts';
+import { voteCountsOf } from './vote-counts.ts';
 
 /** The rater of a name (case does not matter), added if new. */
 export function saveRater(db: Db, name: string, now: number): { id: number; name: string } {
@@ -188,7 +189,7 @@ interface RaterName {
   name: string;
 }
 
-/** Who has something laid out in a study, by name: `listRaters` without its counts, which take a walk over the votes. */
+/** Who has something laid out in a study, by name: `listRaters` without its counts. */
 export function ratersOf(db: Db, studyId: number): RaterName[] {
   return db
     .prepare(
@@ -206,20 +207,23 @@ export interface RaterSummary extends RaterName {
 
 /** The raters of a study; a presentation is done when it has a vote on each of `dimensions` dimensions. */
 export function listRaters(db: Db, studyId: number, dimensions: number): RaterSummary[] {
-  return db
+  const counts = voteCountsOf(db, studyId);
+  const rows = db
     .prepare(
-      `WITH cast_vote AS (
-         SELECT rater_id, presentation_id, cast_at FROM current_vote WHERE study_id = @studyId
-         UNION ALL SELECT rater_id, presentation_id, cast_at FROM current_pair_vote WHERE study_id = @studyId),
-       per AS (SELECT rater_id, presentation_id, count(*) AS n, max(cast_at) AS last FROM cast_vote
-               GROUP BY rater_id, presentation_id)
-       SELECT r.id, r.name, (SELECT count(*) FROM presentation p WHERE p.study_id = @studyId AND p.rater_id = r.id) AS presentations,
-              (SELECT count(*) FROM per WHERE per.rater_id = r.id AND per.n >= @dimensions) AS done,
-              (SELECT coalesce(sum(n), 0) FROM per WHERE per.rater_id = r.id) AS votes,
-              (SELECT max(last) FROM per WHERE per.rater_id = r.id) AS last_vote_at
-       FROM rater r WHERE r.id IN (SELECT rater_id FROM presentation WHERE study_id = @studyId) ORDER BY r.name`,
+      `SELECT r.id, r.name, p.presentations
+       FROM (SELECT rater_id, count(*) AS presentations FROM presentation WHERE study_id = ? GROUP BY rater_id) p
+       JOIN rater r ON r.id = p.rater_id ORDER BY r.name`,
     )
-    .all({ studyId, dimensions }) as RaterSummary[];
+    .all(studyId) as (RaterName & { presentations: number })[];
+  return rows.map((row) => {
+    const count = counts.get(row.id);
+    return {
+      ...row,
+      done: count?.presentations[dimensions - 1] ?? 0,
+      votes: count?.votes ?? 0,
+      last_vote_at: count?.lastVoteAt ?? null,
+    };
+  });
 }
 
 /** On what each session of a study with a vote was rated. */

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Db, sqlFor } from './database.ts';
 import type { StudyColumns, StudyItemRow } from './schema-studies.ts';
+import { voteCountsOf } from './vote-counts.ts';
 
 /** A name that no other study, session or presentation has, on any machine. */
 export function newUid(): string {
@@ -125,7 +126,7 @@ export function freezeStudy(
   ).run(studyId);
 }
 
-/** A study without its counts, which take a walk over its votes, and without its manifest. */
+/** A study without its counts, and without its manifest. */
 export type StudyRow = Omit<StudyColumns, 'manifest'> & { mos_set_id: number };
 
 export interface StudySummary extends StudyRow {
@@ -136,24 +137,27 @@ export interface StudySummary extends StudyRow {
 
 const studyColumns = `s.id, s.name, s.design, s.created_at, s.uid, s.parent_id, s.version, s.origin, s.frozen_at, s.manifest_hash,
   m.id AS mos_set_id`;
-const studySummary = `SELECT ${studyColumns},
-  (SELECT count(*) FROM stimulus t WHERE t.study_id = s.id) AS stimuli,
-  (SELECT count(DISTINCT rater_id) FROM (
-     SELECT v.rater_id FROM current_vote v WHERE v.study_id = s.id
-     UNION ALL SELECT v.rater_id FROM current_pair_vote v WHERE v.study_id = s.id)) AS raters,
-  (SELECT count(*) FROM current_vote v WHERE v.study_id = s.id)
-    + (SELECT count(*) FROM current_pair_vote v WHERE v.study_id = s.id) AS votes
+const studySummary = `SELECT ${studyColumns}, (SELECT count(*) FROM stimulus t WHERE t.study_id = s.id) AS stimuli
   FROM study s JOIN mos_set m ON m.study_id = s.id`;
 
 /** All studies, the newest first. */
 export function listStudies(db: Db): StudySummary[] {
-  return db
+  const rows = db
     .prepare(`${studySummary} WHERE s.is_partial = 0 ORDER BY s.created_at DESC, s.id DESC`)
-    .all() as StudySummary[];
+    .all() as Uncounted[];
+  return rows.map((row) => withCounts(db, row));
 }
 
 export function studyById(db: Db, id: number): StudySummary | undefined {
-  return db.prepare(`${studySummary} WHERE s.id = ?`).get(id) as StudySummary | undefined;
+  const row = db.prepare(`${studySummary} WHERE s.id = ?`).get(id) as Uncounted | undefined;
+  return row && withCounts(db, row);
+}
+
+type Uncounted = Omit<StudySummary, 'raters' | 'votes'>;
+
+function withCounts(db: Db, row: Uncounted): StudySummary {
+  const counts = voteCountsOf(db, row.id);
+  return { ...row, raters: counts.size, votes: counts.values().reduce((sum, { votes }) => sum + votes, 0) };
 }
 
 export function studyRowById(db: Db, id: number): StudyRow | undefined {
