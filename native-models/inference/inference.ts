@@ -1,11 +1,12 @@
 /** Shares prepared images and texts out to the inference threads, one a core, so that a score never depends on how many there are. */
 import { availableParallelism } from 'node:os';
-import { availableMemory } from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { toStudioError } from '../../contract/errors.ts';
 import type { EmbedTextRequest, Look, NetworkRun, TextEmbeddings } from '../messages.ts';
 import { InferenceThread } from './inference-thread.ts';
 import { OpenPacks, planRun, type RunPlan } from './plan-run.ts';
 import { mergeLooks, type Prepared } from './run-pack.ts';
+import { weightsBudget } from './weights-budget.ts';
 
 interface WaitingImage {
   image: Prepared;
@@ -28,10 +29,10 @@ export interface InferenceOptions {
   onStep?: () => void;
 }
 
-/** The part of the free memory that weights may take. */
-const weightsShare = 0.8;
-/** With too little memory for all members, each is read from disk once for this many images. */
+/** With too little memory for all members, each is read from disk once for at most this many images … */
 const imagesPerPassWhenShort = 32;
+/** … and a pass begins once no further image has become ready for so long. */
+const gatherMs = 200;
 /** Fewer texts than this are not worth another thread. */
 const fewestTexts = 4;
 
@@ -49,7 +50,7 @@ export class Inference {
 
   constructor({
     threads = availableParallelism(),
-    budgetBytes = weightsShare * availableMemory(),
+    budgetBytes = weightsBudget(),
     onStep = () => {},
   }: InferenceOptions = {}) {
     this.#budgetBytes = budgetBytes;
@@ -141,6 +142,7 @@ export class Inference {
 
   /** One member after the other for many images: all threads work on the same weights at a time. */
   async #runInPasses(queue: Queue, lane: Lane): Promise<void> {
+    await gather(queue);
     const group = queue.images.splice(0, imagesPerPassWhenShort);
     await settle(group, async () => {
       const parts: Look[][] = group.map(() => []);
@@ -190,6 +192,14 @@ export class Inference {
   #giveBack(thread: InferenceThread): void {
     this.#idle.push(thread);
     for (const wake of this.#wanted.splice(0)) wake(thread);
+  }
+}
+
+/** Waits while images are still being made ready: each pass that begins without them reads all weights from disk once more. */
+async function gather({ images }: Queue): Promise<void> {
+  for (let before = 0; images.length > before && images.length < imagesPerPassWhenShort; ) {
+    before = images.length;
+    await sleep(gatherMs);
   }
 }
 

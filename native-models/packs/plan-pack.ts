@@ -2,6 +2,8 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { AddPack } from '../../contract/pack.ts';
+import { showBytes } from '../checkpoints/invalid.ts';
+import { weightsBudget } from '../inference/weights-budget.ts';
 import type { ModelsAnswers, PlanPackRequest } from '../messages.ts';
 import { planAdoption } from './adopt-pack.ts';
 import { drawGraphs } from './draw-graphs.ts';
@@ -15,6 +17,8 @@ interface Drawn {
   convertedBytes: number;
   /** Checkpoint files that graphs map tensors from. */
   mappedFiles: string[];
+  /** Of weights that an image needs, of all members together, in the pack's precision. */
+  imageBytes: number;
 }
 
 /** What a pack comes to in a folder, and how it gets at its weights there. */
@@ -45,21 +49,26 @@ async function drawAll(
   places: WeightPlaces,
 ): Promise<Drawn> {
   const mapped = new Set<string>();
-  let [graphBytes, convertedBytes] = [0, 0];
-  for await (const { drawing } of drawGraphs(outline, precision, places)) {
+  let [graphBytes, convertedBytes, imageBytes] = [0, 0, 0];
+  for await (const drawn of drawGraphs(outline, precision, places)) {
+    const { drawing, role, weightBytes } = drawn;
     if (drawing === null) continue;
+    if (role !== 'text' && drawn.precision === precision) imageBytes += weightBytes;
     graphBytes += drawing.onnx.length;
     convertedBytes += drawing.planned.reduce((sum, { byteLength }) => sum + byteLength, 0);
     for (const file of drawing.mappedFiles) mapped.add(file);
   }
-  return { graphBytes, convertedBytes, mappedFiles: [...mapped] };
+  return { graphBytes, convertedBytes, imageBytes, mappedFiles: [...mapped] };
 }
 
 /**
  * @throws StudioError `checkpointInvalid`, `notFound`, `unreadable`, `unsupported`, `badInput`: with what is wrong with which file, and what to
  *   do; all that would stop `buildPack`, too, but for a full disk
  */
-export async function planPack({ order, to }: PlanPackRequest): Promise<ModelsAnswers['planPack']> {
+export async function planPack(
+  { order, to }: PlanPackRequest,
+  budgetBytes = weightsBudget(),
+): Promise<ModelsAnswers['planPack']> {
   if (order.folder !== undefined) return await planAdoption(order.folder, to);
   const outline = await outlinePack(order);
   const estimate = await estimateIn(outline, order, to);
@@ -73,7 +82,11 @@ export async function planPack({ order, to }: PlanPackRequest): Promise<ModelsAn
     weights: mappedFiles.length === 0 ? 'converted' : places.how,
     freeBytes: await freeBytesAt(to),
     graphFolder: to,
-    notes: [...outline.notes, ...noteOn(order, estimate)],
+    notes: [
+      ...outline.notes,
+      ...noteOn(order, estimate),
+      ...noteOnMemory(outline, estimate.imageBytes, budgetBytes),
+    ],
   };
 }
 
@@ -102,6 +115,13 @@ function noteOn({ precision }: AddPack, { convertedBytes, mappedFiles, places }:
     notes.push('int8 is for the CPU, one image at a time; compare it with float32 on images of your own.');
   if (precision === 'float16') notes.push('float16 is for GPUs; on the CPU such a pack computes in float32.');
   return notes;
+}
+
+function noteOnMemory({ members }: Outline, imageBytes: number, budgetBytes: number): string[] {
+  if (members.length === 1 || imageBytes <= budgetBytes) return [];
+  return [
+    `The sets’ weights (${showBytes(imageBytes)}) do not fit into the memory that is free (${showBytes(budgetBytes)}): the sets are used one after the other, each read from disk for some images at a time. Fewer sets are faster.`,
+  ];
 }
 
 /** @returns an id as the contract has it: lower-case letters, digits and hyphens */

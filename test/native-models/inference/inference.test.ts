@@ -1,5 +1,6 @@
 import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { formulaTensor } from '../../../native-models/checkpoints/formula.ts';
 import { Inference } from '../../../native-models/inference/inference.ts';
@@ -50,6 +51,17 @@ describe('inference threads', () => {
     expect(Object.keys(vectors).toSorted()).toEqual(['features', 'features@rank', 'image', 'image@rank']);
     expect(Object.keys(signals).toSorted()).toEqual(['q', 'q_base', 'q_rank']);
     expect(signals['q']).toBeCloseTo((Number(signals['q_base']) + Number(signals['q_rank'])) / 2, 12);
+  });
+
+  test('with too little memory a pass waits for images that are still being made ready: each pass reads all weights anew', async () => {
+    let steps = 0;
+    inference = new Inference({ threads: 2, budgetBytes: 4e6, onStep: () => (steps += 1) });
+    const first = inference.look(packFolder, run, makeImage(0));
+    await sleep(100);
+    const later = numbers.slice(1, 8).map((at) => inference.look(packFolder, run, makeImage(at)));
+    await Promise.all([first, ...later]);
+    // Two members of two branches, for eight images in two batches of four.
+    expect(steps).toBe(2 * 2 * 2);
   });
 
   test('different packs, ways to run and texts at once do not mix', async () => {

@@ -39,6 +39,9 @@ describe('building a pack', () => {
   test('copies no weights: the checkpoint is linked, and the plan said how much is written', async () => {
     const plan = await planPack({ kind: 'planPack', order: order(), to: join(packs, 'zero') });
     expect(plan).toMatchObject({ suggestedId: 'sfiqa', graphFolder: join(packs, 'zero') });
+    expect(plan.notes.join(' ')).not.toContain('one after the other');
+    const inLittleMemory = await planPack({ kind: 'planPack', order: order(), to: packs }, 1e6);
+    expect(inLittleMemory.notes.at(-1)).toMatch(/^The sets’ weights .* 1(\.0+)? MB.*one after the other/);
     expect(plan.parts).toMatchObject([
       { path: weights, sets: ['base', 'rank'], sizeBytes: statSync(weights).size },
     ]);

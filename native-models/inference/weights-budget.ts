@@ -1,0 +1,10 @@
+/** How much memory weights may take: with less than a pack's sets need together, these are used one after the other. */
+import { availableMemory } from 'node:process';
+
+/** The part of the free memory that weights may take. */
+const weightsShare = 0.8;
+
+/** Bytes of weights that may be open together, by what is free now. */
+export function weightsBudget(): number {
+  return weightsShare * availableMemory();
+}

@@ -1,0 +1,54 @@
+/** What adding PickScore at true size costs: bytes written, time until it can score, memory. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { addPack, openStudio, ownBytes, type Places, provideWeights } from './network-library.ts';
+
+export interface AddingCost {
+  checkpointBytes: number;
+  writtenBytes: number;
+  addMs: number;
+  /** From the order to the embedding of a first text, with the runtime's start. */
+  firstTextMs: number;
+  /** The most that the process which adds has had in memory. */
+  peakBytes: number;
+}
+
+export async function benchAdding(places: Places): Promise<AddingCost> {
+  const clip = await provideWeights('pickscore', places);
+  const opened = openStudio(places);
+  try {
+    const { studio } = opened;
+    await studio.models.ask({ kind: 'report' });
+    const startedAt = performance.now();
+    await addPack(opened, { clip, id: 'added', precision: 'float32' });
+    const addMs = performance.now() - startedAt;
+    const peakBytes = peakOfChildren();
+    const { folder } = studio.packs.get('added')!;
+    const run = { members: null, precision: null, providers: ['cpu' as const] };
+    await studio.models.ask({ kind: 'embedText', packFolder: folder, run, texts: ['a cat'] });
+    const firstTextMs = performance.now() - startedAt;
+    return {
+      checkpointBytes: statSync(clip).size,
+      writtenBytes: ownBytes(folder),
+      ...{ addMs, firstTextMs, peakBytes },
+    };
+  } finally {
+    await opened.close();
+  }
+}
+
+/** The most resident memory that a child process of this one has had, by Linux' own account; 0 elsewhere. */
+function peakOfChildren(): number {
+  if (!existsSync('/proc')) return 0;
+  const peaks = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+        const isChild = new RegExp(`^PPid:\\s+${process.pid}$`, 'm').test(status);
+        return isChild ? Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024 : 0;
+      } catch {
+        return 0;
+      }
+    });
+  return Math.max(0, ...peaks);
+}
