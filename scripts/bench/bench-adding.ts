@@ -1,5 +1,6 @@
 /** What adding PickScore at true size costs: bytes written, time until it can score, memory. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import { peakOfChildren } from './family.ts';
 import { addPack, openStudio, ownBytes, type Places, provideWeights } from './network-library.ts';
 
 export interface AddingCost {
@@ -34,21 +35,4 @@ export async function benchAdding(places: Places): Promise<AddingCost> {
   } finally {
     await opened.close();
   }
-}
-
-/** The most resident memory that a child process of this one has had, by Linux' own account; 0 elsewhere. */
-function peakOfChildren(): number {
-  if (!existsSync('/proc')) return 0;
-  const peaks = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => {
-      try {
-        const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-        const isChild = new RegExp(`^PPid:\\s+${process.pid}$`, 'm').test(status);
-        return isChild ? Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024 : 0;
-      } catch {
-        return 0;
-      }
-    });
-  return Math.max(0, ...peaks);
 }

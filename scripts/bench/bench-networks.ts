@@ -11,8 +11,10 @@ import { readSignal } from '../../db/features.ts';
 import { decode } from '../../native-models/images/decode.ts';
 import { preferredBatch } from '../../native-models/inference/open-session.ts';
 import { prepareImage } from '../../native-models/inference/prepare-image.ts';
+import type { Prepared } from '../../native-models/inference/run-pack.ts';
 import { openPack } from '../../native-models/packs/open-pack.ts';
 import type { TestStudio } from '../../test/support/open-test-studio.ts';
+import { cpuSeconds } from './family.ts';
 import {
   addPack,
   gatherImages,
@@ -32,8 +34,14 @@ type Measured = (typeof precisions)[number];
 export interface NetworksSpeed {
   /** Images a side. */
   images: number;
-  /** Of each precision: seconds an image end to end, in the median round; fed ÷ end to end of each round. */
-  speed: Record<Measured, { secondsPerImage: number; ratios: number[] }>;
+  /**
+   * Of each precision: seconds an image end to end, in the median round; fed ÷ end to end of each round; and the same of the seconds of
+   * processors that it took, all rounds together (NaN where the system does not tell).
+   */
+  speed: Record<
+    Measured,
+    { secondsPerImage: number; ratios: number[]; cpuPerImage: number; cpuRatio: number }
+  >;
   /** SRCC of int8 with float32 over all images that both scored. */
   srcc: { images: number; q: number; s: number };
 }
@@ -58,7 +66,7 @@ export async function benchNetworks(
     const names = await gatherImages(all, warming + rounds * perRound);
     const bench: Bench = { folder: places.folder, all, opened, pool };
     for (const precision of precisions) await runRound(bench, precision, ['warm', names.slice(0, warming)]);
-    const times: { precision: Measured; studio: number; fed: number }[] = [];
+    const times: (Times & { precision: Measured })[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const images = names.slice(warming + round * perRound, warming + (round + 1) * perRound);
       for (const precision of precisions) {
@@ -76,6 +84,8 @@ export async function benchNetworks(
       return {
         secondsPerImage: ms / 1000 / perRound,
         ratios: own.map(({ studio, fed }) => fed / studio),
+        cpuPerImage: sumOf(own, 'studioCpu') / (perRound * rounds),
+        cpuRatio: sumOf(own, 'fedCpu') / sumOf(own, 'studioCpu'),
       };
     };
     return {
@@ -95,38 +105,62 @@ interface Bench {
   pool: Piscina;
 }
 
-/** Files to scores by the studio, and prepared tensors through the same sessions, in milliseconds. */
+/** Milliseconds, and seconds of processors, of either side. */
+interface Times {
+  studio: number;
+  fed: number;
+  studioCpu: number;
+  fedCpu: number;
+}
+
+function sumOf(times: readonly Times[], name: keyof Times): number {
+  return times.reduce((sum, { [name]: value }) => sum + value, 0);
+}
+
+/** Files to scores by the studio, and prepared tensors through the same sessions. */
 async function runRound(
   bench: Bench,
   precision: Measured,
   [label, images]: [string, readonly string[]],
   isFedFirst = false,
-): Promise<{ studio: number; fed: number }> {
+): Promise<Times> {
   const path = join(bench.folder, `${precision}-${label}`);
   makeRound(bench.all, path, images);
-  const time = { studio: 0, fed: 0 };
+  const prepared = await prepareAll(bench, precision, images);
+  const time: Times = { studio: 0, fed: 0, studioCpu: 0, fedCpu: 0 };
   const sides = [
     async () => {
+      const before = cpuSeconds();
       time.studio = await scoreAll(bench.opened, path, precision);
+      time.studioCpu = cpuSeconds() - before;
     },
     async () => {
-      time.fed = await feed(bench, precision, images);
+      const before = cpuSeconds();
+      time.fed = await feed(bench, precision, { images, prepared });
+      time.fedCpu = cpuSeconds() - before;
     },
   ];
   for (const side of isFedFirst ? sides.reverse() : sides) await side();
   return time;
 }
 
-async function feed(
-  { all, opened, pool }: Bench,
+async function prepareAll(
+  { all, opened }: Bench,
   precision: Measured,
   images: readonly string[],
-): Promise<number> {
-  const packFolder = opened.studio.packs.get(precision)!.folder;
-  const { network } = await openPack(packFolder);
-  const prepared = await Promise.all(
+): Promise<Prepared[]> {
+  const { network } = await openPack(opened.studio.packs.get(precision)!.folder);
+  return await Promise.all(
     images.map(async (name) => prepareImage(await decode(readFileSync(join(all, name)), limits), network)),
   );
+}
+
+async function feed(
+  { opened, pool }: Bench,
+  precision: Measured,
+  { images, prepared }: { images: readonly string[]; prepared: readonly Prepared[] },
+): Promise<number> {
+  const packFolder = opened.studio.packs.get(precision)!.folder;
   const size = preferredBatch('cpu', precision);
   const groups = Array.from({ length: Math.ceil(images.length / size) }, (_, at) => at * size);
   const startedAt = performance.now();

@@ -1,5 +1,4 @@
 /** What the system refuses while packs are added, exported and removed: really full disks and really closed folders. */
-import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,24 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { writeUntrained } from '../../scripts/support/make-untrained.ts';
 import { addTiny, infoOf, type NetworkLibrary, openNetworkLibrary } from '../support/network-library.ts';
 import { runAsNobody } from '../support/run-as-nobody.ts';
-
-/** A disk of a few files and bytes; null where this account may mount none. */
-function mountSmall(at: string, options: string): (() => void) | null {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', at], { stdio: 'ignore' });
-    return () => execFileSync('umount', [at]);
-  } catch {
-    return null;
-  }
-}
-
-const canMount = (() => {
-  const at = mkdtempSync(join(tmpdir(), 'sfiqa-mount-'));
-  const unmount = mountSmall(at, 'size=1m');
-  unmount?.();
-  rmSync(at, { recursive: true });
-  return unmount !== null;
-})();
+import { canMount, mountSmall } from '../support/small-disk.ts';
 
 describe.skipIf(!canMount)('a full disk (only where small disks may be mounted)', () => {
   let library: NetworkLibrary;

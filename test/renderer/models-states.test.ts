@@ -6,6 +6,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import { openTestStudio } from '../support/open-test-studio.ts';
+import { canMount, mountSmall } from '../support/small-disk.ts';
 import { startWebStudio, type WebStudio } from '../support/web-studio.ts';
 import { findBarriers } from './support/check-access.ts';
 import { writeTinyModels } from './support/tiny-models.ts';
@@ -15,6 +16,7 @@ const libraryFolder = join(folder, 'library');
 let studio: WebStudio;
 let browser: Browser;
 let page: Page;
+let sfiqa: string;
 
 const packFile = (id: string, name: string) => join(libraryFolder, 'packs', id, name);
 
@@ -48,7 +50,7 @@ const states = {
 const unread = ['newer', 'damaged', 'twin'];
 
 beforeAll(async () => {
-  const { sfiqa } = await writeTinyModels(join(folder, 'models'));
+  ({ sfiqa } = await writeTinyModels(join(folder, 'models')));
   const { client, finish, close } = openTestStudio({ libraryFolder });
   for (const id of Object.keys(states)) {
     cpSync(dirname(sfiqa), join(folder, id), { recursive: true });
@@ -113,3 +115,31 @@ test('of a pack that cannot be read no facts are made up; it is removed with the
   await asking.getByRole('button', { name: 'Remove', exact: true }).press('Enter');
   await card('damaged').waitFor({ state: 'detached' });
 });
+
+test.skipIf(!canMount)(
+  'what does not fit on the disk is told of before it is begun, and another choice mends it',
+  async () => {
+    const unmount = mountSmall(join(libraryFolder, 'packs'), 'size=1m')!;
+    try {
+      await page.keyboard.press('n');
+      const dialog = page.getByRole('dialog', { name: 'Add a model' });
+      const path = dialog.getByRole('textbox', { name: 'SF-IQA weights' });
+      await path.fill(sfiqa);
+      await path.press('Enter');
+      await dialog.getByRole('radio', { name: /^int8/ }).check();
+      const alert = dialog.getByRole('alert');
+      await alert.waitFor();
+      expect(await alert.textContent()).toMatch(
+        /Adding writes .* MB, but the disk of .*packs.* has .* MB free/,
+      );
+      expect(await dialog.getByRole('button', { name: 'Add', exact: true }).isDisabled()).toBe(true);
+      await dialog.getByRole('radio', { name: /^fp32/ }).check();
+      await alert.waitFor({ state: 'detached' });
+      await expect
+        .poll(() => dialog.getByRole('button', { name: 'Add', exact: true }).isEnabled())
+        .toBe(true);
+    } finally {
+      unmount();
+    }
+  },
+);

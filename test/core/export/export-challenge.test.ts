@@ -6,6 +6,7 @@ import { describeExport, tabulate } from '../../../core/export/export-table.ts';
 import { writeWhole } from '../../../core/export/write-whole.ts';
 import { createFetch } from '../../../core/server.ts';
 import { encodeScene } from '../../support/make-images.ts';
+import { makeWorkbook } from '../../support/make-workbook.ts';
 import {
   addTiny,
   type NetworkLibrary,
@@ -27,8 +28,9 @@ beforeEach(async () => {
 afterEach(() => library.close());
 
 async function importList(lines: string[]): Promise<void> {
-  const file = new Blob([['name,prompt', ...lines].join('\n')]);
-  await library.client.library.importPrompts({ source: { fileName: 'info_test.csv', file } });
+  const rows = ['name,prompt', ...lines].map((line) => line.split(','));
+  const file = new Blob([new Uint8Array(makeWorkbook(rows))]);
+  await library.client.library.importPrompts({ source: { fileName: 'info_test.xlsx', file } });
   for (const job of await library.client.jobs.list()) await library.finish(job);
 }
 

@@ -3,7 +3,7 @@ import { Button, Checkbox, Group, Loader, Radio, Stack, Text, TextInput } from '
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { z } from 'zod';
-import type { AddPack, Precision } from '../../../../contract/pack.ts';
+import type { AddPack, PackPlan, Precision } from '../../../../contract/pack.ts';
 import { orpc } from '../../../api/client.ts';
 import { noteJob, useJobs } from '../../../api/jobs.ts';
 import { Notice } from '../../../shared/notice.tsx';
@@ -33,8 +33,8 @@ function usePlan(order: z.input<typeof AddPack> | null) {
 export function PlanSection({ draft, onChange, onClose }: PlanSectionProps) {
   const order = orderOf(draft);
   const plan = usePlan(order);
-  const whole = usePlan(orderOf({ ...draft, sets: null }));
-  const sets = [...new Set(whole.data?.parts.flatMap((part) => part.sets) ?? [])];
+  // Needs no room on the disk: what there is to choose stays when a choice turns out to be too large.
+  const plainest = usePlan(orderOf({ ...draft, sets: null, precision: 'float32', copies: false })).data;
   const isBusy = useJobs().some(
     ({ kind, state }) => (kind === 'addPack' || kind === 'fetchPack') && state === 'running',
   );
@@ -51,18 +51,11 @@ export function PlanSection({ draft, onChange, onClose }: PlanSectionProps) {
   return (
     <Stack gap="md">
       {plan.isFetching && plan.data === undefined && <Loader size="sm" aria-label="Looking at the files" />}
-      {order !== null && plan.error === null && plan.data !== undefined && (
-        <Stack gap="md" aria-busy={plan.isPlaceholderData} data-testid="plan">
-          <PlanView plan={plan.data} />
-          {sets.length > 1 && <SetChoice sets={sets} chosen={draft.sets ?? sets} onChange={onChange} />}
-          {draft.kind !== 'folder' && <PrecisionChoice precision={draft.precision} onChange={onChange} />}
-          {draft.kind !== 'folder' && (draft.copies || plan.data.weights !== 'converted') && (
-            <Checkbox
-              label="Copy the weights into the library"
-              description="Needed only where your files will not stay where they are; takes their whole size."
-              checked={draft.copies}
-              onChange={(event) => onChange({ copies: event.currentTarget.checked })}
-            />
+      {order !== null && plainest !== undefined && (
+        <Stack gap="md" aria-busy={plan.isPlaceholderData || plan.isPending} data-testid="plan">
+          {plan.error === null && plan.data !== undefined && <PlanView plan={plan.data} />}
+          {draft.kind !== 'folder' && (
+            <Choices draft={draft} plainest={plainest} weights={plan.data?.weights} onChange={onChange} />
           )}
         </Stack>
       )}
@@ -114,6 +107,31 @@ function NameField({ title, suggested, onChange }: ChoiceProps & { title: string
       onBlur={keep}
       onKeyDown={(event) => event.key === 'Enter' && keep()}
     />
+  );
+}
+
+interface ChoicesProps extends ChoiceProps {
+  draft: AddDraft;
+  plainest: PackPlan;
+  /** How the pack would have them; undefined where that is not known. */
+  weights: PackPlan['weights'] | undefined;
+}
+
+function Choices({ draft, plainest, weights, onChange }: ChoicesProps) {
+  const sets = [...new Set(plainest.parts.flatMap((part) => part.sets))];
+  return (
+    <>
+      {sets.length > 1 && <SetChoice sets={sets} chosen={draft.sets ?? sets} onChange={onChange} />}
+      <PrecisionChoice precision={draft.precision} onChange={onChange} />
+      {(draft.copies || weights !== 'converted') && (
+        <Checkbox
+          label="Copy the weights into the library"
+          description="Needed only where your files will not stay where they are; takes their whole size."
+          checked={draft.copies}
+          onChange={(event) => onChange({ copies: event.currentTarget.checked })}
+        />
+      )}
+    </>
   );
 }
 
