@@ -176,10 +176,10 @@ export const OpenSession = z.object({
 });
 export type OpenSession = z.infer<typeof OpenSession>;
 
+/** The study's name is not told: it may say what is compared. */
 export const RatingSession = z.object({
   sessionId: Id,
   studyId: Id,
-  studyName: z.string(),
   raterName: z.string(),
   /** Without what a rater must not know: which items are checks, and how the order is made. */
   design: z.object({ dimensions: z.array(Dimension), seed: Seed, instructions: z.string() }),

@@ -60,7 +60,7 @@ function writeParagraph(facts: Facts): string {
       : '',
     describeExtras(items),
     `${describeViewing(design)}.`,
-    `A sitting lasted ${sittings.capMinutes} minutes at most, training included.`,
+    `A sitting lasted ${sittings.capMinutes} minutes at most, training, breaks and pauses included.`,
     facts.windows,
     `Votes were collected with SF-IQA Studio ${studioVersion}${facts.manifestHash === null ? '' : ` (design frozen at the first vote, SHA-256 ${facts.manifestHash})`}.`,
   ];

@@ -50,7 +50,6 @@ export function openSession(studio: Studio, order: OpenSession): RatingSession {
   return {
     sessionId,
     studyId: study.id,
-    studyName: study.name,
     raterName: rater.name,
     design: { dimensions, seed, instructions },
     ...cards,

@@ -69,9 +69,12 @@ describe('Rating', () => {
     await page.getByText('3 of 3', { exact: true }).waitFor();
   });
 
-  test('tells nothing that could bias: no file name, generator, score or other vote', async () => {
+  test('tells nothing that could bias: no study name, file name, generator, score or other vote', async () => {
     const { page, painted, studio } = library;
-    const study = await createStudy(library, { name: 'Blind', dimensions: bothDimensions, images: 3 });
+    const study = await createStudy(library, { name: 'Blindfold', dimensions: bothDimensions, images: 3 });
+    await page.goto(`${studio.url}/rate/${study.id}?rater=Grace`);
+    await page.getByRole('heading', { name: 'Rate images' }).waitFor();
+    expect(await page.content()).not.toContain('Blindfold'); // a name may say what is compared
     await beginRating(library, study.id, 'Grace');
     const html = await page.content();
     const { ids } = await studio.client.images.query({});

@@ -3,6 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scalePresets } from '../../contract/studies.ts';
+import { encodeParquet } from '../../core/export/encode-parquet.ts';
+import { columnsOf } from '../../core/export/table.ts';
+import { makeWorkbook } from '../support/make-workbook.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
 import {
@@ -135,6 +138,43 @@ describe('The study wizard', () => {
     const [study] = await studio.client.studies.list();
     expect(study).toMatchObject({ name: 'From a table', stimuli: count - 1 });
     expect(study!.design.plan.method).toBe('pairs');
+  });
+
+  test('takes the same images from a workbook, JSON, Parquet and text of spreadsheets', async () => {
+    const { page, studio, painted, folder } = library;
+    const header = ['name', 'prompt', 'group'];
+    const rows = painted.map(({ name }, at) => [name, `prüfen ${at}`, `g${at % 2}`]);
+    const text = (delimiter: string) => [header, ...rows].map((cells) => cells.join(delimiter)).join('\r\n');
+    const parquet = encodeParquet({ columns: columnsOf('text', header), rows });
+    const files: Record<string, Buffer> = {
+      'images.xlsx': makeWorkbook([header, ...rows]),
+      'images.json': Buffer.from(
+        JSON.stringify(rows.map(([name, prompt, group]) => ({ name, prompt, group }))),
+      ),
+      'images.parquet': Buffer.concat(await Array.fromAsync(parquet)),
+      'latin.csv': Buffer.from(text(';'), 'latin1'),
+      'unicode.txt.csv': Buffer.from(`\ufeff${text('\t')}`, 'utf16le'),
+    };
+    await page.goto(`${studio.url}/studies`);
+    await pressButton(page.getByRole('button', { name: 'New study from a table…' }));
+    const dialog = page.getByRole('dialog', { name: 'New study' });
+    await dialog.getByRole('textbox', { name: 'Name' }).fill('Formats');
+    await dialog.getByRole('textbox', { name: 'Name' }).press('Enter');
+    const button = dialog.getByRole('button', { name: 'Take the images from a table…' });
+    for (const [fileName, bytes] of Object.entries(files)) {
+      const path = join(folder, fileName);
+      writeFileSync(path, bytes);
+      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button.press('Enter')]);
+      await chooser.setFiles(path);
+      await dialog.getByTestId('manifest-summary').getByText(`${fileName}: ${count} rows`).waitFor();
+      await dialog.getByTestId('study-images').getByText(`${count} images to rate`).waitFor();
+      expect(await dialog.getByLabel('Group').inputValue()).toBe('group');
+      expect(await dialog.getByTestId('line-problems').isVisible()).toBe(false);
+    }
+    await dialog.getByLabel('Training').press('Control+Enter');
+    await page.waitForURL(/\/studies\/\d+$/);
+    const [study] = await studio.client.studies.list();
+    expect(study).toMatchObject({ name: 'Formats', stimuli: count });
   });
 
   test('changes a design until the first vote, and makes a next version after it', async () => {

@@ -17,13 +17,13 @@ interface InstructionsProps {
 }
 
 export function Instructions({ controller, zoom, onZoom, onLeave }: InstructionsProps) {
-  const { studyName, design } = controller.session;
+  const { design } = controller.session;
   const [isChecking, setIsChecking] = useState(false);
   const { done } = controller.countItems();
   if (isChecking) return <ViewingChecks controller={controller} onDone={() => setIsChecking(false)} />;
   return (
     <div className={classes['sheet']}>
-      <h1>{studyName}</h1>
+      <h1>{controller.isPairs ? 'Compare images' : 'Rate images'}</h1>
       <p>{describeTask(controller)} There is no right or wrong answer: give your own impression.</p>
       <p>{describeSitting(controller)}</p>
       {design.instructions === '' ? null : <p className={classes['words']}>{design.instructions}</p>}
@@ -62,7 +62,9 @@ function describeSitting(controller: RatingController): string {
     trainingItems > 0
       ? `The first ${trainingItems === 1 ? 'one is' : `${trainingItems} are`} for practice and not stored.`
       : '',
-    rules === undefined ? '' : `A sitting lasts ${Math.round(rules.capMs / 60_000)} minutes at most.`,
+    rules === undefined
+      ? ''
+      : `A sitting lasts ${Math.round(rules.capMs / 60_000)} minutes at most, breaks and pauses included.`,
     'Any answer can be corrected: Back (Backspace) leads to it.',
   ]
     .filter((sentence) => sentence !== '')

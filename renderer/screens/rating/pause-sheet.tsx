@@ -49,7 +49,7 @@ function describe(
     case 'break':
       return {
         title: 'Time for a break',
-        words: [progress, 'Look into the distance for a while. The clock stands until you go on.'],
+        words: [progress, 'Look into the distance for a while. No viewing time is counted until you go on.'],
       };
     case 'over':
       return {

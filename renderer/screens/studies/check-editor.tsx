@@ -28,6 +28,11 @@ export function CheckEditor({ checks, dimensions, imageIds, problem, onChange }:
   return (
     <Fieldset legend="Gold and trap items, with a known answer">
       <Stack gap="xs">
+        <Text size="xs" c="dimmed">
+          They tell careless raters and count in no MOS. Gold: you know about what it deserves; a careful
+          rater misses one in twenty. Trap: nobody who looks can miss it, such as plain noise or an image that
+          says which key to press.
+        </Text>
         {checks.map((check, at) => (
           <CheckRow
             key={check.imageId}

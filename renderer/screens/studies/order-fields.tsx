@@ -51,6 +51,9 @@ export function OrderFields({ plan, onChange }: PlanFieldsProps) {
         )}
         <Stack gap={4}>
           <Text size="sm">Where several questions are asked</Text>
+          <Text size="xs" c="dimmed">
+            With separate passes nobody has seen a prompt when the image itself is judged.
+          </Text>
           <SegmentedControl
             aria-label="Where several questions are asked"
             value={passes}
@@ -107,7 +110,7 @@ export function SittingFields({ plan, onChange }: PlanFieldsProps) {
       <SimpleGrid cols={{ base: 1, sm: 3 }}>
         <PlanNumber
           label="A sitting ends after"
-          description="with training; BT.500: at most 30"
+          description="training, breaks and pauses included; BT.500: at most 30"
           suffix="min"
           value={sittings.capMinutes}
           min={5}
@@ -116,7 +119,7 @@ export function SittingFields({ plan, onChange }: PlanFieldsProps) {
         />
         <PlanNumber
           label="A break every"
-          description="minutes of rating"
+          description="minutes of rating, pauses not counted"
           none="never"
           suffix="min"
           value={sittings.breakEveryMinutes}

@@ -48,7 +48,13 @@ interface PlannerProps {
 /** In a study of pairs only the raters are asked for: how narrow scores of pairs get depends on how close the images are. */
 export function RatersField({ panel, onChange }: Pick<PlannerProps, 'panel' | 'onChange'>) {
   return (
-    <Positive label="Raters" value={panel.raters} most={10_000} onChange={(raters) => onChange({ raters })} />
+    <Positive
+      label="Raters"
+      description="15 or more make a study formal"
+      value={panel.raters}
+      most={10_000}
+      onChange={(raters) => onChange({ raters })}
+    />
   );
 }
 
@@ -60,12 +66,14 @@ export function Planner({ panel, scale, sets, images, planned, error, onChange }
           <RatersField panel={panel} onChange={onChange} />
           <Positive
             label="Sittings a rater"
+            description="as long as step 3 says"
             value={panel.sessionsPerRater}
             most={1000}
             onChange={(sessionsPerRater) => onChange({ sessionsPerRater })}
           />
           <Positive
             label="Seconds a vote"
+            description="on one question"
             value={panel.secondsPerVote}
             most={600}
             isWhole={false}
@@ -75,6 +83,7 @@ export function Planner({ panel, scale, sets, images, planned, error, onChange }
             <Positive
               key={usualSd(scale)}
               label="SD of votes"
+              description="of raters on one image"
               value={panel.sd ?? usualSd(scale)}
               most={100}
               isWhole={false}
@@ -84,6 +93,7 @@ export function Planner({ panel, scale, sets, images, planned, error, onChange }
         </SimpleGrid>
         <NativeSelect
           label="Spread of votes on an image"
+          description="A pilot's or another study's tells more than what is usual."
           value={panel.spread ?? 'said'}
           data={[
             { value: 'said', label: 'an SD, above (as is usual on this scale, or yours)' },
@@ -144,16 +154,18 @@ function PlannedFigures({ planned, images }: { planned: PlannedStudy; images: nu
 
 interface PositiveProps {
   label: string;
+  description: string;
   value: number;
   most: number;
   isWhole?: boolean;
   onChange: (value: number) => void;
 }
 
-function Positive({ label, value, most, isWhole = true, onChange }: PositiveProps) {
+function Positive({ label, description, value, most, isWhole = true, onChange }: PositiveProps) {
   return (
     <NumberInput
       label={label}
+      description={description}
       defaultValue={value}
       min={isWhole ? 1 : 0.05}
       max={most}

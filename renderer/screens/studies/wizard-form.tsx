@@ -152,6 +152,7 @@ function StepFields({ step, onImages, ...rest }: StepFieldsProps) {
         <Stack>
           <TextInput
             label="Name"
+            description="For you and your tables; raters do not see it."
             placeholder="e.g. SDXL against FLUX, portraits"
             data-autofocus
             value={draft.name}

@@ -10,7 +10,6 @@ function sessionOf(votes: Record<string, number>[]): RatingSession {
   return {
     sessionId: 7,
     studyId: 1,
-    studyName: 'Made',
     raterName: 'Ada',
     design: {
       dimensions: [
