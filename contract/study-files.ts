@@ -129,7 +129,9 @@ export const VotePreview = z.object({
   dimensions: z.array(Target),
   /** The scale that holds all values; null for pairs. */
   scale: Scale.nullable(),
+  /** The first lines that do not fit, and how many there are in all. */
   problems: z.array(LineProblem),
+  wrongLines: z.int().nonnegative(),
 });
 export type VotePreview = z.infer<typeof VotePreview>;
 

@@ -24,6 +24,7 @@ export async function previewVotes(task: {
     if (!('votes' in read)) return describeUnclear(read);
     const { fileName, shape, header, rows, mapping, images, votes } = read;
     const matched = withDb(task.libraryFolder, (db) => matchImages(db, read));
+    const problems = [...read.problems, ...matched.problems];
     const isRated = votes.length > 0 && votes[0]!.pair === undefined;
     return {
       ...{ fileName, shape, header, rows, mapping, images: images.length, votes: votes.length },
@@ -32,7 +33,8 @@ export async function previewVotes(task: {
       passedOver: read.passedOver ?? [],
       dimensions: [...new Set(votes.map(({ dimension }) => dimension))],
       scale: isRated ? guessScale(votes.map(({ value }) => value)) : null,
-      problems: [...read.problems, ...matched.problems].slice(0, shownProblems),
+      problems: problems.slice(0, shownProblems),
+      wrongLines: problems.length,
     };
   });
 }
@@ -41,6 +43,6 @@ function describeUnclear({ fileName, header, rows }: UnclearVotes): VotePreview 
   const nothing = { images: 0, raters: 0, votes: 0, matchedImages: 0 };
   return {
     ...{ fileName, shape: null, header, rows, mapping: null },
-    ...{ ...nothing, passedOver: [], dimensions: [], scale: null, problems: [] },
+    ...{ ...nothing, passedOver: [], dimensions: [], scale: null, problems: [], wrongLines: 0 },
   };
 }

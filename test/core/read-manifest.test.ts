@@ -59,7 +59,8 @@ g0_002.png,,,,trap,1,0
   });
 
   test('tells every line that does not fit, by its number', async () => {
-    const wrong = 'name,role\nnobody.png,\ng0_000.png,\ng0_000.png,\ng1_000.png,gold\ng1_001.png,king\n,\n';
+    const wrong =
+      'name,role\nnobody.png,\ng0_000.png,\ng0_000.png,\ng1_000.png,gold\ng1_001.png,king\n,training\n\n,\n';
     const { problems, imageIds } = await opened.client.studies.readManifest(tableOf(wrong));
     expect(problems.map(({ line }) => line)).toEqual([2, 4, 5, 6, 7]);
     expect(problems[0]!.reason).toContain('nobody.png');

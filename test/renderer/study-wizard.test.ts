@@ -6,6 +6,7 @@ import { scalePresets } from '../../contract/studies.ts';
 import { encodeParquet } from '../../core/export/encode-parquet.ts';
 import { columnsOf } from '../../core/export/table.ts';
 import { makeWorkbook } from '../support/make-workbook.ts';
+import { readContent } from '../support/read-export.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
 import {
@@ -145,13 +146,14 @@ describe('The study wizard', () => {
     const header = ['name', 'prompt', 'group'];
     const rows = painted.map(({ name }, at) => [name, `prüfen ${at}`, `g${at % 2}`]);
     const text = (delimiter: string) => [header, ...rows].map((cells) => cells.join(delimiter)).join('\r\n');
-    const parquet = encodeParquet({ columns: columnsOf('text', header), rows });
     const files: Record<string, Buffer> = {
       'images.xlsx': makeWorkbook([header, ...rows]),
       'images.json': Buffer.from(
         JSON.stringify(rows.map(([name, prompt, group]) => ({ name, prompt, group }))),
       ),
-      'images.parquet': Buffer.concat(await Array.fromAsync(parquet)),
+      'images.parquet': await readContent({
+        content: encodeParquet({ columns: columnsOf('text', header), rows }),
+      }),
       'latin.csv': Buffer.from(text(';'), 'latin1'),
       'unicode.txt.csv': Buffer.from(`\ufeff${text('\t')}`, 'utf16le'),
     };

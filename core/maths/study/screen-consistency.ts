@@ -48,14 +48,19 @@ const leastStep = 0.01;
 const gainOfFewVotes = 2.3;
 const enoughVotes = 65;
 
+/** Whether the panel has so little in common that nobody can be judged by it; in studies of images the median loading is about 0.8. */
+export function isAtOdds({ panelLoading }: Consistency): boolean {
+  return !(panelLoading >= 0.2);
+}
+
 /** Whether the rater follows the common quality little more than half as closely as the median rater, by the upper limit. */
-export function isUnrelated({ loadingHigh, panelLoading }: Consistency): boolean {
-  return loadingHigh < leastLoading * panelLoading;
+export function isUnrelated(found: Consistency): boolean {
+  return !isAtOdds(found) && found.loadingHigh < leastLoading * found.panelLoading;
 }
 
 /** Whether too many votes look given at random. */
-export function isCareless({ randomShare, gain, gainLimit }: Consistency): boolean {
-  return randomShare >= leastRandomShare && gain > gainLimit;
+export function isCareless(found: Consistency): boolean {
+  return !isAtOdds(found) && found.randomShare >= leastRandomShare && found.gain > found.gainLimit;
 }
 
 /**

@@ -4,7 +4,13 @@ import { median } from './median.ts';
 import { measureRaters, type ScaleEnds } from './opinion.ts';
 import { measureRepeats } from './repeats.ts';
 import { type Bt500Options, screenBt500 } from './screen-bt500.ts';
-import { type Consistency, isCareless, isUnrelated, measureConsistency } from './screen-consistency.ts';
+import {
+  type Consistency,
+  isAtOdds,
+  isCareless,
+  isUnrelated,
+  measureConsistency,
+} from './screen-consistency.ts';
 import { leastCorrelation, removeByCorrelation } from './screen-correlation.ts';
 import { type Votes, valuesOf } from './votes.ts';
 
@@ -72,12 +78,17 @@ export function screenRaters(task: ScreeningTask): Screening {
     ...flagRepeats(votes),
     ...(task.shownMs === undefined ? [] : flagTooFast(votes, task.shownMs)),
   ];
-  const unjudged = consistency.flatMap(({ n }, rater) =>
-    n >= fewestVotes
-      ? []
-      : [{ rater, reason: `Only ${n} votes on images that others rated too: too few to judge.` }],
-  );
+  const unjudged = consistency.flatMap((found, rater) => {
+    const reason = whyNotJudged(found);
+    return reason === null ? [] : [{ rater, reason }];
+  });
   return { flags: flags.sort((a, b) => a.rater - b.rater), unjudged };
+}
+
+function whyNotJudged(found: Consistency): string | null {
+  if (found.n < fewestVotes)
+    return `Only ${found.n} votes on images that others rated too: too few to judge.`;
+  return isAtOdds(found) ? 'The raters’ votes have too little in common to judge anybody by them.' : null;
 }
 
 /**

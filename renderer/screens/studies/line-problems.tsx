@@ -6,9 +6,15 @@ import { Notice } from '../../shared/notice.tsx';
 
 const mostShown = 50;
 
-export function LineProblems({ problems }: { problems: readonly LineProblem[] }) {
-  if (problems.length === 0) return null;
-  const title = `${formatCount(problems.length)} ${problems.length === 1 ? 'line does' : 'lines do'} not fit`;
+interface LineProblemsProps {
+  problems: readonly LineProblem[];
+  /** Where `problems` are only the first of them. */
+  inAll?: number;
+}
+
+export function LineProblems({ problems, inAll = problems.length }: LineProblemsProps) {
+  if (inAll === 0) return null;
+  const title = `${formatCount(inAll)} ${inAll === 1 ? 'line does' : 'lines do'} not fit`;
   return (
     <Notice tone="warning" title={title} testId="line-problems">
       <ul style={{ margin: 0, paddingLeft: 18, maxHeight: 150, overflow: 'auto' }}>
@@ -18,7 +24,7 @@ export function LineProblems({ problems }: { problems: readonly LineProblem[] })
           </li>
         ))}
       </ul>
-      {problems.length > mostShown ? <Text size="xs">and {problems.length - mostShown} more</Text> : null}
+      {inAll > mostShown ? <Text size="xs">and {formatCount(inAll - mostShown)} more</Text> : null}
     </Notice>
   );
 }

@@ -93,17 +93,21 @@ export function VotePreviewView({ preview, reading, onReading }: VotePreviewView
         <ColumnSelects fields={columns} header={header} across={5} mapping={mapping} onChoose={choose} />
       ) : null}
       {header.length > 0 && <FirstRows header={header} rows={preview.rows} />}
-      <LineProblems problems={preview.problems} />
+      <LineProblems problems={preview.problems} inAll={preview.wrongLines} />
     </Stack>
   );
+}
+
+function count(n: number, what: string): string {
+  return `${formatCount(n)} ${what}${n === 1 ? '' : 's'}`;
 }
 
 function describe(preview: VotePreview): string {
   const { fileName, votes, raters, images, matchedImages, passedOver, dimensions, scale } = preview;
   return [
     fileName,
-    `${formatCount(votes)} votes of ${formatCount(raters)} raters on ${formatCount(images)} images`,
-    `${formatCount(matchedImages)} images are in this library`,
+    `${count(votes, 'vote')} of ${count(raters, 'rater')} on ${count(images, 'image')}`,
+    `${count(matchedImages, 'image')} ${matchedImages === 1 ? 'is' : 'are'} in this library`,
     dimensions.join(', '),
     scale === null ? '' : describeScale(scale),
     passedOver.length === 0 ? '' : `words alone, so no raters: ${passedOver.join(', ')}`,

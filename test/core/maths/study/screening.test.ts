@@ -171,3 +171,12 @@ describe.skipIf(!hasShared)('in real studies', () => {
     expect(book[0]!.evidence).toMatch(/ITU-/);
   });
 });
+
+test('where the votes have nothing in common nobody is judged by them, and the reason says so', () => {
+  const kinds: RaterKind[] = Array<RaterKind>(9).fill('clicker');
+  const { votes } = simulatePanel({ kinds, items: 400, coverage: 1, seed: 3 });
+  const { flags, unjudged } = screenRaters({ votes, scale });
+  expect(flags).toEqual([]);
+  expect(unjudged).toHaveLength(9);
+  expect(unjudged[0]!.reason).toContain('too little in common');
+});
