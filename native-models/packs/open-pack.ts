@@ -98,7 +98,7 @@ function checkVersions({ title }: PackManifest, { builder, preprocess }: PackNet
   if (builder < graphBuilderVersion || preprocess < preprocessVersion) {
     throw new StudioError(
       'conflict',
-      `The pack “${title}” was made by an older version of the studio, which computed otherwise. Add the model again: it takes seconds.`,
+      `The pack “${title}” was made by an older version of the studio, which computed otherwise. Remove it and add the model again: it takes seconds.`,
       { builder, preprocess },
     );
   }
@@ -113,6 +113,13 @@ async function checkSource(
     throw toPackError(thrown, place, title);
   });
   if (info.size === sizeBytes && (isMoved || info.mtimeMs === mtimeMs)) return;
+  if (isMoved) {
+    throw new StudioError(
+      'conflict',
+      `${place} has ${info.size} bytes, not the ${sizeBytes} that the pack “${title}” was exported with: copy the whole folder again.`,
+      { path: place },
+    );
+  }
   throw new StudioError(
     'conflict',
     isOriginal

@@ -48,7 +48,7 @@ export function NetworkFacts({ pack }: { pack: PackInfo }) {
             </Text>
             {lastUsed.fallback !== null && (
               <Text size="xs" data-testid="fallback">
-                Not as asked. {lastUsed.fallback}
+                {lastUsed.fallback}
               </Text>
             )}
           </>
