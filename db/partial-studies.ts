@@ -53,7 +53,7 @@ export function takeSomeAway(db: Db, studyId: number): boolean {
          AND id NOT IN (SELECT rater_id FROM presentation) AND id NOT IN (SELECT rater_id FROM session)
          AND id NOT IN (SELECT rater_id FROM invitation WHERE rater_id IS NOT NULL)`,
     ).run(studyId);
-    for (const table of ['stimulus', 'mos_set']) {
+    for (const table of ['stimulus', 'study_item', 'mos_set']) {
       db.prepare(`DELETE FROM ${table} WHERE study_id = ?`).run(studyId);
     }
     return db.prepare('DELETE FROM study WHERE id = ? AND is_partial = 1').run(studyId).changes > 0;

@@ -10,7 +10,7 @@ export const maxBodyBytes = 128 * 1024 * 1024;
 export const maxRaterBodyBytes = 64 * 1024;
 
 /** Paths that answer with data; everything else is the page. */
-const dataPlaces = new Set(['rpc', 'api', 'image', 'thumb', 'export', 'drop']);
+const dataPlaces = new Set(['rpc', 'api', 'image', 'thumb', 'export', 'exported', 'drop']);
 
 /**
  * Throws where a request must not be answered.

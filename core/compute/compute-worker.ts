@@ -25,6 +25,7 @@ import { type Replay, replayQueue } from '../maths/replay-queue.ts';
 import { canRead, predictRows } from '../maths/residual-head.ts';
 import { findOppositePairs, measureCalibration, measureResiduals } from '../maths/residuals.ts';
 import type { StudyCore } from '../studies.ts';
+import { readPackDesign } from '../study-pack/read-pack.ts';
 import { previewVotes } from '../votes-in/preview-votes.ts';
 import { stageVotes } from '../votes-in/stage-votes.ts';
 import { countFacets, countRanges } from './count-facets.ts';
@@ -200,7 +201,7 @@ export const pairStatistics = measurePairStatistics;
 
 /** Exports, which would keep the engine from everything else. */
 /** Tables of votes, looked at and taken in. */
-export { previewVotes, stageVotes, writeImages, writeSidecars };
+export { previewVotes, readPackDesign, stageVotes, writeImages, writeSidecars };
 
 export interface ComputeTasks {
   coefficients: typeof coefficients;
@@ -236,5 +237,6 @@ export interface ComputeTasks {
   writeSidecars: typeof writeSidecars;
   manifest: typeof manifest;
   previewVotes: typeof previewVotes;
+  readPackDesign: typeof readPackDesign;
   stageVotes: typeof stageVotes;
 }

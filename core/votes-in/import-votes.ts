@@ -1,6 +1,5 @@
 /** Takes raw votes of other tools in as a study of their own, as a job: whole or not at all, a few milliseconds at a time. */
 import { once } from 'node:events';
-import { setImmediate } from 'node:timers/promises';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Job } from '../../contract/jobs.ts';
 import { StudyDesign } from '../../contract/studies.ts';
@@ -17,6 +16,7 @@ import { takeAway } from '../partial-studies.ts';
 import { getStudyCore, storeStudy } from '../studies.ts';
 import type { Studio } from '../studio.ts';
 import { updateMos } from '../study-mos.ts';
+import { writeInSlices } from '../write-in-slices.ts';
 import type { StagedHead, StagedImage, StagedPresentation, StagedRows, StageRequest } from './stage-votes.ts';
 
 /**
@@ -113,9 +113,6 @@ function storeEmpty(studio: Studio, order: ImportVotes, head: StagedHead): numbe
     { origin: 'table', isPartial: true },
   );
 }
-
-/** The engine answers others after so long; a vote waits no longer than that. */
-const sliceMs = 12;
 
 /** Writes staged rows into the study, in transactions of some milliseconds between which others have their turn. */
 class VoteWriter {
@@ -229,17 +226,10 @@ class VoteWriter {
   }
 
   async #each<Row>(rows: readonly Row[], write: (row: Row) => void): Promise<void> {
-    for (let at = 0; at < rows.length; ) {
+    await writeInSlices(this.#studio.db, rows, write, (written) => {
       stopIfCancelled(this.#context.signal);
-      const from = at;
-      const until = performance.now() + sliceMs;
-      this.#studio.db.transaction(() => {
-        do write(rows[at++]!);
-        while (at < rows.length && performance.now() < until);
-      });
-      this.#done += at - from;
+      this.#done += written;
       this.#context.report({ done: this.#done });
-      await setImmediate();
-    }
+    });
   }
 }

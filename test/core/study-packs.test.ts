@@ -117,6 +117,14 @@ test('a pack with a damaged or missing image, another design, or half of it, is 
     state: 'failed',
     error: { message: expect.stringContaining('frozen') },
   });
+  const lacking = JSON.parse(json);
+  lacking.files.pop();
+  writeFileSync(join(folder, 'study.json'), JSON.stringify(lacking));
+  expect(await take()).toMatchObject({
+    state: 'failed',
+    error: { message: expect.stringContaining('lacks an image') },
+  });
+  expect(await machine.client.images.query({})).toMatchObject({ ids: [] });
   writeFileSync(join(folder, 'study.json'), json.slice(0, 500));
   expect(await take()).toMatchObject({ state: 'failed', error: { code: 'badInput' } });
   expect(await machine.client.studies.list()).toEqual([]);
@@ -129,6 +137,34 @@ test('a pack with a damaged or missing image, another design, or half of it, is 
   ).rejects.toMatchObject({
     code: 'conflict',
   });
+});
+
+test('a pack whose taking in breaks off leaves no study, and is taken in whole afterwards', async () => {
+  const study = await makeStudy();
+  const folder = await exportPack(study.id, ['Ada', 'Ben']);
+  const machine = openTestStudio();
+  machines.push(machine);
+  const { db } = machine.studio;
+  const take = async () => await machine.finish(machine.client.studies.importPack({ path: folder }));
+  db.sqlite.exec(
+    "CREATE TRIGGER breaks BEFORE INSERT ON presentation WHEN new.position = 3 BEGIN SELECT RAISE (ABORT, 'broken off'); END",
+  );
+  expect(await take()).toMatchObject({ state: 'failed' });
+  for (const table of ['study', 'stimulus', 'study_item', 'presentation', 'mos_set']) {
+    expect(db.prepare(`SELECT count(*) FROM ${table}`).pluck().get(), table).toBe(0);
+  }
+  db.sqlite.exec('DROP TRIGGER breaks');
+  const { state, summary } = await take();
+  expect(state).toBe('done');
+  const there = await machine.client.studies.raters({ studyId: summary!.studyId! });
+  expect(there.map(({ name, total }) => [name, total])).toEqual([
+    ['Ada', 5],
+    ['Ben', 5],
+  ]);
+  // Its frozen prompts and gold items came along: what is rated there fits here.
+  await rateStudies(machine).voteAll(await rateStudies(machine).open(summary!.studyId!, 'Ben'), () => 2);
+  const merged = await owner.client.studies.merge(resultsOf(machine, summary!.studyId!));
+  expect(merged).toMatchObject({ votes: 5, contentHash: hashStudyContent(owner.studio, study.id) });
 });
 
 test('results that are no results, of another study, or of another design are refused whole', async () => {
