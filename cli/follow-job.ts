@@ -36,6 +36,13 @@ export async function followJob(
   return { wasStopped, summary: job.summary };
 }
 
+/** The same of work that the rest of a command stands on. @throws StudioError as `followJob`, and `cancelled` where it was stopped */
+export async function finishJob(session: LibrarySession, started: Job): Promise<JobSummary> {
+  const { wasStopped, summary } = await followJob(session, started);
+  if (!wasStopped) return summary;
+  throw new StudioError('cancelled', 'Stopped. What is done is kept: run the same command again to go on.');
+}
+
 /** Follows the comparison of images with their new prompts, where importing a list started one. */
 export async function followSimilarity(session: LibrarySession): Promise<void> {
   const job = (await session.client.jobs.list()).find(

@@ -12,7 +12,8 @@ import {
 } from '../../contract/evaluate.ts';
 import { protocols } from '../../core/evaluate/protocols.ts';
 import { makeFolder } from '../../core/make-folder.ts';
-import { followJob } from '../follow-job.ts';
+import { finishJob } from '../follow-job.ts';
+import { withInterrupt } from '../interrupt.ts';
 import { type LibrarySession, withLibrary } from '../library-session.ts';
 import { addLibraryOption, parseId, parseSeed } from '../options.ts';
 import { formatTable } from '../print-table.ts';
@@ -75,22 +76,18 @@ async function run(session: LibrarySession, options: EvaluateOptions): Promise<v
   });
   if (checked.unmatched.length > 0) console.error(describeUnmatched(checked));
   if (options.score && isFolder) {
-    await followJob(session, await client.library.score({ folder: data, packId: options.pack }));
+    await finishJob(session, await client.library.score({ folder: data, packId: options.pack }));
   }
   const set = await client.agreement.prepareEvaluation({
     protocol: options.protocol,
     source: { path: table },
   });
-  const evaluation = await client.agreement.evaluate({
-    protocol: options.protocol,
-    mosSetId: set.id,
-    packId: options.pack,
-    inputs: options.inputs,
-    kind: options.kind,
-    repeats: options.repeats,
-    seed: options.seed,
+  const order = {
+    ...{ protocol: options.protocol, mosSetId: set.id, packId: options.pack },
+    ...{ inputs: options.inputs, kind: options.kind, repeats: options.repeats, seed: options.seed },
     ...(options.groupBy === undefined ? {} : { groupBy: options.groupBy }),
-  });
+  };
+  const evaluation = await withInterrupt((signal) => client.agreement.evaluate(order, { signal }));
   if (options.out !== undefined)
     writeWhole(resolve(options.out), describeAs(evaluation, extname(options.out)));
   console.log(options.json ? JSON.stringify(evaluation, null, 2) : describe(evaluation));

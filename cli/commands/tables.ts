@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { StudioError } from '../../contract/errors.ts';
 import { MosMapping, type MosSet, TextEncoding } from '../../contract/mos.ts';
-import { followJob, followSimilarity } from '../follow-job.ts';
+import { finishJob, followSimilarity } from '../follow-job.ts';
 import { type LibrarySession, withLibrary } from '../library-session.ts';
 import { addLibraryOption } from '../options.ts';
 import { formatTable } from '../print-table.ts';
@@ -77,7 +77,7 @@ async function importDataset(session: LibrarySession, path: string, options: Imp
   }
   if (options.preview) return;
   if (options.score && statSync(path).isDirectory()) {
-    await followJob(session, await client.library.score({ folder: path, packId: options.pack }));
+    await finishJob(session, await client.library.score({ folder: path, packId: options.pack }));
   }
   const { name } = options;
   reportSet(await client.mos.importDataset({ path, ...(name === undefined ? {} : { name }) }));
