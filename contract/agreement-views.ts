@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Agreement, Comparison, Disagreement, MosChoice } from './agreement.ts';
 import { AblationTable, Ranking, Tier, TierTable } from './agreement-tables.ts';
 import { EstimateOrReason, Id, Seed } from './common.ts';
-import { TableSource } from './mos.ts';
+import { TableSource, TwinRows } from './mos.ts';
 
 /** A column of images to group by: `generator`, `promptLength`, `generation.sampler`, `attribute.style` … */
 export const FieldName = z.string().min(1).max(200);
@@ -144,6 +144,7 @@ export const ImportColumns = z.object({
   generator: z.string().min(1).optional(),
   /** Names that no image has are counted and passed over, not refused. */
   skipsUnknown: z.boolean().default(false),
+  twins: TwinRows.default('refuse'),
 });
 export type ImportColumns = z.infer<typeof ImportColumns>;
 
@@ -152,5 +153,7 @@ export const ImportedColumns = z.object({
   images: z.int(),
   /** Rows whose names no image of the library has. */
   unknown: z.int().nonnegative(),
+  /** Rows left out because their pictures stand in earlier rows. */
+  leftOut: z.int().nonnegative(),
 });
 export type ImportedColumns = z.infer<typeof ImportedColumns>;

@@ -76,9 +76,7 @@ function readRows(
       const { name } = parsed;
       if (before.name === name) throw new RowError(`“${name}” stands on line ${before.line} already`);
       if (onTwin === undefined) {
-        throw new RowError(
-          `“${name}” is byte for byte the picture “${before.name}” of line ${before.line} (such rows can be left out)`,
-        );
+        throw new RowError(describeTwin(name, before));
       }
       onTwin({ line: row.line, name, of: before.line });
       return;
@@ -87,6 +85,11 @@ function readRows(
     if (parsed.values.length > 0) rows.push(parsed);
   });
   return { rows, problems };
+}
+
+/** Why a row is wrong whose picture stands in an earlier row under another name. */
+export function describeTwin(name: string, before: { line: number; name: string }): string {
+  return `“${name}” is byte for byte the picture “${before.name}” of line ${before.line} (such rows can be left out)`;
 }
 
 function locateColumns(table: RawTable, mapping: MosMapping, index: NameIndex): Columns {

@@ -277,7 +277,7 @@ describe('a table of another metric’s scores', () => {
       'image,clip score,remark',
       ...rows.map(({ name, mean }) => `${name},${mean * 2},fine`),
     ].join('\n');
-    expect(await take(text)).toEqual({ columns: ['clip score'], images: 60, unknown: 0 });
+    expect(await take(text)).toEqual({ columns: ['clip score'], images: 60, unknown: 0, leftOut: 0 });
     const prediction = { kind: 'column', name: 'clip score', lowerIsBetter: false } as const;
     const measured = await test.client.agreement.measure({ prediction, mosSetId, dimension });
     expect(measured.missingPrediction).toBe(60);

@@ -196,6 +196,19 @@ describe('a picture that a data set has under two names', () => {
     expect(await test.client.mos.import({ source, name: 'mine', twins: 'leaveOut' })).toMatchObject({
       ...{ images: 13, leftOutRows: 1 },
     });
+    // The scores of another metric are told apart in the same way.
+    const metric = {
+      fileName: 'metric.csv',
+      file: new Blob(['name,clip\ntwin-a.png,1\nother-0.png,2\ntwin-b.png,3']),
+    };
+    await expect(test.client.agreement.importColumns({ source: metric })).rejects.toMatchObject({
+      message: expect.stringContaining(
+        'line 4: “twin-b.png” is byte for byte the picture “twin-a.png” of line 2',
+      ),
+    });
+    expect(await test.client.agreement.importColumns({ source: metric, twins: 'leaveOut' })).toEqual({
+      ...{ columns: ['clip'], images: 2, unknown: 0, leftOut: 1 },
+    });
     const set = await test.client.agreement.prepareEvaluation({ protocol: 'generic', source });
     expect(set.images).toBe(13);
     const { problems } = await test.client.agreement.evaluate({

@@ -49,10 +49,11 @@ export function ImportForm({ source, preview, onDone }: ImportFormProps) {
   function submit(event: FormEvent): void {
     event.preventDefault();
     if (problem !== null) return;
+    const twins = leavesOutTwins ? 'leaveOut' : 'refuse';
     if (!hasMos) {
       const { name: nameColumn, prompt, generator } = mappingOfDraft(draft);
       taking.mutate({
-        ...{ source, name: nameColumn, skipsUnknown: true },
+        ...{ source, name: nameColumn, skipsUnknown: true, twins },
         ...(prompt === undefined ? {} : { prompt }),
         ...(generator === undefined ? {} : { generator }),
       });
@@ -61,7 +62,7 @@ export function ImportForm({ source, preview, onDone }: ImportFormProps) {
     importing.mutate({
       source,
       name: name.trim(),
-      twins: leavesOutTwins ? 'leaveOut' : 'refuse',
+      twins,
       // Unchanged, the studio's own proposal is taken, and the set says which layout it came in.
       ...(isSuggested ? {} : { mapping: mappingOfDraft(draft) }),
     });
@@ -88,13 +89,11 @@ export function ImportForm({ source, preview, onDone }: ImportFormProps) {
         )}
         <MappingEditor draft={draft} header={preview.header} onChange={setDraft} />
         <FirstRows header={preview.header} rows={preview.rows} />
-        {hasMos && (
-          <Checkbox
-            label="Leave out rows whose picture stands in an earlier row under another name"
-            checked={leavesOutTwins}
-            onChange={(event) => setLeavesOutTwins(event.currentTarget.checked)}
-          />
-        )}
+        <Checkbox
+          label="Leave out rows whose picture stands in an earlier row under another name"
+          checked={leavesOutTwins}
+          onChange={(event) => setLeavesOutTwins(event.currentTarget.checked)}
+        />
         {error === null ? null : (
           <Alert color="red" title="The table was refused" role="alert" style={{ whiteSpace: 'pre-wrap' }}>
             {errorMessage(error)}
@@ -114,17 +113,17 @@ export function ImportForm({ source, preview, onDone }: ImportFormProps) {
 }
 
 function describeSet({ name, images, leftOutRows }: MosSet): string {
-  const rest =
-    leftOutRows === 0
-      ? ''
-      : ` ${formatCount(leftOutRows)} rows are left out: their pictures stand in earlier rows.`;
-  return `“${name}” is imported: MOS of ${formatCount(images)} images.${rest}`;
+  return `“${name}” is imported: MOS of ${formatCount(images)} images.${describeLeftOut(leftOutRows)}`;
 }
 
-function describeTaken({ columns, images, unknown }: ImportedColumns): string {
+function describeLeftOut(rows: number): string {
+  return rows === 0 ? '' : ` ${formatCount(rows)} rows are left out: their pictures stand in earlier rows.`;
+}
+
+function describeTaken({ columns, images, unknown, leftOut }: ImportedColumns): string {
   const what = columns.length === 0 ? 'Prompts and generators' : `Columns ${columns.join(', ')}`;
   const rest = unknown === 0 ? '' : ` ${formatCount(unknown)} rows name no image of this library.`;
-  return `${what} are taken in for ${formatCount(images)} images.${rest}`;
+  return `${what} are taken in for ${formatCount(images)} images.${rest}${describeLeftOut(leftOut)}`;
 }
 
 function describePreview({
