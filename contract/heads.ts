@@ -71,6 +71,8 @@ export const HeldOutMetrics = z.object({
   /** RMSE(new) − RMSE(parent): below 0 the new head’s values lie nearer to the labels, whatever the ranks say. */
   rmseDifference: EstimateOrReason.default({ reason: 'Not measured when this head was trained.', n: 0 }),
   comparisons: z.array(HeadComparison).default([]),
+  /** The parent learnt from these rows, or from other images of their prompts: where it leads, that tells nothing. */
+  parentSaw: z.boolean().optional(),
 });
 export type HeldOutMetrics = z.infer<typeof HeldOutMetrics>;
 

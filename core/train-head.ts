@@ -56,7 +56,7 @@ export function startTraining(studio: Studio, given: TrainHead): Job {
   return studio.jobs.start({
     packId: pack.manifest.id,
     kind: 'train',
-    title: `Train a ${order.target} head on “${setName}”`,
+    title: `Train a head for ${order.target} on “${setName}”`,
     params: order,
     work: (context) => train(studio, { order, pack, rows, setName }, context),
   });
@@ -132,7 +132,7 @@ async function train(
   const fitted = await fitInParts(studio, task, order.learningCurve, context);
   const note = [fitted.note, describeStart(parent, start)].join(' ').trim();
   const report: HeadReport = {
-    heldOut: fitted.heldOut,
+    heldOut: { ...fitted.heldOut, parentSaw: parent?.id !== start?.id },
     trainedOn: { mosSet: setName, images: rows.imageIds.length, groups: new Set(rows.groups).size },
     training: { ...fitted.training, groupBy: order.groupBy },
     ensembleOf: [],

@@ -175,6 +175,8 @@ describe('an evaluation', () => {
       test.client.heads.train({ packId: 'classic', mosSetId: set.id, dimension: 'quality', kind: 'ridge' }),
     );
     expect(job.summary!.notes!.join(' ')).toContain('starts from nothing instead');
+    const made = (await test.client.heads.list()).find(({ id }) => id === job.summary!.headId)!;
+    expect(made.heldOut).toMatchObject({ parentSaw: true });
   });
 });
 

@@ -6,7 +6,7 @@ import type { Head } from '../../contract/heads.ts';
 import type { Job } from '../../contract/jobs.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
-import { type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
+import { expectFocus, type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
 import { pressButton } from './support/press-button.ts';
 import { paintedImage, vote } from './support/rating-page.ts';
 import { writeTinyModels } from './support/tiny-models.ts';
@@ -196,4 +196,21 @@ describe('From what to rate next to a retrained head', () => {
     await panel.getByText(/ · 90 %: −?[\d.]+ to −?[\d.]+ · networks differ by [\d.]+$/).waitFor();
     expect(library.pageErrors).toEqual([]);
   });
+});
+
+test('the dialog that trains takes the keyboard to its first field, also where its ratings come late', async () => {
+  const { page, studio } = library;
+  const late = Promise.withResolvers<void>();
+  await page.route(/mos\/sets/, async (route) => {
+    await late.promise;
+    await route.continue();
+  });
+  await page.goto(`${studio.url}/heads`);
+  await page.getByRole('table', { name: 'Heads for quality' }).waitFor();
+  await page.keyboard.press('n');
+  const dialog = page.getByRole('dialog', { name: 'Train a head' });
+  await dialog.getByLabel('Reading').waitFor();
+  late.resolve();
+  await expectFocus(dialog.getByLabel('MOS set'));
+  await page.unroute(/mos\/sets/);
 });

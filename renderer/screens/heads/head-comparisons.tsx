@@ -3,6 +3,7 @@ import { Stack, Table, Text } from '@mantine/core';
 import type { Head, HeadComparison } from '../../../contract/heads.ts';
 import { Estimate } from '../../shared/estimate.tsx';
 import { describeNeed, formatP, VerdictBadge } from '../../shared/verdict.tsx';
+import { judgeHead, verdictWords } from './judge-heads.ts';
 
 const names: Record<HeadComparison['against'], string> = {
   parent: 'its parent',
@@ -13,6 +14,8 @@ const names: Record<HeadComparison['against'], string> = {
 export function HeadComparisons({ head }: { head: Head }) {
   const comparisons = head.heldOut?.comparisons ?? [];
   if (comparisons.length === 0) return null;
+  const isUnfair = (against: HeadComparison['against']) =>
+    against === 'parent' && head.heldOut !== null && judgeHead(head.heldOut) === 'unfair';
   return (
     <Stack gap="sm">
       <Table aria-label="Compared on the same held-out images" verticalSpacing={5}>
@@ -44,14 +47,18 @@ export function HeadComparisons({ head }: { head: Head }) {
                 </Text>
               </Table.Td>
               <Table.Td miw={124}>
-                <VerdictBadge verdict={verdict} />
+                {isUnfair(against) ? (
+                  <Text size="xs">{verdictWords.unfair}</Text>
+                ) : (
+                  <VerdictBadge verdict={verdict} />
+                )}
               </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
       {comparisons.map(({ against, verdict, labelsToTell }) =>
-        verdict === 'undecided' ? (
+        verdict === 'undecided' && !isUnfair(against) ? (
           <Text key={against} size="xs" c="dimmed" className="numbers">
             Beside {names[against]} it is not told apart. {describeNeed('labels', labelsToTell)}
           </Text>

@@ -10,7 +10,7 @@ import { ActivateButton } from './activate-button.tsx';
 import { HeadMenu } from './head-menu.tsx';
 import { HeadName } from './head-name.tsx';
 import classes from './heads.module.css';
-import { describeReads, describeTraining, judgeDifference, verdictWords } from './judge-heads.ts';
+import { describeReads, describeTraining, judgeHead, verdictWords } from './judge-heads.ts';
 import { ShippedFigures } from './shipped-figures.tsx';
 
 interface HeadTableProps {
@@ -100,7 +100,7 @@ function HeadRow({ head, parent, reads, onShow }: HeadRowProps) {
           <Table.Td>
             <Estimate estimate={heldOut.srccDifference} decimals={4} isSigned />
             <Text size="xs" c="dimmed">
-              {verdictWords[judgeDifference(heldOut.srccDifference)]}
+              {verdictWords[judgeHead(heldOut)]}
             </Text>
           </Table.Td>
         </>

@@ -2,10 +2,20 @@
 import type { EstimateOrReason } from '../../../contract/common.ts';
 import type { Head, HeldOutMetrics } from '../../../contract/heads.ts';
 
-export type Verdict = 'better' | 'worse' | 'notSignificant' | 'unknown';
+export type Verdict = 'better' | 'worse' | 'notSignificant' | 'unfair' | 'unknown';
+
+/** What a head's held-out figures show beside its parent's: nothing where the parent saw those images and leads. */
+export function judgeHead({
+  srccDifference,
+  parentSaw,
+}: Pick<HeldOutMetrics, 'srccDifference' | 'parentSaw'>): Verdict {
+  const verdict = judgeDifference(srccDifference);
+  const isUnfair = parentSaw === true && (verdict === 'worse' || verdict === 'notSignificant');
+  return isUnfair ? 'unfair' : verdict;
+}
 
 /** What the paired difference SRCC(new) − SRCC(parent) shows: nothing where its interval holds zero. */
-export function judgeDifference(difference: EstimateOrReason): Verdict {
+function judgeDifference(difference: EstimateOrReason): Verdict {
   if (!('value' in difference) || difference.low === null || difference.high === null) return 'unknown';
   if (difference.low > 0) return 'better';
   if (difference.high < 0) return 'worse';
@@ -16,6 +26,7 @@ export const verdictWords: Record<Verdict, string> = {
   better: 'better than its parent',
   worse: 'worse than its parent',
   notSignificant: 'the difference is not significant',
+  unfair: 'its parent learnt from these images',
   unknown: 'not comparable',
 };
 
@@ -23,6 +34,8 @@ export const verdictSentences: Record<Verdict, string> = {
   better: 'The new head agrees better with your raters on images it was not trained on.',
   worse: 'The new head agrees worse with your raters on images it was not trained on. Keep the current one.',
   notSignificant: 'The ranks do not tell the two heads apart: the interval of their difference holds zero.',
+  unfair:
+    'The current head learnt from images or prompts of this set, so its figures here are too good and do not tell which of the two is better: compare them on ratings of other images.',
   unknown: 'The two heads cannot be compared on these rows.',
 };
 

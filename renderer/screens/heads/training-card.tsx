@@ -11,7 +11,7 @@ import { ActivateButton } from './activate-button.tsx';
 import { DiscardButton } from './discard-head.tsx';
 import { HeadComparisons } from './head-comparisons.tsx';
 import classes from './heads.module.css';
-import { describeValues, judgeDifference, verdictSentences } from './judge-heads.ts';
+import { describeValues, judgeHead, verdictSentences } from './judge-heads.ts';
 
 interface TrainingCardProps {
   job: Job;
@@ -59,14 +59,14 @@ function Result({ head, parentName }: { head: Head; parentName: string | null })
       </Group>
     );
   }
-  const verdict = judgeDifference(head.heldOut.srccDifference);
+  const verdict = judgeHead(head.heldOut);
   return (
     <div data-testid="training-result" data-verdict={verdict}>
       <MetricTable metrics={head.heldOut} parentName={parentName} />
       <HeadComparisons head={head} />
       <Text size="sm" mt="sm">
         {parentName === null ? 'There is no head of this target to compare with.' : verdictSentences[verdict]}{' '}
-        {describeValues(head.heldOut)}
+        {verdict === 'unfair' ? null : describeValues(head.heldOut)}
       </Text>
       <Group mt="sm">
         {head.isActive ? (

@@ -95,7 +95,14 @@ export function ImportForm({ source, preview, onDone }: ImportFormProps) {
           onChange={(event) => setLeavesOutTwins(event.currentTarget.checked)}
         />
         {error === null ? null : (
-          <Alert color="red" title="The table was refused" role="alert" style={{ whiteSpace: 'pre-wrap' }}>
+          <Alert
+            // The form is longer than a small window: what is wrong is brought into view.
+            ref={(shown) => shown?.scrollIntoView({ block: 'nearest' })}
+            color="red"
+            title="The table was refused"
+            role="alert"
+            style={{ whiteSpace: 'pre-wrap' }}
+          >
             {errorMessage(error)}
           </Alert>
         )}

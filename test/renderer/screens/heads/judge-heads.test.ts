@@ -4,7 +4,7 @@ import {
   describeReads,
   describeTraining,
   describeValues,
-  judgeDifference,
+  judgeHead,
   listPartners,
 } from '../../../../renderer/screens/heads/judge-heads.ts';
 
@@ -14,18 +14,28 @@ function differenceOf(value: number, low: number | null, high: number | null) {
 
 describe('the verdict on a new head', () => {
   it('is better or worse only where the paired interval leaves out zero', () => {
-    expect(judgeDifference(differenceOf(0.04, 0.01, 0.07))).toBe('better');
-    expect(judgeDifference(differenceOf(-0.04, -0.07, -0.01))).toBe('worse');
+    expect(judgeHead({ srccDifference: differenceOf(0.04, 0.01, 0.07) })).toBe('better');
+    expect(judgeHead({ srccDifference: differenceOf(-0.04, -0.07, -0.01) })).toBe('worse');
   });
 
   it('says not significant where the interval holds zero, however large the difference', () => {
-    expect(judgeDifference(differenceOf(0.2, -0.01, 0.41))).toBe('notSignificant');
-    expect(judgeDifference(differenceOf(0.02, 0, 0.04))).toBe('notSignificant');
+    expect(judgeHead({ srccDifference: differenceOf(0.2, -0.01, 0.41) })).toBe('notSignificant');
+    expect(judgeHead({ srccDifference: differenceOf(0.02, 0, 0.04) })).toBe('notSignificant');
   });
 
   it('does not judge without an interval', () => {
-    expect(judgeDifference(differenceOf(0.2, null, null))).toBe('unknown');
-    expect(judgeDifference({ reason: 'There is no parent.', n: 0 })).toBe('unknown');
+    expect(judgeHead({ srccDifference: differenceOf(0.2, null, null) })).toBe('unknown');
+    expect(judgeHead({ srccDifference: { reason: 'There is no parent.', n: 0 } })).toBe('unknown');
+  });
+});
+
+describe('beside a parent that learnt from the same images', () => {
+  it('only a lead of the new head tells something', () => {
+    const judge = (low: number, high: number) =>
+      judgeHead({ srccDifference: differenceOf((low + high) / 2, low, high), parentSaw: true });
+    expect(judge(-0.07, -0.01)).toBe('unfair');
+    expect(judge(-0.01, 0.03)).toBe('unfair');
+    expect(judge(0.01, 0.07)).toBe('better');
   });
 });
 
