@@ -54,6 +54,6 @@ export const protocols: Record<Protocol, ProtocolPlan> = {
     tiers: [],
     scale: null,
     tables: [/\.(csv|xlsx|json)$/i],
-    source: '80/20 by prompt',
+    source: '80/20, images of one group on one side',
   },
 };
