@@ -17,9 +17,13 @@ import { describeForgotten, predictUnseen } from './unseen-predictions.ts';
  * The mean of several heads as a new head, not in use. It is judged on images that each of its heads was held out from, or never saw: the
  * figures of its first head on the same images stand beside its own.
  *
- * @throws StudioError `badInput` for heads of different packs, inputs or targets
+ * @throws StudioError `badInput` for heads of different packs, inputs or targets, `cancelled`
  */
-export async function makeEnsemble(studio: Studio, { headIds, name }: EnsembleOrder): Promise<Head> {
+export async function makeEnsemble(
+  studio: Studio,
+  { headIds, name }: EnsembleOrder,
+  signal?: AbortSignal,
+): Promise<Head> {
   const ids = [...new Set(headIds)];
   const rows = ids.map((id) => getHeadRow(studio, id));
   refuseUnlike(rows);
@@ -27,6 +31,7 @@ export async function makeEnsemble(studio: Studio, { headIds, name }: EnsembleOr
   const mean = averageHeads(rows.map((row) => decodeHead(row.weights)));
   const labels = distinctLabels(rows.flatMap((row) => reportOf(row).labels));
   const heldOut = await judgeMean(studio, rows, labels);
+  if (signal?.aborted === true) throw new StudioError('cancelled', 'Cancelled.');
   const { id } = storeHead(studio, {
     weights: encodeHead(mean),
     kind: mean.kind,

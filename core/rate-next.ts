@@ -44,9 +44,13 @@ export const measuredOnAgiqa = {
  * brings the rated ones nearest to all others. Others count more where heads disagree and where their generator has few rated images; an
  * image with few votes is itself not fully known and may come again.
  *
- * @throws StudioError `badInput` where no image with features and a file is left
+ * @throws StudioError `badInput` where no image with features and a file is left, `cancelled`
  */
-export async function queueRating(studio: Studio, order: RateNextOrder): Promise<RateNext> {
+export async function queueRating(
+  studio: Studio,
+  order: RateNextOrder,
+  signal?: AbortSignal,
+): Promise<RateNext> {
   const { db } = studio;
   const source = headVectorOf(getPack(studio, order.packId).manifest);
   const all = [...imagesWithVector(db, source)].sort((a, b) => a - b);
@@ -74,14 +78,15 @@ export async function queueRating(studio: Studio, order: RateNextOrder): Promise
       : await measureDisagreement(studio, order, block.imageIds);
   const trust = order.reasons.votes === 0 ? null : summariseMos([...rated.values()]);
   const known = block.imageIds.map((id) => howKnown(rated.get(id), trust, order.reasons.votes));
-  const queue = await studio.compute.run('queueRating', {
+  const task = {
     inputs: block.values,
     width: source.length,
     weights: weigh(block.imageIds, { order, cards, rated, disagreement }),
     known: Float64Array.from(known),
     isCandidate,
     count: order.limit,
-  });
+  };
+  const queue = await studio.compute.run('queueRating', task, signal === undefined ? {} : { signal });
   return {
     items: queue.map(({ row, gain }) =>
       describeItem(block.imageIds[row]!, { gain, cards, rated, disagreement }),

@@ -95,6 +95,17 @@ describe('the interval of an ensemble', () => {
     expect(mean.note).toContain('while the image was held out');
   });
 
+  it('is none where the making of it was withdrawn', async () => {
+    const heads = await test.client.heads.list();
+    const { ensembleOf } = heads.find((head) => head.ensembleOf.length > 0)!;
+    const asking = new AbortController();
+    const order = { headIds: ensembleOf.toReversed(), name: 'Withdrawn' };
+    const asked = test.client.heads.ensemble(order, { signal: asking.signal });
+    asking.abort();
+    await expect(asked).rejects.toMatchObject({ code: 'cancelled' });
+    expect(await test.client.heads.list()).toEqual(heads);
+  });
+
   it('is missing where an earlier version kept nothing of what its heads said, until they are trained again', async () => {
     const { mosSetId, ids } = await importAgiqa('earlier', (group) => group < 30);
     const kinds = ['ridge', 'quadratic'] as const;

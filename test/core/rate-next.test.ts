@@ -32,6 +32,13 @@ describe('what to rate next', () => {
     expect(evidence).toMatchObject({ isShown: true, sentence: expect.stringContaining('AGIQA-3K') });
   });
 
+  it('ends when the question is withdrawn', async () => {
+    const asking = new AbortController();
+    const asked = test.client.heads.rateNext({ ...order, limit: 10 }, { signal: asking.signal });
+    asking.abort();
+    await expect(asked).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
   it('leaves out what is rated, but for an image of few votes', async () => {
     const { items, rated } = await test.client.heads.rateNext({ ...order, mosSetId, limit: 100 });
     expect(rated).toBe(8);
