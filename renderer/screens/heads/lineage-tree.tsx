@@ -1,11 +1,11 @@
 /** The lineage of heads as a tree: what was made from what, and what each was worth. */
 import { Badge, Button, Group, Text } from '@mantine/core';
-import type { Head } from '../../../contract/heads.ts';
+import type { Head, HeldOutMetrics } from '../../../contract/heads.ts';
 import { Estimate } from '../../shared/estimate.tsx';
 import { formatTime } from '../../shared/format.ts';
 import { Card } from '../../shared/page.tsx';
 import classes from './heads.module.css';
-import { describeTraining, groupByTarget } from './judge-heads.ts';
+import { describeTraining, groupByTarget, judgeHead, verdictWords } from './judge-heads.ts';
 import { growLineage, type LineageNode } from './lineage.ts';
 
 interface LineageTreeProps {
@@ -48,7 +48,7 @@ function Branches({ nodes, onShow }: { nodes: LineageNode<Head>[]; onShow: (head
             </Text>
             {head.heldOut !== null && (
               <Text span size="xs" component="span">
-                against its parent <Estimate estimate={head.heldOut.srccDifference} isSigned />
+                <Worth hasParent={head.parentId !== null} metrics={head.heldOut} />
               </Text>
             )}
           </Group>
@@ -56,5 +56,20 @@ function Branches({ nodes, onShow }: { nodes: LineageNode<Head>[]; onShow: (head
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Beside its parent where that is fair, else alone. */
+function Worth({ hasParent, metrics }: { hasParent: boolean; metrics: HeldOutMetrics }) {
+  const isFair = hasParent && judgeHead(metrics) !== 'unfair';
+  return isFair ? (
+    <>
+      against its parent <Estimate estimate={metrics.srccDifference} isSigned />
+    </>
+  ) : (
+    <>
+      held-out SRCC <Estimate estimate={metrics.srcc} />
+      {hasParent ? `; ${verdictWords.unfair}` : ''}
+    </>
   );
 }
