@@ -2,8 +2,9 @@
 import type { SchemaElement } from 'hyparquet';
 import type { Cell, Column, ColumnType, Table } from './table.ts';
 
-/** Rows are held together until their group is written. */
-const rowsPerGroup = 10_000;
+/** Rows are held together until their group is written, which cannot be stopped midway: a wide table has fewer rows in a group. */
+const cellsPerGroup = 200_000;
+const mostRowsPerGroup = 10_000;
 
 /** The bytes of the file in pieces, in bounded memory; texts are as they are, a value that does not exist is null. */
 export async function* encodeParquet({ columns, rows }: Omit<Table, 'name'>): AsyncGenerator<Uint8Array> {
@@ -20,7 +21,8 @@ export async function* encodeParquet({ columns, rows }: Omit<Table, 'name'>): As
     bytes.index = 0;
     return taken;
   }
-  for (const group of groupRows(rows)) {
+  const rowsPerGroup = Math.min(mostRowsPerGroup, Math.ceil(cellsPerGroup / Math.max(1, columns.length)));
+  for (const group of groupRows(rows, rowsPerGroup)) {
     const columnData = columns.map(({ name, type }, at) => ({
       name,
       data: group.map((row) => asValue(row[at]!, type)),
@@ -34,7 +36,7 @@ export async function* encodeParquet({ columns, rows }: Omit<Table, 'name'>): As
   yield take();
 }
 
-function* groupRows(rows: Table['rows']): Generator<(readonly Cell[])[]> {
+function* groupRows(rows: Table['rows'], rowsPerGroup: number): Generator<(readonly Cell[])[]> {
   let group: (readonly Cell[])[] = [];
   for (const row of rows) {
     group.push(row);

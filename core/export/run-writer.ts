@@ -1,5 +1,5 @@
 /** Both ends of a writer on a thread: the engine has it run and may ask it to stop; the thread reads one moment of the library and tells how far it is. */
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { type ErrorCode, StudioError, toStudioError } from '../../contract/errors.ts';
 import type { JobSummary } from '../../contract/jobs.ts';
 import { type Db, openSnapshot } from '../../db/database.ts';
@@ -23,7 +23,7 @@ export type WriterAnswer = { outcome: JobSummary } | { problem: { code: ErrorCod
 /** What a writer's work is given beside its task. */
 export interface WriteHooks {
   signal: AbortSignal;
-  /** Counts one row more. */
+  /** Counts one row more; `signal` is up to date afterwards. */
   onRow: () => void;
 }
 
@@ -58,6 +58,7 @@ export async function runWriter<Name extends Writer>(
 }
 
 const tellEveryMs = 100;
+const listenEveryMs = 20;
 
 /** The thread's end: does the work on one moment of the library. */
 export async function serveWriter(
@@ -70,10 +71,17 @@ export async function serveWriter(
   const db = openSnapshot(database);
   let done = 0;
   let toldAt = 0;
+  let listenedAt = 0;
   function onRow(): void {
     done += 1;
-    if (Date.now() - toldAt < tellEveryMs) return;
-    toldAt = Date.now();
+    const now = Date.now();
+    // Rows may be read one after the other for seconds, during which no event comes through.
+    if (now - listenedAt >= listenEveryMs) {
+      listenedAt = now;
+      if (receiveMessageOnPort(port) !== undefined) abort.abort();
+    }
+    if (now - toldAt < tellEveryMs) return;
+    toldAt = now;
     port.postMessage(done);
   }
   try {

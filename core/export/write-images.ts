@@ -2,6 +2,7 @@
 import type { ImageExport } from '../../contract/export-images.ts';
 import type { JobSummary } from '../../contract/jobs.ts';
 import type { Db } from '../../db/database.ts';
+import { stopIfCancelled } from '../jobs.ts';
 import { writeDataset } from './dataset-folder.ts';
 import { encodeTable } from './encode-table.ts';
 import { blocksOf, cellsOf, columnsOfPlan, type ImageTablePlan } from './image-rows.ts';
@@ -37,6 +38,7 @@ async function writeTable(
     for (const row of cellsOf(db, blocksOf(db, plan), plan)) {
       rows += 1;
       onRow();
+      stopIfCancelled(signal);
       yield row;
     }
   }

@@ -72,29 +72,25 @@ describe('100,000 rows pass through a heap of 64 MB', () => {
 describe('an export that does not come to its end', () => {
   const many = () => Array.from({ length: 1_000_000 }, (_, at) => imageIds[at % imageIds.length]!);
 
-  test('because it is cancelled, leaves nothing', async () => {
-    const empty = opened.folder('cancelled');
-    const order = {
-      choice: { kind: 'images' as const, imageIds: many() },
-      columns: [{ key: 'name' }, { key: 'prompt' }],
-    };
-    const job = await opened.client.exports.start({
-      ...order,
-      format: 'jsonl',
-      destination: join(empty, 'a.jsonl'),
-    });
-    await expect(opened.client.exports.start({ ...order, format: 'jsonl' })).rejects.toMatchObject({
-      code: 'conflict',
-    });
-    await expect.poll(() => opened.studio.jobs.list()[0]!.progress.done).toBeGreaterThan(0);
-    expect(readdirSync(empty)).toHaveLength(1);
-    expect(existsSync(join(empty, 'a.jsonl'))).toBe(false);
-    expect(await opened.client.jobs.cancel({ id: job.id })).toMatchObject({
-      state: 'cancelled',
-      error: null,
-    });
-    expect(readdirSync(empty)).toEqual([]);
-  });
+  test.each(['csv', 'jsonl', 'xlsx', 'parquet'] as const)(
+    'because it is cancelled, leaves nothing of its %s',
+    async (format) => {
+      const empty = opened.folder('cancelled');
+      const name = `a.${format}`;
+      const choice = { kind: 'images' as const, imageIds: many() };
+      const order = { choice, columns: [{ key: 'name' }, { key: 'prompt' }], format };
+      const job = await opened.client.exports.start({ ...order, destination: join(empty, name) });
+      await expect(opened.client.exports.start(order)).rejects.toMatchObject({ code: 'conflict' });
+      await expect.poll(() => opened.studio.jobs.running('export')?.progress.done).toBeGreaterThan(0);
+      expect(readdirSync(empty)).toHaveLength(1);
+      expect(existsSync(join(empty, name))).toBe(false);
+      expect(await opened.client.jobs.cancel({ id: job.id })).toMatchObject({
+        state: 'cancelled',
+        error: null,
+      });
+      expect(readdirSync(empty)).toEqual([]);
+    },
+  );
 
   test('because the studio is killed, leaves no file under its name, and the next start takes the rest away', async () => {
     const library = opened.folder('library');
