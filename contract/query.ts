@@ -183,6 +183,23 @@ function readNumber(text: string): number | null {
   return Number.isFinite(number) ? number : null;
 }
 
+/**
+ * The query after a collection got another name: where it asked for all of the old one it asks for the new one. Everything else, what is
+ * not understood as well, stays as it was written.
+ */
+export function renameCollectionIn(query: string, was: string, is: string): string {
+  const old = was.toLowerCase();
+  return splitQuery(query).reduceRight((text, { word, values, start, end, isNot, isClosed }) => {
+    const asked = values.map((value) => value.toLowerCase());
+    if (word !== 'collection' || !isClosed || !asked.some((value) => value === old || value === `=${old}`))
+      return text;
+    const renamed = values.map((value, at) =>
+      asked[at] === old ? is : asked[at] === `=${old}` ? `=${is}` : value,
+    );
+    return `${text.slice(0, start)}${isNot ? '-' : ''}collection:${renamed.map(quote).join(',')}${text.slice(end)}`;
+  }, query);
+}
+
 function formatTerm(term: QueryTerm): string {
   if (term.kind === 'words') return quote(term.text);
   if (term.kind === 'number') {

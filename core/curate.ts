@@ -17,6 +17,7 @@ import {
   readMarks,
   unknownImages,
 } from '../db/curation.ts';
+import { followCollections } from './saved-queries.ts';
 import type { Studio } from './studio.ts';
 
 /** So many steps can be undone. */
@@ -35,7 +36,8 @@ export function curate(studio: Studio, order: Curation): CurationState {
 }
 
 /**
- * Gives a collection another name, as a step; its images stay in it. The name may differ in case only.
+ * Gives a collection another name, as a step; its images stay in it, and saved queries that ask for it by its whole name go on to. The name
+ * may differ in case only.
  *
  * @throws StudioError `notFound`; `conflict` where another collection has that name, in any case
  */
@@ -79,7 +81,7 @@ const noChange: CurationDelta = {
 function doStep(studio: Studio, title: string, delta: CurationDelta): CurationState {
   if (Object.values(delta).some((rows: unknown[]) => rows.length > 0)) {
     studio.db.transaction(() => {
-      applyDelta(studio.db, delta);
+      applyStep(studio, delta);
       addStep(studio.db, { title, delta }, { now: studio.now(), kept: keptSteps });
     });
     studio.bus.changed('images');
@@ -87,12 +89,17 @@ function doStep(studio: Studio, title: string, delta: CurationDelta): CurationSt
   return describeCuration(studio);
 }
 
+function applyStep(studio: Studio, delta: CurationDelta): void {
+  applyDelta(studio.db, delta);
+  followCollections(studio, delta.collectionsRenamed ?? []);
+}
+
 /** Undoes the newest step that stands, or does the oldest again that was undone; nothing where there is none. */
 export function stepBack(studio: Studio, direction: 'undo' | 'redo'): CurationState {
   const step = nextStep(studio.db, direction);
   if (step !== undefined) {
     studio.db.transaction(() => {
-      applyDelta(studio.db, direction === 'undo' ? invertDelta(step.delta) : step.delta);
+      applyStep(studio, direction === 'undo' ? invertDelta(step.delta) : step.delta);
       markStep(studio.db, step.id, direction === 'undo');
     });
     studio.bus.changed('images');

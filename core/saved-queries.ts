@@ -1,6 +1,7 @@
 /** Queries that somebody wants to see again. */
 import { StudioError } from '../contract/errors.ts';
 import { ImageQuery, type SavedQuery } from '../contract/images.ts';
+import { renameCollectionIn } from '../contract/query.ts';
 import {
   forgetQuery,
   listSavedQueries,
@@ -48,6 +49,21 @@ export function dropQuery(studio: Studio, id: number): SavedQuery[] {
   assertThere(forgetQuery(studio.db, id), id);
   studio.bus.changed('images');
   return describeSavedQueries(studio);
+}
+
+/** Saved queries go on to ask for collections that got another name. @param renames `[collectionId, name as it was, name as it is]` */
+export function followCollections(
+  { db }: Pick<Studio, 'db'>,
+  renames: readonly (readonly [number, string, string])[],
+): void {
+  if (renames.length === 0) return;
+  for (const { name, query, createdAt } of describeSavedQueries({ db })) {
+    const asked = query.filter.query ?? '';
+    const followed = renames.reduce((text, [, was, is]) => renameCollectionIn(text, was, is), asked);
+    if (followed === asked) continue;
+    const stored = { ...query, filter: { ...query.filter, query: followed } };
+    saveQuery(db, { name, query: JSON.stringify(stored), created_at: createdAt });
+  }
 }
 
 function assertThere(isThere: boolean, id: number): void {

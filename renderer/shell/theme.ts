@@ -63,7 +63,8 @@ export const theme = createTheme({
   components: {
     Modal: { defaultProps: overlayProps },
     Drawer: { defaultProps: overlayProps },
-    Menu: { defaultProps: atOnce },
+    // The placeholder is no menu item, which is all that a menu may hold: the first item has the keyboard instead.
+    Menu: { defaultProps: { ...atOnce, withInitialFocusPlaceholder: false } },
     Popover: { defaultProps: atOnce },
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close this notice' } } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },

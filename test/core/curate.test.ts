@@ -104,6 +104,20 @@ describe('A step', () => {
     expect((await find1('first draft'))!.name).toBe('First draft');
   });
 
+  test('saved queries follow a collection that gets another name, there and back; others stay as they were written', async () => {
+    const { curate, images } = opened.client;
+    await curate.change({ imageIds: ids.slice(0, 1), addTo: 'Old name' });
+    const { id } = (await curate.collections()).find(({ name }) => name === 'Old name')!;
+    const asked = ['fox  -collection:"=old NAME",other', 'collection:old', 'tag:"Old name" mos:>4'];
+    for (const [at, query] of asked.entries())
+      await images.saveQuery({ name: `q${at}`, query: { filter: { query } } });
+    const saved = async () => (await images.savedQueries()).map(({ query }) => query.filter.query);
+    await curate.renameCollection({ id, name: 'A “new” one' });
+    expect(await saved()).toEqual(['fox  -collection:"=A “new” one",other', ...asked.slice(1)]);
+    await curate.undo();
+    expect(await saved()).toEqual(['fox  -collection:"=Old name",other', ...asked.slice(1)]);
+  });
+
   test('deletes a collection, whose images stay in the library, and brings it back whole', async () => {
     const { curate } = opened.client;
     const [a, b, c] = ids as [number, number, number];

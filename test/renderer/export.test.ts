@@ -156,14 +156,19 @@ describe('Export', () => {
     await dialog.waitFor({ state: 'detached' });
   });
 
-  test('sidecars are written beside the images when somebody has said so twice', async () => {
-    const { page, pictures } = library;
+  test('sidecars are written beside the images when somebody has said so twice, with stars where asked for', async () => {
+    const { page, pictures, studio } = library;
+    const file = new File([`name,mos_quality\n${painted[0]!.name},75\n`], 'ours.csv');
+    await studio.client.mos.import({ source: { fileName: 'ours.csv', file } });
     const sidecars = () => readdirSync(pictures).filter((name) => name.endsWith('.xmp'));
     await page
       .getByRole('toolbar', { name: 'Library' })
       .getByRole('button', { name: 'Export' })
       .press('Enter');
     await choose('Written as', 'Sidecars beside the images (XMP)');
+    await choose('Stars that other programs show', 'From the MOS of quality, 1 to 5');
+    await dialog.getByLabel('Lowest of “ours”').fill('0');
+    await dialog.getByLabel('Highest').fill('100');
     await pressButton(dialog.getByRole('button', { name: 'Export…' }));
     await dialog.getByText(`Write beside ${count} images?`).waitFor();
     expect(await findBarriers(page)).toEqual([]);
@@ -171,6 +176,7 @@ describe('Export', () => {
     await pressButton(dialog.getByRole('button', { name: `Write the sidecars of ${count} images` }));
     await dialog.getByText(`${count} sidecars written`).waitFor();
     expect(sidecars()).toEqual(painted.map(({ name }) => `${name}.xmp`));
+    expect(readFileSync(join(pictures, sidecars()[0]!), 'utf8')).toContain('xmp:Rating="4"');
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
   });

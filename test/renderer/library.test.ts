@@ -106,7 +106,12 @@ describe('The library', () => {
     await page.keyboard.press('Enter');
     await page.keyboard.type('dre');
     await page.getByRole('option', { name: /^dreamer-2 \d+$/ }).waitFor();
+    // The option that was taken before is not named any more.
+    expect(await page.locator(':focus').getAttribute('aria-activedescendant')).toBeNull();
     await page.keyboard.press('ArrowDown');
+    await expect
+      .poll(() => page.locator(':focus').getAttribute('aria-activedescendant'))
+      .toBe(await page.getByRole('option', { name: /^dreamer-2 \d+$/ }).getAttribute('id'));
     await page.keyboard.press('Enter');
     await expectCount(page, `${dreamers} of ${scored} images`);
     await page.keyboard.type(' mos:good');

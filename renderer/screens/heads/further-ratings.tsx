@@ -1,13 +1,11 @@
 /** Further MOS sets that a head learns from: of the same dimension, each moved from its scale to that of the first. */
-import { Checkbox, Group, NumberInput, Stack, Text } from '@mantine/core';
+import { Checkbox, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { LabelSource } from '../../../contract/heads.ts';
 import type { MosSet, ScaleEnds } from '../../../contract/mos.ts';
 import { orpc } from '../../api/client.ts';
 import { formatCount } from '../../shared/format.ts';
-
-/** Ends of a scale as they are typed. */
-export type TypedScale = readonly [low: number | string, high: number | string];
+import { readScale, ScaleInputs, type TypedScale } from '../../shared/scale-inputs.tsx';
 
 export interface FurtherDraft {
   /** Sets beside the first. */
@@ -62,29 +60,6 @@ function describeScale(scale: readonly [number, number] | null): string {
   return scale === null ? '' : `, rated from ${scale[0]} to ${scale[1]}`;
 }
 
-interface ScaleInputsProps {
-  name: string;
-  scale: TypedScale;
-  onChange: (scale: TypedScale) => void;
-}
-
-function ScaleInputs({ name, scale: [low, high], onChange }: ScaleInputsProps) {
-  return (
-    <Group gap="sm" align="end" role="group" aria-label={`Scale of “${name}”`}>
-      <NumberInput
-        label={`Lowest of “${name}”`}
-        w={150}
-        value={low}
-        onChange={(value) => onChange([value, high])}
-      />
-      <NumberInput label="Highest" w={110} value={high} onChange={(value) => onChange([low, value])} />
-      <Text size="xs" c="dimmed" maw={220}>
-        The table does not say on which scale it was rated.
-      </Text>
-    </Group>
-  );
-}
-
 /** The part of an order; scales that are not wholly typed are left for the engine to ask for. */
 export function furtherOrder({
   mosSetId,
@@ -93,8 +68,8 @@ export function furtherOrder({
   scales,
 }: FurtherDraft & { mosSetId: number; dimension: string }): { scale?: ScaleEnds; also: LabelSource[] } {
   const scaleOf = (id: number): { scale?: ScaleEnds } => {
-    const [low, high] = scales[id] ?? ['', ''];
-    return typeof low === 'number' && typeof high === 'number' ? { scale: [low, high] } : {};
+    const scale = readScale(scales[id] ?? ['', '']);
+    return scale === undefined ? {} : { scale };
   };
   return {
     ...(also.length === 0 ? {} : scaleOf(mosSetId)),

@@ -7,10 +7,12 @@ import type { ExportedHead, Head } from '../../../contract/heads.ts';
 import { orpc } from '../../api/client.ts';
 import { saveFile } from '../../shared/save-file.ts';
 import { showError } from '../../shared/show-error.ts';
+import { useMenuTarget } from '../../shared/use-menu-target.ts';
 import { DiscardDialog } from './discard-head.tsx';
 
 export function HeadMenu({ head }: { head: Head }) {
   const [isAsking, asking] = useDisclosure(false);
+  const { target, opening } = useMenuTarget();
   const exported = useMutation(
     orpc.heads.export.mutationOptions({
       onSuccess: saveHead,
@@ -21,7 +23,7 @@ export function HeadMenu({ head }: { head: Head }) {
     <>
       <Menu position="bottom-end">
         <Menu.Target>
-          <ActionIcon loading={exported.isPending} aria-label={`More for “${head.name}”`}>
+          <ActionIcon ref={target} loading={exported.isPending} aria-label={`More for “${head.name}”`}>
             <IconDots size={16} stroke={1.7} />
           </ActionIcon>
         </Menu.Target>
@@ -33,7 +35,7 @@ export function HeadMenu({ head }: { head: Head }) {
             Export as ONNX: runs in other programs, too
           </Menu.Item>
           <Menu.Divider />
-          <Menu.Item disabled={head.isActive || head.isShipped} onClick={asking.open}>
+          <Menu.Item disabled={head.isActive || head.isShipped} onClick={opening(asking.open)}>
             {head.isActive ? 'Discard: it is in use' : 'Discard…'}
           </Menu.Item>
         </Menu.Dropdown>

@@ -11,6 +11,7 @@ import { useShownPack } from '../../shared/packs.ts';
 import { completeQuery } from './complete-query.ts';
 import type { ListQuery } from './list-view.ts';
 import { SavedQueries } from './saved-queries.tsx';
+import { tellActiveOption } from './tell-active-option.ts';
 import classes from './toolbar.module.css';
 import { WrongWords } from './wrong-words.tsx';
 
@@ -43,6 +44,9 @@ export function QueryBar({ query, onQuery, searchRef }: QueryBarProps) {
     ({ start, end }) => !choosing || caret <= start || caret > end,
   );
   const message = problems[0]?.message;
+  useEffect(() => {
+    if (searchRef.current !== null) tellActiveOption(searchRef.current);
+  });
   return (
     <div className={classes['query']}>
       <Tooltip
@@ -57,7 +61,7 @@ export function QueryBar({ query, onQuery, searchRef }: QueryBarProps) {
           size="xs"
           className={classes['search']}
           classNames={{ input: classes['text'] }}
-          placeholder="Search: fox mos:>4 -tag:done"
+          placeholder="Search: fox mos:>4"
           aria-label="Search prompt or name"
           leftSection={<IconSearch size={14} />}
           rightSection={text === '' ? <Keys keys="/" /> : undefined}
@@ -79,6 +83,7 @@ export function QueryBar({ query, onQuery, searchRef }: QueryBarProps) {
           onDropdownClose={() => setOffering(false)}
           value={text}
           onChange={change}
+          onKeyUp={(event) => tellActiveOption(event.currentTarget)}
           onKeyDown={(event) => {
             if (event.key === 'Escape') change('');
             if (event.key === 'Escape' || event.key === 'Enter') focusGridUnlessChoosing(event.currentTarget);
@@ -92,7 +97,7 @@ export function QueryBar({ query, onQuery, searchRef }: QueryBarProps) {
 
 /** Enter takes an option where one is chosen by the arrows. */
 function focusGridUnlessChoosing(input: HTMLElement): void {
-  if (input.getAttribute('aria-activedescendant')) return;
+  if (tellActiveOption(input)) return;
   document.querySelector<HTMLElement>('[aria-label="Images"]')?.focus();
 }
 

@@ -6,6 +6,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { client, orpc } from '../../api/client.ts';
 import { showError } from '../../shared/show-error.ts';
+import { useMenuTarget } from '../../shared/use-menu-target.ts';
 import { useShortcuts } from '../../shell/shortcuts.ts';
 import { KeptDialog } from './curate/kept-dialog.tsx';
 import type { ListQuery } from './list-view.ts';
@@ -19,6 +20,7 @@ export function SavedQueries({ query, onQuery }: SavedQueriesProps) {
   const saved = useQuery(orpc.images.savedQueries.queryOptions()).data ?? [];
   const [isNaming, naming] = useDisclosure(false);
   const [isKeeping, keeping] = useDisclosure(false);
+  const { target, opening } = useMenuTarget();
   useShortcuts([
     { keys: 'shift+B', label: 'Collections and saved queries…', group: 'Curate', run: keeping.open },
   ]);
@@ -26,7 +28,7 @@ export function SavedQueries({ query, onQuery }: SavedQueriesProps) {
     <>
       <Menu position="bottom-start" width={320}>
         <Menu.Target>
-          <ActionIcon size={30} variant="default" aria-label="Saved queries">
+          <ActionIcon ref={target} size={30} variant="default" aria-label="Saved queries">
             <IconBookmark size={15} />
           </ActionIcon>
         </Menu.Target>
@@ -41,14 +43,14 @@ export function SavedQueries({ query, onQuery }: SavedQueriesProps) {
             </Menu.Item>
           ))}
           <Menu.Divider />
-          <Menu.Item onClick={naming.open}>Save what is shown…</Menu.Item>
-          <Menu.Item onClick={keeping.open}>Collections and saved queries…</Menu.Item>
+          <Menu.Item onClick={opening(naming.open)}>Save what is shown…</Menu.Item>
+          <Menu.Item onClick={opening(keeping.open)}>Collections and saved queries…</Menu.Item>
         </Menu.Dropdown>
       </Menu>
       <Modal opened={isNaming} onClose={naming.close} title="Save this query">
         <NameForm query={query} onDone={naming.close} />
       </Modal>
-      <KeptDialog opened={isKeeping} onClose={keeping.close} onQuery={onQuery} />
+      <KeptDialog query={query} opened={isKeeping} onClose={keeping.close} onQuery={onQuery} />
     </>
   );
 }

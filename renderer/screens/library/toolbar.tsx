@@ -177,7 +177,7 @@ function OrderBy({ query, onQuery, orders }: Pick<ToolbarProps, 'query' | 'onQue
     <div className={classes['order']}>
       <Select
         size="xs"
-        w={152}
+        w={172}
         aria-label="Order by"
         allowDeselect={false}
         data={orders}

@@ -45,7 +45,12 @@ export function ExportForm({ onStarted, onClose, ...first }: ExportFormProps) {
     return (
       <Stack gap="sm">
         <HeadFields form={form} />
-        <SidecarFields key={form.source.key} form={form} onStarted={onStarted} onClose={onClose} />
+        <SidecarFields
+          key={`${form.source.key} ${form.about.mosSetId}`}
+          form={form}
+          onStarted={onStarted}
+          onClose={onClose}
+        />
       </Stack>
     );
   }

@@ -11,23 +11,25 @@ import { Notice } from '../notice.tsx';
 import { errorMessage } from '../show-error.ts';
 import { Choice } from './choice.tsx';
 import classes from './export.module.css';
+import { noStars, StarFields, starsOrder } from './star-fields.tsx';
 import type { useExportForm } from './use-export-form.ts';
 
 interface SidecarFieldsProps {
-  form: Pick<ReturnType<typeof useExportForm>, 'table' | 'preview'>;
+  form: Pick<ReturnType<typeof useExportForm>, 'table' | 'preview' | 'about'>;
   onStarted: (job: Job) => void;
   onClose: () => void;
 }
 
-export function SidecarFields({ form: { table, preview }, onStarted, onClose }: SidecarFieldsProps) {
+export function SidecarFields({ form: { table, preview, about }, onStarted, onClose }: SidecarFieldsProps) {
   const [naming, setNaming] = useState<SidecarNaming>('image');
+  const [stars, setStars] = useState(noStars);
   const [isAsking, setAsking] = useState(false);
   const total = preview.data?.total ?? 0;
   const { choice, packId, mosSetId } = table;
   const start = useMutation({
     mutationFn: async () =>
       await client.exports.sidecars({
-        ...{ choice, naming },
+        ...{ choice, naming, ...starsOrder(stars) },
         ...(packId === undefined ? {} : { packId }),
         ...(mosSetId === undefined ? {} : { mosSetId }),
       }),
@@ -53,6 +55,7 @@ export function SidecarFields({ form: { table, preview }, onStarted, onClose }: 
         ]}
         onChange={setNaming}
       />
+      <StarFields mosSetId={about.mosSetId} stars={stars} onStars={setStars} />
       {isAsking && (
         <Notice tone="warning" title={`Write beside ${images}?`} role="alert">
           <Text size="sm">A file appears in the folder of each, or changes where it is there already.</Text>

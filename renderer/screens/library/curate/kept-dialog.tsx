@@ -3,6 +3,7 @@ import { Button, Modal, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, type RefObject, useId, useRef, useState } from 'react';
 import type { CurationState } from '../../../../contract/curate.ts';
+import { renameCollectionIn } from '../../../../contract/query.ts';
 import { client, orpc } from '../../../api/client.ts';
 import { collectionQuery } from '../../../shared/collection-query.ts';
 import { formatCount } from '../../../shared/format.ts';
@@ -11,6 +12,8 @@ import { stepBack } from './change-curation.ts';
 import { KeptRow, takeFocus } from './kept-row.tsx';
 
 interface KeptProps {
+  /** What is shown now. */
+  query: ListQuery;
   onQuery: (change: Partial<ListQuery>) => void;
   onClose: () => void;
 }
@@ -26,13 +29,21 @@ export function KeptDialog({ opened, ...props }: KeptProps & { opened: boolean }
   );
 }
 
-function Collections({ onQuery, onClose }: KeptProps) {
+function Collections({ query, onQuery, onClose }: KeptProps) {
   const collections = useQuery(orpc.curate.collections.queryOptions()).data;
   const newest = useQuery(orpc.curate.state.queryOptions()).data?.undo;
   const [done, setDone] = useState<{ title: string | null; isGone: boolean } | null>(null);
   const section = useRef<HTMLDivElement>(null);
   async function does(step: Promise<CurationState>, isGone = false): Promise<void> {
     setDone({ title: (await step).undo, isGone });
+  }
+  /** What is shown follows, as saved queries do. */
+  async function rename(id: number, was: string, to: string): Promise<CurationState> {
+    const state = await client.curate.renameCollection({ id, name: to });
+    const asked = query.filter.query ?? '';
+    const followed = renameCollectionIn(asked, was, to);
+    if (followed !== asked) onQuery({ filter: { ...query.filter, query: followed } });
+    return state;
   }
   async function undo(): Promise<void> {
     await stepBack('undo');
@@ -50,8 +61,7 @@ function Collections({ onQuery, onClose }: KeptProps) {
             onQuery({ filter: { query: collectionQuery(name) } });
             onClose();
           }}
-          renameHint="Queries that ask for the old name do not follow."
-          onRename={(to) => does(client.curate.renameCollection({ id, name: to }))}
+          onRename={(to) => does(rename(id, name, to))}
           removal={{ word: 'Delete', run: () => does(client.curate.deleteCollection({ id }), true) }}
         />
       ))}

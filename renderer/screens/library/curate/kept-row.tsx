@@ -11,8 +11,6 @@ interface KeptRowProps {
   about: string;
   onShow: () => void;
   onRename: (to: string) => Promise<unknown>;
-  /** What another name leaves as it is. */
-  renameHint?: string;
   /** `loses` is asked first; without it, it can be undone. */
   removal: { word: string; loses?: string; run: () => Promise<unknown> };
 }
@@ -70,9 +68,9 @@ export function KeptRow({ name, about, onShow, removal, ...naming }: KeptRowProp
   );
 }
 
-type NameFormProps = Pick<KeptRowProps, 'name' | 'onRename' | 'renameHint'> & { onDone: () => void };
+type NameFormProps = Pick<KeptRowProps, 'name' | 'onRename'> & { onDone: () => void };
 
-function NameForm({ name, onRename, renameHint, onDone }: NameFormProps) {
+function NameForm({ name, onRename, onDone }: NameFormProps) {
   const [text, setText] = useState(name);
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.select(), []);
@@ -90,8 +88,7 @@ function NameForm({ name, onRename, renameHint, onDone }: NameFormProps) {
           size="xs"
           flex={1}
           aria-label={`New name of “${name}”`}
-          description={renameHint}
-          inputWrapperOrder={['input', 'error', 'description']}
+          inputWrapperOrder={['input', 'error']}
           maxLength={120}
           error={rename.error === null ? undefined : errorMessage(rename.error)}
           value={text}

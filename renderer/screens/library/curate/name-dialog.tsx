@@ -30,6 +30,7 @@ export function NameDialog({ naming, imageIds, onClose }: NameDialogProps) {
 
 function NameForm({ naming, imageIds, onClose }: NameDialogProps) {
   const [name, setName] = useState('');
+  const [isOffering, setOffering] = useState(false);
   const known = useKnownNames(naming);
   function end(change: Parameters<typeof curate>[1]): void {
     void curate(imageIds, change);
@@ -37,6 +38,7 @@ function NameForm({ naming, imageIds, onClose }: NameDialogProps) {
   }
   const given = name.trim();
   const isTag = naming === 'tag';
+  const offersSome = known.some((one) => one.toLowerCase().includes(given.toLowerCase()));
   return (
     <form
       onSubmit={(event) => {
@@ -50,6 +52,10 @@ function NameForm({ naming, imageIds, onClose }: NameDialogProps) {
           label={isTag ? 'Tag' : 'Collection'}
           maxLength={120}
           data={known}
+          // A list of none is closed: Esc is then for the dialog.
+          dropdownOpened={isOffering && offersSome}
+          onDropdownOpen={() => setOffering(true)}
+          onDropdownClose={() => setOffering(false)}
           value={name}
           onChange={setName}
         />
