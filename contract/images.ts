@@ -41,7 +41,7 @@ export const ImageQuery = z.object({
   filter: ImageFilter.default({}),
   order: ImageOrder.default('added'),
   descending: z.boolean().default(false),
-  /** The MOS set whose values `mos:` and `gap:` mean; the newest one where absent. */
+  /** The MOS set whose values `mos:` and `gap:` mean; the one that the library shows where absent. */
   mosSetId: Id.optional(),
   /** Images of one group come together; groups in the order of their first images. */
   groupBy: GroupBy.optional(),

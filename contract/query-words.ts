@@ -41,7 +41,7 @@ export const choiceWords = {
   ],
 } as const;
 
-/** Takes a number or a range; the first five also of one target: `mos.alignment:>4`. */
+/** Takes a number or a range; some of them also of one target: `mos.alignment:>4`. */
 export const numberWords = {
   mos: 'mean opinion score',
   score: 'the model’s score',
@@ -49,6 +49,7 @@ export const numberWords = {
   ci: 'width of the 95 % interval of the MOS',
   signal: 'a signal: `signal.niqe:<5`',
   votes: 'votes cast',
+  missing: 'votes that its studies still lack, in all or of one question: `missing.quality:>0`',
   files: 'paths that its content lies under',
   q: 'quality branch',
   s: 'picture against prompt',
@@ -62,7 +63,7 @@ export type TextWord = keyof typeof textWords;
 export type ChoiceWord = keyof typeof choiceWords;
 export type NumberWord = keyof typeof numberWords;
 
-const withTarget: ReadonlySet<string> = new Set(['mos', 'score', 'gap', 'ci', 'signal']);
+const withTarget: ReadonlySet<string> = new Set(['mos', 'score', 'gap', 'ci', 'signal', 'missing']);
 
 /** Whether a word can be said of one target: `mos.alignment`. */
 export function takesTarget(word: string): boolean {

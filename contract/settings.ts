@@ -1,5 +1,6 @@
 /** Settings of a library, each with a safe default and its bounds. */
 import { z } from 'zod';
+import { Id } from './common.ts';
 import { PackId } from './targets.ts';
 
 export const Settings = z.object({
@@ -14,6 +15,8 @@ export const Settings = z.object({
   colourScheme: z.enum(['auto', 'dark', 'light']).default('auto'),
   /** The pack whose scores the library shows. */
   packId: PackId.default('classic'),
+  /** The MOS set whose MOS, gap and interval the library shows; the newest where null. */
+  mosSetId: Id.nullable().default(null),
   /** Images that come into watched folders are scored with that pack, too. */
   scoresNew: z.boolean().default(false),
 });
@@ -24,6 +27,7 @@ export const SettingsChange = z.object({
   maxBytes: Settings.shape.maxBytes.unwrap().optional(),
   colourScheme: Settings.shape.colourScheme.unwrap().optional(),
   packId: Settings.shape.packId.unwrap().optional(),
+  mosSetId: Settings.shape.mosSetId.unwrap().optional(),
   scoresNew: Settings.shape.scoresNew.unwrap().optional(),
 });
 export type SettingsChange = z.infer<typeof SettingsChange>;

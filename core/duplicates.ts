@@ -13,13 +13,13 @@ import { thumbnailFile } from '../contract/thumbnails.ts';
 import { countCopied, imagesWithoutVector, readGroups, saveGroups } from '../db/duplicates.ts';
 import { countVectors, readFeaturesOf, type VectorSource } from '../db/features.ts';
 import { imageById } from '../db/images.ts';
-import { newestMosSetId } from '../db/mos.ts';
 import { readNote, saveSetting } from '../db/settings.ts';
 import { compareAll } from './compare-all.ts';
 import { fingerprintSource, saveFingerprint } from './fingerprints.ts';
 import { findSource, thumbnailFolder } from './http/serve-image.ts';
 import type { JobContext } from './jobs.ts';
 import { FileFailureError } from './models/models-client.ts';
+import { shownMosSetId } from './mos-sets.ts';
 import { similarityMembers } from './pack-vectors.ts';
 import { forEachInParallel } from './parallel.ts';
 import { chooseTarget } from './query-terms.ts';
@@ -128,7 +128,7 @@ async function isThere(path: string): Promise<boolean> {
 export function describeDuplicates(studio: Studio): Duplicates {
   const { db } = studio;
   const { packId } = getSettings(studio);
-  const target = chooseTarget(studio, packId, newestMosSetId(db) ?? null);
+  const target = chooseTarget(studio, packId, shownMosSetId(studio));
   const note = readNote(db, noteName);
   const rows = Map.groupBy(readGroups(db, { packId, target }), ({ groupId }) => groupId);
   const groups = [...rows].map(([id, images]) => ({ id, ...rankDuplicates(images) }));

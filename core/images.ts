@@ -24,7 +24,6 @@ import {
   readCards,
 } from '../db/image-list.ts';
 import { generationOf, imageById, largestImageId, lorasOf } from '../db/images.ts';
-import { newestMosSetId } from '../db/mos.ts';
 import { isLooks } from '../db/query-terms.ts';
 import { hasRawMetadata } from '../db/raw-metadata.ts';
 import type { ImageRow } from '../db/schema.ts';
@@ -32,6 +31,7 @@ import type { FacetTask } from './compute/count-facets.ts';
 import { readList } from './compute/list-images.ts';
 import { rankBySimilarity } from './find-similar.ts';
 import { mosInterval } from './maths/mos.ts';
+import { shownMosSetId } from './mos-sets.ts';
 import { similarityMembers } from './pack-vectors.ts';
 import { whyNotShown } from './packs.ts';
 import { chooseTarget, readTerms } from './query-terms.ts';
@@ -75,7 +75,7 @@ function asTask(studio: Studio, query: ImageQuery): FacetTask {
 function asRequest(studio: Studio, query: ImageQuery): ListRequest & { terms: QueryTerm[] } {
   const { filter, order, descending } = query;
   const terms = readTerms(filter.query);
-  const mosSetId = query.mosSetId ?? newestMosSetId(studio.db) ?? null;
+  const mosSetId = query.mosSetId ?? shownMosSetId(studio);
   const packId = shownPackId(studio);
   const request = { filter, order, descending, packId, mosSetId, terms };
   return terms.length === 0 ? request : { ...request, target: chooseTarget(studio, packId, mosSetId) };
@@ -92,11 +92,8 @@ export function readImageCards(studio: Studio, ids: readonly number[], mosSetId?
   const packId = shownPackId(studio);
   const [q, s] = ['q', 's'].map((name) => readSignalOf(studio.db, packId, name, ids));
   const scores = Map.groupBy(readActiveScores(studio.db, packId, ids), (row) => row.image_id);
-  const setId = mosSetId ?? newestMosSetId(studio.db);
-  const mos = Map.groupBy(
-    setId === undefined ? [] : readCardMos(studio.db, setId, ids),
-    (row) => row.image_id,
-  );
+  const setId = mosSetId ?? shownMosSetId(studio);
+  const mos = Map.groupBy(setId === null ? [] : readCardMos(studio.db, setId, ids), (row) => row.image_id);
   return readCards(studio.db, ids).map((row) => ({
     id: row.id,
     name: row.name,

@@ -4,8 +4,8 @@ import { StudioError } from '../contract/errors.ts';
 import type { FailedFile, Root } from '../contract/images.ts';
 import { listFailures, listRoots, rootById, setRootWatched } from '../db/files.ts';
 import { countLibrary } from '../db/images.ts';
-import { newestMosSetId } from '../db/mos.ts';
 import about from '../package.json' with { type: 'json' };
+import { shownMosSetId } from './mos-sets.ts';
 import type { Door, Studio } from './studio.ts';
 
 export const studioVersion = about.version;
@@ -21,7 +21,7 @@ export interface LibraryInfo extends ReturnType<typeof countLibrary> {
 /** Where the library is and how much it holds. */
 export function describeLibrary(studio: Studio): LibraryInfo {
   const { folder, door, db, check } = studio;
-  const mosSetId = newestMosSetId(db) ?? null;
+  const mosSetId = shownMosSetId(studio);
   return { folder, version: studioVersion, door, ...countLibrary(db), mosSetId, damage: check.damage };
 }
 

@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import { StudioError } from '../contract/errors.ts';
 import type { MosRow, MosSet } from '../contract/mos.ts';
-import { listMosSets, type MosSetSummary, mosRows, mosSetById } from '../db/mos.ts';
+import { listMosSets, type MosSetSummary, mosRows, mosSetById, newestMosSetId } from '../db/mos.ts';
 import { mosInterval } from './maths/mos.ts';
 import { readMosSource } from './mos-source.ts';
+import { getSettings } from './settings.ts';
 import type { Studio } from './studio.ts';
 
 /** All MOS sets, the newest first. */
@@ -17,6 +18,13 @@ export function getMosSet(studio: Pick<Studio, 'db'>, mosSetId: number): MosSet 
   const row = mosSetById(studio.db, mosSetId);
   if (row === undefined) throw new StudioError('notFound', `There is no MOS set ${mosSetId}.`, { mosSetId });
   return describe(row);
+}
+
+/** The set whose MOS the library shows: the one that was chosen, else the newest that has MOS; null where there is none. */
+export function shownMosSetId(studio: Studio): number | null {
+  const { mosSetId } = getSettings(studio);
+  const isThere = mosSetId !== null && mosSetById(studio.db, mosSetId) !== undefined;
+  return isThere ? mosSetId : (newestMosSetId(studio.db) ?? null);
 }
 
 /** MOS, SD, N and 95 % interval (Student t) of every image and dimension of a set. */

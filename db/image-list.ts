@@ -113,7 +113,9 @@ function orderKey({ order, packId, mosSetId }: ListRequest) {
 
 function filterOf(e: ExpressionBuilder<Tables, 'image'>, request: ListRequest) {
   const { filter, packId, mosSetId, terms = [], target = 'overall' } = request;
-  const parts: Expression<SqlBool>[] = terms.map((term) => conditionOf(term, { packId, mosSetId, target }));
+  const studies = { studyId: filter.studyId, terms };
+  const context = { packId, mosSetId, target, studies };
+  const parts: Expression<SqlBool>[] = terms.map((term) => conditionOf(term, context));
   if (filter.text !== undefined && filter.text !== '') {
     const pattern = `%${filter.text.replaceAll(/[\\%_]/g, '\\$&')}%`;
     parts.push(

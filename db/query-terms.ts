@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { NumberRange, QueryTerm } from '../contract/query.ts';
 import type { ChoiceWord, TextWord } from '../contract/query-words.ts';
 import { matchRawWords } from './raw-metadata.ts';
+import { type StudiesAsked, votesMissing } from './votes-missing.ts';
 
 /** What words without a name after the dot mean. */
 export interface TermContext {
@@ -10,6 +11,8 @@ export interface TermContext {
   mosSetId: number | null;
   /** What `mos:`, `score:`, `gap:` and `ci:` are of. */
   target: string;
+  /** Whose votes `missing:` counts. */
+  studies?: Omit<StudiesAsked, 'dimension'>;
 }
 
 /**
@@ -219,6 +222,11 @@ function numberCondition({ word, target: named, range }: TermOf<'number'>, conte
         where m.mos_set_id = ${mosSetId} and m.dimension = ${target} and ${within(sql`abs(s.value - m.mean)`, range)})`;
     case 'votes':
       return countCondition(sql.raw(voteCounts), sql`votes`, range);
+    case 'missing': {
+      const lacking = votesMissing({ ...context.studies, dimension: named });
+      // An image of no study lacks nothing and is not done either.
+      return sql`image.id in (select image_id from (${lacking}) where ${within(sql`missing`, range)})`;
+    }
     case 'files':
       return countCondition(fileCounts, sql`files`, range);
     case 'signal':

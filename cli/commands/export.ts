@@ -66,7 +66,11 @@ export function addExportCommand(program: Command): void {
         ExportFormat.options,
       ),
     )
-    .option('--mos <id>', 'MOS set (default: the newest; see mos-sets)', parseId)
+    .option(
+      '--mos <id>',
+      'MOS set (default: the newest; images, xmp: the one that the library shows; see mos-sets)',
+      parseId,
+    )
     .option(
       '--study <id>',
       'study (default: the newest; see studies); images, xmp: those of this study',

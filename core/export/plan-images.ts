@@ -4,11 +4,11 @@ import type { ExportOptions, ExportPreview, ImageChoice, ImageTable } from '../.
 import { standardTargets } from '../../contract/targets.ts';
 import { countFiles, imagesOfMosSet, listAttributes } from '../../db/export-rows.ts';
 import { activeHeads } from '../../db/heads.ts';
-import { dimensionsOfMosSet, newestMosSetId } from '../../db/mos.ts';
+import { dimensionsOfMosSet } from '../../db/mos.ts';
 import { stimuliOf } from '../../db/studies.ts';
 import { findConformal } from '../head-interval.ts';
 import { queryImages, shownPackId } from '../images.ts';
-import { getMosSet } from '../mos-sets.ts';
+import { getMosSet, shownMosSetId } from '../mos-sets.ts';
 import { getPack, whyNotShown } from '../packs.ts';
 import { fitsPack } from '../register-pack.ts';
 import { getStudyCore } from '../studies.ts';
@@ -69,7 +69,7 @@ export async function contextOf(
     const reason = whyNotShown(studio, packId);
     if (reason !== null) throw new StudioError('unsupported', reason, { packId });
   }
-  const mosSetId = asked.mosSetId ?? newestMosSetId(studio.db) ?? null;
+  const mosSetId = asked.mosSetId ?? shownMosSetId(studio);
   if (mosSetId !== null) getMosSet(studio, mosSetId);
   return { packId, mosSetId, heads: await headsOf(studio, packId) };
 }

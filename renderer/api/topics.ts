@@ -19,8 +19,13 @@ const keysOf: Record<Topic, () => readonly unknown[][]> = {
   heads: () => [orpc.heads.key(), orpc.packs.key(), orpc.agreement.choices.key(), orpc.exports.options.key()],
   packs: () => [orpc.packs.key(), orpc.heads.key(), orpc.doctor.key(), orpc.exports.options.key()],
   scores: () => [orpc.images.key(), orpc.agreement.key()],
-  // Whose scores are shown is one of them.
-  settings: () => [orpc.settings.key(), orpc.images.key(), orpc.exports.options.key()],
+  // Whose scores and MOS are shown are two of them.
+  settings: () => [
+    orpc.settings.key(),
+    orpc.images.key(),
+    orpc.library.info.key(),
+    orpc.exports.options.key(),
+  ],
 };
 
 /** How long changes are gathered: raters vote faster than long tables can be read. */

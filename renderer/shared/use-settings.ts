@@ -11,8 +11,8 @@ export function useSettings(): [Settings | undefined, (change: SettingsChange) =
   const change = useMutation(
     orpc.settings.change.mutationOptions({
       onSuccess: (now) => {
-        // Not for a moment may numbers of one pack stand under the name of another.
-        if (now.packId !== settings?.packId) forgetNumbers();
+        // Not for a moment may numbers of one pack or MOS set stand under the name of another.
+        if (now.packId !== settings?.packId || now.mosSetId !== settings.mosSetId) forgetNumbers();
         queryClient.setQueryData(query.queryKey, now);
       },
       onError: (error) => showError('The setting was not changed', error),
@@ -26,4 +26,5 @@ function forgetNumbers(): void {
     void queryClient.resetQueries({ queryKey });
   }
   void queryClient.invalidateQueries({ queryKey: orpc.images.query.key() });
+  void queryClient.invalidateQueries({ queryKey: orpc.library.info.key() });
 }

@@ -33,6 +33,24 @@ describe('A query', () => {
     expect((await opened.client.images.query(query('mos.quality:>=4'))).ids).toEqual([]);
   });
 
+  test('asks the MOS set that was chosen, else the newest', async () => {
+    const { mos, settings, library, images } = opened.client;
+    const [first] = await mos.sets();
+    const file = new Blob(['name,mos_alignment\ng0_000.png,4.5\n']);
+    const second = await mos.import({ source: { fileName: 'second.csv', file } });
+    const find = async () => (await images.query(query('mos:>=4'))).ids;
+    expect(await find()).toEqual([ids[0]]);
+    await settings.change({ mosSetId: first!.id });
+    expect(await find()).toEqual(ids.filter((_, at) => 1 + (at % 5) >= 4));
+    expect((await library.info()).mosSetId).toBe(first!.id);
+    expect((await images.cards({ ids: [ids[0]!] }))[0]!.mos).toMatchObject([
+      { dimension: 'alignment', mean: 1 },
+    ]);
+    await settings.change({ mosSetId: null });
+    expect((await library.info()).mosSetId).toBe(second.id);
+    await settings.change({ mosSetId: first!.id });
+  });
+
   test('holds beside the other filters', async () => {
     const { ids: found } = await opened.client.images.query({
       filter: { query: 'prompt:"prompt 1"', generator: 'g2' },

@@ -35,3 +35,20 @@ test('where the query names a study, its votes alone count', async () => {
   expect(await order('study:three')).toEqual([2, 1, 0]);
   expect(await order('study:"=not begun"')).toEqual([3, 2, 1]);
 });
+
+async function find(query: string): Promise<number[]> {
+  return (await opened.client.images.query({ filter: { query } })).ids.map((id) => ids.indexOf(id));
+}
+
+test('`missing:` finds images by the votes that they lack; those of no study are not among them', async () => {
+  expect(await find('missing:>0')).toEqual([0, 1, 2, 3]);
+  expect(await find('missing:>2')).toEqual([1, 2]);
+  expect(await find('missing:0')).toEqual([]);
+  expect(await find('study:three missing:3')).toEqual([1, 2]);
+  expect(await find('-missing:>1')).toEqual([3, 4]);
+});
+
+test('`missing.quality:` counts the votes on one question', async () => {
+  expect(await find('missing.quality:>2')).toEqual([1, 2]);
+  expect(await find('missing.alignment:>=0')).toEqual([]);
+});

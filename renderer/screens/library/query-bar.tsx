@@ -11,6 +11,7 @@ import { useShownPack } from '../../shared/packs.ts';
 import { completeQuery } from './complete-query.ts';
 import type { ListQuery } from './list-view.ts';
 import { SavedQueries } from './saved-queries.tsx';
+import { useShownMosSet } from './shown-mos.tsx';
 import { tellActiveOption } from './tell-active-option.ts';
 import classes from './toolbar.module.css';
 import { WrongWords } from './wrong-words.tsx';
@@ -118,7 +119,7 @@ function Offered({ label, hint }: { label?: string; hint?: string }) {
 function useKnownValues(isAsked: boolean) {
   const facets = useQuery({ ...orpc.images.facets.queryOptions({ input: {} }), enabled: isAsked }).data ?? [];
   const pack = useShownPack();
-  const dimensions = useQuery(orpc.mos.sets.queryOptions()).data?.[0]?.dimensions ?? [];
+  const dimensions = useShownMosSet()?.dimensions ?? [];
   const targets = [...new Set([...Object.keys(pack?.activeHeads ?? {}), ...dimensions])];
   return { facets, targets };
 }

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { formatCount } from '../../shared/format.ts';
 import { Keys } from '../../shared/keys.tsx';
+import { ShownMos } from './shown-mos.tsx';
 import { nameShown, type ShownScores } from './shown-scores.ts';
 import { TextButton } from './text-button.tsx';
 import classes from './toolbar.module.css';
@@ -52,6 +53,7 @@ export function StatusLine(props: StatusLineProps) {
       {props.shown !== null && (
         <Whose shown={props.shown} unscored={props.unscored} onScore={() => props.onOpen('score')} />
       )}
+      <ShownMos />
       {props.rejected}
       <div className={classes['spring']} />
       {selected > 0 && (

@@ -5,6 +5,7 @@ import { orpc } from '../../api/client.ts';
 import { usePacks, useShownPack } from '../../shared/packs.ts';
 import type { ListQuery } from './list-view.ts';
 import { listOrders, listTargets } from './orders.ts';
+import { useShownMosSet } from './shown-mos.tsx';
 import { useShownScores } from './shown-scores.ts';
 
 const noIds: readonly number[] = [];
@@ -15,7 +16,7 @@ export function useImageList(query: ListQuery, changeQuery: (change: Partial<Lis
   const pack = useShownPack();
   const shown = useShownScores();
   const mosSetId = useQuery(orpc.library.info.queryOptions()).data?.mosSetId ?? undefined;
-  const mosSet = useQuery(orpc.mos.sets.queryOptions()).data?.find(({ id }) => id === mosSetId);
+  const mosSet = useShownMosSet();
   const roots = useQuery(orpc.library.roots.queryOptions()).data ?? [];
   const answer = useQuery({
     ...orpc.images.query.queryOptions({ input: { ...query, mosSetId } }),
