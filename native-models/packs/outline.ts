@@ -103,12 +103,14 @@ export async function outlinePack({ sfiqa, sets, clip, backbone }: AddPack): Pro
 }
 
 async function outlineSfIqa({ checkpoint, sets }: SfIqaPart, clip: ClipPart | null): Promise<Outline> {
-  const notes: string[] = [];
+  const notes = [...(clip?.notes ?? [])];
+  let isCompleted = false;
   const members: Member[] = [];
   const sizes = [];
   if (clip === null) refuseLackingClip(checkpoint, sets);
   for (const set of sets) {
     const { whole, borrowed } = borrowFrom(clip, checkpoint, set);
+    isCompleted ||= borrowed > 0;
     if (borrowed > 0)
       notes.push(
         `The set “${set.name}” lacks ${borrowed} tensors of CLIP; they come from ${clip!.checkpoint.path}.`,
@@ -124,7 +126,7 @@ async function outlineSfIqa({ checkpoint, sets }: SfIqaPart, clip: ClipPart | nu
   const [first] = sizes;
   const other = sizes.findIndex((size) => JSON.stringify(size) !== JSON.stringify(first));
   if (other > 0) refuseOtherSizes(checkpoint, sets[0]!, sets[other]!);
-  if (clip !== null && notes.length === 0) {
+  if (clip !== null && !isCompleted) {
     notes.push(
       `${checkpoint.path} brings its own CLIP: the weights of ${clip.checkpoint.path} are not used.`,
     );

@@ -136,28 +136,35 @@ describe.skipIf(!hasShared)('timm’s tiny network (../shared/golden/public/tiny
   const golden = 'golden/public/tiny/tiny_swinv2';
 
   // timm's float32 is itself up to 1e-3 of a stage's SD away from a float64 run of the same network (docs/decisions/0011).
-  test.each([true, false])('gives timm’s numbers within 2e-3 of their SD, fused: %s', async (isFused) => {
-    const path = join(folder, 'tiny.safetensors');
-    copyFileSync(sharedPath(`${golden}/model.safetensors`), path);
-    const expected = await openCheckpoint(sharedPath(`${golden}/expected.safetensors`));
-    const run = await openGraph(path, (draft) => drawSwinV2(draft, config, 10), { isFused, isTapped: true });
-    let compared = 0;
-    for (const input of ['in0', 'in1', 'in2']) {
-      const out = await run(feedPixels([makePixels(`tiny_swinv2.${input}`, 128)], 128));
-      for (const [output, values] of Object.entries(out)) {
-        const name = output.replace('tap ', '');
-        const entry = expected.tensors.get(`${input}/${name}`);
-        if (entry === undefined) continue;
-        const numbers = await readTensor(entry);
-        const limit = name === 'patch_embed' ? 1e-5 : 2e-3;
-        expect(largestDifference(values, numbers) / deviation(numbers), `${input} ${name}`).toBeLessThan(
-          limit,
-        );
-        compared += 1;
+  test.each([true, false])(
+    'gives timm’s numbers within 1e-3 of their SD, in the last stage 2e-3, fused: %s',
+    async (isFused) => {
+      const path = join(folder, 'tiny.safetensors');
+      copyFileSync(sharedPath(`${golden}/model.safetensors`), path);
+      const expected = await openCheckpoint(sharedPath(`${golden}/expected.safetensors`));
+      const run = await openGraph(path, (draft) => drawSwinV2(draft, config, 10), {
+        isFused,
+        isTapped: true,
+      });
+      let compared = 0;
+      for (const input of ['in0', 'in1', 'in2']) {
+        const out = await run(feedPixels([makePixels(`tiny_swinv2.${input}`, 128)], 128));
+        for (const [output, values] of Object.entries(out)) {
+          const name = output.replace('tap ', '');
+          const entry = expected.tensors.get(`${input}/${name}`);
+          if (entry === undefined) continue;
+          const numbers = await readTensor(entry);
+          const isLast = name.startsWith('layers.3') || name === 'norm';
+          const limit = name === 'patch_embed' ? 1e-5 : isLast ? 2e-3 : 1e-3;
+          expect(largestDifference(values, numbers) / deviation(numbers), `${input} ${name}`).toBeLessThan(
+            limit,
+          );
+          compared += 1;
+        }
       }
-    }
-    expect(compared).toBe([...expected.tensors.keys()].filter((name) => name.startsWith('in')).length);
-  });
+      expect(compared).toBe([...expected.tensors.keys()].filter((name) => name.startsWith('in')).length);
+    },
+  );
 
   test('is nearer to a float64 run of the network than timm’s own float32 is where that is far from it', async () => {
     const path = join(folder, 'nearer.safetensors');
