@@ -37,3 +37,12 @@ export type Undefined = z.infer<typeof Undefined>;
 /** A number with its interval, or the reason why there is none. */
 export const EstimateOrReason = z.union([Estimate, Undefined]);
 export type EstimateOrReason = z.infer<typeof EstimateOrReason>;
+
+/** A file in a folder, by its path from there: `/` between names, nothing that leads out of the folder. */
+export const PathWithin = z
+  .string()
+  .max(4096)
+  .refine(
+    (path) => !/[\\\0\r\n]/.test(path) && path.split('/').every((part) => !['', '.', '..'].includes(part)),
+    'leads out of the folder',
+  );

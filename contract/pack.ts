@@ -1,20 +1,12 @@
 /** Packs: a model as data (its manifest), and what the doors show of it. */
 import { z } from 'zod';
-import { Id, Name } from './common.ts';
+import { Id, Name, PathWithin } from './common.ts';
 import { HeadInputs, HeadKind } from './heads.ts';
+import { Sampling } from './sampling.ts';
 import { PackId, SignalName, Target } from './targets.ts';
 
 /** A file name inside the pack's folder: no path, no surprises. */
 const PackFile = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/);
-
-/** A file in a folder, by its path from there: `/` between names, nothing that leads out of the folder. */
-export const PathWithin = z
-  .string()
-  .max(4096)
-  .refine(
-    (path) => !/[\\\0\r\n]/.test(path) && path.split('/').every((part) => !['', '.', '..'].includes(part)),
-    'leads out of the folder',
-  );
 
 /** How the large matrix products of a network are computed. */
 export const Precision = z.enum(['float32', 'float16', 'int8']);
@@ -82,7 +74,7 @@ export const PackNetwork = z.object({
   /** How the quality branch or the backbone sees the image. Null where there is none. */
   quality: z
     .object({
-      recipe: z.enum(['sama', 'fragment', 'sama-spm', 'resize']),
+      recipe: z.enum([...Sampling.options, 'resize']),
       sizePx: z.int().positive(),
       featureLength: z.int().positive(),
     })
@@ -239,6 +231,8 @@ export const AddPack = z.object({
   /** Which of the trained sets; all where absent. */
   sets: z.array(MemberName).min(1).optional(),
   precision: Precision.default('float32'),
+  /** For the quality branch or a backbone of 256 pixels; `sama` where absent. */
+  sampling: Sampling.optional(),
   /** Copy the weights into the library instead of linking them or reading them where they are. */
   copiesWeights: z.boolean().optional(),
   id: PackId.optional(),

@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rename, rm, rmdir, stat, statfs, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { PathWithin } from '../contract/common.ts';
 import { StudioError } from '../contract/errors.ts';
 import type { Job, JobSummary } from '../contract/jobs.ts';
-import { type PackManifest, PathWithin } from '../contract/pack.ts';
+import type { PackManifest } from '../contract/pack.ts';
 import { copyHashing, hashFile } from './hash-file.ts';
 import type { JobContext } from './jobs.ts';
 import { makeFolder } from './make-folder.ts';

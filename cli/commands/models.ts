@@ -11,6 +11,7 @@ import {
   type PackVerification,
   Precision,
 } from '../../contract/pack.ts';
+import { Sampling } from '../../contract/sampling.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followJob } from '../follow-job.ts';
 import { untilInterrupt } from '../interrupt.ts';
@@ -32,6 +33,7 @@ interface AddOptions extends LibraryOption {
   tokeniser?: string;
   sets?: string[];
   precision: Precision;
+  sampling?: Sampling;
   id?: string;
   title?: string;
   copy?: true;
@@ -97,6 +99,11 @@ function addAddCommand(models: Command): void {
         .choices(Precision.options)
         .default('float32'),
     )
+    .addOption(
+      new Option('--sampling <name>', 'how the quality branch sees images (default: sama)').choices(
+        Sampling.options,
+      ),
+    )
     .option('--id <id>', 'id of the pack (default: by what it is)')
     .option('--title <title>', 'title of the pack')
     .option('--copy', 'copy the weights into the library (default: link them, or read them where they are)')
@@ -127,10 +134,11 @@ function orderOf(options: AddOptions): AddPack {
   const given = Object.entries({ sfiqa, clip, backbone, folder, tokeniser }).flatMap(([name, path]) =>
     path === undefined ? [] : [[name, resolve(path)] as const],
   );
-  const { precision, sets, id, title, copy } = options;
+  const { precision, sampling, sets, id, title, copy } = options;
   return {
     ...Object.fromEntries(given),
     precision,
+    ...(sampling === undefined ? {} : { sampling }),
     ...(sets === undefined ? {} : { sets }),
     ...(id === undefined ? {} : { id }),
     ...(title === undefined ? {} : { title }),
@@ -139,7 +147,18 @@ function orderOf(options: AddOptions): AddPack {
 }
 
 async function fetch(session: LibrarySession, name: FetchablePack, options: AddOptions): Promise<void> {
-  const named = ['sfiqa', 'pickscore', 'clip', 'backbone', 'folder', 'sets', 'copy', 'plan', 'id'] as const;
+  const named = [
+    'sfiqa',
+    'pickscore',
+    'clip',
+    'backbone',
+    'folder',
+    'sets',
+    'sampling',
+    'copy',
+    'plan',
+    'id',
+  ] as const;
   const extra = named.find((option) => options[option] !== undefined);
   if (extra !== undefined) {
     throw new StudioError(

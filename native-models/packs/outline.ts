@@ -2,16 +2,18 @@
 import { dirname } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import type { AddPack, PackGraph, PackNetwork } from '../../contract/pack.ts';
+import type { Sampling } from '../../contract/sampling.ts';
 import type { Checkpoint } from '../checkpoints/checkpoint.ts';
 import { type ClipConfig, inferClipConfig } from '../graphs/clip-config.ts';
 import { addClipText, readLogitScale } from '../graphs/clip-text.ts';
 import { addClipVision } from '../graphs/clip-vision.ts';
 import type { Draft } from '../graphs/layers.ts';
 import { drawQualityBranch, sfIqaQuality } from '../graphs/quality-branch.ts';
-import { drawSwinV2, type SwinV2Config } from '../graphs/swin-v2.ts';
+import { drawSwinV2 } from '../graphs/swin-v2.ts';
 import { WeightPlan } from '../graphs/weight-plan.ts';
 import type { FusionNetwork } from '../messages.ts';
 import { clipPixels } from '../preprocess/normalise.ts';
+import { describeQualityInput, noteOnSampling } from './quality-input.ts';
 import { readFusion } from './read-fusion.ts';
 import {
   type ClipPart,
@@ -69,12 +71,20 @@ export interface Outline {
  *
  * @throws StudioError where a file is not what it is given as, or cannot be read
  */
-export async function outlinePack({ sfiqa, sets, clip, backbone }: AddPack): Promise<Outline> {
+export async function outlinePack({ sfiqa, sets, clip, backbone, sampling }: AddPack): Promise<Outline> {
   const clipPart = clip === undefined ? null : await recogniseClip(clip);
-  if (sfiqa !== undefined) return await outlineSfIqa(await recogniseSfIqa(sfiqa, sets), clipPart);
+  if (sfiqa !== undefined) {
+    return await outlineSfIqa(await recogniseSfIqa(sfiqa, sets), clipPart, sampling);
+  }
   const swin = backbone === undefined ? null : await recogniseBackbone(backbone);
   if (clipPart === null && swin === null) {
     throw new StudioError('badInput', 'Name the model’s file: SF-IQA’s, a CLIP’s or a SwinV2’s.');
+  }
+  if (swin === null && sampling !== undefined) {
+    throw new StudioError(
+      'badInput',
+      `“${sampling}” is for quality branches and backbones; a CLIP has none.`,
+    );
   }
   const branches: Branch[] = [];
   if (swin !== null) {
@@ -95,15 +105,20 @@ export async function outlinePack({ sfiqa, sets, clip, backbone }: AddPack): Pro
       ...(clipPart === null ? [] : [describePart(clipPart.what, clipPart.checkpoint)]),
     ],
     members: [{ name: 'base', branches, logitScale, fusion: null }],
-    quality: swin && qualityOf(swin.config.imageSize === 256 ? 'sama' : 'resize', swin.config, 1),
+    quality:
+      swin && describeQualityInput({ backbone: swin.config, path: swin.checkpoint.path, parts: 1 }, sampling),
     similarity: clipPart && similarityOf(clipPart.config, clipPart.pixels),
     folders: foldersOf(clipPart?.checkpoint, swin?.checkpoint),
     notes: clipPart?.notes ?? [],
   };
 }
 
-async function outlineSfIqa({ checkpoint, sets }: SfIqaPart, clip: ClipPart | null): Promise<Outline> {
-  const notes = [...(clip?.notes ?? [])];
+async function outlineSfIqa(
+  { checkpoint, sets }: SfIqaPart,
+  clip: ClipPart | null,
+  sampling: Sampling = 'sama',
+): Promise<Outline> {
+  const notes = [noteOnSampling(sampling), ...(clip?.notes ?? [])].filter((note) => note !== null);
   let isCompleted = false;
   const members: Member[] = [];
   const sizes = [];
@@ -140,7 +155,7 @@ async function outlineSfIqa({ checkpoint, sets }: SfIqaPart, clip: ClipPart | nu
       ...(clip === null ? [] : [describePart(clip.what, clip.checkpoint)]),
     ],
     members,
-    quality: qualityOf('sama', first!.quality.backbone, 2),
+    quality: describeQualityInput({ ...first!.quality, path: checkpoint.path, parts: 2 }, sampling),
     similarity: similarityOf(first!.clip, null),
     folders: foldersOf(checkpoint, clip?.checkpoint),
     notes,
@@ -247,16 +262,6 @@ function weightsOf(checkpoint: Checkpoint, prefix: string): WeightPlan {
 function describePart(what: string, { path, files, tensors }: Checkpoint, sets: string[] = []): Part {
   const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
   return { what, path, sizeBytes, tensors: tensors.size, sets };
-}
-
-/** @param parts vectors as long as the last stage's that the feature consists of */
-function qualityOf(
-  recipe: 'sama' | 'resize',
-  { imageSize, channels, depths }: SwinV2Config,
-  parts: number,
-): Outline['quality'] {
-  const featureLength = parts * channels * 2 ** (depths.length - 1);
-  return { recipe, sizePx: imageSize, featureLength };
 }
 
 function similarityOf(

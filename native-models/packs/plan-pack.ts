@@ -125,14 +125,20 @@ function noteOnMemory({ members }: Outline, imageBytes: number, budgetBytes: num
 }
 
 /** @returns an id as the contract has it: lower-case letters, digits and hyphens */
-export function idOf({ kind, title, members }: Outline): string {
-  if (kind === 'sfiqa') return members.length === 1 ? `sfiqa-${members[0]!.name}` : 'sfiqa';
+export function idOf({ kind, title, members, quality }: Outline): string {
+  if (kind === 'sfiqa') return ['sfiqa', ...distinctions(members, quality)].join('-');
   if (kind === 'pickscore') return 'pickscore';
   const words = title.toLowerCase().match(/[a-z0-9]+/g) ?? [kind];
   return words.join('-').slice(0, 64).replace(/-+$/, '');
 }
 
-export function titleOf({ title, members }: Outline): string {
-  const names = members.length === 1 && title === 'SF-IQA' ? ` (${members[0]!.name})` : '';
-  return `${basename(title)}${names}`.slice(0, 100);
+export function titleOf({ kind, title, members, quality }: Outline): string {
+  const names = kind === 'sfiqa' ? distinctions(members, quality).join(', ') : '';
+  return `${basename(title)}${names === '' ? '' : ` (${names})`}`.slice(0, 100);
+}
+
+/** What tells packs of one checkpoint apart: the set where there is one, a sampling that is not the released one. */
+function distinctions(members: Outline['members'], quality: Outline['quality']): string[] {
+  const set = members.length === 1 ? [members[0]!.name] : [];
+  return quality === null || quality.recipe === 'sama' ? set : [...set, quality.recipe];
 }

@@ -1,15 +1,9 @@
 /** An image as SF-IQA's quality branch takes it: SAMA's 256 × 256 sampling of crops at two scales, normalised as for ImageNet. */
+import type { Sampling } from '../../contract/sampling.ts';
 import type { RgbImage } from '../images/decode.ts';
 import { imageNetPixels, tabulateNormalised } from './normalise.ts';
 import { resizeLikePillow } from './pillow-resize.ts';
-import {
-  planSama,
-  type SamaAxis,
-  type SamaGeometry,
-  type SamaMode,
-  type Sampling,
-  samaSidePx,
-} from './sama-geometry.ts';
+import { type AxisSamples, planSama, type SamaAxis, type SamaGeometry, samaSidePx } from './sama-geometry.ts';
 
 const normalised = tabulateNormalised(imageNetPixels);
 
@@ -31,7 +25,7 @@ const squarePx = { sama: 32, 'sama-spm': 4, fragment: samaSidePx };
  * that by up to 1.6e-4. There are no official numbers of the other two: the steps of `SAMA.py` in torch and numpy give the same bits of
  * `fragment`, and `sama-spm` within 4e-7, at all sizes that were tried.
  */
-export function prepareSama(image: RgbImage, mode: SamaMode = 'sama'): Float32Array {
+export function prepareSama(image: RgbImage, mode: Sampling = 'sama'): Float32Array {
   const { pixels, across, down } = enlarge(image, planSama(image, mode));
   const side = squarePx[mode];
   const tensor = new Float32Array(3 * samaSidePx ** 2);
@@ -69,16 +63,16 @@ function listSampled({ own, scaled }: SamaAxis): Int32Array {
 
 function recount(axis: SamaAxis, sampled: Int32Array): SamaAxis {
   const places = new Map(Array.from(sampled, (position, place) => [position, place]));
-  function inPlaces(sampling: Sampling): Sampling {
-    const low = sampling.low.map((position) => places.get(position)!);
-    return { ...sampling, low, high: sampling.high.map((position) => places.get(position)!) };
+  function inPlaces(samples: AxisSamples): AxisSamples {
+    const low = samples.low.map((position) => places.get(position)!);
+    return { ...samples, low, high: samples.high.map((position) => places.get(position)!) };
   }
   return { own: inPlaces(axis.own), scaled: inPlaces(axis.scaled) };
 }
 
 interface Stretch {
-  across: Sampling;
-  down: Sampling;
+  across: AxisSamples;
+  down: AxisSamples;
   /** Row of the result, and columns [from, to). */
   y: number;
   from: number;

@@ -1,7 +1,5 @@
 /** Where SAMA's samples lie: an 8 × 8 grid of 32 × 32 crops, of the image itself and of the image scaled to 256 pixels. */
-
-/** How the two versions of the image are combined; see `prepareSama`. */
-export type SamaMode = 'sama' | 'fragment' | 'sama-spm';
+import type { Sampling } from '../../contract/sampling.ts';
 
 /** Side of the result, and the least side of an image that is not enlarged first. */
 export const samaSidePx = 256;
@@ -9,7 +7,7 @@ const tiles = 8;
 const tilePx = 32;
 
 /** For each of the 256 result positions of an axis: the two pixels it lies between, and the weights of both. */
-export interface Sampling {
+export interface AxisSamples {
   low: Int32Array;
   high: Int32Array;
   lowWeight: Float32Array;
@@ -18,8 +16,8 @@ export interface Sampling {
 
 /** One axis: samples of the image at its own scale, and of the one that is scaled to 256 pixels. */
 export interface SamaAxis {
-  own: Sampling;
-  scaled: Sampling;
+  own: AxisSamples;
+  scaled: AxisSamples;
 }
 
 export interface SamaGeometry {
@@ -31,7 +29,7 @@ export interface SamaGeometry {
 }
 
 /** Everything that SAMA's sampling (is_train False) derives from the size of an image. */
-export function planSama(size: { width: number; height: number }, mode: SamaMode): SamaGeometry {
+export function planSama(size: { width: number; height: number }, mode: Sampling): SamaGeometry {
   const { width, height } = sizeForSama(size);
   const ratio = Math.min(height / samaSidePx, width / samaSidePx);
   const plan = mode === 'fragment' ? planFragments : planScales;
@@ -84,7 +82,7 @@ function cropPositions(length: number): Int32Array {
  * The coordinate scale · (x + ½) − ½ is rounded once, to single precision, as by a fused multiply-add: in double
  * precision it is exact, so all machines give the same. An unchanged size is not computed with: each position is itself.
  */
-function sample(length: number, scale: number, at: Int32Array): Sampling {
+function sample(length: number, scale: number, at: Int32Array): AxisSamples {
   const coordinates = Float64Array.from(at, (x) =>
     scale === 1 ? x : Math.max(0, Math.fround(scale * (x + 0.5) - 0.5)),
   );

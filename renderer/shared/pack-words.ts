@@ -1,5 +1,7 @@
 /** Words about packs: what each is, gives and costs; the same everywhere. */
+
 import type { PackInfo, Precision, Provider } from '../../contract/pack.ts';
+import type { Sampling } from '../../contract/sampling.ts';
 import { standardTargets } from '../../contract/targets.ts';
 import { formatCoefficient } from './format.ts';
 
@@ -14,6 +16,12 @@ export const precisionWords: Record<Precision, string> = {
   float32: 'exact; the same numbers as the official code, and nothing is converted',
   int8: 'faster on a CPU; the matrix products are rounded, so compare it with fp32 on your images',
   float16: 'for a GPU: half the memory, faster there; on a CPU fp32 is the better choice',
+};
+
+export const samplingWords: Record<Sampling, string> = {
+  sama: 'SAMA: crops of two scales in turns, as the weights were trained',
+  'sama-spm': 'SAMA in patches: the two scales take turns every 4 pixels',
+  fragment: 'Fragments: crops at the picture’s own scale alone',
 };
 
 export const providerNames: Record<Provider, string> = {

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Sampling } from '../../../contract/sampling.ts';
 import { prepareSama } from '../../../native-models/preprocess/prepare-sama.ts';
-import { planSama, type SamaMode } from '../../../native-models/preprocess/sama-geometry.ts';
+import { planSama } from '../../../native-models/preprocess/sama-geometry.ts';
 import { hasShared, sharedPath } from '../../support/shared.ts';
 import { decodeGolden, type GoldenCase, hash, pick, readCases } from './golden-images.ts';
 import { paintFormula, paintNoise, slowSama } from './slow-reference.ts';
@@ -14,7 +15,7 @@ interface SamaCase extends GoldenCase {
   tensor_float16_npy: string;
 }
 
-const modes: SamaMode[] = ['sama', 'fragment', 'sama-spm'];
+const modes: Sampling[] = ['sama', 'fragment', 'sama-spm'];
 
 /** The half-precision numbers of an `.npy` file of version 1. */
 function readHalves(path: string): Float16Array {
@@ -130,7 +131,7 @@ describe('images made here', () => {
  * SHA-256 of the tensor that the steps of `SAMA.py` give of `paintFormula` with Pillow 9.4 and torch 1.13, where no sum is rounded in between:
  * `fragment` resamples nothing but images of 255 pixels, and was found equal for all of 52 sizes.
  */
-const fromTorch: [mode: SamaMode, width: number, height: number, sha256: string][] = [
+const fromTorch: [mode: Sampling, width: number, height: number, sha256: string][] = [
   ['sama', 7, 5, 'bac886647707cba9a94d88fc4f64d7da5ba6fc0a899f689f57bd90fb060a2aad'],
   ['sama', 1, 1, '007ee8ef382aa93dd7eb82cbc3cbf8eadb61cf64605f9022da4dce513340a68d'],
   ['sama', 1, 9, '3d4bcd9b8d49d17979d25fe8c2747c024c8de1e0827cde9a23eba5e3ca947846'],

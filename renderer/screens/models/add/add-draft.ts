@@ -1,6 +1,7 @@
 /** What a person has said so far of the model they add, and the order that it makes. */
 import type { z } from 'zod';
 import type { AddPack, Precision } from '../../../../contract/pack.ts';
+import type { Sampling } from '../../../../contract/sampling.ts';
 
 export const modelKinds = ['sfiqa', 'clip', 'backbone', 'folder'] as const;
 export type ModelKind = (typeof modelKinds)[number];
@@ -13,6 +14,8 @@ export interface AddDraft {
   /** The trained sets to use; null: all. */
   sets: string[] | null;
   precision: Precision;
+  /** How the quality branch of SF-IQA sees images. */
+  sampling: Sampling;
   /** The weights are copied into the library. */
   copies: boolean;
   title: string;
@@ -23,6 +26,7 @@ export const emptyDraft: AddDraft = {
   files: { sfiqa: '', clip: '', backbone: '', tokeniser: '', folder: '' },
   sets: null,
   precision: 'float32',
+  sampling: 'sama',
   copies: false,
   title: '',
 };
@@ -104,6 +108,7 @@ export function orderOf({
   files,
   sets,
   precision,
+  sampling,
   copies,
   title,
 }: AddDraft): z.input<typeof AddPack> | null {
@@ -114,6 +119,7 @@ export function orderOf({
     ...Object.fromEntries(given),
     ...(kind === 'folder' ? {} : { precision, ...(copies && { copiesWeights: true }) }),
     ...(sets === null || kind !== 'sfiqa' ? {} : { sets }),
+    ...(sampling === 'sama' || kind !== 'sfiqa' ? {} : { sampling }),
     ...(title.trim() === '' ? {} : { title: title.trim(), id: idOf(title) }),
   };
 }

@@ -4,10 +4,11 @@ import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { z } from 'zod';
 import type { AddPack, PackPlan, Precision } from '../../../../contract/pack.ts';
+import { Sampling } from '../../../../contract/sampling.ts';
 import { orpc } from '../../../api/client.ts';
 import { noteJob, useJobs } from '../../../api/jobs.ts';
 import { Notice } from '../../../shared/notice.tsx';
-import { precisionNames, precisionWords } from '../../../shared/pack-words.ts';
+import { precisionNames, precisionWords, samplingWords } from '../../../shared/pack-words.ts';
 import { errorMessage } from '../../../shared/show-error.ts';
 import { type AddDraft, orderOf } from './add-draft.ts';
 import { PlanView } from './plan-view.tsx';
@@ -123,6 +124,7 @@ function Choices({ draft, plainest, weights, onChange }: ChoicesProps) {
     <>
       {sets.length > 1 && <SetChoice sets={sets} chosen={draft.sets ?? sets} onChange={onChange} />}
       <PrecisionChoice precision={draft.precision} onChange={onChange} />
+      {draft.kind === 'sfiqa' && <SamplingChoice sampling={draft.sampling} onChange={onChange} />}
       {(draft.copies || weights !== 'converted') && (
         <Checkbox
           label="Copy the weights into the library"
@@ -161,6 +163,18 @@ function PrecisionChoice({ precision, onChange }: ChoiceProps & { precision: Pre
       <Stack gap={6} mt={6}>
         {(['float32', 'int8', 'float16'] as const).map((name) => (
           <Radio key={name} value={name} label={`${precisionNames[name]}: ${precisionWords[name]}`} />
+        ))}
+      </Stack>
+    </Radio.Group>
+  );
+}
+
+function SamplingChoice({ sampling, onChange }: ChoiceProps & { sampling: Sampling }) {
+  return (
+    <Radio.Group label="What Q sees" value={sampling} onChange={(to) => onChange({ sampling: to })}>
+      <Stack gap={6} mt={6}>
+        {Sampling.options.map((name) => (
+          <Radio key={name} value={name} label={samplingWords[name]} />
         ))}
       </Stack>
     </Radio.Group>

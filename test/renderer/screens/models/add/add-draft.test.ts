@@ -35,6 +35,13 @@ describe('The draft of a model', () => {
     });
   });
 
+  test('says how Q sees images only of SF-IQA, and only where it is not SAMA', () => {
+    const files = { sfiqa: '/a', clip: '/b' };
+    expect(orderOf(draftWith({ sampling: 'fragment' }, files))).toMatchObject({ sampling: 'fragment' });
+    expect(orderOf(draftWith({ sampling: 'sama' }, files))).not.toHaveProperty('sampling');
+    expect(orderOf(draftWith({ kind: 'clip', sampling: 'fragment' }, files))).not.toHaveProperty('sampling');
+  });
+
   test('of an exported pack says nothing of precision and sets: they are its own', () => {
     expect(orderOf(draftWith({ kind: 'folder', precision: 'int8' }, { folder: '/d' }))).toEqual({
       folder: '/d',
