@@ -6,6 +6,7 @@ import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scalePresets } from '../../contract/studies.ts';
 import { ratingClient } from '../support/add-images.ts';
+import { asSpreadsheetSaves } from '../support/import-votes.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import { type StudioClient, startWebStudio } from '../support/web-studio.ts';
 import { findBarriers } from './support/check-access.ts';
@@ -287,7 +288,7 @@ describe('The page of a study', () => {
     expect(await dialog.getByRole('button', { name: /^Import/ }).isDisabled()).toBe(true);
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'votes-import');
-    writeFileSync(path, ['stimulus,who,opinion', ...lines].join('\n'));
+    writeFileSync(path, asSpreadsheetSaves(['stimulus,who,opinion', ...lines, ',,']));
     await choose();
     await dialog
       .getByTestId('votes-summary')

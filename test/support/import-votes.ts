@@ -26,3 +26,14 @@ export async function exportOf(
   const file = await describeExport(studio, request);
   return { text: await readText(file), fileName: file.fileName };
 }
+
+/** Lines of commas and whole numbers as a spreadsheet may save them: UTF-16, semicolons, decimal commas, an empty column at the end. */
+export function asSpreadsheetSaves(lines: readonly string[]): Buffer {
+  const saved = lines.map((line) =>
+    line
+      .replaceAll(',', ';')
+      .replace(/;(\d)$/, ';$1,0')
+      .concat(';\r\n'),
+  );
+  return Buffer.from(`\ufeff${saved.join('')}`, 'utf16le');
+}

@@ -131,7 +131,7 @@ function checkSessions(facts: StudyFacts): ChecklistItem[] {
     }),
     item('training', 'Training', p910, {
       isMet: facts.trainingItems > 0,
-      sentence: `Training shows the range before voting; ${count(facts.trainingItems, 'training item')} precede the votes.`,
+      sentence: `Training shows the range before voting; ${count(facts.trainingItems, 'training item precedes', 'training items precede')} the votes.`,
     }),
     item('stabilising', 'Stabilising presentations', bt500, {
       isMet: facts.stabilisingItems >= settlingItems,

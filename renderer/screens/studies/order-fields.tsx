@@ -110,7 +110,7 @@ export function SittingFields({ plan, onChange }: PlanFieldsProps) {
       <SimpleGrid cols={{ base: 1, sm: 3 }}>
         <PlanNumber
           label="A sitting ends after"
-          description="training, breaks and pauses included; BT.500: at most 30"
+          description="with breaks and pauses; BT.500: at most 30"
           suffix="min"
           value={sittings.capMinutes}
           min={5}

@@ -93,7 +93,7 @@ export function Planner({ panel, scale, sets, images, planned, error, onChange }
         </SimpleGrid>
         <NativeSelect
           label="Spread of votes on an image"
-          description="A pilot's or another study's tells more than what is usual."
+          description="A pilot’s or another study’s tells more than what is usual."
           value={panel.spread ?? 'said'}
           data={[
             { value: 'said', label: 'an SD, above (as is usual on this scale, or yours)' },
