@@ -1,5 +1,4 @@
 /** One run over a folder: finds its files, looks at those not yet done, stores who they are and what the pack gives, and applies the heads. */
-import { stat } from 'node:fs/promises';
 import { StudioError, toStudioError } from '../contract/errors.ts';
 import type { JobSummary, ReasonCount } from '../contract/jobs.ts';
 import type { Provider } from '../contract/pack.ts';
@@ -9,6 +8,7 @@ import { setPrompt } from '../db/images.ts';
 import type { RootRow } from '../db/schema.ts';
 import type { FileFailure, Provenance } from '../native-models/messages.ts';
 import type { RootPart } from './cover-folder.ts';
+import { describeGarbled, describeProvenance } from './describe-run.ts';
 import { SimilarityFiller } from './fill-similarity.ts';
 import type { ProblemPath } from './find-files.ts';
 import { thumbnailFolder } from './http/serve-image.ts';
@@ -22,7 +22,7 @@ import { type Planned, planScoring } from './plan-scoring.ts';
 import { ResultWriter } from './result-writer.ts';
 import { findWhyOffline, offlineWords } from './root-reach.ts';
 import { limitsOf } from './settings.ts';
-import { readSidecarPrompt } from './sidecar.ts';
+import { readSidecarPrompt, sidecarChangedAt } from './sidecar.ts';
 import { startSimilarity } from './start-similarity.ts';
 import type { Studio } from './studio.ts';
 
@@ -76,6 +76,10 @@ export class FolderRun {
   #looked = 0;
   #skipped = 0;
   #failed = 0;
+  /** Files that went away while others were looked at. */
+  #gone = 0;
+  /** Something was found in the folder: empty since, it is a drive that left. */
+  #hasFound = false;
   /** Files whose metadata is there and could not be read. */
   #garbled = 0;
 
@@ -118,13 +122,13 @@ export class FolderRun {
     }
     await this.#stopQuietly(() => this.#compareAll());
     startSimilarity(this.#studio, this.#prompted);
-    if (this.#looked + this.#failed + missing.length + this.#prompted.length > 0)
-      bus.changed('images', 'scores');
+    const lost = missing.length + this.#gone;
+    if (this.#looked + this.#failed + lost + this.#prompted.length > 0) bus.changed('images', 'scores');
     const { skipped, failed } = { skipped: this.#skipped, failed: this.#failed };
     const looked = this.#pack === null ? { identified: this.#looked } : { scored: this.#looked };
     return {
       ...looked,
-      ...{ skipped, failed, missing: missing.length },
+      ...{ skipped, failed, missing: lost },
       reasons: [...this.#reasons.values(), ...(this.#similarity?.reasons ?? [])].sort(
         (a, b) => b.count - a.count,
       ),
@@ -140,7 +144,7 @@ export class FolderRun {
   async #assertReached(): Promise<void> {
     const { root, isAsked } = this.#order;
     const why = await findWhyOffline(this.#studio.db, root);
-    if (why === null || (why === 'empty' && isAsked)) return;
+    if (why === null || (why === 'empty' && isAsked && !this.#hasFound)) return;
     throw new StudioError(
       'unreadable',
       `${root.path} ${offlineWords[why]}. What is known of its files stays; it goes on when the folder is back.`,
@@ -185,6 +189,7 @@ export class FolderRun {
     for (; step.done !== true; step = await plan.next()) {
       if (this.#context.signal.aborted) return { tasks: [], missing: [] };
       const planned = step.value;
+      this.#hasFound = true;
       if (planned.kind === 'look') tasks.push(planned.task);
       else if (planned.kind === 'skip') await this.#skip(planned);
       else if (planned.kind === 'stillFailing') this.#countFailure(planned.failure);
@@ -224,7 +229,7 @@ export class FolderRun {
         if (!('failure' in outcome)) {
           this.#looked += 1;
           if (outcome.identity.metadata?.problem != null) this.#garbled += 1;
-        } else if (outcome.isGone) this.#skipped += 1;
+        } else if (outcome.isGone) this.#gone += 1;
         else this.#countFailure(outcome.failure);
         if ('look' in outcome && outcome.look !== null) this.#note(outcome.look.provenance);
         this.#compareFresh();
@@ -263,7 +268,7 @@ export class FolderRun {
   async #skip({ imageId, sidecarPath, checkedAt }: Extract<Planned, { kind: 'skip' }>): Promise<void> {
     this.#skipped += 1;
     if (sidecarPath === null) return;
-    if (!this.#order.isAsked && (await changedAt(sidecarPath)) < checkedAt) return;
+    if (!this.#order.isAsked && (await sidecarChangedAt(sidecarPath)) < checkedAt) return;
     const prompt = await readSidecarPrompt(sidecarPath);
     if (prompt === null) return;
     if (setPrompt(this.#studio.db, imageId, prompt, 'sidecar')) this.#prompted.push(imageId);
@@ -277,7 +282,7 @@ export class FolderRun {
   }
 
   get #done(): number {
-    return this.#looked + this.#skipped + this.#failed;
+    return this.#looked + this.#skipped + this.#failed + this.#gone;
   }
 
   #report(phase: string, total: number | null): void {
@@ -289,24 +294,4 @@ export class FolderRun {
 function needsSimilarity(studio: Studio, { manifest }: Pack): boolean {
   if (similarityMembers(manifest).length > 0) return true;
   return activeHeads(studio.db, manifest.id).some(({ inputs }) => inputs === 'signals');
-}
-
-function describeGarbled(files: number): string[] {
-  if (files === 0) return [];
-  return [
-    `${files} of the files carry generation metadata that cannot be read: “is:garbled” finds them, each tells why.`,
-  ];
-}
-
-/** E.g. `Computed by onnxruntime 1.30.0 on cpu in int8. cuda was not used: …`. */
-function describeProvenance({ runtime, provider, precision, fallback }: Provenance): string {
-  return `Computed by ${runtime} on ${provider} in ${precision}.${fallback === null ? '' : ` ${fallback}`}`;
-}
-
-/** When a file was written or put there; 0 where there is none. */
-async function changedAt(path: string): Promise<number> {
-  return await stat(path).then(
-    ({ ctimeMs }) => ctimeMs,
-    () => 0,
-  );
 }

@@ -27,6 +27,14 @@ export async function readSidecarPrompt(path: string): Promise<string | null> {
   }
 }
 
+/** When a sidecar was written or put there; 0 where there is none. */
+export async function sidecarChangedAt(path: string): Promise<number> {
+  return await stat(path).then(
+    ({ ctimeMs }) => ctimeMs,
+    () => 0,
+  );
+}
+
 /** Of a text that was cut at its bound the last character may be a part of one. */
 function withoutCutCharacter(bytes: Buffer): Buffer {
   if (bytes.length < maxBytes) return bytes;

@@ -66,8 +66,9 @@ async function score(session: LibrarySession, folder: string, options: ScoreOpti
 
 /** E.g. `280 scored, 12 skipped (done before), 8 failed in 15 s`, with a line a reason. */
 function describeSummary(summary: JobSummary, durationMs: number): string {
-  const { scored = 0, skipped = 0, failed = 0 } = summary;
-  const head = `${scored} scored, ${skipped} skipped (done before), ${failed} failed in ${describeDuration(durationMs)}`;
+  const { scored = 0, skipped = 0, failed = 0, missing = 0 } = summary;
+  const lost = missing === 0 ? '' : `, ${missing} missing (no longer there)`;
+  const head = `${scored} scored, ${skipped} skipped (done before), ${failed} failed${lost} in ${describeDuration(durationMs)}`;
   const reasons = (summary.reasons ?? []).map(({ code, count }) => `  ${count} × ${code}`);
   return [head, ...reasons, ...(summary.notes ?? [])].join('\n');
 }
