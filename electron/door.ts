@@ -1,6 +1,6 @@
 /** The Electron door: one window over the studio, reached through `studio://app` and no open port. */
 import { app, protocol, session } from 'electron';
-import { toStudioError } from '../contract/errors.ts';
+import { type StudioError, toStudioError } from '../contract/errors.ts';
 import { EngineHost } from './engine-host.ts';
 import { LibraryChoice } from './library-choice.ts';
 import { installMenu } from './menu.ts';
@@ -24,15 +24,22 @@ function runDoor(): void {
   const library = new LibraryChoice();
   const window = new StudioWindow();
   const engine = new EngineHost((reason) => window.load(endedPath, { reason, to: window.place }));
-  let whyClosed = '';
+  /** Why the library could not be opened. */
+  let closed: StudioError | null = null;
+
+  /** Only then is there a reason to go back unseen. */
+  function isDamaged(): boolean {
+    return closed?.code === 'libraryDamaged';
+  }
 
   /** Opens the library and shows `to`, or the page that says why it cannot be opened. */
-  async function start(to: string): Promise<void> {
+  async function start(to: string, goesBack = false): Promise<void> {
     try {
-      await engine.start(library.folder);
+      await engine.start(library.folder, goesBack);
+      closed = null;
       window.load(to);
     } catch (error) {
-      whyClosed = toStudioError(error).message;
+      closed = toStudioError(error);
       window.load(lockedPath);
     }
   }
@@ -44,9 +51,9 @@ function runDoor(): void {
       case endedPath:
         return endedPage(url.searchParams.get('reason') ?? '', url.searchParams.get('to') ?? '/', startPath);
       case lockedPath:
-        return lockedPage(whyClosed, startPath);
+        return lockedPage(closed?.message ?? '', startPath, isDamaged());
       case startPath:
-        void start(url.searchParams.get('to') ?? '/');
+        void start(url.searchParams.get('to') ?? '/', isDamaged() && url.searchParams.has('goesBack'));
         return startingPage();
       default:
         return await engine.fetch(request);

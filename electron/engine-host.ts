@@ -37,13 +37,14 @@ export class EngineHost {
   /**
    * Starts the engine over a library folder; does nothing where it runs.
    *
-   * @throws StudioError as `openStudio`, or `internal` when the process ends before the library is open
+   * @param goesBack to the newest whole backup first
+   * @throws StudioError as `openStudio` and `restoreLibrary`, or `internal` when the process ends before the library is open
    */
-  start(folder: string): Promise<void> {
+  start(folder: string, goesBack = false): Promise<void> {
     if (this.#engine !== null) return this.#ready;
     const engine = utilityProcess.fork(engineFile, [], { execArgv, serviceName: 'Engine' });
     this.#engine = engine;
-    post(engine, { kind: 'open', folder });
+    post(engine, { kind: 'open', folder, goesBack });
     this.#ready = new Promise((resolve, reject) => {
       let isReady = false;
       engine.on('message', (message: FromEngine) => {

@@ -1,5 +1,6 @@
 /** The engine as a utility process: opens the library it is told, answers the page's requests, closes when asked. */
 import { toStudioError } from '../contract/errors.ts';
+import { restoreLibrary } from '../core/restore.ts';
 import { createFetch } from '../core/server.ts';
 import { openStudio } from '../core/studio.ts';
 import { PortModels } from './engine-models.ts';
@@ -55,6 +56,7 @@ const parent = (process as unknown as { parentPort: ParentPort }).parentPort;
 parent.once('message', ({ data }) => {
   if (data.kind !== 'open') throw new Error('The engine was not told which library to open.');
   try {
+    if (data.goesBack) restoreLibrary(data.folder, undefined, Date.now);
     serve(parent, data.folder);
   } catch (error) {
     const { code, message } = toStudioError(error);

@@ -4,7 +4,8 @@ import type { RequestHead } from './wire.ts';
 
 /** To the engine. `open` is the first message; `request` and `models` come with one port. */
 export type ToEngine =
-  | { kind: 'open'; folder: string }
+  /** `goesBack`: to the newest whole backup, before the library is opened. */
+  | { kind: 'open'; folder: string; goesBack: boolean }
   | { kind: 'request'; head: RequestHead }
   | { kind: 'models'; models: number }
   | { kind: 'modelsEnded'; models: number; reason: string }

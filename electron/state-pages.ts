@@ -10,12 +10,14 @@ export function endedPage(reason: string, to: string, startPath: string): Respon
   );
 }
 
-/** Says why the library cannot be opened. */
-export function lockedPage(reason: string, startPath: string): Response {
+/** Says why the library cannot be opened; one that is damaged can be gone back with. */
+export function lockedPage(reason: string, startPath: string, isDamaged: boolean): Response {
+  const back = `<p><a href="${startPath}?goesBack=1" autofocus>Go back to the newest whole backup</a>: what was stored since is not in it; the
+    damaged file is kept beside it.</p>`;
   return page(
     'The library cannot be opened',
-    `<p>${escapeHtml(reason)}</p>
-    <p><a href="${startPath}" autofocus>Try again</a>, or choose another library in the File menu.</p>`,
+    `<p>${escapeHtml(reason)}</p>${isDamaged ? back : ''}
+    <p><a href="${startPath}"${isDamaged ? '' : ' autofocus'}>Try again</a>, or choose another library in the File menu.</p>`,
   );
 }
 

@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lockLibrary } from '../../db/lock.ts';
+import { addImages } from '../support/add-images.ts';
+import { openTestStudio } from '../support/open-test-studio.ts';
 import { type DoorPlace, makeDoorPlace } from './door-place.ts';
 import type { ElectronDouble } from './double/open-electron.ts';
 
@@ -136,6 +138,28 @@ describe('the engine behind the window', () => {
     lock.release();
     await page.getByRole('link', { name: 'Try again' }).click();
     await other.pageAt('/');
+  });
+});
+
+describe('a damaged library', () => {
+  test('is gone back with from the window: to the newest whole backup, beside the damaged file', async () => {
+    const libraryFolder = join(place.folder, 'damaged');
+    const made = openTestStudio({ libraryFolder });
+    addImages(made.studio, 3);
+    await made.client.library.backUp();
+    await made.close();
+    const file = openSync(join(libraryFolder, 'studio.sqlite'), 'r+');
+    writeSync(file, Buffer.alloc(60_000, 7), 0, 60_000, 4096);
+    closeSync(file);
+    const door = place.open('damaged');
+    const page = await door.pageAt('/library-closed');
+    expect(await page.textContent('main')).toContain('damaged');
+    await page.getByRole('link', { name: 'Go back to the newest whole backup' }).click();
+    await (await door.pageAt('/')).getByRole('navigation').first().waitFor();
+    const images = await door.page!.evaluate(
+      async () => (await (await fetch('/api/library')).json()) as unknown,
+    );
+    expect(images).toMatchObject({ images: 3 });
   });
 });
 

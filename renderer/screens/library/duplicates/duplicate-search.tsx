@@ -1,5 +1,6 @@
 /** What near-duplicates are looked for by, and how alike they must be. */
-import { Button, NumberInput, Select, Text } from '@mantine/core';
+import { ActionIcon, Button, NumberInput, Popover, Select, Text } from '@mantine/core';
+import { IconInfoCircle } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { DuplicateMeasure, type Duplicates, usualThresholds } from '../../../../contract/duplicates.ts';
@@ -72,6 +73,7 @@ export function DuplicateSearch({ search }: Pick<Duplicates, 'search'>) {
       >
         {search === null ? 'Find near-duplicates' : 'Look again'}
       </Button>
+      <ThresholdMeaning by={by ?? search?.by} />
       {search !== null && (
         <Text size="xs" c="dimmed">
           {formatCount(search.images)} images compared by{' '}
@@ -80,5 +82,29 @@ export function DuplicateSearch({ search }: Pick<Duplicates, 'search'>) {
         </Text>
       )}
     </>
+  );
+}
+
+/** What the percentage means, and how far it can be trusted, which differs between the two. */
+function ThresholdMeaning({ by }: { by: DuplicateMeasure | undefined }) {
+  const percent = (measure: DuplicateMeasure) => `${100 * usualThresholds[measure]} %`;
+  const pixels = `Pixels: ${percent('fingerprint')} was measured on AGIQA-3K. Copies that were saved again, resized or recoloured reach it, different pictures stay below 60 %.`;
+  const embeddings = `Embeddings: the cosine between them; ${percent('embedding')} is a first guess that was not measured. Other seeds of one prompt can reach it: look at some groups before you reject, and raise it where they hold different pictures.`;
+  const words = by === undefined ? [embeddings, pixels] : [by === 'embedding' ? embeddings : pixels];
+  return (
+    <Popover width={420} position="bottom-start" withinPortal={false}>
+      <Popover.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label="What the likeness means">
+          <IconInfoCircle size={18} />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown>
+        {words.map((one) => (
+          <Text key={one} size="sm" mb={words.length > 1 ? 'xs' : 0}>
+            {one}
+          </Text>
+        ))}
+      </Popover.Dropdown>
+    </Popover>
   );
 }
