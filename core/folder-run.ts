@@ -2,7 +2,7 @@
 import { StudioError, toStudioError } from '../contract/errors.ts';
 import type { JobSummary, ReasonCount } from '../contract/jobs.ts';
 import type { Provider } from '../contract/pack.ts';
-import { markMissing, saveFile } from '../db/files.ts';
+import { countLost, markMissing, saveFile } from '../db/files.ts';
 import { activeHeads } from '../db/heads.ts';
 import { setPrompt } from '../db/images.ts';
 import type { RootRow } from '../db/schema.ts';
@@ -122,13 +122,13 @@ export class FolderRun {
     }
     await this.#stopQuietly(() => this.#compareAll());
     startSimilarity(this.#studio, this.#prompted);
-    const lost = missing.length + this.#gone;
-    if (this.#looked + this.#failed + lost + this.#prompted.length > 0) bus.changed('images', 'scores');
+    if (this.#looked + this.#failed + missing.length + this.#gone + this.#prompted.length > 0)
+      bus.changed('images', 'scores');
     const { skipped, failed } = { skipped: this.#skipped, failed: this.#failed };
     const looked = this.#pack === null ? { identified: this.#looked } : { scored: this.#looked };
     return {
       ...looked,
-      ...{ skipped, failed, missing: lost },
+      ...{ skipped, failed, missing: countLost(db, missing) + this.#gone },
       reasons: [...this.#reasons.values(), ...(this.#similarity?.reasons ?? [])].sort(
         (a, b) => b.count - a.count,
       ),

@@ -13,13 +13,17 @@ export function saveRoot(db: Db, path: string, recursive: boolean, now: number):
   return db.first(sqlFor.selectFrom('root').selectAll().where('path', '=', path))!;
 }
 
-/** All roots with their file counts: those that are there, those that could not be read, those that are gone. */
+/** An image has no file that is there; a file that is elsewhere now was moved, and is not missing. */
+const hasNoFile =
+  'NOT EXISTS (SELECT 1 FROM file other WHERE other.image_id = f.image_id AND other.is_missing = 0)';
+
+/** All roots with their file counts: those that are there, those that could not be read, those of images that are gone. */
 export function listRoots(db: Db): (RootRow & { files: number; failed: number; missing: number })[] {
   return db
     .prepare(
       `SELECT r.*, count(f.id) FILTER (WHERE f.is_missing = 0) AS files,
               count(f.failure_code) FILTER (WHERE f.is_missing = 0) AS failed,
-              count(f.id) FILTER (WHERE f.is_missing = 1) AS missing
+              count(f.id) FILTER (WHERE f.is_missing = 1 AND f.image_id IS NOT NULL AND ${hasNoFile}) AS missing
        FROM root r LEFT JOIN file f ON f.root_id = r.id GROUP BY r.id ORDER BY r.added_at, r.id`,
     )
     .all() as ReturnType<typeof listRoots>;
@@ -133,6 +137,16 @@ export function markMissing(db: Db, fileIds: readonly number[], now: number): vo
   for (const id of fileIds) {
     db.run(sqlFor.updateTable('file').set({ is_missing: 1, checked_at: now }).where('id', '=', id));
   }
+}
+
+/** How many of some files are of images that no file is left of. */
+export function countLost(db: Db, fileIds: readonly number[]): number {
+  return db
+    .prepare(
+      `SELECT count(*) FROM file f WHERE f.id IN (SELECT value FROM json_each(?)) AND f.image_id IS NOT NULL AND ${hasNoFile}`,
+    )
+    .pluck(true)
+    .get(JSON.stringify(fileIds)) as number;
 }
 
 /**

@@ -246,3 +246,29 @@ describe('Where the system does not tell of changes', () => {
     });
   });
 });
+
+describe('Two watched folders', () => {
+  test('a file that is moved from one to the other, and a folder that is renamed, keep everything and leave nothing missing', async () => {
+    const other = studio.folder('other');
+    mkdirSync(join(folder, 'run'));
+    await write('run/a.png', 1);
+    await write('run/b.png', 2);
+    writeFileSync(join(other, 'c.png'), await encodeScene(3, size));
+    await addRoot();
+    await studio.finish(studio.client.library.score({ folder: other }));
+    const id = await idOf('a.png');
+    await studio.client.curate.change({ imageIds: [id], flag: 'pick', addTags: ['hands'] });
+    await watch();
+    renameSync(join(folder, 'run', 'a.png'), join(other, 'moved.png'));
+    renameSync(join(folder, 'run'), join(folder, 'later'));
+    const counts = async () =>
+      (await studio.client.library.roots()).map(({ files, missing }) => ({ files, missing }));
+    await expect.poll(counts, patience).toEqual([
+      { files: 1, missing: 0 },
+      { files: 2, missing: 0 },
+    ]);
+    expect(await studio.client.images.detail({ id })).toMatchObject({
+      ...{ flag: 'pick', tags: ['hands'], paths: [join(other, 'moved.png')], fileState: 'here' },
+    });
+  });
+});
