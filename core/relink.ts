@@ -4,7 +4,7 @@ import { isAbsolute, join } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
 import { restBelow } from '../contract/folder-paths.ts';
 import type { Relink, Relinked } from '../contract/keep.ts';
-import { changeRootPath, listRoots, sampleFiles } from '../db/files.ts';
+import { changeRootPath, listRoots, moveRawPaths, sampleFiles } from '../db/files.ts';
 import { settleRoots } from './cover-folder.ts';
 import type { Studio } from './studio.ts';
 
@@ -54,7 +54,10 @@ export function relinkRoots(studio: Studio, { from, to }: Relink): Relinked {
   studio.db.transaction(() => {
     // Two that change places would meet on the way.
     for (const { id } of roots) changeRootPath(studio.db, id, `relinking ${id}`);
-    for (const one of roots) changeRootPath(studio.db, one.id, one.to);
+    for (const one of roots) {
+      changeRootPath(studio.db, one.id, one.to);
+      moveRawPaths(studio.db, one.id, one);
+    }
   });
   // A run that is under way keeps its root; what then lies inside another is settled when the library is next opened.
   if (studio.jobs.running('scan') === null && studio.jobs.running('score') === null) settleRoots(studio.db);

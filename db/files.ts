@@ -63,6 +63,19 @@ export function changeRootPath(db: Db, id: number, path: string): void {
   db.run(sqlFor.updateTable('root').set({ path }).where('id', '=', id));
 }
 
+/** Names that are not UTF-8 are kept with the whole of their path: it moves with the root. */
+export function moveRawPaths(db: Db, rootId: number, { from, to }: { from: string; to: string }): void {
+  const rows = db
+    .prepare('SELECT id, raw_path FROM file WHERE root_id = ? AND raw_path IS NOT NULL')
+    .all(rootId) as { id: number; raw_path: Buffer }[];
+  const [before, after] = [from, to].map((path) => Buffer.from(path.replace(/\/+$/, '')));
+  for (const { id, raw_path } of rows) {
+    if (!raw_path.subarray(0, before!.length).equals(before!)) continue;
+    const moved = Buffer.concat([after!, raw_path.subarray(before!.length)]);
+    db.run(sqlFor.updateTable('file').set({ raw_path: moved }).where('id', '=', id));
+  }
+}
+
 /** Paths of some files of a root, spread over all of them. */
 export function sampleFiles(db: Db, rootId: number, most: number): string[] {
   return db
@@ -116,6 +129,7 @@ export type FileOutcome = { imageId: number } | { failure: { code: string; messa
 /** Remembers a file and what became of it; replaces what was known of the same path. */
 export function saveFile(db: Db, file: FoundFile, outcome: FileOutcome, now: number): void {
   const values = {
+    raw_path: file.rawPath,
     size_bytes: file.sizeBytes,
     mtime_ms: file.mtimeMs,
     image_id: 'imageId' in outcome ? outcome.imageId : null,
@@ -127,7 +141,7 @@ export function saveFile(db: Db, file: FoundFile, outcome: FileOutcome, now: num
   db.run(
     sqlFor
       .insertInto('file')
-      .values({ root_id: file.rootId, path: file.path, raw_path: file.rawPath, ...values })
+      .values({ root_id: file.rootId, path: file.path, ...values })
       .onConflict((c) => c.columns(['root_id', 'path']).doUpdateSet(values)),
   );
 }

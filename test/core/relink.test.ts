@@ -1,8 +1,9 @@
 /** Folders that lie elsewhere now: said once, for everything below. */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { saveFile, saveRoot } from '../../db/files.ts';
+import { findUnchanged } from '../../core/find-unchanged.ts';
+import { filesOfImage, saveFile, saveRoot } from '../../db/files.ts';
 import { addImages } from '../support/add-images.ts';
 import { openTestStudio, type TestStudio } from '../support/open-test-studio.ts';
 
@@ -59,5 +60,22 @@ describe('Relinking', () => {
     expect((await opened.client.library.roots()).every(({ isReachable }) => isReachable)).toBe(true);
     const detail = await opened.client.images.detail({ id: imageIds[3]! });
     expect(detail.paths).toEqual([join(disk, 'new', 'run-2', '1.png')]);
+  });
+
+  test('takes files along whose names are not UTF-8', async () => {
+    const { db } = opened.studio;
+    const id = imageIds[0]!;
+    const [before, after] = [join(disk, 'before'), join(disk, 'after')];
+    mkdirSync(before);
+    const rawPath = Buffer.concat([Buffer.from(`${before}/caf`), Buffer.from([0xe9]), Buffer.from('.png')]);
+    writeFileSync(rawPath, 'x');
+    const { mtimeMs } = statSync(rawPath);
+    const rootId = saveRoot(db, before, true, 0).id;
+    saveFile(db, { rootId, path: 'caf%E9.png', rawPath, sizeBytes: 1, mtimeMs }, { imageId: id }, 0);
+    renameSync(before, after);
+    await opened.client.library.relink({ from: before, to: after });
+    const files = filesOfImage(db, id).filter(({ raw_path }) => raw_path !== null);
+    expect(files[0]?.raw_path?.toString('latin1')).toBe(`${after}/caf\xe9.png`);
+    expect(await findUnchanged(files)).toHaveProperty('path');
   });
 });
