@@ -1,31 +1,46 @@
 /** A drive that leaves while its files are looked at: the run ends with words, nothing is missing, and it goes on when the drive is back. */
 import { mkdirSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { launchModelsChild } from '../../core/models/launch-child.ts';
+import type { LaunchModels } from '../../native-models/messages.ts';
 import { encodeScene } from '../support/make-images.ts';
-import { openTestStudio, type TestStudio } from '../support/open-test-studio.ts';
+import { openTestStudio } from '../support/open-test-studio.ts';
 
-let opened: TestStudio;
-beforeEach(() => {
-  opened = openTestStudio();
-});
-afterEach(async () => await opened.close());
+const files = 16;
 
-const files = 30;
+/** Something happens when a file is asked for of which some were looked at already. */
+function launchWith(happen: () => void): LaunchModels {
+  let asked = 0;
+  return () => {
+    const channel = launchModelsChild();
+    return {
+      ...{ onMessage: channel.onMessage.bind(channel), onExit: channel.onExit.bind(channel) },
+      kill: () => channel.kill(),
+      post: (message) => {
+        if ('request' in message && message.request.kind === 'identify') asked += 1;
+        if (asked === files - 2) happen();
+        channel.post(message);
+      },
+    };
+  };
+}
 
 test.each(['gone', 'left empty, as a mount point is'])('is told when the folder is %s', async (how) => {
-  const { client, studio } = opened;
+  let leave = (): void => undefined;
+  const opened = openTestStudio({ launchModels: launchWith(() => leave()) });
+  const { client } = opened;
   const folder = join(opened.folder('disk'), 'images');
   mkdirSync(folder);
   for (let at = 0; at < files; at++) {
     writeFileSync(join(folder, `${at}.png`), await encodeScene(at, { width: 64, height: 48 }));
   }
-  const job = await client.library.score({ folder });
-  const done = () => studio.jobs.running('score')?.progress.done ?? files;
-  await expect.poll(done, { timeout: 20_000, interval: 5 }).toBeGreaterThan(0);
-  renameSync(folder, `${folder} away`);
-  if (how !== 'gone') mkdirSync(folder);
-  const end = await opened.finish(job);
+  leave = () => {
+    renameSync(folder, `${folder} away`);
+    if (how !== 'gone') mkdirSync(folder);
+    leave = () => undefined;
+  };
+  const end = await opened.finish(client.library.score({ folder }));
   expect(end).toMatchObject({ state: 'failed', error: { code: 'unreadable' } });
   const [root] = await client.library.roots();
   expect(root).toMatchObject({ missing: 0, failed: 0, isReachable: false });
@@ -34,4 +49,5 @@ test.each(['gone', 'left empty, as a mount point is'])('is told when the folder 
   const again = await opened.finish(client.library.score({ folder }));
   expect(again.summary).toMatchObject({ failed: 0, missing: 0 });
   expect((again.summary?.scored ?? 0) + (again.summary?.skipped ?? 0)).toBe(files);
+  await opened.close();
 });
