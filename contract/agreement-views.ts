@@ -127,6 +127,7 @@ export const AgreementReport = z.object({
   residuals: Residuals,
   calibration: Calibration,
   disagreements: z.array(Disagreement),
+  opposite: z.array(OppositePair),
   methods: z.array(z.string()),
 });
 export type AgreementReport = z.infer<typeof AgreementReport>;

@@ -3,7 +3,7 @@ import type { AgreementReport, ReportFile, ReportOrder } from '../../contract/ag
 import { toStudioError } from '../../contract/errors.ts';
 import { listDisagreements, measureComparison, readPoints } from '../agree.ts';
 import { measureAblation, measureTiers, rankScores } from '../agree-tables.ts';
-import { describeCalibration, describeResiduals, describeSplit } from '../agree-views.ts';
+import { describeCalibration, describeResiduals, describeSplit, listOppositePairs } from '../agree-views.ts';
 import { studioVersion } from '../library.ts';
 import { getMosSet } from '../mos-sets.ts';
 import { listPredictionChoices, readPrediction } from '../predictions.ts';
@@ -11,6 +11,7 @@ import type { Studio } from '../studio.ts';
 import { renderReport } from './report-html.ts';
 
 const shownDisagreements = 30;
+const shownPairs = 20;
 
 const methods = [
   'SRCC: Pearson’s correlation of mid-ranks. PLCC: Pearson’s correlation, of raw predictions and after the 4-parameter (VQEG) and the 5-parameter logistic (Sheikh, Sabir and Bovik 2006). KRCC: Kendall’s τ-b. Main score: (SRCC + PLCC) / 2 (SF-IQA §4.1).',
@@ -34,12 +35,13 @@ export async function reportAgreement(studio: Studio, order: ReportOrder): Promi
   const { label } = readPrediction(studio, prediction);
   const choice = { mosSetId, dimension };
   const predictions = listPredictionChoices(studio).map((one) => one.prediction);
-  const [agreement, ranking, residuals, calibration, disagreements, points] = await Promise.all([
+  const [agreement, ranking, residuals, calibration, disagreements, opposite, points] = await Promise.all([
     measureComparison(studio, comparison),
     rankScores(studio, choice),
     describeResiduals(studio, { ...comparison, field }),
     describeCalibration(studio, comparison),
     listDisagreements(studio, { ...comparison, limit: shownDisagreements }),
+    listOppositePairs(studio, { ...comparison, within: 'all', limit: shownPairs }),
     readPoints(studio, comparison),
   ]);
   const report: AgreementReport = {
@@ -60,6 +62,7 @@ export async function reportAgreement(studio: Studio, order: ReportOrder): Promi
     residuals,
     calibration,
     disagreements,
+    opposite,
     methods,
   };
   const name = `agreement-${label}-${set.name}`.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 80);

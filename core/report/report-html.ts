@@ -40,6 +40,7 @@ export function renderReport(report: AgreementReport, points: AgreementPoints): 
     section(`Residuals by ${escapeHtml(report.residuals.field.label)}`, renderResiduals(report.residuals)),
     section('Calibration', renderCalibration(report.calibration)),
     section('Largest differences', renderDisagreements(report.disagreements)),
+    section('Ordered oppositely', renderOpposite(report.opposite)),
     section('Methods', `<ul>${report.methods.map((text) => `<li>${escapeHtml(text)}</li>`).join('')}</ul>`),
   ];
   return `<!doctype html>
@@ -181,10 +182,14 @@ function renderRanking({ rows }: AgreementReport['ranking']): string {
       brief(coefficients.plcc),
       difference === null ? '' : brief(difference.srcc),
       difference !== null && 'williams' in difference.tests.srcc
-        ? difference.tests.srcc.williams.p.toPrecision(2)
+        ? formatP(difference.tests.srcc.williams.p)
         : '',
     ]),
   );
+}
+
+function formatP(p: number): string {
+  return p < 0.001 ? '&lt; 0.001' : p.toFixed(3);
 }
 
 function renderSplit({ generators, train, test, problem }: AgreementReport['distributions']): string {
@@ -236,6 +241,19 @@ function renderDisagreements(rows: AgreementReport['disagreements']): string {
       mapped.toFixed(3),
       mos.toFixed(3),
       gap.toFixed(3),
+    ]),
+  );
+}
+
+function renderOpposite(pairs: AgreementReport['opposite']): string {
+  if (pairs.length === 0) return '<p>Score and raters order no two images oppositely.</p>';
+  return table(
+    ['The score prefers', 'by', 'The raters prefer', 'by'],
+    pairs.map(({ model, humans, predictedGap, mosGap }) => [
+      escapeHtml(model.name),
+      predictedGap.toFixed(3),
+      escapeHtml(humans.name),
+      mosGap.toFixed(3),
     ]),
   );
 }

@@ -24,19 +24,30 @@ function place({ low, high }: Axis, from: number, to: number): (value: number) =
 function draw({ x, y, labels }: Frame, inside: string): string {
   const px = place(x, left, width - right);
   const py = place(y, height - bottom, top);
-  const ticks = (axis: Axis) =>
-    [0, 0.25, 0.5, 0.75, 1].map((part) => axis.low + (axis.high - axis.low) * part);
-  const digits = (axis: Axis) => (axis.high - axis.low >= 20 ? 0 : axis.high - axis.low >= 2 ? 1 : 2);
-  const xs = ticks(x).map(
-    (value) =>
-      `<text x="${px(value).toFixed(1)}" y="${height - bottom + 14}" text-anchor="middle">${value.toFixed(digits(x))}</text>`,
+  const xs = ticksOf(x).map(
+    ({ value, text }) =>
+      `<text x="${px(value).toFixed(1)}" y="${height - bottom + 14}" text-anchor="middle">${text}</text>`,
   );
-  const ys = ticks(y).map(
-    (value) =>
-      `<text x="${left - 5}" y="${(py(value) + 3).toFixed(1)}" text-anchor="end">${value.toFixed(digits(y))}</text><line class="grid" x1="${left}" x2="${width - right}" y1="${py(value).toFixed(1)}" y2="${py(value).toFixed(1)}"/>`,
+  const ys = ticksOf(y).map(
+    ({ value, text }) =>
+      `<text x="${left - 5}" y="${(py(value) + 3).toFixed(1)}" text-anchor="end">${text}</text><line class="grid" x1="${left}" x2="${width - right}" y1="${py(value).toFixed(1)}" y2="${py(value).toFixed(1)}"/>`,
   );
   const names = `<text x="${(left + width - right) / 2}" y="${height - 4}" text-anchor="middle">${labels[0]}</text><text transform="translate(11 ${(height - bottom + top) / 2}) rotate(-90)" text-anchor="middle">${labels[1]}</text>`;
   return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${labels[1]} against ${labels[0]}">${ys.join('')}${xs.join('')}${names}${inside}</svg>`;
+}
+
+/** Round numbers inside an axis, four to nine of them: steps of 1, 2 or 5 times a power of ten. */
+function ticksOf({ low, high }: Axis): { value: number; text: string }[] {
+  const rough = (high - low) / 4 || 1;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([5, 2].find((times) => times * power <= rough) ?? 1);
+  const digits = Math.max(0, -Math.floor(Math.log10(step)));
+  const first = Math.ceil(low / step);
+  const count = Math.floor(high / step) - first + 1;
+  return Array.from({ length: Math.max(0, count) }, (_, at) => {
+    const value = (first + at) * step;
+    return { value, text: value.toFixed(digits) };
+  });
 }
 
 function axisOf(values: readonly number[]): Axis {

@@ -246,6 +246,7 @@ describe('the report', () => {
     expect(html).toContain(`n = ${count}`);
     expect(html).toContain('percentile bootstrap over prompts');
     expect(html).not.toMatch(/<script|https?:/);
+    expect(html).toContain(`<td>${report.opposite[0]!.mosGap.toFixed(3)}</td>`);
     expect(report.tiers!.tiers[0]!.images).toBe(40);
     expect(report.ranking.rows[0]!.label).toBe('good');
     expect(fileName).toMatch(/^agreement-good-m/);

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AgreementReport } from '../../contract/agreement-views.ts';
 import type { EstimateOrReason } from '../../contract/common.ts';
 import { createRandom } from '../../core/maths/random.ts';
 import { saveSignal } from '../../db/features.ts';
@@ -279,7 +280,10 @@ describe('Agreement', () => {
     await expect.poll(() => srcc.textContent()).toContain(shown(overall.srcc));
   });
 
-  test('the report is downloaded as one HTML file and as JSON', async () => {
+  test('the report is downloaded as one HTML file and as JSON, with the tiers that the page suggests', async () => {
+    await page.evaluate(() => localStorage.removeItem('agreement-tiers'));
+    await page.reload();
+    await page.getByRole('table').first().waitFor();
     for (const [item, ending] of [
       ['HTML: one file, prints to PDF', '.html'],
       ['JSON: every number', '.json'],
@@ -292,7 +296,11 @@ describe('Agreement', () => {
       expect(download.suggestedFilename().endsWith(ending)).toBe(true);
       const text = readFileSync(await download.path(), 'utf8');
       if (ending === '.html') expect(text).toMatch(/^<!doctype html>[\s\S]*Agreement of “bad”/);
-      else expect(JSON.parse(text)).toMatchObject({ format: 'sfiqa-agreement-report/1', prediction: 'bad' });
+      else {
+        const report = AgreementReport.parse(JSON.parse(text));
+        expect(report.prediction).toBe('bad');
+        expect(report.tiers!.tiers.length).toBeGreaterThan(1);
+      }
     }
     expect(opened.pageErrors).toEqual([]);
   });

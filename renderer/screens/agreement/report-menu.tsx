@@ -2,18 +2,21 @@
 import { Button, Menu } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconDownload } from '@tabler/icons-react';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import type { Comparison } from '../../../contract/agreement.ts';
 import type { ReportFile } from '../../../contract/agreement-views.ts';
 import { orpc } from '../../api/client.ts';
 import { type ElectronBridge, electronBridge } from '../../shared/electron-bridge.ts';
 import { saveFile } from '../../shared/save-file.ts';
 import { showError } from '../../shared/show-error.ts';
-import { useTiers } from './tiers.ts';
+import { suggestTiers, useTiers } from './tiers.ts';
 
 export function ReportMenu({ comparison }: { comparison: Comparison }) {
   const { chosen } = useTiers();
-  const tiers = (chosen ?? []).filter(({ generators }) => generators.length > 0);
+  const points = useQuery(orpc.agreement.points.queryOptions({ input: comparison })).data;
+  // As the page shows them: those that were made, else what it suggests.
+  const shown = chosen ?? (points === undefined ? [] : suggestTiers(points).tiers);
+  const tiers = shown.filter(({ generators }) => generators.length > 0);
   const electron = electronBridge();
   const report = useMutation(
     orpc.agreement.report.mutationOptions({
