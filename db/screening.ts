@@ -11,12 +11,25 @@ export interface StatisticsVote {
 
 /** Current votes of a study on one dimension that say something about images or raters, in the order they were given. */
 export function votesForStatistics(db: Db, studyId: number, dimension: string): StatisticsVote[] {
+  // Where most votes are the study's own, walking all of them takes half as long as looking each up by its presentation; the plus sign
+  // keeps SQLite from the index.
+  const ofStudy = hasMostVotes(db, studyId) ? '+study_id' : 'study_id';
   return db
     .prepare(
       `SELECT image_id, rater_id, value, role, shown_ms FROM current_vote
-       WHERE study_id = ? AND dimension = ? AND role IN ('main', 'repeat', 'gold', 'trap') ORDER BY cast_at, id`,
+       WHERE ${ofStudy} = ? AND dimension = ? AND role IN ('main', 'repeat', 'gold', 'trap') ORDER BY cast_at, id`,
     )
     .all(studyId, dimension) as StatisticsVote[];
+}
+
+/** Whether a study has about half of the votes or more, by what is laid out in it. */
+function hasMostVotes(db: Db, studyId: number): boolean {
+  const { own, all } = db
+    .prepare(
+      'SELECT (SELECT count(*) FROM presentation WHERE study_id = ?) AS own, (SELECT max(id) FROM vote) AS "all"',
+    )
+    .get(studyId) as { own: number; all: number | null };
+  return 2 * own >= (all ?? 0);
 }
 
 export interface RaterDecisionRow {

@@ -122,6 +122,20 @@ test('its images lie in the library’s folder, byte for byte, and a second pack
   expect(await machine.client.studies.list()).toHaveLength(1);
 });
 
+test('a pack whose sizes and places stand in Zip64 records, as those over 4 GB do, is taken in', async () => {
+  const zip = new ZipFile();
+  for (const { name, bytes, compress = false } of recordsOf(folder)) {
+    zip.addBuffer(bytes, name, { compress, forceZip64Format: true });
+  }
+  zip.end({ forceZip64Format: true });
+  const to = join(owner.folder('zips'), 'large.zip');
+  const bytes = await buffer(zip.outputStream);
+  // The end of the central directory in Zip64 (APPNOTE 4.3.14).
+  expect(bytes.includes(Buffer.from('PK\x06\x06', 'latin1'))).toBe(true);
+  writeFileSync(to, bytes);
+  expect(await takeIn(openNew(), to)).toMatchObject({ state: 'done', summary: { rows: 3 } });
+});
+
 test('a file is not written over, and is there whole or not at all', async () => {
   await expect(owner.client.studies.exportPack({ studyId, path, raterNames: ['Ada'] })).rejects.toMatchObject(
     { code: 'conflict', message: expect.stringContaining('Choose another name') },
