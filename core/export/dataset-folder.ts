@@ -20,10 +20,15 @@ import { explainWriting, writeWhole } from './write-whole.ts';
 
 /** Images a folder: hubs of data sets take at most 10,000 files in one. */
 const imagesPerFolder = 5000;
+/**
+ * All of it is the split “train”. Without a folder that says so the loader looks for splits in the names of files
+ * (`datasets/data_files.py`): `a train in snow.png` or `test-1.png` would be the whole data set.
+ */
+const splitFolder = 'train';
 const nameColumn: Column = { name: 'file_name', type: 'text' };
 
 /**
- * Writes `images/0000/…` and `metadata.jsonl` (or `.csv`), whose first column is `file_name`. Images whose file is gone or has changed are
+ * Writes `train/images/0000/…` and `train/metadata.jsonl` (or `.csv`), whose first column is `file_name`. Images whose file is gone or has changed are
  * left out and counted, with the reason.
  *
  * @throws StudioError `badInput` for a column called `file_name`, `unsupported` where the disk makes no such links, and as `writeWhole`
@@ -36,7 +41,8 @@ export async function writeDataset(
   if (plan.columns.some(({ name }) => name === nameColumn.name)) {
     throw new StudioError('badInput', 'A data set has its own column “file_name”: give yours another name.');
   }
-  const placer = new ImagePlacer(target.partial, target.images);
+  const folder = join(target.partial, splitFolder);
+  const placer = new ImagePlacer(folder, target.images);
   const columns = [nameColumn, ...columnsOfPlan(plan.columns)];
   const encode = target.metadata === 'csv' ? encodeCsv : encodeJsonl;
   async function* content(): AsyncGenerator<string> {
@@ -55,8 +61,8 @@ export async function writeDataset(
     }
   }
   try {
-    await mkdir(target.partial);
-    await writeWhole(content(), join(target.partial, `metadata.${target.metadata}`), {
+    await mkdir(folder, { recursive: true });
+    await writeWhole(content(), join(folder, `metadata.${target.metadata}`), {
       signal: hooks.signal,
       shownPath: target.path,
     });

@@ -140,8 +140,8 @@ describe('Export', () => {
     await choose('Written as', 'Data set folder, with the images');
     await exportAndWait();
     const folder = join(out, 'selection');
-    expect(readdirSync(join(folder, 'images', '0000'))).toHaveLength(count);
-    expect(existsSync(join(folder, 'metadata.jsonl'))).toBe(true);
+    expect(readdirSync(join(folder, 'train', 'images', '0000'))).toHaveLength(count);
+    expect(existsSync(join(folder, 'train', 'metadata.jsonl'))).toBe(true);
     await pressButton(dialog.getByRole('button', { name: 'Export something else' }));
     await choose('Written as', 'JSON Lines');
     await dialog.getByRole('radio', { name: /as a download/ }).check();

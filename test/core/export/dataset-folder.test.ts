@@ -49,7 +49,7 @@ interface Line {
 }
 
 function readLines(destination: string): Line[] {
-  const text = readFileSync(join(destination, 'metadata.jsonl'), 'utf8');
+  const text = readFileSync(join(destination, 'train/metadata.jsonl'), 'utf8');
   return text
     .trimEnd()
     .split('\n')
@@ -67,15 +67,17 @@ test('images are copied beside metadata.jsonl, whose file_name leads to each; wh
       reasons: [{ count: 1, message: /not there any more/ }],
     },
   });
-  expect(readdirSync(destination).sort()).toEqual(['images', 'metadata.jsonl']);
+  // One folder that says which split it is: none is looked for in the names of files, such as “a train in snow.png”.
+  expect(readdirSync(destination)).toEqual(['train']);
+  expect(readdirSync(join(destination, 'train')).sort()).toEqual(['images', 'metadata.jsonl']);
   const lines = readLines(destination);
-  expect(readdirSync(join(destination, 'images/0000')).sort()).toEqual(
+  expect(readdirSync(join(destination, 'train/images/0000')).sort()).toEqual(
     lines.map((line) => basename(line.file_name)).sort(),
   );
   for (const line of lines) {
     const id = ids.find((one) => hashOf(one) === line.sha256)!;
     const detail = await opened.client.images.detail({ id });
-    expect(readFileSync(join(destination, line.file_name))).toEqual(readFileSync(detail.paths[0]!));
+    expect(readFileSync(join(destination, 'train', line.file_name))).toEqual(readFileSync(detail.paths[0]!));
     expect(line).toMatchObject({ text: detail.prompt, quality: detail.scores['quality'] });
   }
   expect(new Set(lines.map((line) => line.file_name.toLowerCase())).size).toBe(4);
@@ -92,16 +94,18 @@ test('hard links share the image’s bytes, symbolic links lead to it', async ()
   const name = readLines(hard.destination).find((line) =>
     line.file_name.endsWith('scene-001.png'),
   )!.file_name;
-  expect(statSync(join(hard.destination, name)).ino).toBe(statSync(join(images, 'scene-001.png')).ino);
+  expect(statSync(join(hard.destination, 'train', name)).ino).toBe(
+    statSync(join(images, 'scene-001.png')).ino,
+  );
   const symbolic = await exportDataset('symbolic', { images: 'symlink' });
-  const path = join(symbolic.destination, name);
+  const path = join(symbolic.destination, 'train', name);
   expect(lstatSync(path).isSymbolicLink()).toBe(true);
   expect(readlinkSync(path)).toBe(join(images, 'scene-001.png'));
 });
 
 test('the metadata are CSV where that is wanted', async () => {
   const { destination } = await exportDataset('csv', { metadata: 'csv' });
-  const rows: Line[] = parse(readFileSync(join(destination, 'metadata.csv')), { columns: true });
+  const rows: Line[] = parse(readFileSync(join(destination, 'train/metadata.csv')), { columns: true });
   expect(Object.keys(rows[0]!)).toEqual(['file_name', 'text', 'quality', 'sha256']);
   expect(rows).toHaveLength(4);
 });
