@@ -21,11 +21,17 @@ import { planImageTable } from '../../../core/export/plan-images.ts';
 import { writeSidecars as writeOnThread } from '../../../core/export/write-sidecars.ts';
 import { mergeXmp } from '../../../core/export/xmp-document.ts';
 import { addImages, studyOf } from '../../support/add-images.ts';
-import { encodeScene, withPngText } from '../../support/make-images.ts';
+import { encodeScene, withPngText, writeScenes } from '../../support/make-images.ts';
 import { openTestStudio, type TestStudio } from '../../support/open-test-studio.ts';
 import { rateStudies } from '../../support/rate-studies.ts';
+import { runAsNobody } from '../../support/run-as-nobody.ts';
+import { startSfiqa } from '../../support/run-sfiqa.ts';
+import { makeTempFolder } from '../../support/temp-folder.ts';
 
 const size = { width: 32, height: 32 };
+const isRoot = process.getuid?.() === 0;
+/** Where another account may write, too. */
+const shared = makeTempFolder();
 
 let opened: TestStudio;
 let images: string;
@@ -185,21 +191,27 @@ describe('what is left out, with the reason', () => {
     renameSync(`${images}-elsewhere`, images);
   });
 
-  // Root may write everywhere.
-  test.skipIf(process.getuid?.() === 0)('a folder and a sidecar that may only be read', async () => {
-    await addScored('a.png', 'b.png');
-    writeFileSync(join(images, 'a.png.xmp'), mergeXmp(null, { fields: [], lists: [], rating: 2 }), {
-      mode: 0o444,
-    });
-    expect((await writeSidecars()).summary).toMatchObject({
-      rows: 1,
-      reasons: [{ message: /may only be read/ }],
-    });
-    rmSync(join(images, 'b.png.xmp'));
-    chmodSync(images, 0o555);
-    const { summary } = await writeSidecars();
-    chmodSync(images, 0o755);
-    expect(summary).toMatchObject({ rows: 0, reasons: [{ count: 2, message: /may only be read/ }] });
+  // Root may write everywhere, and is somebody else here.
+  test.skipIf(isRoot && runAsNobody === null)('a folder and a sidecar that may only be read', async () => {
+    const run = runAsNobody ?? ((library: string, args: string[]) => startSfiqa(library, args).ended);
+    const [library, pictures] = ['library', 'pictures'].map((name) => join(shared, name)) as [string, string];
+    chmodSync(shared, 0o777);
+    mkdirSync(pictures);
+    await writeScenes(pictures, 2, size);
+    chmodSync(pictures, 0o777);
+    expect(await run(library, ['score', pictures])).toMatchObject({ code: 0 });
+    const [first, second] = readdirSync(pictures).sort() as [string, string];
+    const theirs = mergeXmp(null, { fields: [], lists: [], rating: 2 });
+    writeFileSync(join(pictures, `${first}.xmp`), theirs, { mode: 0o444 });
+    const partly = await run(library, ['export', 'xmp']);
+    expect(partly.err).toMatch(/1 × .*may only be read.*Written: 1 sidecars/s);
+    rmSync(join(pictures, `${second}.xmp`));
+    chmodSync(pictures, 0o555);
+    const nothing = await run(library, ['export', 'xmp']);
+    chmodSync(pictures, 0o755);
+    expect(nothing.err).toMatch(/2 × .*may only be read.*Written: 0 sidecars/s);
+    expect(readdirSync(pictures).sort()).toEqual([first, `${first}.xmp`, second]);
+    expect(readFileSync(join(pictures, `${first}.xmp`), 'utf8')).toBe(theirs);
   });
 
   test('a folder that a link has replaced since', async () => {
