@@ -13,6 +13,8 @@ interface AgreementOptions {
   dimension?: string;
   head?: number;
   signal?: string;
+  column?: string;
+  lowerIsBetter?: true;
   json?: true;
 }
 
@@ -29,6 +31,8 @@ export function addAgreementCommand(program: Command): void {
     .option('--dimension <name>', 'one dimension only (default: all of the set)')
     .option('--head <id>', 'this head (default: the active head of each dimension; see heads)', parseId)
     .option('--signal <name>', 'a signal in place of a head, e.g. niqe')
+    .option('--column <name>', 'the scores of another metric (see import-scores)')
+    .option('--lower-is-better', 'turns the sign of that metric')
     .option('--json', 'as JSON')
     .action((options: AgreementOptions) =>
       withLibrary(options, (session) => showAgreement(session, options)),
@@ -45,7 +49,7 @@ async function showAgreement({ client }: LibrarySession, options: AgreementOptio
     const choice = choosePrediction(choices, dimension, options);
     if (choice === undefined) {
       console.error(
-        `${dimension}: no scores to compare with. Score the images, or name a --head or --signal.`,
+        `${dimension}: no scores to compare with. Score the images, or name a --head, --signal or --column.`,
       );
       continue;
     }
@@ -67,8 +71,15 @@ function dimensionsOf(set: MosSet, { dimension }: AgreementOptions): string[] {
 function choosePrediction(
   choices: readonly PredictionChoice[],
   dimension: string,
-  { head, signal }: AgreementOptions,
+  { head, signal, column, lowerIsBetter }: AgreementOptions,
 ): PredictionChoice | undefined {
+  if (column !== undefined) {
+    const found = choices.find(
+      ({ prediction }) => prediction.kind === 'column' && prediction.name === column,
+    );
+    const prediction = { kind: 'column' as const, name: column, lowerIsBetter: lowerIsBetter === true };
+    return found === undefined ? undefined : { ...found, prediction };
+  }
   return choices.find(({ prediction, target, isActive }) => {
     if (signal !== undefined) return prediction.kind === 'signal' && prediction.signal === signal;
     if (prediction.kind !== 'head') return false;

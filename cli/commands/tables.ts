@@ -1,4 +1,4 @@
-/** `sfiqa import`, `import-mos`, `import-prompts`, `mos-sets` and `studies`: tables in, and what there is. */
+/** `sfiqa import`, `import-mos`, `import-scores`, `import-prompts`, `mos-sets` and `studies`: tables in, and what there is. */
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
@@ -24,6 +24,13 @@ export function addTableCommands(program: Command): void {
     )
     .action((table: string, options: ImportMosOptions) =>
       withLibrary(options, (session) => importMos(session, table, options)),
+    );
+  addLibraryOption(program.command('import-scores <table>'))
+    .description('take in the scores of other metrics for images of the library: every column of numbers')
+    .option('--skip-unknown', 'pass over names that no image has, instead of refusing the table')
+    .option('--leave-out-twins', 'of rows with one picture only the first counts, instead of none at all')
+    .action((table: string, options: ImportScoresOptions) =>
+      withLibrary(options, (session) => importScores(session, table, options)),
     );
   addLibraryOption(program.command('import <dataset>'))
     .description('take in a public data set (a folder or a file of it), recognised by its files')
@@ -57,6 +64,11 @@ interface ImportMosOptions extends LibraryOption {
   mapping?: string;
   leaveOutTwins?: true;
   encoding?: TextEncoding;
+}
+
+interface ImportScoresOptions extends LibraryOption {
+  skipUnknown?: true;
+  leaveOutTwins?: true;
 }
 
 interface ImportOptions extends LibraryOption {
@@ -94,6 +106,21 @@ async function importMos(session: LibrarySession, table: string, options: Import
   });
   reportSet(set);
   await followSimilarity(session);
+}
+
+async function importScores(
+  { client }: LibrarySession,
+  table: string,
+  options: ImportScoresOptions,
+): Promise<void> {
+  const { columns, images, unknown, leftOut } = await client.agreement.importColumns({
+    source: { path: resolve(table) },
+    skipsUnknown: options.skipUnknown === true,
+    twins: options.leaveOutTwins ? 'leaveOut' : 'refuse',
+  });
+  console.log(`${columns.join(', ')}: scores of ${images} images.`);
+  if (unknown > 0) console.log(`Passed over: ${unknown} rows whose names no image has.`);
+  if (leftOut > 0) console.log(`Left out: ${leftOut} rows whose pictures stand in earlier rows.`);
 }
 
 function reportSet({ id, name, images, withFiles, dimensions, leftOutRows }: MosSet): void {

@@ -125,6 +125,13 @@ describe('the other commands', () => {
     const { measured } = JSON.parse(agreement.out);
     expect(measured[0].agreement.overall).toMatchObject({ n: imageCount, srcc: { n: imageCount } });
     const shown = await sfiqa(['agreement']).ended;
+    const metric = join(folder, 'metric.csv');
+    const scored = Array.from({ length: 8 }, (_, at) => `images/scene-00${at}.png,${at % 5}`);
+    writeFileSync(metric, ['name,fid', ...scored].join('\n'));
+    const taken = await sfiqa(['import-scores', metric]).ended;
+    expect(taken.out, taken.err).toContain('fid: scores of 8 images.');
+    const other = await sfiqa(['agreement', '--column', 'fid', '--lower-is-better', '--json']).ended;
+    expect(JSON.parse(other.out).measured[0].agreement.overall.n).toBe(8);
     expect(shown.out).toMatch(/SRCC +PLCC +KRCC +RMSE +main score/);
 
     const trained = await sfiqa(['train-head', '--seed', '3', '--name', 'Mine']).ended;
