@@ -141,7 +141,7 @@ function renderTiers({ tiers, rows, leftOver }: NonNullable<AgreementReport['tie
     header,
     rows.map(({ label, all, byTier }) => [
       escapeHtml(label),
-      ...[all, ...byTier].flatMap((one) => [brief(one.srcc), brief(one.plcc)]),
+      ...[all, ...byTier].flatMap((one) => [`${brief(one.srcc)} <small>n ${one.n}</small>`, brief(one.plcc)]),
     ]),
   )}${left.length === 0 ? '' : `<p>In no tier: ${left.join(', ')}.</p>`}`;
 }

@@ -241,12 +241,12 @@ describe('the report', () => {
       field: 'attribute.style',
     });
     expect(AgreementReport.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
-    const { srcc } = report.agreement.overall;
-    expect(html).toContain(numberIn(srcc).toFixed(4));
+    expect(html).toContain(numberIn(report.agreement.overall.srcc).toFixed(4));
     expect(html).toContain(`n = ${count}`);
     expect(html).toContain('percentile bootstrap over prompts');
     expect(html).not.toMatch(/<script|https?:/);
     expect(html).toContain(`<td>${report.opposite[0]!.mosGap.toFixed(3)}</td>`);
+    expect(html).toContain(`<small>n ${report.tiers!.rows[0]!.byTier[0]!.n}</small>`);
     expect(report.tiers!.tiers[0]!.images).toBe(40);
     expect(report.ranking.rows[0]!.label).toBe('good');
     expect(fileName).toMatch(/^agreement-good-m/);
