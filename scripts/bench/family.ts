@@ -30,15 +30,19 @@ export function peakOfChildren(): number {
   return 1024 * Math.max(0, ...peaks);
 }
 
-/** Seconds of processors used by this process and its children, which other work on the machine changes little. */
+/** Seconds of processors used by this process and its children, those that have ended as well; other work on the machine changes them little. */
 export function cpuSeconds(): number {
-  const { user, system } = process.cpuUsage();
-  const ofChildren = listChildren().map((pid) => {
-    // Behind the name in parentheses; utime and stime are fields 14 and 15 (proc_pid_stat(5)).
-    const fields = readIfThere(`/proc/${pid}/stat`)
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / ticksPerSecond;
-  });
-  return (user + system) / 1e6 + ofChildren.reduce((sum, seconds) => sum + seconds, 0);
+  const own = ticksOf('self', ['utime', 'stime', 'cutime', 'cstime']);
+  const ofChildren = listChildren().map((pid) => ticksOf(pid, ['utime', 'stime']));
+  return [own, ...ofChildren].reduce((sum, ticks) => sum + ticks, 0) / ticksPerSecond;
+}
+
+/** Places behind the name in parentheses, the second field of `/proc/<pid>/stat` (proc_pid_stat(5)). */
+const places = { utime: 11, stime: 12, cutime: 13, cstime: 14 };
+
+function ticksOf(pid: string, names: (keyof typeof places)[]): number {
+  const fields = readIfThere(`/proc/${pid}/stat`)
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return names.reduce((sum, name) => sum + Number(fields[places[name]] ?? 0), 0);
 }
