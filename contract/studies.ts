@@ -182,7 +182,7 @@ export const RatingSession = z.object({
   studyId: Id,
   raterName: z.string(),
   /** Without what a rater must not know: which items are checks, and how the order is made. */
-  design: z.object({ dimensions: z.array(Dimension), seed: Seed, instructions: z.string() }),
+  design: z.object({ dimensions: z.array(Dimension), instructions: z.string() }),
   presentations: z.array(PresentationCard),
   /** Index of the first presentation with a dimension still open; the length where all are done. */
   next: z.int().nonnegative(),

@@ -45,13 +45,13 @@ export function openSession(studio: Studio, order: OpenSession): RatingSession {
     });
     return { rater: known, sessionId: id, sittingAt: beganAt };
   });
-  const { dimensions, seed, instructions, plan } = study.design;
+  const { dimensions, instructions, plan } = study.design;
   const cards = readCards(studio, study, { raterId: rater.id, sittingAt });
   return {
     sessionId,
     studyId: study.id,
     raterName: rater.name,
-    design: { dimensions, seed, instructions },
+    design: { dimensions, instructions },
     ...cards,
     rules: {
       capMs: plan.sittings.capMinutes * minuteMs,

@@ -41,12 +41,12 @@ export function Estimate({ estimate, decimals = 3, isSigned = false }: EstimateP
   );
 }
 
-/** `[0.801, 0.845]`; empty where there is no interval. */
+/** `[0.801, 0.845]`, `up to 0.845` or `from 0.801` where it has one end; empty where there is no interval. */
 export function formatInterval(
   { low, high }: { low: number | null; high: number | null },
   decimals = 3,
 ): string {
-  return low === null || high === null
-    ? ''
-    : `[${formatScore(low, decimals)}, ${formatScore(high, decimals)}]`;
+  if (low !== null && high !== null) return `[${formatScore(low, decimals)}, ${formatScore(high, decimals)}]`;
+  if (high !== null) return `up to ${formatScore(high, decimals)}`;
+  return low === null ? '' : `from ${formatScore(low, decimals)}`;
 }

@@ -127,6 +127,14 @@ test('a group is known by a number of this session that says nothing else, also 
   }
 });
 
+test('a rater is told neither what the study is called nor how the order is drawn', async () => {
+  const design = studyOf(images.slice(3), { name: 'SDXL against FLUX' });
+  design.design.seed = 987_654_321;
+  const session = JSON.stringify(await open((await create(design)).id));
+  expect(session).not.toContain('SDXL');
+  expect(session).not.toContain('987654321');
+});
+
 test('pairs of one prompt are a group; a pair across prompts is one of its own', async () => {
   const plan = { method: 'pairs' as const, pairs: { within: 'all' as const } };
   const study = await create(studyOf(images.slice(0, 4), { plan }));

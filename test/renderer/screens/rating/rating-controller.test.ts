@@ -22,7 +22,6 @@ function sessionOf(votes: Record<string, number>[]): RatingSession {
           scale: { kind: 'acr', words },
         },
       ],
-      seed: 1,
       instructions: '',
     },
     presentations: votes.map((given, at) => ({
