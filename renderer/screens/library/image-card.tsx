@@ -44,7 +44,7 @@ export const ImageCardView = memo(function ImageCardView(props: ImageCardViewPro
       data-active={isActive || undefined}
       data-compact={face.isCompact || undefined}
       className={classes['card']}
-      style={{ transform: `translate(${x}px, ${y}px)`, width, height }}
+      style={{ left: x, top: y, width, height }}
     >
       <div className={classes['picture']} style={{ height: width - 4 }}>
         {card !== undefined &&

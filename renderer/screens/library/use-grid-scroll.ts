@@ -43,16 +43,17 @@ export function useSteadyScroll({ scroller, rows, ids, listKey, gridRows }: Stea
   }, [ids, gridRows, scroller]);
   useEffect(() => {
     const element = scroller.current;
-    function note(): void {
-      const top = element?.scrollTop ?? 0;
+    function note(top: number): void {
       const row = gridRows[rowAtY(gridRows, top)];
       const id = row === undefined ? undefined : ids[row.start];
       const isAtTop = row === undefined || top <= (gridRows[0]?.y ?? 0);
       first.current =
         id === undefined || isAtTop ? null : { id, share: row.isHead ? 0 : (top - row.y) / row.heightPx };
     }
-    note();
-    element?.addEventListener('scroll', note, { passive: true });
-    return () => element?.removeEventListener('scroll', note);
+    // The element's own `scrollTop` would have the page laid out at once, a millisecond a frame.
+    const noteScroll = () => note(latestRows.current.scrollOffset ?? 0);
+    note(element?.scrollTop ?? 0);
+    element?.addEventListener('scroll', noteScroll, { passive: true });
+    return () => element?.removeEventListener('scroll', noteScroll);
   }, [ids, gridRows, scroller]);
 }
