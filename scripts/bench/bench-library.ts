@@ -11,13 +11,7 @@ import { launchBrowser } from '../../test/support/browser.ts';
 import { openTestStudio } from '../../test/support/open-test-studio.ts';
 import { startWebStudio } from '../../test/support/web-studio.ts';
 import { fillLargeLibrary } from './large-library.ts';
-import {
-  readRendererBytes,
-  type ScrollSpeed,
-  scrollBareTiles,
-  scrollLibrary,
-  scrollThrough,
-} from './scroll-speed.ts';
+import { compareScrolling, readRendererBytes, type ScrollComparison, scrollThrough } from './scroll-speed.ts';
 import { quantileOf } from './statistics.ts';
 
 const filters = [
@@ -41,6 +35,7 @@ const orders: ImageOrder[] = [
 ];
 const repeats = 3;
 const heldRepeats = 5;
+const scrollRounds = 5;
 const embeddingLength = 1024;
 /** The newest images have files to draw thumbnails of. */
 const picturesOnDisk = 3000;
@@ -59,8 +54,7 @@ export interface LibrarySpeed {
   openMs: number;
   firstThumbnailsMs: number;
   /** The grid, and bare pictures in the same browser: the least that this machine takes. */
-  frames: ScrollSpeed;
-  bare: ScrollSpeed;
+  scrolling: ScrollComparison;
   /** Resident memory of the page's process after the list was gone through; null where the system does not say. */
   rendererBytes: number | null;
 }
@@ -188,16 +182,10 @@ async function lookInBrowser(library: string) {
       await sleep(10);
     }
     const firstThumbnailsMs = performance.now() - asked;
-    const frames = await scrollLibrary(page, studio.url);
+    const scrolling = await compareScrolling(page, studio.url, scrollRounds);
     await scrollThrough(page);
     const rendererBytes = await readRendererBytes(browser, page);
-    return {
-      openMs,
-      firstThumbnailsMs,
-      frames,
-      rendererBytes,
-      bare: await scrollBareTiles(page, studio.url),
-    };
+    return { openMs, firstThumbnailsMs, scrolling, rendererBytes };
   } finally {
     await browser.close();
     await studio.stop();

@@ -3,12 +3,6 @@ import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { quantileOf } from './statistics.ts';
 
-/** How long frames took. */
-export interface ScrollSpeed {
-  medianMs: number;
-  p95Ms: number;
-}
-
 /** A wheel that does not stop, a few seconds. */
 const frames = 200;
 /** Places at which the whole list is looked at. */
@@ -73,9 +67,9 @@ const layBareTiles = `(() => {
   draw();
 })()`;
 
-async function measure(page: Page, selector: string): Promise<ScrollSpeed> {
-  const times = await page.evaluate<number[]>(scrollOn(selector));
-  return { medianMs: quantileOf(times, 0.5), p95Ms: quantileOf(times, 0.95) };
+/** The 95th percentile of frames. */
+async function measureP95(page: Page, selector: string): Promise<number> {
+  return quantileOf(await page.evaluate<number[]>(scrollOn(selector)), 0.95);
 }
 
 const listSelector = '[aria-label=Images]';
@@ -85,16 +79,36 @@ async function openList(page: Page, url: string): Promise<void> {
   await page.locator(`${listSelector} [data-index]`).first().waitFor();
 }
 
-/** Bare pictures in place of the studio's page. */
-export async function scrollBareTiles(page: Page, url: string): Promise<ScrollSpeed> {
-  await openList(page, url);
-  await page.evaluate(layBareTiles);
-  return await measure(page, '#bare');
+/** The same stretch of the list in turns with bare pictures in place of the studio's page, so that both meet the same machine. */
+export interface ScrollComparison {
+  rounds: number;
+  /** 95th percentile of frames, in the median round. */
+  libraryMs: number;
+  bareMs: number;
+  /** Of both, in the median round. */
+  ratio: number;
 }
 
-export async function scrollLibrary(page: Page, url: string): Promise<ScrollSpeed> {
+/** Goes through it once before it measures: a scan has made the thumbnails of a library, here they are made by being shown. */
+export async function compareScrolling(page: Page, url: string, rounds: number): Promise<ScrollComparison> {
+  const p95s: { library: number; bare: number }[] = [];
+  for (let round = -1; round < rounds; round += 1) {
+    await openList(page, url);
+    const library = await measureP95(page, listSelector);
+    await openList(page, url);
+    await page.evaluate(layBareTiles);
+    const bare = await measureP95(page, '#bare');
+    if (round >= 0) p95s.push({ library, bare });
+  }
   await openList(page, url);
-  return await measure(page, listSelector);
+  const medianOf = (value: (one: { library: number; bare: number }) => number) =>
+    quantileOf(p95s.map(value), 0.5);
+  return {
+    rounds,
+    libraryMs: medianOf(({ library }) => library),
+    bareMs: medianOf(({ bare }) => bare),
+    ratio: medianOf(({ library, bare }) => library / bare),
+  };
 }
 
 /** Goes from the top of the list to its end, stopping at places all over it. */
