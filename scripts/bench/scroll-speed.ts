@@ -27,17 +27,23 @@ function scrollOn(selector: string): string {
 }
 
 /**
- * Runs in the page: lays pictures and nothing else where the library's cards lie, the rows on screen and three more, in a page without a
+ * Runs in the page: lays pictures and nothing else where and as large as the library's cards show them, the rows on screen and three more, in a page without a
  * framework: the smoothest that this browser on this machine shows them.
  */
 const layBareTiles = `(() => {
-  const [tilePx, rowPx, columns, count] = [189, 250, 6, 60000];
-  const newest = Number(document.querySelector('[role=option]').id.replace('image-', ''));
+  const list = document.querySelector('[aria-label=Images]').getBoundingClientRect();
+  const cards = [...document.querySelectorAll('[aria-label=Images] [role=option]')];
+  const tops = [...new Set(cards.map((card) => card.offsetTop))].sort((a, b) => a - b);
+  const [leftPx, rowPx, tilePx] = [cards[0].offsetLeft, tops[1] - tops[0], cards[0].offsetWidth - 4];
+  const columnPx = cards[1].offsetLeft - leftPx;
+  const columns = cards.filter((card) => card.offsetTop === tops[0]).length;
+  const count = 60000;
+  const newest = Number(cards[0].id.replace('image-', ''));
   // Every third image has no file.
   const skip = newest % 3 === 1 ? Math.ceil : Math.floor;
   const box = document.createElement('div');
   box.id = 'bare';
-  Object.assign(box.style, { position: 'fixed', inset: '0', overflow: 'hidden auto', contain: 'strict', willChange: 'transform', background: '#fff' });
+  Object.assign(box.style, { position: 'fixed', left: list.left + 'px', top: list.top + 'px', width: list.width + 'px', height: list.height + 'px', overflow: 'hidden auto', contain: 'strict', willChange: 'transform', background: '#fff' });
   const inner = document.createElement('div');
   Object.assign(inner.style, { position: 'relative', height: Math.ceil(count / columns) * rowPx + 'px' });
   box.append(inner);
@@ -57,7 +63,7 @@ const layBareTiles = `(() => {
         const image = new Image(tilePx, tilePx);
         image.decoding = 'async';
         image.src = '/thumb/' + (newest - skip((row * columns + k) * 1.5)) + '?px=224';
-        Object.assign(image.style, { position: 'absolute', left: 16 + k * 200 + 'px', top: row * rowPx + 'px', objectFit: 'contain' });
+        Object.assign(image.style, { position: 'absolute', left: leftPx + k * columnPx + 'px', top: row * rowPx + 'px', objectFit: 'contain' });
         inner.append(image);
         return image;
       }));
