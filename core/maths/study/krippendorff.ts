@@ -28,13 +28,14 @@ export function measureAlpha(votes: Votes, metric: 'ordinal' | 'interval'): Esti
   const scores =
     metric === 'interval' ? values : midRanks(findLevels(values), new Uint32Array(values.length).fill(1));
   const sums = sumByImage(scores, images, votes);
+  const value = alphaOf(sums, new Uint32Array(n).fill(1));
+  if (value === null) return { reason: 'The votes differ by less than can be squared.', n };
   const groups = Array.from(images);
   const resamples = countResamples(n);
   const { alpha } = bootstrapIntervals(groups, (weights) => ({ alpha: alphaOf(sums, weights) }), {
     seed,
     resamples,
   });
-  const value = alphaOf(sums, new Uint32Array(n).fill(1))!;
   const method = `Krippendorff's α, ${metric}; percentile bootstrap over images, ${resamples} resamples`;
   return { value, low: alpha?.low ?? null, high: alpha?.high ?? null, n, method };
 }

@@ -122,6 +122,13 @@ describe('reliability without a number says why', () => {
     });
     expect(measureAlpha(same, 'ordinal')).toEqual({ reason: 'All votes are the same.', n: 2 });
     expect(measureConcordance(same)).toHaveProperty('reason', 'No rater tells the images apart.');
+    const hardly = votesOf({
+      ratings: [
+        [0, 5e-324],
+        [5e-324, 0],
+      ],
+    });
+    expect(measureAlpha(hardly, 'interval')).toHaveProperty('reason');
     const apart = votesOf({
       ratings: [
         [1, null],
