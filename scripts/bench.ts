@@ -20,41 +20,9 @@ import { benchRerun } from './bench/bench-rerun.ts';
 import { benchRescoring } from './bench/bench-rescoring.ts';
 import { benchScanning } from './bench/bench-scanning.ts';
 import { benchScoring } from './bench/bench-scoring.ts';
+import { bounds } from './bench/bounds.ts';
 import type { Places } from './bench/network-library.ts';
 import { quantileOf } from './bench/statistics.ts';
-
-const leastRatio = 0.9;
-const longestRescoreMs = 1_000;
-const longestPaintMs = 100;
-/** Agreement of 20,000 images; the fusion network alone; folds, curve and head. */
-const longestAgreementMs = 2_000;
-const longestNetworkMs = 3_000;
-const longestTrainingMs = 30_000;
-/** Networks: share of the checkpoint's bytes written, time to ready, memory, and ratios. */
-const mostWritten = 0.001;
-const longestReadyMs = 3_000;
-const mostPeakBytes = 500e6;
-const leastFedRatio = 0.95;
-const leastInt8Gain = 2;
-const leastInt8Srcc = 0.995;
-const leastRerunGain = 60;
-/** A library of 100,000: filters, filter and order, looks, the engine's thread, opening, first thumbnails, frames (55 a second). */
-const longestFilterMs = 200;
-const longestOrderMs = 500;
-const longestLooksMs = 100;
-const longestHeldMs = 50;
-const longestOpenMs = 3_000;
-const longestFirstMs = 2_000;
-const longestFrameMs = 1000 / 55;
-/** Where a browser without a graphics card cannot show bare pictures in time, the list takes little more than they do. */
-const mostOfBareFrame = 1.1;
-const mostRendererBytes = 1.2e9;
-/** Exports: a million rows through an encoder, a whole job of 100,000 images, and from Cancel to the end. */
-const longestEncodingSeconds = 120;
-const longestJobSeconds = 60;
-const longestCancelMs = 1_000;
-/** Seconds an image of the official PyTorch modules (quality, image and a text of 20 tokens) at batch 4, by the goldens' README. */
-const officialSeconds = (0.67 + 5.0 + 0.25) / 4;
 
 const { values: options, positionals } = parseArgs({
   options: {
@@ -113,45 +81,49 @@ async function library(at: string): Promise<boolean> {
   return [
     report(
       `library: slowest filter ${filter.query}: ${times(filter.ms)}`,
-      filter.ms <= longestFilterMs,
-      `≤ ${longestFilterMs} ms`,
+      filter.ms <= bounds.longestFilterMs,
+      `≤ ${bounds.longestFilterMs} ms`,
     ),
     report(
       `library: slowest order ${order.query}: ${times(order.ms)}`,
-      order.ms <= longestOrderMs,
-      `≤ ${longestOrderMs} ms`,
+      order.ms <= bounds.longestOrderMs,
+      `≤ ${bounds.longestOrderMs} ms`,
     ),
     report(
       `library: one vector against all: ${looksMs.toFixed(0)} ms`,
-      looksMs <= longestLooksMs,
-      `≤ ${longestLooksMs} ms`,
+      looksMs <= bounds.longestLooksMs,
+      `≤ ${bounds.longestLooksMs} ms`,
     ),
     report(
       `library: engine’s thread at work for ${held.ms.toFixed(0)} ms at most, for the list ${held.query}`,
-      held.ms <= longestHeldMs,
-      `≤ ${longestHeldMs} ms`,
+      held.ms <= bounds.longestHeldMs,
+      `≤ ${bounds.longestHeldMs} ms`,
     ),
-    report(`library: opened after ${openMs.toFixed(0)} ms`, openMs <= longestOpenMs, `≤ ${longestOpenMs} ms`),
+    report(
+      `library: opened after ${openMs.toFixed(0)} ms`,
+      openMs <= bounds.longestOpenMs,
+      `≤ ${bounds.longestOpenMs} ms`,
+    ),
     report(
       `library: first thumbnails after ${firstThumbnailsMs.toFixed(0)} ms`,
-      firstThumbnailsMs <= longestFirstMs,
-      `≤ ${longestFirstMs} ms`,
+      firstThumbnailsMs <= bounds.longestFirstMs,
+      `≤ ${bounds.longestFirstMs} ms`,
     ),
     report(
       `library: scrolling, p95 ${scrolling.libraryMs.toFixed(1)} ms a frame (bare pictures in the same browser: ${scrolling.bareMs.toFixed(1)}; medians of ${scrolling.rounds} rounds in turns)`,
-      scrolling.libraryMs <= longestFrameMs,
+      scrolling.libraryMs <= bounds.longestFrameMs,
       '≥ 55 frames a second',
     ),
     report(
       `library: scrolling, p95 ÷ that of bare pictures ${scrolling.ratio.toFixed(2)}`,
-      scrolling.ratio <= mostOfBareFrame,
-      `≤ ${mostOfBareFrame}`,
+      scrolling.ratio <= bounds.mostOfBareFrame,
+      `≤ ${bounds.mostOfBareFrame}`,
     ),
     rendererBytes === null ||
       report(
         `library: the page’s process has ${(rendererBytes / 1e6).toFixed(0)} MB after the list was gone through`,
-        rendererBytes <= mostRendererBytes,
-        `≤ ${mostRendererBytes / 1e9} GB`,
+        rendererBytes <= bounds.mostRendererBytes,
+        `≤ ${bounds.mostRendererBytes / 1e9} GB`,
       ),
   ].every(Boolean);
 }
@@ -167,19 +139,19 @@ async function exporting(at: string): Promise<boolean> {
     ...encoders.map(({ format, seconds, megabytes }) =>
       report(
         `exports: ${encodedRows.toLocaleString('en')} rows of 16 columns as ${format} in ${seconds.toFixed(1)} s, ${megabytes.toFixed(0)} MB`,
-        seconds <= longestEncodingSeconds,
-        `in a heap of ${encoderHeapMb} MB, ≤ ${longestEncodingSeconds} s`,
+        seconds <= bounds.longestEncodingSeconds,
+        `in a heap of ${encoderHeapMb} MB, ≤ ${bounds.longestEncodingSeconds} s`,
       ),
     ),
     report(
       `exports: ${job.images} images with ${job.columns} columns as Parquet, the whole job in ${job.seconds.toFixed(1)} s`,
-      job.seconds <= longestJobSeconds,
-      `≤ ${longestJobSeconds} s`,
+      job.seconds <= bounds.longestJobSeconds,
+      `≤ ${bounds.longestJobSeconds} s`,
     ),
     report(
       `exports: cancelled after ${cancel.ms.toFixed(0)} ms, ${cancel.left} files left`,
-      cancel.ms <= longestCancelMs && cancel.left === 0,
-      `≤ ${longestCancelMs} ms, nothing left`,
+      cancel.ms <= bounds.longestCancelMs && cancel.left === 0,
+      `≤ ${bounds.longestCancelMs} ms, nothing left`,
     ),
   ].every(Boolean);
 }
@@ -196,8 +168,8 @@ async function scoring(images: string): Promise<boolean> {
   const ratio = quantileOf(ratios, 0.5);
   return report(
     `scoring: ${studio.toFixed(2)} images/s end to end, ${bare.toFixed(2)} in a bare loop on ${threads} worker threads, ratio ${ratio.toFixed(3)} (median of ${ratios.map((one) => one.toFixed(2)).join(', ')}; ${count} ${source} images a side, interleaved)`,
-    ratio >= leastRatio,
-    `≥ ${leastRatio}`,
+    ratio >= bounds.leastRatio,
+    `≥ ${bounds.leastRatio}`,
   );
 }
 
@@ -207,8 +179,8 @@ async function scanning(folder: string): Promise<boolean> {
   const ratio = quantileOf(ratios, 0.5);
   return report(
     `scanning: ${studio.toFixed(1)} images/s known with thumbnails, ${bare.toFixed(1)} read, hashed and shrunk in a bare loop on ${threads} threads, ratio ${ratio.toFixed(3)} (median of ${ratios.map((one) => one.toFixed(2)).join(', ')}; ${images} images of ${megabytes.toFixed(0)} MB a side, interleaved)`,
-    ratio >= leastRatio,
-    `≥ ${leastRatio}`,
+    ratio >= bounds.leastRatio,
+    `≥ ${bounds.leastRatio}`,
   );
 }
 
@@ -217,8 +189,8 @@ async function rescoring(): Promise<boolean> {
   const medianMs = quantileOf(runsMs, 0.5);
   return report(
     `re-scoring: ${rows} stored rows with “${head}” in ${medianMs.toFixed(0)} ms (median of ${runsMs.map((ms) => ms.toFixed(0)).join(', ')}; the first starts the threads)`,
-    medianMs <= longestRescoreMs,
-    `≤ ${longestRescoreMs} ms`,
+    medianMs <= bounds.longestRescoreMs,
+    `≤ ${bounds.longestRescoreMs} ms`,
   );
 }
 
@@ -228,8 +200,8 @@ async function rating(images: string): Promise<boolean> {
   return [
     report(
       `rating: key press to next image painted p95 ${p95Ms.toFixed(1)} ms, median ${medianMs.toFixed(1)}, longest ${longestMs.toFixed(1)} (${count} images of 1024², headless Chromium without a GPU)`,
-      p95Ms <= longestPaintMs,
-      `p95 ≤ ${longestPaintMs} ms`,
+      p95Ms <= bounds.longestPaintMs,
+      `p95 ≤ ${bounds.longestPaintMs} ms`,
     ),
     report(
       `rating: ${frames} frames captured over ${count} images, ${blankFrames} without an image`,
@@ -245,18 +217,18 @@ async function learning(): Promise<boolean> {
   return [
     report(
       `agreement: 20,000 images, overall and by six generators, 1,000 resamples, in ${medianMs.toFixed(0)} ms (median of ${agreementMs.map((ms) => ms.toFixed(0)).join(', ')}; the first starts the threads)`,
-      medianMs <= longestAgreementMs,
-      `≤ ${longestAgreementMs} ms`,
+      medianMs <= bounds.longestAgreementMs,
+      `≤ ${bounds.longestAgreementMs} ms`,
     ),
     report(
       `fusion network: 10,000 labels, 100 epochs in ${networkMs.toFixed(0)} ms of one processor`,
-      networkMs <= longestNetworkMs,
-      `≤ ${longestNetworkMs} ms`,
+      networkMs <= bounds.longestNetworkMs,
+      `≤ ${bounds.longestNetworkMs} ms`,
     ),
     report(
       `training: 10,000 labels, methods compared, five folds, learning curve and head in ${(trainingMs / 1000).toFixed(1)} s`,
-      trainingMs <= longestTrainingMs,
-      `≤ ${longestTrainingMs / 1000} s`,
+      trainingMs <= bounds.longestTrainingMs,
+      `≤ ${bounds.longestTrainingMs / 1000} s`,
     ),
   ].every(Boolean);
 }
@@ -271,8 +243,8 @@ async function adding(at: string): Promise<boolean> {
   const share = writtenBytes / checkpointBytes;
   return report(
     `adding PickScore of ${(checkpointBytes / 1e9).toFixed(2)} GB: ${(share * 100).toFixed(4)} % written, ${addMs.toFixed(0)} ms, first text embedded after ${firstTextMs.toFixed(0)} ms, peak ${(peakBytes / 1e6).toFixed(0)} MB`,
-    share <= mostWritten && firstTextMs <= longestReadyMs && peakBytes <= mostPeakBytes,
-    `≤ ${mostWritten * 100} %, ≤ ${longestReadyMs} ms, ≤ ${mostPeakBytes / 1e6} MB`,
+    share <= bounds.mostWritten && firstTextMs <= bounds.longestReadyMs && peakBytes <= bounds.mostPeakBytes,
+    `≤ ${bounds.mostWritten * 100} %, ≤ ${bounds.longestReadyMs} ms, ≤ ${bounds.mostPeakBytes / 1e6} MB`,
   );
 }
 
@@ -284,21 +256,21 @@ async function networks(at: string): Promise<boolean> {
     const ratio = quantileOf(ratios, 0.5);
     return report(
       `${precision}: ${secondsPerImage.toFixed(3)} s/image end to end, ratio to the same sessions fed with tensors ${ratio.toFixed(3)} (median of ${ratios.map((one) => one.toFixed(2)).join(', ')}; ${images} images a side, interleaved; of processor time ${cpuPerImage.toFixed(2)} s/image, ratio ${cpuRatio.toFixed(3)})`,
-      ratio >= leastFedRatio,
-      `≥ ${leastFedRatio}`,
+      ratio >= bounds.leastFedRatio,
+      `≥ ${bounds.leastFedRatio}`,
     );
   });
   const official = report(
-    `float32 against the official PyTorch modules’ ${officialSeconds.toFixed(2)} s/image (another machine of two cores)`,
-    speed.float32.secondsPerImage <= officialSeconds,
+    `float32 against the official PyTorch modules’ ${bounds.officialSeconds.toFixed(2)} s/image (another machine of two cores)`,
+    speed.float32.secondsPerImage <= bounds.officialSeconds,
     'no slower',
   );
   const gain = speed.float32.secondsPerImage / speed.int8.secondsPerImage;
   const cpuGain = speed.float32.cpuPerImage / speed.int8.cpuPerImage;
   const int8 = report(
     `int8: ${gain.toFixed(2)} × float32 (${cpuGain.toFixed(2)} × by processor time), SRCC with float32 S ${srcc.s.toFixed(4)}, Q ${srcc.q.toFixed(4)} on ${srcc.images} images`,
-    gain >= leastInt8Gain && srcc.s >= leastInt8Srcc,
-    `≥ ${leastInt8Gain} ×, S ≥ ${leastInt8Srcc}`,
+    gain >= bounds.leastInt8Gain && srcc.s >= bounds.leastInt8Srcc,
+    `≥ ${bounds.leastInt8Gain} ×, S ≥ ${bounds.leastInt8Srcc}`,
   );
   return [...parts, official, int8].every(Boolean);
 }
@@ -308,7 +280,7 @@ async function rerun(at: string): Promise<boolean> {
   const gain = coldMs / changedMs;
   return report(
     `run again with ${changed} of ${images} files changed: ${(changedMs / 1000).toFixed(2)} s after ${(coldMs / 1000).toFixed(1)} s, ${gain.toFixed(0)} × faster`,
-    gain >= leastRerunGain,
-    `≥ ${leastRerunGain} ×`,
+    gain >= bounds.leastRerunGain,
+    `≥ ${bounds.leastRerunGain} ×`,
   );
 }
