@@ -47,8 +47,7 @@ export function DataChoice({
       <NativeSelect
         label="MOS set"
         data-autofocus
-        // The form may come after the dialog, when its sets are known.
-        autoFocus
+        ref={takeKeyboard}
         value={String(draft.mosSetId)}
         onChange={(event) => {
           const chosen = sets.find(({ id }) => String(id) === event.currentTarget.value);
@@ -77,6 +76,14 @@ export function DataChoice({
       />
     </Group>
   );
+}
+
+/**
+ * The form may come after the dialog, when its sets are known. Where both come at once, the dialog must have noted first where the
+ * keyboard was, to give it back: `autoFocus` would take it before.
+ */
+function takeKeyboard(field: HTMLElement | null): void {
+  if (field !== null) setTimeout(() => field.focus({ preventScroll: true }));
 }
 
 export function InputChoice({ draft, pack, onChange }: ChoiceProps & { pack: PackInfo }) {
