@@ -1,7 +1,8 @@
 /** A table of images of which only the rows on screen are drawn, so a hundred thousand are as fluid as ten. */
 import { UnstyledButton } from '@mantine/core';
+import { IconPhotoOff } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, type RefObject, useRef } from 'react';
+import { type ReactNode, type RefObject, useRef, useState } from 'react';
 import { thumbnailUrl } from './image-url.ts';
 import classes from './virtual-table.module.css';
 
@@ -111,15 +112,15 @@ export function SortHead({ label, title, width, isNumber, direction, onOrder }: 
   );
 }
 
-/** An image by its thumbnail and name; a plain field where it has no file. */
+/** An image by its thumbnail and name. */
 export function ImageCell({ imageId, name, hasFile = true }: ImageCellProps) {
   return (
     <td title={name}>
       <span style={{ display: 'flex', alignItems: 'center', gap: 10 }}>
         {hasFile ? (
-          <img className={classes['thumb']} src={thumbnailUrl(imageId)} alt="" loading="lazy" />
+          <Thumbnail key={imageId} imageId={imageId} />
         ) : (
-          <span className={classes['thumb']} />
+          <Absent why="known from a table, no file yet" />
         )}
         <span className={classes['name']}>{name ?? `Image ${imageId}`}</span>
       </span>
@@ -130,5 +131,29 @@ export function ImageCell({ imageId, name, hasFile = true }: ImageCellProps) {
 interface ImageCellProps {
   imageId: number;
   name: string | undefined;
+  /** Where it is not known, the image is asked for. */
   hasFile?: boolean;
+}
+
+function Thumbnail({ imageId }: { imageId: number }) {
+  const [isBroken, setBroken] = useState(false);
+  if (isBroken) return <Absent why="cannot be shown" />;
+  return (
+    <img
+      className={classes['thumb']}
+      src={thumbnailUrl(imageId)}
+      alt=""
+      loading="lazy"
+      onError={() => setBroken(true)}
+    />
+  );
+}
+
+/** In place of a thumbnail, as on the library's cards. */
+function Absent({ why }: { why: string }) {
+  return (
+    <span className={classes['absent']} role="img" aria-label={why} title={why}>
+      <IconPhotoOff size={16} stroke={1.3} aria-hidden="true" />
+    </span>
+  );
 }

@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addImages, studyOf } from '../support/add-images.ts';
+import { rateStudies } from '../support/rate-studies.ts';
 import { findBarriers } from './support/check-access.ts';
 import { expectReachableZoomed } from './support/check-reach.ts';
 import { type FilledPage, openFilledPage } from './support/filled-page.ts';
@@ -9,14 +10,18 @@ import { type FilledPage, openFilledPage } from './support/filled-page.ts';
 let opened: FilledPage<number>;
 let page: Page;
 beforeAll(async () => {
-  opened = await openFilledPage({ count: 6, sidePx: 96, timeoutMs: 20_000 }, async ({ client, studio }) => {
+  opened = await openFilledPage({ count: 6, sidePx: 96, timeoutMs: 20_000 }, async (filled) => {
+    const { client, studio } = filled;
     const ids = addImages(studio, 6);
     const rows = ids.map((_, at) => `g0_${String(at).padStart(3, '0')}.png,${1 + (at % 5)}`);
     const file = new Blob([['name,mos_quality', ...rows].join('\n')]);
     await client.mos.import({ source: { fileName: 'a table with rather a long name.csv', file } });
-    return (
-      await client.studies.create(studyOf(ids, { name: 'A study with rather a long name, twice over' }))
-    ).id;
+    const { id } = await client.studies.create(
+      studyOf(ids, { name: 'A study with rather a long name, twice over' }),
+    );
+    const { open, voteAll } = rateStudies(filled);
+    await voteAll(await open(id, 'Ada'), (_, at) => 1 + (at % 5));
+    return id;
   });
   ({ page } = opened);
 });
@@ -33,6 +38,11 @@ const screens: { name: string; path: () => string; ready: string; press?: string
     name: 'study',
     path: () => `/studies/${opened.filled}`,
     ready: 'A study with rather a long name, twice over',
+  },
+  {
+    name: 'results of a study whose images have no file',
+    path: () => `/studies/${opened.filled}?show=results`,
+    ready: 'Under each method',
   },
   { name: 'agreement', path: () => '/agreement', ready: 'Agreement' },
   { name: 'heads', path: () => '/heads', ready: 'Classic quality' },
@@ -54,4 +64,12 @@ describe('Every screen', () => {
       await expectReachableZoomed(page);
     },
   );
+
+  test('an image that has no file is marked as on the library’s cards, in place of a broken picture', async () => {
+    await page.goto(`${opened.studio.url}/studies/${opened.filled}?show=results`);
+    const images = page.getByRole('region', { name: 'Every image' });
+    await images.scrollIntoViewIfNeeded();
+    await expect.poll(() => images.getByRole('img', { name: 'cannot be shown' }).count()).toBe(6);
+    expect(await images.locator('img').count()).toBe(0);
+  });
 });
