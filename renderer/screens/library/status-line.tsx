@@ -57,7 +57,7 @@ export function StatusLine(props: StatusLineProps) {
       {props.rejected}
       <div className={classes['spring']} />
       {selected > 0 && (
-        <>
+        <div className={classes['group']}>
           <b data-testid="selected-count">{formatCount(selected)} selected</b>
           {selectedElsewhere > 0 && <span>({formatCount(selectedElsewhere)} not in this view)</span>}
           <Button
@@ -94,9 +94,9 @@ export function StatusLine(props: StatusLineProps) {
           >
             Clear
           </Button>
-        </>
+        </div>
       )}
-      {props.view}
+      <div className={classes['group']}>{props.view}</div>
     </div>
   );
 }
