@@ -10,6 +10,7 @@ import {
   openLibraryPage,
   scorePictures,
 } from './support/library-page.ts';
+import { pressMenuItem } from './support/press-button.ts';
 
 const count = 6;
 let library: LibraryPage;
@@ -105,6 +106,10 @@ describe('The table', () => {
         `${Math.abs(score - mos!.mean).toFixed(2)} ${arrow}`,
       ]),
     );
+    await table
+      .getByRole('row', { name: 'unseen.png' })
+      .getByRole('img', { name: 'known from a table, no file yet' })
+      .waitFor();
     expect(await findBarriers(page)).toEqual([]);
   });
 
@@ -163,5 +168,31 @@ describe('The table', () => {
     await expectFocus(table);
     expect(await table.getAttribute('aria-activedescendant')).toBe(`image-${ids[0]}`);
     expect(pageErrors).toEqual([]);
+  });
+});
+
+describe('With a second table of MOS', () => {
+  test('cards show the newest one, or the one that is chosen; a long name leaves the line above whole', async () => {
+    const { page, painted, studio, grid } = library;
+    await table.press('g');
+    const card = grid.getByRole('option').filter({ hasText: painted[0]!.name });
+    await card.getByText('MOS 1.00').waitFor();
+    const fileName = 'the second and rather longer round of ratings by our own raters.csv';
+    const file = new Blob([`name,mos_quality\n${painted[0]!.name},4.75`]);
+    await studio.client.mos.import({ source: { fileName, file } });
+    await card.getByText('MOS 4.75').waitFor();
+    const newest = page.getByRole('button', { name: 'MOS: the second' });
+    const [name, last] = [
+      await newest.boundingBox(),
+      await page.getByRole('button', { name: 'Table' }).boundingBox(),
+    ];
+    expect(last!.y).toBeLessThan(name!.y + name!.height);
+    await newest.press('Enter');
+    expect(await findBarriers(page)).toEqual([]);
+    await pressMenuItem(page.getByRole('menuitemradio', { name: /^raters/ }));
+    await card.getByText('MOS 1.00').waitFor();
+    await page.getByRole('button', { name: 'MOS: raters' }).press('Enter');
+    await pressMenuItem(page.getByRole('menuitemradio', { name: /^The newest/ }));
+    await card.getByText('MOS 4.75').waitFor();
   });
 });

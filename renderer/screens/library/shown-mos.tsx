@@ -39,22 +39,24 @@ export function ShownMos() {
             fz="inherit"
             c="inherit"
             td="underline"
+            title={shown.name}
           >
             MOS: {shown.name}
           </Anchor>
         </Menu.Target>
         <Menu.Dropdown mah="60dvh" style={{ overflow: 'auto' }}>
           {choices.map(({ id, label, about }) => (
-            <Menu.Item
+            <Menu.RadioItem
               key={id}
-              role="menuitemradio"
-              aria-checked={id === chosen}
-              leftSection={<IconCheck size={14} visibility={id === chosen ? 'visible' : 'hidden'} />}
-              onClick={() => change({ mosSetId: id })}
+              value={String(id)}
+              checked={id === chosen}
+              checkIcon={<IconCheck size={14} />}
+              closeMenuOnClick
+              onChange={() => change({ mosSetId: id })}
             >
               {label}
               {about}
-            </Menu.Item>
+            </Menu.RadioItem>
           ))}
         </Menu.Dropdown>
       </Menu>
