@@ -1,9 +1,10 @@
-/** Every screen keeps nobody out: by axe in dark and light, and at 200 % zoom with nothing cut off or out of reach. */
+/** Every screen keeps nobody out: by axe and by where the keyboard is seen to be in dark and light, and at 200 % zoom with nothing cut off or out of reach. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addImages, studyOf } from '../support/add-images.ts';
 import { rateStudies } from '../support/rate-studies.ts';
 import { findBarriers } from './support/check-access.ts';
+import { findUnseenFocus } from './support/check-focus.ts';
 import { expectReachableZoomed } from './support/check-reach.ts';
 import { type FilledPage, openFilledPage } from './support/filled-page.ts';
 
@@ -61,6 +62,7 @@ describe('Every screen', () => {
       if (press !== undefined) await page.getByRole('listbox', { name: 'Images' }).press(press);
       await expect.poll(() => page.getByLabel('Loading').count()).toBe(0);
       expect(await findBarriers(page)).toEqual([]);
+      expect(await findUnseenFocus(page)).toEqual([]);
       await expectReachableZoomed(page);
     },
   );
