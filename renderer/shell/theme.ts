@@ -46,7 +46,8 @@ const jade: MantineColorsTuple = [
 const atOnce = { transitionProps: { duration: 0 } };
 
 /** The page itself never scrolls; locking it would add a style element that the content security policy refuses. */
-const overlayProps = { ...atOnce, closeButtonProps: { 'aria-label': 'Close' }, lockScroll: false };
+const rootProps = { ...atOnce, lockScroll: false };
+const overlayProps = { ...rootProps, closeButtonProps: { 'aria-label': 'Close' } };
 
 export const theme = createTheme({
   primaryColor: 'jade',
@@ -62,6 +63,7 @@ export const theme = createTheme({
   headings: { fontWeight: '600' },
   components: {
     Modal: { defaultProps: overlayProps },
+    ModalRoot: { defaultProps: rootProps },
     Drawer: { defaultProps: overlayProps },
     // The placeholder is no menu item, which is all that a menu may hold: the first item has the keyboard instead.
     Menu: { defaultProps: { ...atOnce, withInitialFocusPlaceholder: false } },

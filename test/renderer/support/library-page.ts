@@ -41,6 +41,9 @@ export async function openLibraryPage(count: number): Promise<LibraryPage> {
   const page = await context.newPage();
   const pageErrors: string[] = [];
   page.on('pageerror', (error) => pageErrors.push(error.message));
+  page.on('console', (said) => {
+    if (said.text().includes('Content Security Policy')) pageErrors.push(said.text());
+  });
   return {
     studio,
     context,

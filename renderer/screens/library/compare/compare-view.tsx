@@ -44,7 +44,7 @@ export function CompareView({ imageIds, listIds, onClose }: CompareViewProps) {
   const close = () => onClose(activeId);
   const panes = { state, details, onChange: setState };
   return (
-    <Modal.Root opened onClose={close} fullScreen padding={0} transitionProps={{ duration: 0 }}>
+    <Modal.Root opened onClose={close} fullScreen padding={0}>
       <Modal.Content aria-label="Compare" data-testid="compare">
         <Modal.Body
           className={classes['compare']}

@@ -47,7 +47,7 @@ export function ImageViewer({ ids, imageId, onShow, onClose }: ImageViewerProps)
   }
 
   return (
-    <Modal.Root opened onClose={onClose} fullScreen padding={0} transitionProps={{ duration: 0 }}>
+    <Modal.Root opened onClose={onClose} fullScreen padding={0}>
       <Modal.Content aria-label="Image" data-testid="image-viewer">
         <Modal.Body
           className={classes['viewer']}
