@@ -1,7 +1,13 @@
 /** The panel beside the grid: what matches is counted as one narrows, and a click or a key writes the words into the query bar. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findBarriers } from './support/check-access.ts';
-import { expectCount, type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
+import {
+  expectCount,
+  expectFocus,
+  type LibraryPage,
+  openLibraryPage,
+  scorePictures,
+} from './support/library-page.ts';
 
 let opened: LibraryPage;
 beforeAll(async () => {
@@ -74,5 +80,22 @@ describe('The panel', () => {
     await opened.page.reload();
     await expectCount(opened.page, '9 images');
     expect(await panel().count()).toBe(0);
+  });
+});
+
+describe('A search', () => {
+  test('that cannot be made puts the keyboard at the way back, and that one into the grid', async () => {
+    const { page, grid } = opened;
+    await queryBar().fill('like:"a calm sea"');
+    await page.getByText('This could not be searched for').waitFor();
+    await expectCount(page, '0 of 9 images');
+    await queryBar().press('Escape');
+    await expectCount(page, '9 images');
+    await queryBar().fill('like:"a calm sea"');
+    await queryBar().press('Enter');
+    await expectFocus(page.getByRole('button', { name: 'Show all images' }));
+    await page.keyboard.press('Enter');
+    await expectCount(page, '9 images');
+    await expectFocus(grid);
   });
 });

@@ -41,7 +41,7 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
   const [selection, setSelection] = useState(nothingSelected);
   const facets = useFacetPanel(query, changeQuery);
   const searchRef = useRef<HTMLInputElement>(null);
-  const { list, isLoaded, error, orders, narrowedTo, unscored } = useImageList(
+  const { list, isLoaded, hasNothing, error, orders, narrowedTo, unscored } = useImageList(
     asShown(query, view),
     changeQuery,
   );
@@ -50,7 +50,7 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
   const closeUp = useCloseUp({ ids, selectedIds, selection, onSelect: setSelection });
   const isFree = open === null && !closeUp.isOpen;
   const curating = useCurating(actedOn(selection, selectedIds), { isFree, isInDialog: false });
-  const grid = useListFocus(isFree && isLoaded, view.layout.kind);
+  const grid = useListFocus(isFree && isLoaded, hasNothing ? 'nothing' : view.layout.kind);
   useLibraryKeys({
     isFree,
     hasSelection: selectedIds.length > 0,
@@ -89,7 +89,7 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
       <div className={classes['body']}>
         {facets.panel}
         <div className={classes['grid']} ref={grid}>
-          {error !== null || (isLoaded && ids.length === 0) ? (
+          {hasNothing ? (
             <NothingMatches
               {...{ error, isEmpty: images === 0 }}
               onReset={() => changeQuery({ filter: {} })}
@@ -163,14 +163,19 @@ function BrowserDialogs({ open, onOpen, onQuery, shown: images }: BrowserDialogs
   );
 }
 
-/** The list has the keyboard when the screen opens, when it is drawn as `kind`, and when a dialog over it closes. */
+/**
+ * The list, or the button of what stands in its place, has the keyboard when the screen opens, when it is drawn as `kind`, and when a
+ * dialog over it closes.
+ */
 function useListFocus(isWanted: boolean, kind: string) {
   const around = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another kind is another element
   useEffect(() => {
     if (!isWanted) return;
     const isElsewhere = document.activeElement !== null && document.activeElement !== document.body;
-    if (!isElsewhere) around.current?.querySelector<HTMLElement>('[aria-label="Images"]')?.focus();
+    if (isElsewhere) return;
+    const find = (what: string) => around.current?.querySelector<HTMLElement>(what);
+    (find('[aria-label="Images"]') ?? find('button'))?.focus();
   }, [isWanted, kind]);
   return around;
 }
