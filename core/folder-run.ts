@@ -214,7 +214,10 @@ export class FolderRun {
       providers: this.#providers,
       signal: this.#context.signal,
     });
-    const writer = new ResultWriter(this.#studio, this.#pack, (ids) => this.#fresh.push(...ids));
+    const writer = new ResultWriter(this.#studio, this.#pack, (stored) => {
+      looker.forgetStored(stored.map(({ hash }) => hash));
+      this.#fresh.push(...stored.map(({ imageId }) => imageId));
+    });
     const total = this.#done + tasks.length;
     const phase = this.#pack === null ? 'reading files' : 'scoring';
     this.#report(phase, total);

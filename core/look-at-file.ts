@@ -37,11 +37,12 @@ export interface LookOrder {
   signal: AbortSignal;
 }
 
-/** Looks at files, also in parallel; equal contents that are under way at the same time are looked at once. */
+/** Looks at files, also in parallel; equal contents are looked at once: until the first is stored, the others get what came of it. */
 export class FileLooker {
   readonly #studio: Studio;
   readonly #order: LookOrder;
-  readonly #underWay = new Map<string, Promise<Look>>();
+  /** By content hash, what is under way or not yet stored: the library does not tell that it was looked at. */
+  readonly #unstored = new Map<string, Promise<Look>>();
 
   constructor(studio: Studio, order: LookOrder) {
     this.#studio = studio;
@@ -70,6 +71,11 @@ export class FileLooker {
     }
   }
 
+  /** Says that what came of these contents is in the library, which answers for them from now on. */
+  forgetStored(hashes: readonly string[]): void {
+    for (const hash of hashes) this.#unstored.delete(hash);
+  }
+
   /** What the library lacks of the pack's vectors for a content. */
   #missingKinds(pack: Pack, hash: string): readonly string[] {
     const vectors = vectorsOf(pack.manifest);
@@ -77,19 +83,23 @@ export class FileLooker {
     return image === undefined ? vectors.kinds : missingVectors(this.#studio.db, vectors, image.id);
   }
 
-  #lookOnce(
+  async #lookOnce(
     pack: Pack,
     { path, hash, missing }: { path: FilePath; hash: string; missing: readonly string[] },
   ): Promise<Look> {
-    const underWay = this.#underWay.get(hash);
-    if (underWay !== undefined) return underWay;
+    const unstored = this.#unstored.get(hash);
+    if (unstored !== undefined) return await unstored;
     const { limits, signal } = this.#order;
     const request = { kind: 'look' as const, path, hash, limits, packFolder: pack.folder };
-    const look = this.#studio.models
-      .ask({ ...request, run: this.#planRun(pack, missing) }, { signal })
-      .finally(() => this.#underWay.delete(hash));
-    this.#underWay.set(hash, look);
-    return look;
+    const look = this.#studio.models.ask({ ...request, run: this.#planRun(pack, missing) }, { signal });
+    this.#unstored.set(hash, look);
+    try {
+      return await look;
+    } catch (error) {
+      // Nothing comes to be stored.
+      this.#unstored.delete(hash);
+      throw error;
+    }
   }
 
   /** Only members that something is missing of. */

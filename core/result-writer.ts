@@ -18,12 +18,17 @@ import type { Studio } from './studio.ts';
 const gatherMs = 250;
 const gatherCount = 64;
 
+export interface StoredImage {
+  imageId: number;
+  hash: string;
+}
+
 export class ResultWriter {
   readonly #studio: Studio;
   readonly #pack: Pack | null;
   /** Those that read the stored vector: scores from signals come once the signals are whole (`fill-similarity.ts`). */
   readonly #heads: { id: number; head: Head }[];
-  readonly #onStored: (imageIds: number[]) => void;
+  readonly #onStored: (stored: StoredImage[]) => void;
   readonly #waiting: LookedAt[] = [];
   #timer: NodeJS.Timeout | null = null;
   /** What a write by the clock met: nobody waits for it, the next who comes is told. */
@@ -33,7 +38,11 @@ export class ResultWriter {
    * @param pack null where files are only identified
    * @param onStored is told the images of each transaction, once they are on disk
    */
-  constructor(studio: Studio, pack: Pack | null, onStored: (imageIds: number[]) => void = () => undefined) {
+  constructor(
+    studio: Studio,
+    pack: Pack | null,
+    onStored: (stored: StoredImage[]) => void = () => undefined,
+  ) {
     this.#studio = studio;
     this.#pack = pack;
     this.#onStored = onStored;
@@ -68,11 +77,11 @@ export class ResultWriter {
     const outcomes = this.#waiting.splice(0);
     if (outcomes.length === 0) return;
     const { db, bus } = this.#studio;
-    const stored: number[] = [];
+    const stored: StoredImage[] = [];
     db.transaction(() => {
       for (const outcome of outcomes) {
         if ('failure' in outcome) this.#saveFailure(outcome);
-        else stored.push(this.#saveImage(outcome));
+        else stored.push({ imageId: this.#saveImage(outcome), hash: outcome.identity.hash });
       }
     });
     bus.changed('images', 'scores');
