@@ -93,6 +93,8 @@ export const TablePreview = z.object({
   header: z.array(z.string()),
   rows: z.array(z.array(z.string())),
   rowCount: z.int().nonnegative(),
+  /** By column, its lowest and highest number; null where it has none. */
+  ranges: z.array(z.tuple([z.number(), z.number()]).nullable()),
   suggested: MosMapping.nullable(),
   /** The known layout that the header matches, e.g. `AGIQA-3K`. */
   layout: z.string().nullable(),

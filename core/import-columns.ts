@@ -26,7 +26,7 @@ export async function importColumns(studio: Studio, order: ImportColumns): Promi
   const rows: { imageId: number; cells: string[] }[] = [];
   let unknown = 0;
   let leftOut = 0;
-  const problems = readEachRow(table.rows, (row) => {
+  const problems = readEachRow(table, (row) => {
     const name = (row.cells[places.name] ?? '').trim();
     const imageId = findImage(name, index);
     if (imageId === null && !order.skipsUnknown) {

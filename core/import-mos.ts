@@ -4,6 +4,7 @@ import { StudioError } from '../contract/errors.ts';
 import type { ImportMos, MosMapping, MosSet, TablePreview, TableSource, TwinRows } from '../contract/mos.ts';
 import { saveImage, setAttribute, setGenerator, setPrompt } from '../db/images.ts';
 import { insertMosSet, saveMos } from '../db/mos.ts';
+import { scaleOf } from './datasets/layouts.ts';
 import { getMosSet } from './mos-sets.ts';
 import { startSimilarity } from './start-similarity.ts';
 import type { Studio } from './studio.ts';
@@ -11,13 +12,17 @@ import { matchByContent, type TableFolder } from './tables/match-by-content.ts';
 import { suggestMapping } from './tables/mos-layout.ts';
 import { type MosTableRow, parseMosRows, type TwinRow } from './tables/mos-rows.ts';
 import { createNameIndex } from './tables/name-index.ts';
+import { readNumber } from './tables/read-number.ts';
 import { type RawTable, readTable } from './tables/read-table.ts';
+import { assertWidths } from './tables/row-problems.ts';
 
 const previewRows = 20;
 
-/** The first rows of a table, the mapping the studio would use, and how many of its names it knows. */
+/** The first rows of a table, the mapping the studio would use, how far its numbers go, and how many of its names the library knows. @throws StudioError as `readTable`, `badInput` where rows do not fit the header */
 export async function previewMosTable(studio: Studio, source: TableSource): Promise<TablePreview> {
-  const { fileName, encoding, header, rows } = await readTable(source);
+  const table = await readTable(source);
+  assertWidths(table);
+  const { fileName, encoding, header, rows } = table;
   const { mapping, layout } = suggestMapping({ header, fileName });
   const index = createNameIndex(studio.db);
   const nameAt = mapping === null ? -1 : header.indexOf(mapping.name);
@@ -28,10 +33,22 @@ export async function previewMosTable(studio: Studio, source: TableSource): Prom
     header,
     rows: rows.slice(0, previewRows).map(({ cells }) => header.map((_, at) => cells[at] ?? '')),
     rowCount: rows.length,
+    ranges: header.map((_, at) => rangeOf(rows.map(({ cells }) => cells[at] ?? ''))),
     suggested: mapping,
     layout,
     matchedFiles: rows.filter(({ cells }) => isKnown(cells)).length,
   };
+}
+
+/** Null where no cell is a number. */
+function rangeOf(cells: readonly string[]): TablePreview['ranges'][number] {
+  const numbers = cells.map((cell) => readNumber(cell) ?? Number.NaN).filter(Number.isFinite);
+  const [first] = numbers;
+  if (first === undefined) return null;
+  return numbers.reduce(
+    ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
+    [first, first],
+  );
 }
 
 /**
@@ -85,7 +102,7 @@ export async function storeMosTable(studio: Studio, order: MosTable): Promise<Mo
   const known = folder === null ? null : await matchByContent(studio, { table, mapping, folder, index });
   const leftOut: TwinRow[] = [];
   const onTwin = twins === 'refuse' ? undefined : (twin: TwinRow) => leftOut.push(twin);
-  const rows = parseMosRows(table, mapping, known ?? index, onTwin);
+  const rows = parseMosRows(table, { mapping, index: known ?? index, scale: scaleOf(layout) }, onTwin);
   const prompted: number[] = [];
   const id = studio.db.transaction(() => {
     const mosSetId = insertMosSet(studio.db, {

@@ -7,6 +7,7 @@ import { startSimilarity } from './start-similarity.ts';
 import type { Studio } from './studio.ts';
 import { createNameIndex } from './tables/name-index.ts';
 import { type RawTable, readTable } from './tables/read-table.ts';
+import { assertWidths } from './tables/row-problems.ts';
 
 /** Names that match nothing are told up to this number. */
 const shownUnmatched = 200;
@@ -21,10 +22,11 @@ export interface PromptImport {
  * Gives the images named in a list their prompts. A list outranks sidecars and metadata: a person made it. A name that several images
  * carry gives all of them the prompt. Its order is kept for the challenge's export, and similarity is brought up to date.
  *
- * @throws StudioError `badInput` where the list lacks a `name` or `prompt` column, and as `readTable`
+ * @throws StudioError `badInput` where the list lacks a `name` or `prompt` column or rows do not fit it, and as `readTable`
  */
 export async function importPromptList(studio: Studio, source: TableSource): Promise<PromptImport> {
   const table = await readTable(source);
+  assertWidths(table);
   const name = columnOf(table, 'name');
   const prompt = columnOf(table, 'prompt');
   const generator = findColumn(table, 'generator');

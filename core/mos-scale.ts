@@ -1,6 +1,6 @@
 /** The scale that a MOS was given on, and one scale's values on another. */
 import type { MosScale, ScaleEnds } from '../contract/mos.ts';
-import { type DatasetTitle, datasetLayouts, scaleOf } from './datasets/layouts.ts';
+import { scaleOf } from './datasets/layouts.ts';
 import { describeMosSets, getMosSet } from './mos-sets.ts';
 import { endsOf } from './scale-ends.ts';
 import { layoutOf } from './seen-images.ts';
@@ -18,10 +18,7 @@ export function scaleOfMos(
   { mosSetId, dimension }: { mosSetId: number; dimension: string },
 ): ScaleEnds | null {
   const { studyId } = getMosSet(studio, mosSetId);
-  if (studyId === null) {
-    const layout = layoutOf(studio, mosSetId);
-    return isKnown(layout) ? scaleOf(layout) : null;
-  }
+  if (studyId === null) return scaleOf(layoutOf(studio, mosSetId));
   const { plan, dimensions } = getStudyCore(studio, studyId).design;
   const asked = dimensions.find(({ key }) => key === dimension);
   if (plan.method === 'pairs' || asked === undefined) return null;
@@ -34,10 +31,6 @@ export function describeScales(studio: Pick<Studio, 'db'>, dimension: string): M
   return describeMosSets(studio)
     .filter(({ dimensions }) => dimensions.includes(dimension))
     .map(({ id }) => ({ mosSetId: id, scale: scaleOfMos(studio, { mosSetId: id, dimension }) }));
-}
-
-function isKnown(layout: string | null): layout is DatasetTitle {
-  return datasetLayouts.some(({ title }) => title === layout);
 }
 
 /** A value of one scale at the same place between the ends of another. */

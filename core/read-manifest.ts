@@ -71,7 +71,7 @@ function readRows(table: RawTable, mapping: ManifestMapping, index: NameIndex): 
     (cells[at.get(part) ?? -1] ?? '').trim();
   const read = emptyRead();
   const seen = new Map<number, number>();
-  read.problems = readEachRow(table.rows, (row) => {
+  read.problems = readEachRow(table, (row) => {
     const imageId = findImage(index, cellOf(row, 'name'));
     const role = cellOf(row, 'role').toLowerCase();
     if (role === '' || role === 'main') {

@@ -15,7 +15,11 @@ export async function previewDataset(studio: Studio, path: string): Promise<Data
   const found = await recogniseDataset(path);
   const { table, mapping } = await readDataset(found);
   // Pictures that a public set holds twice are left out when it is taken in, too.
-  const rows = parseMosRows(table, mapping, createNameIndex(studio.db), () => undefined);
+  const rows = parseMosRows(
+    table,
+    { mapping, index: createNameIndex(studio.db), scale: found.layout.scale },
+    () => undefined,
+  );
   const count = (values: (string | null)[]) => new Set(values.filter((value) => value !== null)).size;
   return {
     ...{ title: found.layout.title, method: methodOf(found), folder: found.folder, files: found.files },

@@ -259,10 +259,8 @@ export const datasetLayouts = [
   },
 ] as const satisfies readonly DatasetLayout[];
 
-export type DatasetTitle = (typeof datasetLayouts)[number]['title'];
-
-/** The range of a data set's MOS; null where it is not known. */
-export function scaleOf(title: DatasetTitle): DatasetLayout['scale'] {
+/** The range of a data set's MOS; null where it is not known, or the title is of none. */
+export function scaleOf(title: string | null): DatasetLayout['scale'] {
   return datasetLayouts.find((layout) => layout.title === title)?.scale ?? null;
 }
 

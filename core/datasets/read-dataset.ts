@@ -6,6 +6,7 @@ import { StudioError } from '../../contract/errors.ts';
 import type { MosMapping } from '../../contract/mos.ts';
 import { readMatFile } from '../tables/mat-file.ts';
 import { type RawTable, readTable } from '../tables/read-table.ts';
+import { assertWidths } from '../tables/row-problems.ts';
 import {
   fitMapping,
   type MatrixShape,
@@ -40,9 +41,16 @@ function nameOf(files: readonly string[]): string {
   return others.length === 0 ? first : `${first} and ${others.length} more`;
 }
 
+/** A table all rows of which fit its header. */
+async function readFitting(path: string): Promise<RawTable> {
+  const table = await readTable({ path });
+  assertWidths(table);
+  return table;
+}
+
 /** Parts of one table, one below the other. */
 async function readTables(shape: TableShape, files: readonly string[]): Promise<ReadDataset> {
-  const tables = await Promise.all(files.map(async (path) => await readTable({ path })));
+  const tables = await Promise.all(files.map(readFitting));
   const header = [...new Set(tables.flatMap((table) => table.header))];
   const rows = tables.flatMap((table) => {
     const at = header.map((name) => table.header.indexOf(name));
@@ -93,7 +101,7 @@ async function readPairs(shape: PairShape, files: readonly string[]): Promise<Re
   const found = new PreferenceTable();
   let encoding = '';
   for (const path of files) {
-    const table = await readTable({ path });
+    const table = await readFitting(path);
     ({ encoding } = table);
     const at = (column: string) =>
       table.header.findIndex((name) => name.toLowerCase() === column.toLowerCase());

@@ -80,7 +80,7 @@ const noImages: NameIndex = { find: () => [] };
  * The mapping of a table every row of which is right.
  *
  * @throws StudioError `badInput` where no columns are recognised, or with the line numbers of everything that is wrong at once: MOS that are
- *   missing, no numbers, or outside the protocol's scale; names that are empty or stand twice; rows that are too long
+ *   missing, no numbers, or outside the protocol's scale; names that are empty or stand twice; rows that do not fit the header
  */
 function checkTable(protocol: Protocol, table: RawTable): { mapping: MosMapping } {
   const { fileName, header, rows } = table;
@@ -92,18 +92,16 @@ function checkTable(protocol: Protocol, table: RawTable): { mapping: MosMapping 
     );
   }
   const complete = withDimensions(protocol, mapping);
-  const at = new Map(header.map((column, index) => [column, index]));
-  const offScale = rows.flatMap(({ line, cells }): RowProblem[] =>
-    complete.mos.flatMap(({ mean }): RowProblem[] => {
-      const reason = whyWrong((cells[at.get(mean)!] ?? '').trim(), protocols[protocol].scale);
-      return reason === null ? [] : [{ line, reason: `${mean} ${reason}` }];
-    }),
-  );
-  const told = new Set(offScale.map(({ line }) => line));
-  const others = findRowProblems(table, complete, noImages).filter(({ line }) => !told.has(line));
+  const { scale } = protocols[protocol];
+  const wrong = findRowProblems(table, { mapping: complete, index: noImages, scale });
+  const told = new Set(wrong.map(({ line }) => line));
+  const missing = rows.flatMap(({ line, cells }): RowProblem[] => {
+    const empty = complete.mos.find(({ mean }) => readNumber(cells[header.indexOf(mean)] ?? '') === null);
+    return empty === undefined || told.has(line) ? [] : [{ line, reason: `${empty.mean} is missing` }];
+  });
   assertNoProblems(
     fileName,
-    [...offScale, ...others].sort((a, b) => a.line - b.line),
+    [...wrong, ...missing].sort((a, b) => a.line - b.line),
   );
   return { mapping: complete };
 }
@@ -133,12 +131,4 @@ async function readData(
 function withDimensions(protocol: Protocol, mapping: MosMapping): MosMapping {
   if (protocol !== 'agiqa-20k' || mapping.mos.length !== 1) return mapping;
   return { ...mapping, mos: [{ ...mapping.mos[0]!, dimension: 'overall' }] };
-}
-
-function whyWrong(cell: string, scale: readonly [number, number] | null): string | null {
-  const value = readNumber(cell);
-  if (value === null) return 'is missing';
-  if (!Number.isFinite(value)) return `“${cell.slice(0, 40)}” is not a number`;
-  if (scale === null || (value >= scale[0] && value <= scale[1])) return null;
-  return `${value} lies outside the scale of ${scale[0]} to ${scale[1]}`;
 }

@@ -1,10 +1,10 @@
 /** Turns the rows of a table into names and MOS by a mapping, with every wrong row told by its line. */
 import { StudioError } from '../../contract/errors.ts';
-import type { MosMapping } from '../../contract/mos.ts';
+import type { MosMapping, ScaleEnds } from '../../contract/mos.ts';
 import type { NameIndex } from './name-index.ts';
 import { readNumber } from './read-number.ts';
 import type { RawTable, TableRow } from './read-table.ts';
-import { assertNoProblems, assertWidth, RowError, type RowProblem, readEachRow } from './row-problems.ts';
+import { assertNoProblems, RowError, type RowProblem, readEachRow } from './row-problems.ts';
 
 export interface MosTableRow {
   /** The image the name means; null where the library does not know it. */
@@ -25,16 +25,29 @@ export interface TwinRow {
   of: number;
 }
 
+/** Where a column stands and what it is called; at −1 where the table has none such. */
+interface Place {
+  at: number;
+  column: string;
+}
+
 interface Columns {
   name: number;
   prompt: number;
   generator: number;
   pattern: RegExp | null;
-  mos: { dimension: string; mean: number; sd: number; n: number }[];
-  width: number;
+  mos: { dimension: string; mean: Place; sd: Place; n: Place }[];
   index: NameIndex;
+  scale: ScaleEnds | null;
   /** File names repeat from folder to folder: names keep theirs. */
   keepsFolders: boolean;
+}
+
+export interface MosRowsOrder {
+  mapping: MosMapping;
+  index: NameIndex;
+  /** The ends of the scale, where it is known: no MOS lies outside. */
+  scale: ScaleEnds | null;
 }
 
 /**
@@ -45,30 +58,28 @@ interface Columns {
  */
 export function parseMosRows(
   table: RawTable,
-  mapping: MosMapping,
-  index: NameIndex,
+  order: MosRowsOrder,
   onTwin?: (twin: TwinRow) => void,
 ): MosTableRow[] {
-  const { rows, problems } = readRows(table, mapping, index, onTwin);
+  const { rows, problems } = readRows(table, order, onTwin);
   assertNoProblems(table.fileName, problems);
   return rows;
 }
 
 /** What is wrong with a table's rows, by line; nothing is thrown for them. @throws StudioError `badInput` naming a column that is not there */
-export function findRowProblems(table: RawTable, mapping: MosMapping, index: NameIndex): RowProblem[] {
-  return readRows(table, mapping, index, () => undefined).problems;
+export function findRowProblems(table: RawTable, order: MosRowsOrder): RowProblem[] {
+  return readRows(table, order, () => undefined).problems;
 }
 
 function readRows(
   table: RawTable,
-  mapping: MosMapping,
-  index: NameIndex,
+  order: MosRowsOrder,
   onTwin: ((twin: TwinRow) => void) | undefined,
 ): { rows: MosTableRow[]; problems: RowProblem[] } {
-  const columns = locateColumns(table, mapping, index);
+  const columns = locateColumns(table, order);
   const seen = new Map<string, { line: number; name: string }>();
   const rows: MosTableRow[] = [];
-  const problems = readEachRow(table.rows, (row) => {
+  const problems = readEachRow(table, (row) => {
     const parsed = parseRow(row, columns);
     const key = parsed.imageId === null ? parsed.name : `#${parsed.imageId}`;
     const before = seen.get(key);
@@ -92,7 +103,7 @@ export function describeTwin(name: string, before: { line: number; name: string 
   return `“${name}” is byte for byte the picture “${before.name}” of line ${before.line} (such rows can be left out)`;
 }
 
-function locateColumns(table: RawTable, mapping: MosMapping, index: NameIndex): Columns {
+function locateColumns(table: RawTable, { mapping, index, scale }: MosRowsOrder): Columns {
   const { header, fileName, rows } = table;
   function at(column: string | undefined): number {
     if (column === undefined) return -1;
@@ -100,6 +111,7 @@ function locateColumns(table: RawTable, mapping: MosMapping, index: NameIndex): 
     if (found >= 0) return found;
     throw new StudioError('badInput', `${fileName} has no column “${column}”.`, { column });
   }
+  const place = (column: string | undefined): Place => ({ at: at(column), column: column ?? '' });
   const dimensions = mapping.mos.map(({ dimension }) => dimension);
   const twice = dimensions.find((dimension, index) => dimensions.indexOf(dimension) !== index);
   if (twice !== undefined) throw new StudioError('badInput', `Two columns are mapped to “${twice}”.`);
@@ -110,12 +122,12 @@ function locateColumns(table: RawTable, mapping: MosMapping, index: NameIndex): 
     pattern: compilePattern(mapping.generatorPattern),
     mos: mapping.mos.map(({ dimension, mean, sd, n }) => ({
       dimension,
-      mean: at(mean),
-      sd: at(sd),
-      n: at(n),
+      mean: place(mean),
+      sd: place(sd),
+      n: place(n),
     })),
-    width: header.length,
     index,
+    scale,
     keepsFolders: repeatsNames(rows.map(({ cells }) => (cells[header.indexOf(mapping.name)] ?? '').trim())),
   };
 }
@@ -140,18 +152,18 @@ function compilePattern(pattern: string | undefined): RegExp | null {
 }
 
 function parseRow({ cells }: TableRow, columns: Columns): MosTableRow {
-  assertWidth(cells, columns.width);
   const given = (cells[columns.name] ?? '').trim();
   if (given === '') throw new RowError('the name is empty');
   const ids = columns.index.find(given);
   if (ids.length > 1) throw new RowError(`${ids.length} images are called “${given}”: give the folder, too`);
   const name = columns.keepsFolders ? given.replaceAll('\\', '/') : fileNameOf(given);
   const values = columns.mos.flatMap((column) => {
-    const mean = parseNumber(cells[column.mean], 'the MOS');
+    const mean = parseNumber(cells, column.mean);
     if (mean === null) return [];
-    const sd = parseNumber(cells[column.sd], 'the SD');
+    assertOnScale(mean, column.mean, columns.scale);
+    const sd = parseNumber(cells, column.sd);
     if (sd !== null && sd < 0) throw new RowError(`the SD is negative (${sd})`);
-    const n = parseNumber(cells[column.n], 'the number of votes');
+    const n = parseNumber(cells, column.n);
     if (n !== null && (!Number.isInteger(n) || n < 1)) throw new RowError(`${n} is not a number of votes`);
     return [{ dimension: column.dimension, mean, sd, n }];
   });
@@ -167,9 +179,14 @@ function parseRow({ cells }: TableRow, columns: Columns): MosTableRow {
   };
 }
 
-function parseNumber(cell: string | undefined, what: string): number | null {
-  const text = (cell ?? '').trim();
+function assertOnScale(mean: number, { column }: Place, scale: ScaleEnds | null): void {
+  if (scale === null || (mean >= scale[0] && mean <= scale[1])) return;
+  throw new RowError(`${column} ${mean} lies outside the scale of ${scale[0]} to ${scale[1]}`);
+}
+
+function parseNumber(cells: readonly string[], { at, column }: Place): number | null {
+  const text = (cells[at] ?? '').trim();
   const number = readNumber(text);
   if (number === null || Number.isFinite(number)) return number;
-  throw new RowError(`${what} “${text.slice(0, 40)}” is not a number`);
+  throw new RowError(`${column} “${text.slice(0, 40)}” is not a number`);
 }

@@ -19,10 +19,11 @@ export function readCsv(
   const said = /^sep=(.)\r?\n/i.exec(whole);
   const text = whole.slice(said?.[0].length ?? 0);
   const linesBefore = said === null ? 0 : 1;
+  const separator = said?.[1] ?? detectDelimiter(text);
   let records: z.infer<typeof CsvRecords>;
   try {
     const parsed: unknown = parse(text, {
-      delimiter: said?.[1] ?? detectDelimiter(text),
+      delimiter: separator,
       relax_column_count: true,
       skip_empty_lines: true,
       info: true,
@@ -36,6 +37,7 @@ export function readCsv(
   return {
     fileName,
     encoding,
+    separator,
     header: (first?.record ?? []).map((name) => name.trim()),
     // The parser tells the line a record ends on; quoted line ends inside it lead back to where it begins.
     rows: rest.map(({ record, info }) => ({

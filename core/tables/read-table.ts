@@ -23,6 +23,8 @@ export interface RawTable {
   encoding: string;
   header: string[];
   rows: TableRow[];
+  /** What parts the cells, where text does: then a row can have another number of them than the header. */
+  separator?: string;
 }
 
 /**

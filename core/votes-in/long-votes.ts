@@ -4,7 +4,7 @@ import type { VoteMapping } from '../../contract/study-files.ts';
 import { Target } from '../../contract/targets.ts';
 import { locateColumns } from '../tables/locate-columns.ts';
 import type { RawTable, TableRow } from '../tables/read-table.ts';
-import { assertWidth, RowError, readEachRow } from '../tables/row-problems.ts';
+import { RowError, readEachRow } from '../tables/row-problems.ts';
 import { ImageCollector, type RawVote, type RawVotes, readValue, unguardCell } from './raw-votes.ts';
 
 /** Words by which columns are recognised, the first that fits. */
@@ -183,8 +183,7 @@ export function readRows(
 ): RawVotes {
   const collector = new ImageCollector();
   const votes: RawVote[] = [];
-  const problems = readEachRow(table.rows, (row) => {
-    assertWidth(row.cells, table.header.length);
+  const problems = readEachRow(table, (row) => {
     const vote = read(row, collector);
     if (vote !== null) votes.push(vote);
   });

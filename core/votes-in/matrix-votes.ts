@@ -5,7 +5,7 @@ import type { LineProblem, VoteMapping } from '../../contract/study-files.ts';
 import { Target } from '../../contract/targets.ts';
 import { readNumber } from '../tables/read-number.ts';
 import type { RawTable, TableRow } from '../tables/read-table.ts';
-import { assertWidth, RowError, readEachRow } from '../tables/row-problems.ts';
+import { RowError, readEachRow } from '../tables/row-problems.ts';
 import { ImageCollector, type RawVote, type RawVotes, readValue, unguardCell } from './raw-votes.ts';
 
 /** Columns of a matrix that are no raters. */
@@ -44,11 +44,10 @@ export function readMatrix(table: RawTable, mapping: VoteMapping, dimension: str
   const raters = others.filter((one) => !passedOver.includes(one));
   const collector = new ImageCollector();
   const seen = new Set<number>();
-  const { votes, problems } = collectVotes(dimension, table.rows, ({ line, cells }) => {
+  const { votes, problems } = collectVotes(dimension, table, ({ line, cells }) => {
     const text = (at: number) => unguardCell((cells[at] ?? '').trim()) || null;
     const name = text(named.image);
     if (name === null) throw new RowError('the image is empty');
-    assertWidth(cells, header.length);
     const hash = text(hashAt);
     if (hash !== null && !/^[0-9a-f]{64}$/.test(hash)) throw new RowError('its SHA-256 is none');
     const image = collector.add({
@@ -71,7 +70,7 @@ export function readMatrix(table: RawTable, mapping: VoteMapping, dimension: str
 }
 
 /** Rows are images, columns raters; they are numbered, since nothing names them. */
-export function readP910(fileName: string, rows: readonly TableRow[], dimension: string): RawVotes {
+export function readP910(fileName: string, rows: TableRow[], dimension: string): RawVotes {
   const width = Math.max(...rows.map(({ cells }) => cells.length));
   const digits = (n: number) => Math.max(2, String(n).length);
   const number = (at: number, of: number) => String(at + 1).padStart(digits(of), '0');
@@ -79,7 +78,7 @@ export function readP910(fileName: string, rows: readonly TableRow[], dimension:
   const images = rows.map((_, at) => ({
     ...{ name: `${stem} ${number(at, rows.length)}`, hash: null, prompt: null, generator: null, group: null },
   }));
-  const { votes, problems } = collectVotes(dimension, rows, ({ line, cells }, image) => {
+  const { votes, problems } = collectVotes(dimension, { rows }, ({ line, cells }, image) => {
     if (cells.length !== width) throw new RowError(`${cells.length} cells, but other rows have ${width}`);
     return cells.map((text, at): Cell => ({ line, image, rater: `R${number(at, width)}`, text }));
   });
@@ -92,11 +91,11 @@ export function readP910(fileName: string, rows: readonly TableRow[], dimension:
 
 function collectVotes(
   dimension: string,
-  rows: readonly TableRow[],
+  table: Parameters<typeof readEachRow>[0],
   read: (row: TableRow, at: number) => Cell[],
 ): { votes: RawVote[]; problems: LineProblem[] } {
   const votes: RawVote[] = [];
-  const problems = readEachRow(rows, (row, at) => {
+  const problems = readEachRow(table, (row, at) => {
     for (const { text, ...cell } of read(row, at)) {
       const value = readValue(text);
       if (value !== null) votes.push({ ...cell, ...plainVote, dimension, value });

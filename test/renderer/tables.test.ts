@@ -43,6 +43,7 @@ describe('Tables', () => {
     await expect.poll(() => summary.textContent()).toContain(`${count + 1} rows, 9 columns`);
     expect(await summary.textContent()).toContain('layout of AGIQA-3K');
     expect(await summary.textContent()).toContain(`${count} names are in this library already`);
+    expect(await page.getByTestId('mean-ranges').textContent()).toContain(`quality 1.50 to ${count}.50`);
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'tables-import');
     const name = page.getByLabel('Name of the MOS set');
@@ -89,6 +90,8 @@ describe('Tables', () => {
     const alert = dialog.getByRole('alert');
     await alert.getByText('Nothing was imported').waitFor();
     expect(await alert.textContent()).toMatch(/line 3/i);
+    await choose('split.csv', ['name,prompt,mos', `${painted[0]!.name},a fox, red,3`]);
+    await alert.getByText('line 2: 4 cells, the first line names 3').waitFor();
     expect(await studio.client.mos.sets()).toHaveLength(before);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });

@@ -6,7 +6,7 @@ import type { ImportedColumns } from '../../../contract/agreement-views.ts';
 import type { MosSet, TablePreview, TableSource } from '../../../contract/mos.ts';
 import { orpc } from '../../api/client.ts';
 import { FirstRows } from '../../shared/first-rows.tsx';
-import { formatCount } from '../../shared/format.ts';
+import { formatCount, formatScore } from '../../shared/format.ts';
 import { errorMessage } from '../../shared/show-error.ts';
 import {
   draftOf,
@@ -73,6 +73,7 @@ export function ImportForm({ source, preview, onDone }: ImportFormProps) {
         <Text size="sm" className="numbers" data-testid="preview-summary">
           {describePreview(preview)}
         </Text>
+        <MeanRanges draft={draft} preview={preview} />
         {hasMos ? (
           <TextInput
             label="Name of the MOS set"
@@ -116,6 +117,28 @@ export function ImportForm({ source, preview, onDone }: ImportFormProps) {
         </Group>
       </Stack>
     </form>
+  );
+}
+
+/** How far the means go: columns that are not what they are taken for are seen by it. */
+function MeanRanges({
+  draft: { mos },
+  preview: { header, ranges },
+}: {
+  draft: MappingDraft;
+  preview: TablePreview;
+}) {
+  const said = mos.flatMap(({ dimension, mean }) => {
+    const range = ranges[header.indexOf(mean)];
+    if (range === undefined) return [];
+    const means = range === null ? 'no numbers' : `${formatScore(range[0])} to ${formatScore(range[1])}`;
+    return [`${dimension} ${means}`];
+  });
+  if (said.length === 0) return null;
+  return (
+    <Text size="sm" className="numbers" data-testid="mean-ranges">
+      Means from lowest to highest: {said.join(' · ')}
+    </Text>
   );
 }
 
