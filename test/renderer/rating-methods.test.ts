@@ -158,6 +158,9 @@ describe('Rating by method', () => {
     await pressButton(dialog.getByRole('button', { name: /^Excellent: 5/ }));
     await page.keyboard.press('p');
     await dialog.getByRole('button', { name: /^Excellent: P/ }).waitFor();
+    await pressButton(dialog.getByRole('button', { name: /^Back, / }));
+    await page.keyboard.press('b');
+    await dialog.getByRole('button', { name: /: B\. Change$/ }).waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     const button = page.getByRole('button', { name: /Excellent/ });
@@ -168,6 +171,7 @@ describe('Rating by method', () => {
     await expectStored(page);
     expect((await readVotes(library, study.id)).map(({ value }) => value)).toEqual(['5']);
     await page.reload();
+    await page.getByText('Back (B) leads to it').waitFor();
     await pressButton(page.getByRole('button', { name: 'Go on' }));
     await page.locator('canvas[data-painted-image-id]').waitFor();
     expect(await button.getAttribute('aria-keyshortcuts')).toBe('P');

@@ -13,10 +13,12 @@ interface InstructionsProps {
   zoom: Zoom;
   /** Null where the study says how images are shown. */
   onZoom: ((zoom: Zoom) => void) | null;
+  /** The rater's own key of an action, by its default key. */
+  keyOf: (key: string) => string;
   onLeave: () => void;
 }
 
-export function Instructions({ controller, zoom, onZoom, onLeave }: InstructionsProps) {
+export function Instructions({ controller, zoom, onZoom, keyOf, onLeave }: InstructionsProps) {
   const { design } = controller.session;
   const [isChecking, setIsChecking] = useState(false);
   const { done } = controller.countItems();
@@ -25,7 +27,7 @@ export function Instructions({ controller, zoom, onZoom, onLeave }: Instructions
     <div className={classes['sheet']}>
       <h1>{controller.isPairs ? 'Compare images' : 'Rate images'}</h1>
       <p>{describeTask(controller)} There is no right or wrong answer: give your own impression.</p>
-      <p>{describeSitting(controller)}</p>
+      <p>{describeSitting(controller, keyOf('Backspace'))}</p>
       {design.instructions === '' ? null : <p className={classes['words']}>{design.instructions}</p>}
       {design.dimensions.map((dimension) => (
         <DimensionWords key={dimension.key} dimension={dimension} isPairs={controller.isPairs} />
@@ -40,7 +42,7 @@ export function Instructions({ controller, zoom, onZoom, onLeave }: Instructions
           Check screen and eyes
         </button>
         <button type="button" className={classes['button']} onClick={onLeave}>
-          Leave <Keys keys="Escape" />
+          Leave <Keys keys={keyOf('Escape')} />
         </button>
       </div>
     </div>
@@ -55,7 +57,7 @@ function describeTask(controller: RatingController): string {
   return `${raterName}, welcome back. ${formatCount(done)} of ${formatCount(total)} ${what} are done; you go on with the next.`;
 }
 
-function describeSitting(controller: RatingController): string {
+function describeSitting(controller: RatingController, backKey: string): string {
   const { rules } = controller.session;
   const { trainingItems } = controller;
   return [
@@ -65,7 +67,7 @@ function describeSitting(controller: RatingController): string {
     rules === undefined
       ? ''
       : `A sitting lasts ${Math.round(rules.capMs / 60_000)} minutes at most, breaks and pauses included.`,
-    'Any answer can be corrected: Back (Backspace) leads to it.',
+    `Any answer can be corrected: Back (${backKey}) leads to it.`,
   ]
     .filter((sentence) => sentence !== '')
     .join(' ');

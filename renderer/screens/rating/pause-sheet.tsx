@@ -6,10 +6,12 @@ import classes from './sheet.module.css';
 interface PauseSheetProps {
   controller: RatingController;
   phase: Extract<Phase, 'trained' | 'break' | 'over'>;
+  /** The rater's own key of an action, by its default key. */
+  keyOf: (key: string) => string;
   onLeave: () => void;
 }
 
-export function PauseSheet({ controller, phase, onLeave }: PauseSheetProps) {
+export function PauseSheet({ controller, phase, keyOf, onLeave }: PauseSheetProps) {
   const { title, words } = describe(controller, phase);
   const isOver = phase === 'over';
   return (
@@ -27,7 +29,7 @@ export function PauseSheet({ controller, phase, onLeave }: PauseSheetProps) {
         )}
         {/* biome-ignore lint/a11y/noAutofocus: the only step */}
         <button type="button" className={classes['button']} autoFocus={isOver} onClick={onLeave}>
-          Leave <Keys keys={isOver ? 'Enter' : 'Escape'} />
+          Leave <Keys keys={isOver ? 'Enter' : keyOf('Escape')} />
         </button>
       </div>
     </div>

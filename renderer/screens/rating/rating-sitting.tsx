@@ -75,6 +75,7 @@ export function RatingSitting({ session, isOwner, onLeft }: RatingSittingProps) 
   useBreak(clock, state.phase === 'break');
   const mayZoom = session.rules?.viewing.allowsZoom !== false;
   const surface = controller.isPairs ? 'pairs' : 'scale';
+  const keyOf = (key: string) => keyFor(bindings, surface, key);
   const actions = {
     leave,
     toggleZoom: mayZoom ? () => setZoom(zoom === 'fit' ? 'pixels' : 'fit') : null,
@@ -86,13 +87,11 @@ export function RatingSitting({ session, isOwner, onLeft }: RatingSittingProps) 
   return (
     <main className={classes['surface']}>
       {phase === 'instructions' ? (
-        <Instructions controller={controller} zoom={startZoom} onZoom={setStartZoom} onLeave={leave} />
+        <Instructions {...{ controller, keyOf }} zoom={startZoom} onZoom={setStartZoom} onLeave={leave} />
       ) : null}
-      {phase === 'done' ? (
-        <Thanks controller={controller} queue={queue} isOwner={isOwner} onLeave={leave} />
-      ) : null}
+      {phase === 'done' ? <Thanks {...{ controller, queue, keyOf, isOwner }} onLeave={leave} /> : null}
       {phase === 'trained' || phase === 'break' || phase === 'over' ? (
-        <PauseSheet controller={controller} phase={phase} onLeave={leave} />
+        <PauseSheet {...{ controller, phase, keyOf }} onLeave={leave} />
       ) : null}
       {phase === 'rating' ? (
         <>
@@ -105,13 +104,7 @@ export function RatingSitting({ session, isOwner, onLeft }: RatingSittingProps) 
             onPainted={onPainted}
           />
           {state.isTraining ? <TrainingNote practised={state.practised} /> : null}
-          <RatingFoot
-            controller={controller}
-            queue={queue}
-            zoom={zoom}
-            actions={actions}
-            keyOf={(key) => keyFor(bindings, surface, key)}
-          />
+          <RatingFoot {...{ controller, queue, zoom, actions, keyOf }} />
         </>
       ) : null}
       {state.imageProblem === null ? null : (

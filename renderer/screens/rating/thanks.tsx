@@ -11,10 +11,12 @@ interface ThanksProps {
   queue: VoteQueue;
   /** Whether leaving leads to the study's page, which raters over the network do not see. */
   isOwner: boolean;
+  /** The rater's own key of an action, by its default key. */
+  keyOf: (key: string) => string;
   onLeave: () => void;
 }
 
-export function Thanks({ controller, queue, isOwner, onLeave }: ThanksProps) {
+export function Thanks({ controller, queue, isOwner, keyOf, onLeave }: ThanksProps) {
   const { given } = useSyncExternalStore(controller.subscribe, controller.read);
   const { pending } = useSyncExternalStore(queue.subscribe, queue.read);
   const { unshowable, isPairs } = controller;
@@ -41,7 +43,7 @@ export function Thanks({ controller, queue, isOwner, onLeave }: ThanksProps) {
           {isOwner ? 'To the study' : 'Done'} <Keys keys="Enter" />
         </button>
         <button type="button" className={classes['button']} onClick={() => controller.goBack()}>
-          Correct the last vote <Keys keys="Backspace" />
+          Correct the last vote <Keys keys={keyOf('Backspace')} />
         </button>
       </div>
     </div>
