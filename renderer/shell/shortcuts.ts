@@ -29,7 +29,10 @@ export function useShortcuts(shortcuts: readonly Shortcut[], { isInDialog = fals
   useHotkeys(
     active.flatMap(({ keys, run }) =>
       hotkeysOf(keys).map(
-        (hotkey): HotkeyItem => [hotkey, (event) => (isInDialog || !isDialogOpen()) && run(event)],
+        (hotkey): HotkeyItem => [
+          hotkey,
+          (event) => (isInDialog || !(wasDialogOpen || isDialogOpen())) && run(event),
+        ],
       ),
     ),
     ['INPUT', 'TEXTAREA', 'SELECT'],
@@ -41,6 +44,16 @@ export function useShortcuts(shortcuts: readonly Shortcut[], { isInDialog = fals
 export function isDialogOpen(): boolean {
   return document.querySelector('[aria-modal="true"]') !== null;
 }
+
+/** Whether a dialog lay over the page when the last key was pressed: Esc may have closed it before a shortcut hears of the key. */
+let wasDialogOpen = false;
+window.addEventListener(
+  'keydown',
+  () => {
+    wasDialogOpen = isDialogOpen();
+  },
+  { capture: true },
+);
 
 /** What Mantine listens to: `+` parts its keys, and lies on another key of most keyboards, with Shift or without. */
 function hotkeysOf(keys: string): string[] {

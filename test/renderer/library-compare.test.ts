@@ -7,7 +7,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withPngText } from '../support/make-images.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
-import { expectFocus, type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
+import {
+  expectFocus,
+  expectSelected,
+  type LibraryPage,
+  openLibraryPage,
+  scorePictures,
+} from './support/library-page.ts';
 
 const painted = 3;
 const grey = 100;
@@ -228,6 +234,8 @@ describe('Comparing', () => {
     await page.getByTestId('compare').waitFor({ state: 'detached' });
     await expectFocus(grid);
     expect(await grid.getAttribute('aria-activedescendant')).toBe(`image-${ids[3]}`);
+    // What closed the dialog did not go on to the library, where it selects nothing.
+    await expectSelected(page, '4 selected');
     await compareFirst(6);
     expect(await page.getByTestId('compare-title').textContent()).toContain('4 of 6 selected');
     await page.keyboard.press('Escape');
