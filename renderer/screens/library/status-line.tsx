@@ -104,7 +104,8 @@ export function StatusLine(props: StatusLineProps) {
 function countImages(matching: number | null, images: number): string {
   const all = `${formatCount(images)} ${images === 1 ? 'image' : 'images'}`;
   if (matching === null) return `Reading ${all}…`;
-  return matching === images ? all : `${formatCount(matching)} of ${formatCount(images)} images`;
+  // While images are scored the list may be ahead of the count.
+  return matching >= images ? all : `${formatCount(matching)} of ${formatCount(images)} images`;
 }
 
 interface WhoseProps extends Pick<StatusLineProps, 'unscored'> {
