@@ -7,7 +7,13 @@ import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
-import { expectSelected, type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
+import {
+  expectFocus,
+  expectSelected,
+  type LibraryPage,
+  openLibraryPage,
+  scorePictures,
+} from './support/library-page.ts';
 import { pressButton } from './support/press-button.ts';
 
 const count = 5;
@@ -47,11 +53,14 @@ async function goToFolder(): Promise<void> {
   await dialog.getByText('No images directly in this folder').waitFor();
 }
 
+/** From a field, as from anywhere in the dialog; the keyboard is then at the button that closes it. */
 async function exportAndWait(): Promise<void> {
-  await pressButton(dialog.getByRole('button', { name: 'Export', exact: true }));
+  await dialog.getByRole('button', { name: 'Export', exact: true, disabled: false }).waitFor();
+  await dialog.getByRole('combobox', { name: 'Written as' }).press('Control+Enter');
   // Until then a running export may say that all its rows are written.
   await dialog.getByRole('button', { name: 'Export something else' }).waitFor();
   await dialog.getByText(/rows written$/).waitFor();
+  await expectFocus(dialog.getByRole('button', { name: 'Close' }).last());
 }
 
 describe('Export', () => {

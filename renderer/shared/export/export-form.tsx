@@ -1,5 +1,6 @@
 /** The fields of the export dialog, and the button that starts it. */
 import { Alert, Button, Group, Loader, Select, Stack, Text } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { Job } from '../../../contract/jobs.ts';
 import { client, orpc } from '../../api/client.ts';
@@ -7,6 +8,7 @@ import { noteJob } from '../../api/jobs.ts';
 import { downloadExport } from '../export-link.tsx';
 import { FirstRows } from '../first-rows.tsx';
 import { formatCount } from '../format.ts';
+import { Keys } from '../keys.tsx';
 import { Notice } from '../notice.tsx';
 import { usePacks } from '../packs.ts';
 import { joinPath } from '../path-crumbs.ts';
@@ -87,6 +89,8 @@ function HeadFields({ form }: { form: Form }) {
         <Select
           size="xs"
           label="Images"
+          // Also where one comes back to after an export.
+          autoFocus
           data-autofocus
           allowDeselect={false}
           searchable={sources.length > 8}
@@ -222,6 +226,8 @@ function Foot({ form, onStarted, onClose }: FootProps) {
       preview.error === null &&
       total > 0 &&
       (!isWritten || (draft.folder !== null && form.name.trim() !== '')));
+  // From wherever in the dialog: Tab leads through every column before it comes to the button.
+  useHotkeys([['mod+Enter', () => isReady && !start.isPending && start.mutate(false)]], []);
   return (
     <div className={classes['foot']}>
       {start.error !== null && (
@@ -239,7 +245,13 @@ function Foot({ form, onStarted, onClose }: FootProps) {
         <Button size="sm" variant="default" onClick={onClose}>
           Cancel
         </Button>
-        <Button size="sm" disabled={!isReady} loading={start.isPending} onClick={() => start.mutate(false)}>
+        <Button
+          size="sm"
+          disabled={!isReady}
+          loading={start.isPending}
+          rightSection={<Keys keys="mod+Enter" />}
+          onClick={() => start.mutate(false)}
+        >
           Export
         </Button>
       </Group>

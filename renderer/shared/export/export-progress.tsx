@@ -30,7 +30,8 @@ export function ExportProgress({ begun, onAgain, onClose }: ExportProgressProps)
         <Button variant="default" onClick={onAgain}>
           {job.state === 'done' ? 'Export something else' : 'Back'}
         </Button>
-        <Button data-autofocus onClick={onClose}>
+        {/* What had the keyboard is gone. */}
+        <Button autoFocus onClick={onClose}>
           Close
         </Button>
       </Group>
@@ -64,7 +65,8 @@ function Running({ job, onClose }: { job: Job; onClose: () => void }) {
       </Text>
       <Group justify="end">
         <CancelJobButton job={job} failure="The export could not be stopped" />
-        <Button size="compact-sm" onClick={onClose}>
+        {/* What had the keyboard is gone. */}
+        <Button size="compact-sm" autoFocus onClick={onClose}>
           Close
         </Button>
       </Group>
