@@ -1,5 +1,5 @@
 /** Comparing: two to four pictures side by side, wiped or as their difference, zoomed together, with what is known of them; all by key. */
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import sharp from 'sharp';
@@ -229,7 +229,7 @@ describe('Comparing', () => {
   });
 
   test('Esc goes back to the grid at the image the keys were at; more than four are compared in turn', async () => {
-    const { page, grid, pageErrors } = library;
+    const { page, grid } = library;
     await page.keyboard.press('Escape');
     await page.getByTestId('compare').waitFor({ state: 'detached' });
     await expectFocus(grid);
@@ -239,6 +239,19 @@ describe('Comparing', () => {
     await compareFirst(6);
     expect(await page.getByTestId('compare-title').textContent()).toContain('4 of 6 selected');
     await page.keyboard.press('Escape');
+    await page.getByTestId('compare').waitFor({ state: 'detached' });
+  });
+
+  test('of two of which one has lost its file the slider says which one that is', async () => {
+    const { page, pictures, studio, pageErrors } = library;
+    rmSync(join(pictures, 'b-corner.png'));
+    const isGone = async () => (await studio.client.images.detail({ id: ids[1]! })).fileState === 'missing';
+    await expect.poll(isGone, { timeout: 20_000 }).toBe(true);
+    await page.reload();
+    const dialog = await compareFirst(2);
+    await page.keyboard.press('w');
+    await dialog.getByText('The file of this image is missing').waitFor();
+    await expect.poll(() => dialog.getByRole('status').first().textContent()).toBe('2b-corner.png');
     expect(pageErrors).toEqual([]);
   });
 });

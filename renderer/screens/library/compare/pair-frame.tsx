@@ -35,6 +35,9 @@ export function PairFrame({ state, onChange, pair, roles, told, children, over }
     const broken = shown[pair.indexOf(lacking)];
     return (
       <div className={classes['pair']}>
+        <div className={classes['caption']} role="status">
+          <Named {...lacking} />
+        </div>
         <AbsentPicture
           image={lacking.detail}
           failure={broken != null && 'failure' in broken ? broken.failure : null}
@@ -49,11 +52,9 @@ export function PairFrame({ state, onChange, pair, roles, told, children, over }
   return (
     <div className={classes['pair']}>
       <div className={classes['caption']} role="status">
-        <span className={classes['number']}>{a.at + 1}</span>
-        <span className={classes['name']}>{a.detail?.name ?? '…'}</span>
+        <Named {...a} />
         <span>{roles[0]}</span>
-        <span className={classes['number']}>{b.at + 1}</span>
-        <span className={classes['name']}>{b.detail?.name ?? '…'}</span>
+        <Named {...b} />
         <span>{roles[1]}</span>
         <SizeNote a={first.size} b={second.size} at={b.at} />
         {told}
@@ -71,6 +72,15 @@ export function PairFrame({ state, onChange, pair, roles, told, children, over }
         {over}
       </div>
     </div>
+  );
+}
+
+function Named({ at, detail }: PairProps['pair'][number]) {
+  return (
+    <>
+      <span className={classes['number']}>{at + 1}</span>
+      <span className={classes['name']}>{detail?.name ?? '…'}</span>
+    </>
   );
 }
 
