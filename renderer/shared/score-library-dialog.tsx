@@ -35,6 +35,7 @@ function ScoreForm({ packId, onClose }: Omit<ScoreLibraryDialogProps, 'opened'>)
   const files = reachable.reduce((sum, root) => sum + root.files, 0);
   if (pack === undefined) return null;
   const warning = precisionWarning(pack);
+  const canStart = reachable.length > 0 && running === undefined;
   function start(): void {
     if (settings?.packId !== packId) change({ packId });
     const orders = reachable.map(({ path, recursive }) => ({ folder: path, recursive, packId }));
@@ -69,10 +70,10 @@ function ScoreForm({ packId, onClose }: Omit<ScoreLibraryDialogProps, 'opened'>)
             A folder is being scored. Wait for it or cancel it first.
           </Text>
         )}
-        <Button variant="default" onClick={onClose}>
+        <Button variant="default" onClick={onClose} data-autofocus={!canStart || undefined}>
           Cancel
         </Button>
-        <Button disabled={reachable.length === 0 || running !== undefined} onClick={start} data-autofocus>
+        <Button disabled={!canStart} onClick={start} data-autofocus={canStart || undefined}>
           {reachable.length === 0 ? 'There is no folder to score' : 'Score'}
         </Button>
       </Group>

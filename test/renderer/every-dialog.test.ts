@@ -101,6 +101,8 @@ async function press({ press: pressed }: Opening): Promise<void> {
 
 /** Escapes from it; the keyboard goes back to where it was. */
 async function expectLeft(shown: Locator, { offers }: Opening): Promise<void> {
+  // It takes the keyboard a moment after it is there.
+  await expect.poll(() => shown.evaluate((all) => all.contains(document.activeElement))).toBe(true);
   if (offers === true) await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
   await shown.waitFor({ state: 'detached' });
