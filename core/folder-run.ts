@@ -143,7 +143,7 @@ export class FolderRun {
   /** A drive that was taken away in the middle is not a folder of missing files. */
   async #assertReached(): Promise<void> {
     const { root, isAsked } = this.#order;
-    const why = await findWhyOffline(this.#studio.db, root);
+    const why = await findWhyOffline(this.#studio.db, root, this.#hasFound);
     if (why === null || (why === 'empty' && isAsked && !this.#hasFound)) return;
     throw new StudioError(
       'unreadable',

@@ -22,11 +22,15 @@ export const offlineWords: Record<WhyOffline, string> = {
 /** A folder that takes longer to answer is offline for now. */
 const patienceMs = 5_000;
 
-/** Why a root cannot be reached now; null where it can. */
-export async function findWhyOffline(db: Db, root: Pick<RootRow, 'id' | 'path'>): Promise<WhyOffline | null> {
+/** Why a root cannot be reached now; null where it can. `hasFound`: something was in it a moment ago that need not be stored yet. */
+export async function findWhyOffline(
+  db: Db,
+  root: Pick<RootRow, 'id' | 'path'>,
+  hasFound = false,
+): Promise<WhyOffline | null> {
   const answered = look(root.path);
   const found = await Promise.race([answered, wait(patienceMs, 'slow' as const, { ref: false })]);
-  return found === 'empty' && !hasFiles(db, root.id) ? null : found;
+  return found === 'empty' && !hasFound && !hasFiles(db, root.id) ? null : found;
 }
 
 async function look(path: string): Promise<'gone' | 'empty' | null> {

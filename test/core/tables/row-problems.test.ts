@@ -117,11 +117,14 @@ describe('MOS', () => {
     const { mos } = opened.client;
     const path = await writeTable('off-scale', text.join('\n'));
     for (const take of [
-      mos.import({ source: { path } }),
-      mos.previewDataset({ path }),
-      mos.importDataset({ path }),
+      () => mos.import({ source: { path } }),
+      () => mos.previewDataset({ path }),
+      () => mos.importDataset({ path }),
     ])
-      await expect(take).rejects.toMatchObject({ code: 'badInput', message: expect.stringMatching(reasons) });
+      await expect(take()).rejects.toMatchObject({
+        code: 'badInput',
+        message: expect.stringMatching(reasons),
+      });
   });
 
   test('of no stated scale are shown from the lowest to the highest before they are imported', async () => {
