@@ -46,7 +46,7 @@ describe('The library', () => {
   });
 
   test('a folder is chosen and scored with the keyboard alone; files that fail stop nothing', async () => {
-    const { page, folder } = library;
+    const { page, folder, studio } = library;
     await page.keyboard.press('f');
     const dialog = page.getByRole('dialog', { name: 'Add a folder' });
     await expect.poll(() => dialog.getByRole('textbox', { name: 'Folder' }).inputValue()).not.toBe('');
@@ -65,6 +65,8 @@ describe('The library', () => {
     await pressButton(dialog.getByRole('button', { name: 'Score this folder' }));
     await page.getByRole('button', { name: '2 failed' }).waitFor();
     await expectCount(page, `${scored} images`);
+    // An image is in the list a moment before its scores are stored.
+    await expect.poll(async () => (await studio.client.library.info()).scored).toBe(scored);
   });
 
   test('each card shows name, prompt and scores; the picture is whole on its grey', async () => {
@@ -74,10 +76,11 @@ describe('The library', () => {
     const [card] = await studio.client.images.cards({ ids });
     const option = page.getByRole('option', { name });
     await option.waitFor();
-    const text = await option.textContent();
-    expect(text).toContain(prompt);
-    expect(text).toContain(card!.scores['quality']!.toFixed(2));
-    expect(text).toContain(card!.scores['alignment']!.toFixed(2));
+    for (const told of [
+      prompt,
+      ...['quality', 'alignment'].map((target) => card!.scores[target]!.toFixed(2)),
+    ])
+      await expect.poll(() => option.textContent()).toContain(told);
     const picture = option.locator('img');
     await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);
     expect(await picture.evaluate((img) => getComputedStyle(img).objectFit)).toBe('contain');
