@@ -1,17 +1,18 @@
 /** Takes a study pack into a library: its images where they lie or unpacked, its design as it was frozen, and what it lays out for its raters. */
 import { existsSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, posix, resolve } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import type { Job } from '../../contract/jobs.ts';
 import type { CompleteNewStudy } from '../../contract/studies.ts';
-import { saveFile, saveRoot } from '../../db/files.ts';
+import { saveFile } from '../../db/files.ts';
 import { saveImage, setGenerator, setPrompt } from '../../db/images.ts';
 import { finishStudy } from '../../db/partial-studies.ts';
 import { insertPresentations, saveRater } from '../../db/sittings.ts';
 import { freezeStudy, insertStimuli, labelStimulus, studyIdByUid } from '../../db/studies.ts';
 import { presentationsByUid } from '../../db/study-results.ts';
 import { unpack } from '../compute/carry-error.ts';
+import { coverFolder } from '../cover-folder.ts';
 import type { StudyManifest } from '../freeze-study.ts';
 import type { JobContext } from '../jobs.ts';
 import { takeAway } from '../partial-studies.ts';
@@ -143,13 +144,14 @@ async function layOutRaters({ db, now }: Studio, { studyId, pack, idOf }: Layout
 async function saveImages(studio: Studio, { pack, manifest, folder, times }: ReadPack): Promise<IdOf> {
   const { db } = studio;
   const now = studio.now();
-  const root = saveRoot(db, folder, false, now);
+  const { root, part } = coverFolder(db, { path: folder, recursive: false }, now);
   const frozen = new Map(manifest.images.map((image) => [image.sha256, image]));
   const ids = new Map<string, number>();
   await writeInSlices(db, pack.files, ({ sha256, file, prompt, ...image }) => {
     const id = saveImage(db, { hash: sha256, ...image }, now);
     ids.set(sha256, id);
-    saveFile(db, { rootId: root.id, path: file, rawPath: null, ...times.get(sha256)! }, { imageId: id }, now);
+    const path = posix.join(part?.path ?? '.', file);
+    saveFile(db, { rootId: root.id, path, rawPath: null, ...times.get(sha256)! }, { imageId: id }, now);
     const shown = frozen.get(sha256)?.prompt ?? prompt;
     const generator = frozen.get(sha256)?.generator ?? null;
     if (shown !== null) setPrompt(db, id, shown, 'list');

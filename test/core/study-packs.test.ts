@@ -1,7 +1,7 @@
 /** Study packs: a study goes to other machines in a folder, and comes back as results, in any order and any number of times. */
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RatingSession } from '../../contract/studies.ts';
@@ -98,6 +98,18 @@ test('only raters whom a pack names are let in, and they go on where they stoppe
   const away = rateStudies(machine);
   expect((await away.open(studyId, 'Ben')).presentations).toHaveLength(4);
   await expect(away.open(studyId, 'Mal')).rejects.toMatchObject({ code: 'forbidden' });
+});
+
+test('a pack that lies in a folder of the library adds no second row to its files', async () => {
+  const folder = await exportPack((await makeStudy()).id, ['Ada']);
+  const machine = openTestStudio();
+  machines.push(machine);
+  await machine.finish(machine.client.library.score({ folder: dirname(folder) }));
+  const before = await machine.client.library.roots();
+  expect(before).toMatchObject([{ files: 5 }]);
+  const { state } = await machine.finish(machine.client.studies.importPack({ path: folder }));
+  expect(state).toBe('done');
+  expect(await machine.client.library.roots()).toEqual(before);
 });
 
 test('a pack with a damaged or missing image, another design, or half of it, is not taken in', async () => {
