@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import type { Checkpoint } from '../checkpoints/checkpoint.ts';
-import type { Activation } from './layers.ts';
+import { type Activation, usualEpsilon } from './layers.ts';
 import { shapeOf } from './tensor-shape.ts';
 
 /** A stack of residual attention blocks. */
@@ -28,7 +28,6 @@ export interface ClipConfig {
 
 const size = z.int().positive();
 const activation = z.enum(['gelu', 'quick_gelu']).default('quick_gelu');
-const usualEpsilon = 1e-5;
 const epsilon = z.number().positive().max(1).default(usualEpsilon);
 
 /** What `CLIPVisionConfig`, `CLIPTextConfig` and `CLIPConfig` (transformers 4.38) take where a file leaves a field out. */

@@ -20,7 +20,7 @@ export type Tap = (name: string, value: Value) => void;
 
 const microsoft = 'com.microsoft';
 /** What all layer norms of SwinV2 and the quality head use, and CLIP's unless its configuration says otherwise. */
-const usualEpsilon = 1e-5;
+export const usualEpsilon = 1e-5;
 
 export interface LinearShape {
   in: number;
