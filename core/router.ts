@@ -271,10 +271,7 @@ function bindStudies(os: Implementer, studio: Studio) {
     invite: studies.invite.handler(({ input }) => inviteRaters(studio, input)),
     invitations: studies.invitations.handler(({ input }) => listStudyInvitations(studio, input.studyId)),
     withdraw: studies.withdraw.handler(({ input }) => withdrawInvitation(studio, input.id)),
-    list: studies.list.handler(() => {
-      studio.compute.warm();
-      return describeStudies(studio);
-    }),
+    list: studies.list.handler(() => describeStudies(studio)),
     raters: studies.raters.handler(({ input }) => describeRaters(studio, input.studyId)),
   };
 }

@@ -129,8 +129,9 @@ function keepLabels({ labels, imageIds }: ReviseStudy, known: ImageLabel[]): Ima
     );
 }
 
-/** All studies, the newest first. */
+/** All studies, the newest first. Whoever looks at the list soon looks at one's statistics: their thread is started meanwhile. */
 export async function describeStudies(studio: Studio): Promise<Study[]> {
+  studio.compute.warm();
   await countInTurns(studio);
   return listStudies(studio.db).map(describe);
 }

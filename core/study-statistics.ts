@@ -46,7 +46,9 @@ export async function readStatistics(studio: Studio, ask: AskStatistics): Promis
       dmosHalf: columnOf(images.dmosHalf),
     },
     estimates: estimates.map(({ mos, half, ...row }) => ({
-      ...{ ...row, mos: columnOf(mos), half: columnOf(half) },
+      ...row,
+      mos: columnOf(mos),
+      half: columnOf(half),
     })),
   };
 }

@@ -88,9 +88,7 @@ export function measureConsistency(votes: Votes, scale: ScaleEnds, step = 0): Co
     const error = (1 - loading ** 2) / Math.sqrt(Math.max(1, informed));
     const isTypical = loading >= panel.loading;
     const gainLimit = gainOfFewVotes * Math.max(0, 1 - n / enoughVotes);
-    const { randomShare, gain } = isTypical
-      ? noChance
-      : mixInChance(seen, panel, [model.mean[i]!, gainLimit]);
+    const { randomShare, gain } = isTypical ? noChance : mixInChance(seen, panel, model.mean[i]!, gainLimit);
     return {
       n,
       loading,
@@ -146,7 +144,7 @@ function seeThroughOthers(votes: Votes, model: CommonQuality, rater: number): Se
 
 const noChance = { randomShare: 0, gain: 0 };
 
-function mixInChance(seen: Seen, panel: Panel, [mean, gainLimit]: [number, number]): typeof noChance {
+function mixInChance(seen: Seen, panel: Panel, mean: number, gainLimit: number): typeof noChance {
   if (!(panel.gain > 0) || !(panel.noise > 0)) return noChance;
   let line: Line = { mean, gain: panel.gain, noise: panel.noise };
   const plain = fitLine(seen, panel, { line, share: 0 }).fit;
