@@ -1,5 +1,5 @@
 /** ComfyUI: the API graph, whose links lead from the sampler to the text, the seed and the checkpoint; else the editor's graph. */
-import { type Blocks, makeReading, type Reading } from '../blocks.ts';
+import { type Blocks, makeReading, type Reading, readSize } from '../blocks.ts';
 import { asFields, type Fields, fieldOf, parseFields } from '../json.ts';
 import { toApiGraph } from './editor-graph.ts';
 import { findLoras } from './find-loras.ts';
@@ -9,9 +9,10 @@ import { Graph, type GraphNode, inputOf, isLink, isNumeric, isWord, leadsToValue
 
 /**
  * The graph in `prompt`, in EXIF Make, Model or ImageDescription after `prompt:`, or in a UserComment; where none can be read, or none
- * has a sampler, the editor's graph in `workflow`.
+ * has a sampler that leads to a prompt, the editor's graph in `workflow`.
  */
 export function readComfyUi(blocks: Blocks): Reading | null {
+  let withoutPrompt: Reading | null = null;
   for (const { name, mark, convert } of forms) {
     for (const block of [name, 'Make', 'Model', 'ImageDescription', 'UserComment']) {
       const fields = parseFields(blocks.get(block)?.replace(mark, ''));
@@ -22,11 +23,12 @@ export function readComfyUi(blocks: Blocks): Reading | null {
       ]) {
         const nodes = graph === null ? null : convert(graph);
         const reading = nodes === null ? null : readGraph(new Graph(nodes));
-        if (reading !== null) return reading;
+        if (reading !== null && reading.prompt !== null) return reading;
+        withoutPrompt ??= reading;
       }
     }
   }
-  return null;
+  return withoutPrompt;
 }
 
 const forms = [
@@ -46,7 +48,7 @@ const modelInputs = ['ckpt_name', 'unet_name', 'model_name', 'base_ckpt_name', '
 
 /** Links on which the network goes, alone or with others in a pipe. */
 function isModelWay(name: string): boolean {
-  return /^(base_)?model_?\d?$|^unet$|pipe|ctx|context|tuple|^any|^input|^value$|^$/i.test(name);
+  return /^(base_|opt_)?model_?\d?$|^unet$|pipe|ctx|context|tuple|^any|^input|^value$|^$/i.test(name);
 }
 
 function readGraph(graph: Graph): Reading | null {
@@ -90,7 +92,7 @@ function readGraph(graph: Graph): Reading | null {
       ? graph.search(scheduler, (name) => name === 'sigmas' || leadsToValue(name), stepsOf)
       : find(sampler, ['steps', 'steps_total'], isNumeric),
     cfg: find(conditioned, ['cfg', 'cfg_conds'], isNumeric),
-    sampler: find(select ?? sampler, ['sampler_name'], isWord),
+    sampler: find(select ?? sampler, ['sampler_name'], isWord) ?? nameOfType(select),
     ...findSize(graph, sampler, pipe),
     loras: findLoras(graph, model, isModelWay),
   });
@@ -98,6 +100,12 @@ function readGraph(graph: Graph): Reading | null {
   function stepsOf(node: GraphNode): unknown {
     return graph.value(node, ['steps', 'steps_total'], isNumeric);
   }
+}
+
+/** Some samplers are nodes of their own: `SamplerEulerAncestral` is what others call `euler_ancestral`. */
+function nameOfType(node: GraphNode | null): string | undefined {
+  const name = /^Sampler(\w+)$/.exec(node?.type ?? '')?.[1];
+  return name?.replace(/([a-z])(?=[A-Z])/g, '$1_').toLowerCase();
 }
 
 const widthInputs = ['width', 'empty_latent_width'];
@@ -110,7 +118,9 @@ function findSize(graph: Graph, sampler: GraphNode, pipe: unknown): { width?: un
   const sizeOf = (node: GraphNode) => {
     const width = graph.value(node, widthInputs, isNumeric);
     const height = graph.value(node, heightInputs, isNumeric);
-    return width === undefined || height === undefined ? undefined : { width, height };
+    if (width !== undefined && height !== undefined) return { width, height };
+    const told = readSize(inputOf(node, 'dimensions'));
+    return told.width === undefined ? undefined : told;
   };
   return graph.search(latent, isLatentWay, sizeOf) ?? graph.search(pipe, isModelWay, sizeOf) ?? {};
 }

@@ -1,5 +1,5 @@
 /** LoRAs on the way from a sampler to its checkpoint, as the loaders of ComfyUI and of its extensions write them. */
-import type { FoundLora } from '../blocks.ts';
+import { type FoundLora, readLoraTags } from '../blocks.ts';
 import { asFields, fieldOf, listOf } from '../json.ts';
 import { type Graph, type GraphNode, inputOf, isNumeric } from './graph.ts';
 
@@ -24,6 +24,7 @@ function lorasOf(graph: Graph, node: GraphNode): FoundLora[] {
     ...[{ name: graph.value(node, ['lora_name'], (value) => typeof value === 'string'), weight }],
     ...numberedLoras(node),
     ...switchedLoras(node),
+    ...calledLoras(graph, node),
     ...managedLoras(node),
   ].filter((lora) => typeof lora.name === 'string' && Number(lora.weight) !== 0);
 }
@@ -32,7 +33,7 @@ function lorasOf(graph: Graph, node: GraphNode): FoundLora[] {
 function numberedLoras(node: GraphNode): FoundLora[] {
   const count = inputOf(node, 'lora_count');
   return Object.keys(node.inputs).flatMap((key) => {
-    const number = /^lora_name_(\d+)$/.exec(key)?.[1] ?? /^lora_(\d+)_name$/.exec(key)?.[1];
+    const number = /^(?:lora_name_(\d+)|lora_?(\d+)(?:_name)?)$/.exec(key)?.slice(1).find(Boolean);
     if (number === undefined || (typeof count === 'number' && Number(number) > count)) return [];
     if (inputOf(node, `switch_${number}`) === 'Off') return [];
     const weight = [
@@ -40,11 +41,24 @@ function numberedLoras(node: GraphNode): FoundLora[] {
       `lora_wt_${number}`,
       `model_str_${number}`,
       `lora_${number}_strength`,
+      `lora_${number}_model_strength`,
+      `lora${number}_model_strength`,
+      `strength_${number}`,
     ]
       .map((name) => inputOf(node, name))
       .find(isNumeric);
     return [{ name: inputOf(node, key), weight }];
   });
+}
+
+/** Loaders that read `<lora:name:weight>` in a text. */
+function calledLoras(graph: Graph, node: GraphNode): FoundLora[] {
+  const text = graph.value(
+    node,
+    ['populated_text', 'text', 'prompt'],
+    (value) => typeof value === 'string' && readLoraTags(value).length > 0,
+  );
+  return typeof text === 'string' ? readLoraTags(text) : [];
 }
 
 /** rgthree's loader: `lora_1: { on, lora, strength }`. */

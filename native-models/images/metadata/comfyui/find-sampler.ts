@@ -3,7 +3,7 @@ import { type Graph, type GraphNode, inputOf, isLink, isNumeric } from './graph.
 
 /** Links on which pictures and latents go. */
 export function isLatentWay(name: string): boolean {
-  return /^(samples?|pixels|images?|image\d|latents?|latent_image|any.*|input.*|value|)$|latent|pipe/i.test(
+  return /^(samples?(\d|_\w+)?|pixels|images?|image\d|latents?|latent_image|any.*|input.*|value|)$|latent|pipe|ctx|context/i.test(
     name,
   );
 }

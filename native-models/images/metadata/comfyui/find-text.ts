@@ -46,9 +46,11 @@ class TextFinder {
     if (/zero_?out/i.test(node.type)) return '';
     const result = resultInputs.map((name) => inputOf(node, name)).find(isFilled);
     if (result !== undefined) return result;
-    const chosen = chosenInput(node);
-    if (chosen !== undefined) return this.read(chosen, path);
+    if (languageModel.test(node.type)) return null;
     return (
+      // A branch may lead to what only ran: the other one tells more than nothing.
+      this.read(this.#graph.chosenInput(node), path) ??
+      listedText(node) ??
       this.#replace(node, path) ??
       this.#join(node, path) ??
       this.#readFirst(node, sideInputs[this.#side], path) ??
@@ -82,7 +84,8 @@ class TextFinder {
 
   /** Nodes that put texts, or conditionings, one after another. */
   #join(node: GraphNode, path: readonly GraphNode[]): string | null {
-    if (!/concat|join|combine|append|average|merge/i.test(node.type)) return null;
+    const isJoined = inputOf(node, 'action') === 'append';
+    if (!isJoined && !/concat|join|combine|append|average|merge/i.test(node.type)) return null;
     const names = Object.keys(node.inputs).filter((name) => joinedInput.test(name));
     if (names.length < 2) return null;
     const parts = names
@@ -90,13 +93,15 @@ class TextFinder {
       .map((name) => this.read(inputOf(node, name), path))
       .filter(isFilled);
     if (names.some((name) => /^cond/i.test(name))) return withoutRepeats(parts).join(betweenPrompts);
-    const delimiter = ['delimiter', 'separator'].map((name) => inputOf(node, name)).find(isText) ?? '';
+    const between = ['delimiter', 'separator'].map((name) => inputOf(node, name)).find(isText);
+    const delimiter = between ?? (inputOf(node, 'tidy_tags') === 'yes' ? ', ' : '');
     return parts.join(delimiter.replaceAll('\\n', '\n'));
   }
 
   #replace(node: GraphNode, path: readonly GraphNode[]): string | null {
-    const [find, by] = ['find', 'replace'].map((name) => inputOf(node, name));
-    if (!/replace/i.test(node.type) || !isFilled(find) || !isText(by)) return null;
+    if (!/replace/i.test(node.type)) return null;
+    const [find, by] = ['find', 'replace'].map((name) => this.read(inputOf(node, name), path));
+    if (!isFilled(find) || !isText(by)) return null;
     return this.#readFirst(node, ['string', 'text'], path)?.replaceAll(find, () => by) ?? null;
   }
 }
@@ -110,7 +115,7 @@ function withoutRepeats(parts: readonly string[]): string[] {
 }
 
 const joinedInput =
-  /^(text|string|str|prompt|input|prefix|suffix|cond|conditioning|conditioning_to|conditioning_from)[ _]?([a-z]|\d+)?$/i;
+  /^(text|string|str|prompt|part|input|prefix|suffix|cond|conditioning|conditioning_to|conditioning_from)[ _]?([a-z]|\d+)?$/i;
 
 /** `prefix` first and `suffix` last, `to` before `from`, numbers as numbers. */
 function compareParts(a: string, b: string): number {
@@ -118,13 +123,14 @@ function compareParts(a: string, b: string): number {
   return rank(a) - rank(b) || a.localeCompare(b, 'en', { numeric: true });
 }
 
-/** The input that a switch lets through: `select: 2` means `input2`, `text2` or the like. */
-function chosenInput(node: GraphNode): unknown {
-  const number = ['select', 'index', 'input'].map((name) => inputOf(node, name)).find(Number.isInteger);
-  if (!/switch|select/i.test(node.type) || number === undefined) return undefined;
-  return ['input', 'text', 'text_', 'string', 'value', 'conditioning', 'cond']
-    .map((name) => inputOf(node, `${name}${String(number)}`))
-    .find((value) => value !== undefined);
+/** What a language model wrote is not in the graph, and what it was told is no prompt of a picture. */
+const languageModel = /textgenerate|ollama|llm|florence/i;
+
+/** The line that a list of texts was asked for, counted from 0. */
+function listedText(node: GraphNode): string | null {
+  const [list, at] = ['strings', 'select'].map((name) => inputOf(node, name));
+  if (!isText(list) || typeof at !== 'number') return null;
+  return list.split('\n').at(at) ?? null;
 }
 
 function isText(value: unknown): value is string {

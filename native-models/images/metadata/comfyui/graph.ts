@@ -49,11 +49,34 @@ export class Graph {
       seen.add(node);
       const found = pick(node);
       if (found !== undefined) return found;
-      for (const [name, value] of Object.entries(node.inputs)) {
-        if (isLink(value) && via(name)) queue.push(value);
+      const chosen = this.chosenInput(node);
+      if (isLink(chosen)) queue.push(chosen);
+      else {
+        for (const [name, value] of Object.entries(node.inputs)) {
+          if (isLink(value) && via(name)) queue.push(value);
+        }
       }
     }
     return undefined;
+  }
+
+  /** What a switch lets through: `select: 2` means `input2`, `text2` or the like, `switch: false` means `on_false`; undefined for other nodes. */
+  chosenInput(node: GraphNode): unknown {
+    if (!/switch|select|if_?else|branch/i.test(node.type)) return undefined;
+    const choice = switchInputs
+      .map((name) => this.#plain(inputOf(node, name)))
+      .find((value) => typeof value === 'boolean' || Number.isInteger(value));
+    const names =
+      typeof choice === 'boolean'
+        ? branchInputs[choice ? 'yes' : 'no']
+        : numberedInputs.map((name) => name + String(choice));
+    return names.map((name) => inputOf(node, name)).find((value) => value !== undefined);
+  }
+
+  /** A value itself, or the one that a primitive holds which it is linked to. */
+  #plain(value: unknown): unknown {
+    const node = this.follow(value);
+    return node === null ? value : inputOf(node, 'value');
   }
 
   /** The first of the named inputs that has a value `isWanted`, itself or in the nodes that it is linked to. */
@@ -69,6 +92,24 @@ export class Graph {
     return undefined;
   }
 }
+
+/** What switches of ComfyUI and of its extensions call their choice, and what they choose from. */
+const switchInputs = ['select', 'index', 'input', 'switch', 'boolean', 'cond', 'condition'];
+const branchInputs = {
+  yes: ['on_true', 'tt_value', 'if_true', 'true'],
+  no: ['on_false', 'ff_value', 'if_false', 'false'],
+};
+const numberedInputs = [
+  'input',
+  'text',
+  'text_',
+  'string',
+  'value',
+  'conditioning',
+  'cond',
+  'model',
+  'latent',
+];
 
 /** Inputs in which nodes for plain values hold them. */
 const holders = ['value', 'int', 'float', 'number', 'string', 'text', 'seed'];
