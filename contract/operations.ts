@@ -19,7 +19,7 @@ import {
   keepOperations,
 } from './operations-library.ts';
 import { accessOperations, ratingOperations, studyOperations } from './operations-studies.ts';
-import { AddPack, FetchablePack, PackInfo, PackPlan, Precision, Provider } from './pack.ts';
+import { AddPack, FetchablePack, PackInfo, PackPlan, Precision, Provider, RunPlan } from './pack.ts';
 import { Settings, SettingsChange } from './settings.ts';
 import { PackId, Target } from './targets.ts';
 
@@ -74,6 +74,8 @@ export const contract = {
           packId: PackId.default('classic'),
           /** Execution providers to try, in order; automatic where absent. */
           providers: z.array(Provider).optional(),
+          /** Compute again what another runtime, provider or precision has computed; else it is kept. */
+          again: z.boolean().default(false),
         }),
       )
       .output(Job),
@@ -153,6 +155,9 @@ export const contract = {
     fetch: write('/packs/fetch', 'Fetch a published model from its hub, verified and resumable, and add it')
       .input(z.object({ name: FetchablePack, precision: Precision.default('float32') }))
       .output(Job),
+    planRun: ask('/packs/{id}/run', 'What a run would compute with, and what was computed otherwise')
+      .input(z.object({ id: PackId, providers: z.array(Provider).optional() }))
+      .output(RunPlan),
     verify: write('/packs/{id}/verify', 'Compare a pack’s precision with float32 on a sample of your images')
       .input(z.object({ id: PackId, images: z.int().min(2).max(1000).default(32) }))
       .output(Job),

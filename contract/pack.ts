@@ -168,6 +168,18 @@ export const PackManifest = z.object({
 });
 export type PackManifest = z.infer<typeof PackManifest>;
 
+/** What numbers of networks are computed with. */
+export const Computed = z.object({ runtime: z.string(), provider: Provider, precision: Precision });
+export type Computed = z.infer<typeof Computed>;
+
+/** What stored numbers of a pack were computed with, and how many: images with vectors, prompts with embeddings. */
+export const StoredBy = Computed.extend({ images: z.int().nonnegative(), prompts: z.int().nonnegative() });
+export type StoredBy = z.infer<typeof StoredBy>;
+
+/** What a run would compute with, and what of the stored numbers was computed otherwise; nothing of packs without networks. */
+export const RunPlan = z.object({ uses: Computed.nullable(), others: z.array(StoredBy) });
+export type RunPlan = z.infer<typeof RunPlan>;
+
 /** A pack as the doors show it. */
 export const PackInfo = PackManifest.pick({
   id: true,
@@ -200,13 +212,13 @@ export const PackInfo = PackManifest.pick({
   /** What computed its newest numbers; null where it has none, or no networks. */
   lastUsed: z
     .object({
-      runtime: z.string(),
-      provider: Provider,
-      precision: Precision,
+      ...Computed.shape,
       /** Why it did not run on the provider that was tried first, or not wholly there; null where it did. */
       fallback: z.string().nullable(),
     })
     .nullable(),
+  /** What its stored numbers were computed with, the most frequent first; more than one: they are mixed. */
+  storedBy: z.array(StoredBy),
   /** What was measured when the precision was compared with float32; null where it was not, or is float32. */
   verification: z.lazy(() => PackVerification).nullable(),
   /** Why it cannot be used now (a moved or edited checkpoint, a newer pack), with what to do; null where it can. */

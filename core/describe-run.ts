@@ -1,4 +1,5 @@
 /** What a run over a folder notes for people, beside its counts. */
+import type { StoredBy } from '../contract/pack.ts';
 import type { Provenance } from '../native-models/messages.ts';
 
 /** Files whose metadata is there and could not be read, and how they are found. */
@@ -12,4 +13,21 @@ export function describeGarbled(files: number): string[] {
 /** E.g. `Computed by onnxruntime 1.30.0 on cpu in int8. cuda was not used: …`. */
 export function describeProvenance({ runtime, provider, precision, fallback }: Provenance): string {
   return `Computed by ${runtime} on ${provider} in ${precision}.${fallback === null ? '' : ` ${fallback}`}`;
+}
+
+/** E.g. `12400 images by onnxruntime 1.20.0 on cuda in float32`. */
+export function describeStoredBy({ images, prompts, runtime, provider, precision }: StoredBy): string {
+  const counts = [
+    ...(images === 0 ? [] : [`${images} ${images === 1 ? 'image' : 'images'}`]),
+    ...(prompts === 0 ? [] : [`${prompts} ${prompts === 1 ? 'prompt' : 'prompts'}`]),
+  ];
+  return `${counts.join(' and ')} by ${runtime} on ${provider} in ${precision}`;
+}
+
+/** Numbers of other runtimes or providers are kept, and never without a word. */
+export function describeKept(others: readonly StoredBy[]): string[] {
+  if (others.length === 0) return [];
+  return [
+    `Kept as they were computed: ${others.map(describeStoredBy).join('; ')}. “Compute those again” (--again) makes the library one of a kind.`,
+  ];
 }

@@ -1,9 +1,10 @@
 /** The similarity stage: embeds prompts that are not embedded, computes S where it lacks, and the scores made from signals. */
 import type { ReasonCount } from '../contract/jobs.ts';
 import type { Provider } from '../contract/pack.ts';
-import { type IdRange, readSignalOf, saveProvenance, saveSignal } from '../db/features.ts';
+import { forgetDerivedOf, type IdRange, readSignalOf, saveSignal } from '../db/features.ts';
 import { activeHeads, saveScores, withoutScore } from '../db/heads.ts';
 import { imageIdRange } from '../db/images.ts';
+import { forgetTextsOfOthers, hasTextsOfOthers, saveProvenance } from '../db/provenance.ts';
 import {
   type Pair,
   pairsOfImages,
@@ -74,6 +75,26 @@ export class SimilarityFiller {
       await this.fill(ids);
       onStep(ids.at(-1)! - all.first + 1, all.last - all.first + 1);
     }
+  }
+
+  /**
+   * Embeds again the prompts that were embedded with something else, and takes S and what was made of it anew. S goes first: what a stop leaves
+   * then lacks, and the next run computes it.
+   */
+  async embedAgain(provenanceId: number): Promise<void> {
+    const { db } = this.#studio;
+    const { id: packId, features } = this.#order.pack.manifest;
+    const all = imageIdRange(db);
+    if (all === null || !hasTextsOfOthers(db, packId, features.version, provenanceId)) return;
+    for (const ids of stepsOf(all)) {
+      db.transaction(() => {
+        for (const imageId of ids) forgetDerivedOf(db, { packId, imageId, heads: 'signals' });
+      });
+      await new Promise((resolve) => setImmediate(resolve));
+      stopIfCancelled(this.#order.signal);
+    }
+    db.transaction(() => forgetTextsOfOthers(db, packId, provenanceId));
+    await this.fillLibrary();
   }
 
   /**

@@ -5,25 +5,28 @@ import type { Provider } from '../contract/pack.ts';
 import { countLost, markMissing, saveFile } from '../db/files.ts';
 import { activeHeads } from '../db/heads.ts';
 import { setPrompt } from '../db/images.ts';
+import { saveProvenance } from '../db/provenance.ts';
 import type { RootRow } from '../db/schema.ts';
 import type { FileFailure, Provenance } from '../native-models/messages.ts';
 import type { RootPart } from './cover-folder.ts';
-import { describeGarbled, describeProvenance } from './describe-run.ts';
+import { describeGarbled, describeKept, describeProvenance } from './describe-run.ts';
 import { SimilarityFiller } from './fill-similarity.ts';
 import type { ProblemPath } from './find-files.ts';
 import { thumbnailFolder } from './http/serve-image.ts';
 import type { JobContext } from './jobs.ts';
 import { FileLooker, type LookTask } from './look-at-file.ts';
-import { saveLastUsed } from './pack-notes.ts';
+import { readLastUsed, saveLastUsed } from './pack-notes.ts';
 import { similarityMembers } from './pack-vectors.ts';
 import type { Pack } from './packs.ts';
 import { forEachInParallel } from './parallel.ts';
+import { expectRun } from './plan-run.ts';
 import { type Planned, planScoring } from './plan-scoring.ts';
 import { ResultWriter } from './result-writer.ts';
 import { findWhyOffline, offlineWords } from './root-reach.ts';
 import { limitsOf } from './settings.ts';
 import { readSidecarPrompt, sidecarChangedAt } from './sidecar.ts';
 import { startSimilarity } from './start-similarity.ts';
+import { listOthers } from './stored-by.ts';
 import type { Studio } from './studio.ts';
 
 /** Files under way a worker: one that is looked at, and enough that wait for no thread to wait for the engine. */
@@ -44,6 +47,8 @@ export interface RunOrder {
   pack: Pack | null;
   /** Execution providers for networks, in order; automatic where absent. */
   providers?: readonly Provider[] | undefined;
+  /** Compute again what something else has computed than this run would: another runtime, provider or precision. */
+  again?: boolean | undefined;
   /** A person wants it: a folder that is empty now was emptied, and is no drive that is off. */
   isAsked: boolean;
   /** Told with what came of it. */
@@ -71,6 +76,8 @@ export class FolderRun {
   #filledAt = Date.now();
   /** Images that got another prompt without being looked at. */
   readonly #prompted: number[] = [];
+  /** Where numbers are computed again: what those that stay were computed with. */
+  #keptId: number | undefined;
   readonly #provenance = new Map<string, Provenance>();
   readonly #reasons = new Map<string, ReasonCount>();
   #looked = 0;
@@ -114,6 +121,7 @@ export class FolderRun {
     const { db, bus, now } = this.#studio;
     if (this.#pack !== null && this.#pack.manifest.network !== null) await this.#checkPack(this.#pack);
     await this.#assertReached();
+    await this.#beginAgain();
     const { tasks, missing } = await this.#plan();
     await this.#lookAtAll(tasks);
     if (!this.#context.signal.aborted && missing.length > 0) {
@@ -122,6 +130,7 @@ export class FolderRun {
     }
     await this.#stopQuietly(() => this.#compareAll());
     startSimilarity(this.#studio, this.#prompted);
+    if (this.#provenance.size > 0) bus.changed('packs');
     if (this.#looked + this.#failed + missing.length + this.#gone + this.#prompted.length > 0)
       bus.changed('images', 'scores');
     const { skipped, failed } = { skipped: this.#skipped, failed: this.#failed };
@@ -135,6 +144,7 @@ export class FolderRun {
       notes: [
         ...(this.#order.notes ?? []),
         ...[...this.#provenance.values()].map(describeProvenance),
+        ...this.#describeKept(),
         ...describeGarbled(this.#garbled),
       ],
     };
@@ -161,6 +171,17 @@ export class FolderRun {
     if (problem !== null) throw new StudioError(problem.code, problem.message, problem.details);
   }
 
+  /** Texts are embedded again at once, for which no file is needed; images as they are found. */
+  async #beginAgain(): Promise<void> {
+    if (this.#order.again !== true || this.#pack === null) return;
+    const expected = await expectRun(this.#studio, this.#pack, this.#providers);
+    if (expected === null) return;
+    const keptId = saveProvenance(this.#studio.db, expected);
+    this.#keptId = keptId;
+    this.#report('comparing with prompts', null);
+    await this.#stopQuietly(async () => await this.#similarity?.embedAgain(keptId));
+  }
+
   /** A cancelled job ends with what was done until then. */
   async #stopQuietly<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
     try {
@@ -169,6 +190,16 @@ export class FolderRun {
       if (!this.#context.signal.aborted || toStudioError(error).code !== 'cancelled') throw error;
       return undefined;
     }
+  }
+
+  /** What is stored of the pack that was computed otherwise than now, or, where nothing was, than the rest. */
+  #describeKept(): string[] {
+    const { db } = this.#studio;
+    if (this.#pack === null) return [];
+    const { manifest } = this.#pack;
+    const now = [...this.#provenance.values()];
+    const last = readLastUsed(db, manifest.id);
+    return describeKept(listOthers({ db }, manifest, now.length > 0 || last === null ? now : [last]));
   }
 
   /** The similarity stage over everything: also what an earlier run left, and images whose prompt has changed since. */
@@ -182,7 +213,7 @@ export class FolderRun {
     const { root, only = null, part } = this.#order;
     const tasks: LookTask[] = [];
     const plan = planScoring(this.#studio, {
-      ...{ root, pack: this.#pack, only },
+      ...{ root, pack: this.#pack, only, provenanceId: this.#keptId },
       part: part ?? { path: '.', recursive: root.recursive === 1 },
     });
     let step = await plan.next();
@@ -212,6 +243,7 @@ export class FolderRun {
       limits: limitsOf(this.#studio),
       ...(this.#pack === null && { thumbnails: thumbnailFolder(this.#studio) }),
       providers: this.#providers,
+      provenanceId: this.#keptId,
       signal: this.#context.signal,
     });
     const writer = new ResultWriter(this.#studio, this.#pack, (stored) => {

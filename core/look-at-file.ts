@@ -19,7 +19,7 @@ export interface LookTask {
 }
 
 /**
- * What came of a file. `look` is null where the library has all that the pack gives for this content already. `isGone`: it was moved or
+ * What came of a file. `look` is null where the library has all that the run gives for this content already. `isGone`: it was moved or
  * deleted since it was found, which is no fault of it.
  */
 export type LookedAt =
@@ -34,6 +34,8 @@ export interface LookOrder {
   limits: Limits;
   /** Execution providers for networks, in order; automatic where null. */
   providers: readonly Provider[] | null;
+  /** Where given, only what was computed with it counts as there. */
+  provenanceId?: number | undefined;
   signal: AbortSignal;
 }
 
@@ -78,7 +80,7 @@ export class FileLooker {
 
   /** What the library lacks of the pack's vectors for a content. */
   #missingKinds(pack: Pack, hash: string): readonly string[] {
-    const vectors = vectorsOf(pack.manifest);
+    const vectors = { ...vectorsOf(pack.manifest), provenanceId: this.#order.provenanceId };
     const image = imageByHash(this.#studio.db, hash);
     return image === undefined ? vectors.kinds : missingVectors(this.#studio.db, vectors, image.id);
   }

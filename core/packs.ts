@@ -11,6 +11,7 @@ import { activeHeads } from '../db/heads.ts';
 import type { Head } from './maths/head.ts';
 import { decodeHead } from './maths/head-codec.ts';
 import { readLastUsed, readPackNote, readVerification } from './pack-notes.ts';
+import { listStoredBy } from './stored-by.ts';
 import type { Studio } from './studio.ts';
 
 export interface Pack {
@@ -228,6 +229,7 @@ function describePack(studio: Studio, pack: Pack, problem: string | null): PackI
       files: network.sources.map(({ path, sizeBytes, isOriginal }) => ({ path, sizeBytes, isOriginal })),
     },
     lastUsed: readLastUsed(studio.db, manifest.id),
+    storedBy: listStoredBy(studio, manifest),
     verification: readVerification(studio.db, manifest.id, manifest.features.version),
     problem,
   };

@@ -30,6 +30,8 @@ export interface PlanOrder {
   part: RootPart;
   /** Null: images only need to be known, not to be scored. */
   pack: Pack | null;
+  /** Where given, only what was computed with it counts as done. */
+  provenanceId?: number | undefined;
   /** Paths below the root that are looked at, and nothing else; everything where null. */
   only: readonly string[] | null;
 }
@@ -93,16 +95,20 @@ async function readRows({ db }: Studio, { root, part, only }: PlanOrder): Promis
 }
 
 /** Whether an image has all that the run gives it. */
-async function findDone(studio: Studio, { pack, only }: PlanOrder): Promise<(imageId: number) => boolean> {
+async function findDone(
+  studio: Studio,
+  { pack, only, provenanceId }: PlanOrder,
+): Promise<(imageId: number) => boolean> {
   if (pack === null) return () => true;
   const { packId, version, kinds } = vectorsOf(pack.manifest);
-  if (only !== null) return (id) => missingVectors(studio.db, { packId, version, kinds }, id).length === 0;
+  const of = { packId, version, provenanceId };
+  if (only !== null) return (id) => missingVectors(studio.db, { ...of, kinds }, id).length === 0;
   const [first, ...others] = kinds;
   if (first === undefined) return () => false;
-  let scored = imagesWithVector(studio.db, { packId, version, kind: first });
+  let scored = imagesWithVector(studio.db, { ...of, kind: first });
   for (const kind of others) {
     await setImmediate();
-    const having = imagesWithVector(studio.db, { packId, version, kind });
+    const having = imagesWithVector(studio.db, { ...of, kind });
     scored = new Set([...scored].filter((id) => having.has(id)));
   }
   return (id) => scored.has(id);

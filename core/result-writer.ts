@@ -1,8 +1,9 @@
 /** Writes what came of files, many in one transaction: images, prompts, features, signals, and the scores of the heads. */
-import { readSignalOf, saveFeature, saveProvenance, saveSignal } from '../db/features.ts';
+import { forgetDerivedOf, missingVectors, readSignalOf, saveFeature, saveSignal } from '../db/features.ts';
 import { filesAtOrBelow, markMissing, saveFile } from '../db/files.ts';
 import { activeHeads, saveScores } from '../db/heads.ts';
 import { saveGeneration, saveImage, setGenerator, setPrompt } from '../db/images.ts';
+import { saveProvenance } from '../db/provenance.ts';
 import { saveRawMetadata } from '../db/raw-metadata.ts';
 import type { Identity, Look } from '../native-models/messages.ts';
 import { saveFingerprint } from './fingerprints.ts';
@@ -129,10 +130,16 @@ export class ResultWriter {
     const { db } = this.#studio;
     const { id: packId, features } = pack.manifest;
     const provenanceId = look.provenance && saveProvenance(db, look.provenance);
-    for (const [kind, values] of Object.entries(look.vectors)) {
-      saveFeature(db, { packId, imageId, kind, version: features.version, values, provenanceId });
-    }
     const vector = look.vectors[headVectorOf(pack.manifest).kind];
+    const kinds = Object.keys(look.vectors);
+    const { version } = features;
+    // Computed again: what was derived from the former numbers goes with them.
+    if (missingVectors(db, { packId, version, kinds }, imageId).length < kinds.length) {
+      forgetDerivedOf(db, { packId, imageId, heads: vector === undefined ? 'signals' : 'all' });
+    }
+    for (const [kind, values] of Object.entries(look.vectors)) {
+      saveFeature(db, { packId, imageId, kind, version, values, provenanceId });
+    }
     this.#saveSignals(pack, { imageId, look, provenanceId });
     // A member that was added later brings no vector for heads: they have theirs.
     if (vector === undefined) return;

@@ -49,6 +49,7 @@ import { describeScales } from './mos-scale.ts';
 import { describeMosSets, readMosRows } from './mos-sets.ts';
 import { startExportingPack } from './pack-folder.ts';
 import { listPacks } from './packs.ts';
+import { planRun } from './plan-run.ts';
 import { countVariety, planStudy } from './plan-study.ts';
 import { listPredictionChoices } from './predictions.ts';
 import { castPairVote, castVote } from './rate.ts';
@@ -303,6 +304,7 @@ function bindPacks(os: Implementer, studio: Studio) {
     plan: os.packs.plan.handler(({ input }) => planPack(studio, input)),
     add: os.packs.add.handler(({ input }) => startAdding(studio, input)),
     fetch: os.packs.fetch.handler(({ input }) => startFetching(studio, input)),
+    planRun: os.packs.planRun.handler(({ input }) => planRun(studio, input)),
     verify: os.packs.verify.handler(({ input }) => startVerifying(studio, input)),
     export: os.packs.export.handler(({ input }) => startExportingPack(studio, input)),
     remove: os.packs.remove.handler(({ input }) => removePack(studio, input.id)),

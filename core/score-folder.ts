@@ -14,6 +14,8 @@ export interface ScoreOrder {
   packId: string;
   /** Execution providers for networks, in order; automatic where absent. */
   providers?: readonly Provider[] | undefined;
+  /** Compute again what something else has computed than this run would. */
+  again?: boolean | undefined;
 }
 
 /**
@@ -34,10 +36,10 @@ export function startScoring(studio: Studio, order: ScoreOrder): Job {
     packId: order.packId,
     work: async (context) => {
       const { root, part, notes } = await addToLibrary(studio, { path: folder, recursive: order.recursive });
-      const { providers } = order;
+      const { providers, again } = order;
       return await new FolderRun(
         studio,
-        { root, part, pack, providers, isAsked: true, notes },
+        { root, part, pack, providers, again, isAsked: true, notes },
         context,
       ).run();
     },

@@ -46,39 +46,27 @@ export function saveSignal(db: Db, signal: NewSignal): void {
   db.prepare(upsertSignal).run(packId, name, imageId, promptId, number, reason, provenanceId);
 }
 
-/** What numbers were computed with, as the table has it. */
-export interface ProvenanceColumns {
-  runtime: string;
-  provider: string;
-  precision: string;
-}
-
-/** The id of a provenance, added if it is new. The table's column for sessions that rearrange weights is always 0: there are none (decision 7). */
-export function saveProvenance(db: Db, provenance: ProvenanceColumns): number {
-  const { runtime, provider, precision } = provenance;
-  const columns = [runtime, provider, precision];
-  const find = db.prepare(
-    'SELECT id FROM provenance WHERE runtime = ? AND provider = ? AND precision = ? AND is_prepacked = 0',
-  );
-  const known = find.pluck(true).get(...columns) as number | undefined;
-  if (known !== undefined) return known;
-  const add = db.prepare(
-    'INSERT INTO provenance (runtime, provider, precision, is_prepacked) VALUES (?, ?, ?, 0)',
-  );
-  return Number(add.run(...columns).lastInsertRowid);
-}
-
 /** Vectors of a pack in the version that counts. */
 export interface VectorKinds {
   packId: string;
   version: number;
   kinds: readonly string[];
+  /** Where given, only what was computed with it counts. */
+  provenanceId?: number | undefined;
 }
 
-/** Ids of the images that have a vector. */
-export function imagesWithVector(db: Db, of: Omit<VectorSource, 'length'>): Set<number> {
-  const statement = db.prepare('SELECT image_id FROM feature WHERE pack_id = ? AND kind = ? AND version = ?');
-  return new Set(statement.pluck(true).all(of.packId, of.kind, of.version) as number[]);
+/** Ids of the images that have a vector; where a provenance is given, one that was computed with it. */
+export function imagesWithVector(
+  db: Db,
+  of: Omit<VectorSource, 'length'> & Pick<VectorKinds, 'provenanceId'>,
+): Set<number> {
+  const having = 'SELECT image_id FROM feature WHERE pack_id = ? AND kind = ? AND version = ?';
+  const { packId, kind, version, provenanceId } = of;
+  const ids =
+    provenanceId === undefined
+      ? db.prepare(having).pluck(true).all(packId, kind, version)
+      : db.prepare(`${having} AND provenance_id = ?`).pluck(true).all(packId, kind, version, provenanceId);
+  return new Set(ids as number[]);
 }
 
 /** How many vectors of a kind there are, whatever their version, and the last image that has one: from the index alone. */
@@ -135,11 +123,20 @@ export function eachVector(
 }
 
 /** Which of these vectors an image lacks. */
-export function missingVectors(db: Db, { packId, version, kinds }: VectorKinds, imageId: number): string[] {
-  const statement = db.prepare(
-    'SELECT 1 FROM feature WHERE pack_id = ? AND kind = ? AND image_id = ? AND version = ?',
-  );
-  return kinds.filter((kind) => statement.get(packId, kind, imageId, version) === undefined);
+export function missingVectors(
+  db: Db,
+  { packId, version, kinds, provenanceId }: VectorKinds,
+  imageId: number,
+): string[] {
+  const statement = db
+    .prepare(
+      'SELECT provenance_id FROM feature WHERE pack_id = ? AND kind = ? AND image_id = ? AND version = ?',
+    )
+    .pluck(true);
+  return kinds.filter((kind) => {
+    const found = statement.get(packId, kind, imageId, version);
+    return found === undefined || (provenanceId !== undefined && found !== provenanceId);
+  });
 }
 
 /**
@@ -149,6 +146,16 @@ export function missingVectors(db: Db, { packId, version, kinds }: VectorKinds, 
 export function forgetDerived(db: Db, packId: string): void {
   db.prepare('DELETE FROM signal WHERE pack_id = ?').run(packId);
   db.prepare('DELETE FROM score WHERE head_id IN (SELECT id FROM head WHERE pack_id = ?)').run(packId);
+}
+
+/** Takes away what was derived from vectors of an image that are being replaced: S, and scores; of heads that read signals alone where their vector stays. */
+export function forgetDerivedOf(
+  db: Db,
+  { packId, imageId, heads }: { packId: string; imageId: number; heads: 'all' | 'signals' },
+): void {
+  db.prepare('DELETE FROM signal WHERE image_id = ? AND pack_id = ? AND prompt_id <> 0').run(imageId, packId);
+  const all = 'DELETE FROM score WHERE image_id = ? AND head_id IN (SELECT id FROM head WHERE pack_id = ?';
+  db.prepare(heads === 'all' ? `${all})` : `${all} AND inputs = 'signals')`).run(imageId, packId);
 }
 
 /** A block of feature rows: `values` is row-major, `imageIds.length` × `length`. */

@@ -86,6 +86,14 @@ export interface CheckPackRequest {
   packFolder: string;
 }
 
+/** Says what networks would be computed with. Opens no pack. */
+export interface ExpectRunRequest {
+  kind: 'expectRun';
+  /** Execution providers to try in order; automatic where null. */
+  providers: readonly Provider[] | null;
+  precision: Precision;
+}
+
 /** Writes a WebP thumbnail whose longer side is at most `sizePx` to `to`. */
 export interface ThumbnailRequest {
   kind: 'thumbnail';
@@ -155,6 +163,7 @@ export type ModelsRequest =
   | PlanPackRequest
   | BuildPackRequest
   | CheckPackRequest
+  | ExpectRunRequest
   | ThumbnailRequest
   | RenderRequest
   | WriteHeadRequest
@@ -265,6 +274,7 @@ export interface ModelsAnswers {
   buildPack: BuiltPack;
   /** What is wrong, with what to do; null where nothing is. */
   checkPack: { problem: Problem | null };
+  expectRun: Omit<Provenance, 'fallback'>;
   thumbnail: { width: number; height: number };
   render: { mediaType: string };
   writeHead: { sizeBytes: number };

@@ -74,6 +74,10 @@ async function answer(request: ModelsRequest, asking: Asking): Promise<AnyOutcom
       const { reportProviders } = await import('./report-providers.ts');
       return { answer: await reportProviders(pool.maxThreads) };
     }
+    case 'expectRun': {
+      const { expectRun } = await import('./inference/probe-providers.ts');
+      return { answer: await expectRun(request) };
+    }
     case 'look':
       return request.run === null
         ? await pool.run(request, { name: request.kind })

@@ -17,6 +17,8 @@ interface ScoreOptions {
   prompts?: string;
   pack: string;
   provider?: Provider[];
+  again?: true;
+  plan?: true;
 }
 
 export function addScoreCommand(program: Command): void {
@@ -32,8 +34,12 @@ export function addScoreCommand(program: Command): void {
       'where networks run, in this order, e.g. cuda,cpu (default: automatic)',
       parseProviders,
     )
+    .option('--again', 'compute again what another runtime, provider or precision has computed')
+    .option('--plan', 'only say what it would compute with, and what was computed otherwise')
     .action((folder: string, options: ScoreOptions) =>
-      withLibrary(options, (session) => score(session, folder, options)),
+      withLibrary(options, (session) =>
+        options.plan ? plan(session, options) : score(session, folder, options),
+      ),
     );
 }
 
@@ -45,6 +51,7 @@ async function score(session: LibrarySession, folder: string, options: ScoreOpti
     folder: path,
     recursive: options.recursive,
     packId: options.pack,
+    again: options.again ?? false,
     ...(options.provider === undefined ? {} : { providers: options.provider }),
   };
   const { wasStopped, summary } = await followJob(session, await client.library.score(order));
@@ -61,6 +68,18 @@ async function score(session: LibrarySession, folder: string, options: ScoreOpti
   if ((summary.failed ?? 0) > 0) {
     await listFailures(session, path);
     process.exitCode = exitCodes.someFilesFailed;
+  }
+}
+
+/** Network numbers depend a little on what computes them: those of another runtime or provider are told of before they are mixed. */
+async function plan({ client }: LibrarySession, { pack, provider }: ScoreOptions): Promise<void> {
+  const { uses, others } = await client.packs.planRun({ id: pack, providers: provider });
+  if (uses === null) return console.log(`“${pack}” has no networks: it computes the same everywhere.`);
+  console.log(`It would compute with ${uses.runtime} on ${uses.provider} in ${uses.precision}.`);
+  if (others.length === 0) return console.log('Nothing that is stored was computed otherwise.');
+  console.log('Computed otherwise, and kept unless --again computes it again:');
+  for (const { images, prompts, runtime, provider: by, precision } of others) {
+    console.log(`  ${images} images and ${prompts} prompts by ${runtime} on ${by} in ${precision}`);
   }
 }
 

@@ -9,6 +9,7 @@ import { migration007 } from './007-watched-folders.ts';
 import { migration008 } from './008-near-duplicates.ts';
 import { migration009 } from './009-partial-studies.ts';
 import { migration010 } from './010-held-out.ts';
+import { migration011 } from './011-provenance-counts.ts';
 
 export const migrations: readonly string[] = [
   migration001,
@@ -21,4 +22,5 @@ export const migrations: readonly string[] = [
   migration008,
   migration009,
   migration010,
+  migration011,
 ];

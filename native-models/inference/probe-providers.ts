@@ -3,6 +3,7 @@ import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntim
 import ort from 'onnxruntime-node/package.json' with { type: 'json' };
 import { type Precision, type Provider, providers } from '../../contract/pack.ts';
 import { GraphBuilder } from '../graphs/graph-builder.ts';
+import type { ExpectRunRequest, ModelsAnswers } from '../messages.ts';
 
 // A library that is not installed is no news for the terminal: its reason is kept and shown where it is asked for.
 env.logLevel = 'fatal';
@@ -44,6 +45,28 @@ export async function orderProviders(
   if (asked !== null) return [...new Set([...asked, 'cpu' as const])];
   if (precision === 'int8') return ['cpu'];
   return (await probeProviders()).filter(({ reason }) => reason === null).map(({ name }) => name);
+}
+
+/** What a run is expected to be computed with: the first provider of its order that runs here. What fails later falls back, and says so. */
+export async function expectRun({
+  providers: asked,
+  precision,
+}: Pick<ExpectRunRequest, 'providers' | 'precision'>): Promise<ModelsAnswers['expectRun']> {
+  const order = await orderProviders(asked, precision);
+  const isUsable = async (name: Provider) =>
+    name === 'cpu' || (await probeProviders()).some((one) => one.name === name && one.reason === null);
+  let provider: Provider = 'cpu';
+  for (const name of order) {
+    if (!(await isUsable(name))) continue;
+    provider = name;
+    break;
+  }
+  return { runtime: runtimeName, provider, precision: precisionOn(provider, precision) };
+}
+
+/** GPUs have no int8 operator, the CPU no fast float16: each then computes in float32. */
+export function precisionOn(provider: Provider, wanted: Precision): Precision {
+  return wanted === (provider === 'cpu' ? 'float16' : 'int8') ? 'float32' : wanted;
 }
 
 async function tryProvider(name: Provider): Promise<string | null> {

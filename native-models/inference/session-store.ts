@@ -12,7 +12,7 @@ import {
   preferredBatch,
   type SessionRequest,
 } from './open-session.ts';
-import { explainFailure, orderProviders, runtimeName } from './probe-providers.ts';
+import { explainFailure, orderProviders, precisionOn, runtimeName } from './probe-providers.ts';
 
 interface Kept {
   session: OpenSession;
@@ -152,14 +152,12 @@ function sumBytes(parts: readonly { weightBytes: number }[]): number {
   return parts.reduce((sum, { weightBytes }) => sum + weightBytes, 0);
 }
 
-/** GPUs have no int8 operator, the CPU no fast float16: each then computes in float32. */
 function chooseGraph(
   pack: OpenPack,
   member: PackMember,
   { role, wanted, provider }: { role: PackGraph['role']; wanted: Precision; provider: Provider },
 ): PackGraph {
-  const isCpu = provider === 'cpu';
-  const precision = wanted === (isCpu ? 'float16' : 'int8') ? 'float32' : wanted;
+  const precision = precisionOn(provider, wanted);
   const graph = member.graphs.find((one) => one.role === role && one.precision === precision);
   if (graph !== undefined) return graph;
   throw new StudioError(

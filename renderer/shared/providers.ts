@@ -17,7 +17,10 @@ export function useChosenProvider(): [Provider | null, (provider: Provider | nul
 
 /** What an order to score says of it: absent where it is automatic; the CPU is always the way out. */
 export function chosenProviders(): Provider[] | undefined {
-  const provider = readProvider(localStorage.getItem(key) ?? undefined);
+  return providersOf(readProvider(localStorage.getItem(key) ?? undefined));
+}
+
+export function providersOf(provider: Provider | null): Provider[] | undefined {
   return provider === null ? undefined : [...new Set([provider, 'cpu' as const])];
 }
 

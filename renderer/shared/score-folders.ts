@@ -29,6 +29,8 @@ export interface FolderOrder {
   recursive: boolean;
   /** The pack whose scores are shown where absent. */
   packId?: string | undefined;
+  /** Compute again what another runtime, provider or precision has computed. */
+  again?: boolean;
 }
 
 /** Starts scoring a folder, on what was chosen to run on. @throws what the operation answers */

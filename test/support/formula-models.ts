@@ -56,11 +56,15 @@ export function formulaEmbedding(
   return Float32Array.from(raw, (value) => value / norm);
 }
 
+type ProvenanceOf = (precision: Precision) => Provenance;
+
 export class FormulaModels {
   /** Everything that was asked, in order. */
   readonly asked: ModelsRequest[] = [];
   starts = 0;
   kills = 0;
+  /** What it says that it computes with. */
+  runtime = 'formula 1';
   /** SD of what a reduced precision adds to Q. */
   precisionError = usualError;
   /** Called before an answer is worked out; an answer waits for what it gives. */
@@ -127,6 +131,10 @@ export class FormulaModels {
     return this.asked.flatMap((request) => (request.kind === 'embedText' ? request.texts : []));
   }
 
+  readonly #provenanceOf = (precision: Precision): Provenance => {
+    return { runtime: this.runtime, provider: 'cpu', precision, fallback: null };
+  };
+
   async #answer(
     request: ModelsRequest,
     asking: Parameters<typeof handlePack>[1],
@@ -141,9 +149,16 @@ export class FormulaModels {
         return await identifyFile(request.path, request.limits);
       case 'look':
         await identifyFile(request.path, request.limits);
-        return look(request.packFolder, request.hash, { ...request.run!, error: this.precisionError });
+        return look(request.packFolder, request.hash, {
+          ...{ ...request.run!, error: this.precisionError },
+          by: this.#provenanceOf,
+        });
       case 'embedText':
-        return embed(request.packFolder, request.texts, request.run);
+        return embed(request.packFolder, request.texts, { ...request.run, by: this.#provenanceOf });
+      case 'expectRun': {
+        const { fallback: _, ...expected } = this.#provenanceOf(request.precision);
+        return expected;
+      }
       case 'planPack':
       case 'buildPack':
       case 'checkPack':
@@ -159,14 +174,10 @@ function manifestOf(packFolder: string) {
   return { ...manifest, network: manifest.network! };
 }
 
-function provenanceOf(precision: Precision): Provenance {
-  return { runtime: 'formula 1', provider: 'cpu', precision, fallback: null };
-}
-
 function look(
   packFolder: string,
   hash: string,
-  { members: asked, precision: given, error }: NetworkRun & { error: number },
+  { members: asked, precision: given, error, by }: NetworkRun & { error: number; by: ProvenanceOf },
 ): Look {
   const { network, features } = manifestOf(packFolder);
   const { members, similarity } = network;
@@ -188,13 +199,13 @@ function look(
       vectors[`image${suffix}`] = formulaEmbedding(of, similarity!.embeddingLength, precision);
     }
   }
-  return { vectors, signals, provenance: provenanceOf(precision) };
+  return { vectors, signals, provenance: by(precision) };
 }
 
 function embed(
   packFolder: string,
   texts: readonly string[],
-  { members, precision: given }: NetworkRun,
+  { members, precision: given, by }: NetworkRun & { by: ProvenanceOf },
 ): ModelsAnswers['embedText'] {
   const { network } = manifestOf(packFolder);
   const length = network.similarity!.embeddingLength;
@@ -210,6 +221,6 @@ function embed(
       ]),
     ),
     length,
-    provenance: provenanceOf(precision),
+    provenance: by(precision),
   };
 }

@@ -12,7 +12,7 @@ import { CompareView } from './compare-view.tsx';
 import { ImagePanel } from './image-panel.tsx';
 import { OppositeView } from './opposite-view.tsx';
 import { Overview } from './overview.tsx';
-import { PrecisionNote } from './precision-note.tsx';
+import { PackNotes } from './pack-notes.tsx';
 import { RankingView } from './ranking-view.tsx';
 import { ResidualView } from './residual-view.tsx';
 import { SplitView } from './split-view.tsx';
@@ -78,7 +78,7 @@ export function ComparisonView({ comparison, choices, view: wanted, other, onCha
     <>
       <TrainingNote comparison={comparison} />
       <TargetNote choice={choice} dimension={comparison.dimension} />
-      <PrecisionNote pack={packs.find(({ id }) => id === source?.packId)} />
+      <PackNotes pack={packs.find(({ id }) => id === source?.packId)} />
       <Tabs
         value={view}
         onChange={(to) => to !== null && onChange({ view: to })}

@@ -2,6 +2,7 @@
 import { Badge, List, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { PackInfo } from '../../../contract/pack.ts';
+import { MixedNote } from '../../shared/mixed-note.tsx';
 import { Notice } from '../../shared/notice.tsx';
 import { PackFigures } from '../../shared/pack-figures.tsx';
 import { describeOutputs, isRead } from '../../shared/pack-words.ts';
@@ -78,6 +79,7 @@ function Warnings({ pack }: { pack: PackInfo }) {
           {pack.problem}
         </Notice>
       )}
+      <MixedNote pack={pack} />
       {pack.isUntrained && (
         <Notice tone="warning" title="Untrained: its numbers are not scores">
           Its weights come from a formula, for tests and for measuring speed.

@@ -9,6 +9,7 @@ import { downloadExport } from '../export-link.tsx';
 import { FirstRows } from '../first-rows.tsx';
 import { formatCount } from '../format.ts';
 import { Keys } from '../keys.tsx';
+import { MixedNote } from '../mixed-note.tsx';
 import { Notice } from '../notice.tsx';
 import { usePacks } from '../packs.ts';
 import { joinPath } from '../path-crumbs.ts';
@@ -42,11 +43,13 @@ const formats: { value: DialogFormat; label: string }[] = [
 
 export function ExportForm({ onStarted, onClose, ...first }: ExportFormProps) {
   const form = useExportForm(first);
-  const { draft, changeDraft } = form;
+  const { draft, changeDraft, about } = form;
+  const pack = usePacks().find(({ id }) => id === about.packId);
   if (draft.format === 'xmp') {
     return (
       <Stack gap="sm">
         <HeadFields form={form} />
+        <MixedNote pack={pack} />
         <SidecarFields
           key={`${form.source.key} ${form.about.mosSetId}`}
           form={form}
@@ -59,6 +62,7 @@ export function ExportForm({ onStarted, onClose, ...first }: ExportFormProps) {
   return (
     <Stack gap="sm">
       <HeadFields form={form} />
+      <MixedNote pack={pack} />
       {draft.format === 'challenge' ? (
         <ChallengeNote />
       ) : (

@@ -21,6 +21,7 @@ export function makePack(part: Partial<PackInfo> = {}): PackInfo {
     isBuiltIn: false,
     network: null,
     lastUsed: null,
+    storedBy: [],
     verification: null,
     problem: null,
     ...part,
