@@ -54,7 +54,6 @@ const mayImport: Record<string, string[]> = {
     'read-excel-file',
     'hyparquet',
     'hyparquet-writer',
-    'hucre',
     'yauzl',
     'yazl',
     // Sidecars, which are XML.

@@ -6,8 +6,9 @@ import { readSheet } from 'read-excel-file/node';
 import { describe, expect, test } from 'vitest';
 import type { TableFormat } from '../../../contract/exports.ts';
 import { encodeTable } from '../../../core/export/encode-table.ts';
-import { type Cell, type Column, neutraliseCell, textOf } from '../../../core/export/table.ts';
+import { type Cell, type Column, neutraliseCell, type Table, textOf } from '../../../core/export/table.ts';
 import { readContent } from '../../support/read-export.ts';
+import { readParts } from '../../support/read-parts.ts';
 
 const columns: Column[] = [
   { name: 'text', type: 'text' },
@@ -158,6 +159,70 @@ test('a workbook’s cell holds 32,767 characters: a longer text is cut, and cou
   expect(whole![0]).toBe('a'.repeat(32_767));
   expect(String(short![0])).toMatch(/^(🦊)+.?…$/u);
   expect(cut).toBe(1);
+});
+
+describe('a workbook', () => {
+  function tableOf(rows: Iterable<Cell[]>, names = ['count']): Table {
+    return { name: 'Sheets', columns: names.map((name) => ({ name, type: 'integer' })), rows };
+  }
+
+  test('goes on on a second sheet, under the same header, after 1,048,576 rows', async () => {
+    function* count(): Generator<Cell[]> {
+      for (let row = 1; row <= 1_048_577; row += 1) yield [row];
+    }
+    const parts = await readParts(await readContent(encodeTable(tableOf(count()), 'xlsx')));
+    expect(parts.get('xl/worksheets/sheet1.xml')).toMatch(
+      /<row r="1048576"><c r="A1048576"><v>1048575<\/v><\/c><\/row><\/sheetData><\/worksheet>$/,
+    );
+    expect(parts.get('xl/worksheets/sheet2.xml')).toMatch(
+      />count<.*<row r="2"><c r="A2"><v>1048576<.*<v>1048577</,
+    );
+    expect(parts.get('xl/workbook.xml')).toMatch(/name="Sheets".*name="Sheets_2"/);
+  });
+
+  test('has no third sheet where the second was filled to its last row', async () => {
+    function* count(): Generator<Cell[]> {
+      for (let row = 1; row <= 1_048_575; row += 1) yield [row];
+    }
+    const parts = await readParts(await readContent(encodeTable(tableOf(count()), 'xlsx')));
+    expect([...parts.keys()].filter((path) => path.includes('worksheets/'))).toEqual([
+      'xl/worksheets/sheet1.xml',
+    ]);
+  });
+
+  test('of more than 16,384 columns is refused before anything is written', async () => {
+    const names = Array.from({ length: 16_385 }, (_, at) => `c${at}`);
+    await expect(readContent(encodeTable(tableOf([], names), 'xlsx'))).rejects.toThrow(
+      /16,384 columns, not 16,385/,
+    );
+    const [header] = await readSheet(await readContent(encodeTable(tableOf([], names.slice(1)), 'xlsx')));
+    expect(header!.at(-1)).toBe('c16384');
+  });
+
+  test('that nobody reads on lets go of its rows, and tells what went wrong with them', async () => {
+    const given: string[] = [];
+    function* endless(): Generator<Cell[]> {
+      try {
+        for (;;) yield [1];
+      } finally {
+        given.push('let go');
+      }
+    }
+    for await (const _ of encodeTable(tableOf(endless()), 'xlsx').content) break;
+    await expect.poll(() => given).toEqual(['let go']);
+    function* broken(): Generator<Cell[]> {
+      yield [1];
+      throw new Error('the row is broken');
+    }
+    await expect(readContent(encodeTable(tableOf(broken()), 'xlsx'))).rejects.toThrow('the row is broken');
+  });
+
+  test('is called after its study, as far as Excel allows: no signs of paths, no half of an emoji', async () => {
+    const name = `[a]: "b" & 'c' <\\/?*> ${'🦊'.repeat(20)}`;
+    const parts = await readParts(await readContent(encodeTable({ ...tableOf([]), name }, 'xlsx')));
+    const sheet = /<sheet name="([^"]*)"/.exec(parts.get('xl/workbook.xml')!)![1]!;
+    expect(sheet).toMatch(/^a &quot;b&quot; &amp; c &lt;> (🦊)+.?$/u);
+  });
 });
 
 test('Parquet says the types that pandas takes up: int64, double, timestamp, lists, and texts as UTF-8', async () => {
