@@ -15,8 +15,12 @@ export const limits = {
   pickleSteps: 5_000_000,
   /** Tuples, lists and dictionaries in a pickle. */
   pickleContainers: 1_000_000,
+  /** Entries of all dictionaries of a pickle, and items of the lists that its calls are handed. */
+  pickleEntries: 1_000_000,
   /** Files in an archive. */
   archiveEntries: 110_000,
+  /** Bytes of its directory: 110,000 entries take about 13 million. */
+  directoryBytes: 16 * 2 ** 20,
   /** Elements that a tensor with strides may span: they are gathered in memory. */
   stridedElements: 2 ** 26,
   /** Elements that `readTensor` gives at once; `readTensorChunks` has no such bound. */

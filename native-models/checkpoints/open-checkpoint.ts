@@ -16,7 +16,7 @@ import { invalid, quote } from './invalid.ts';
 import { readSafetensors } from './safetensors.ts';
 import { findCheckpointFile, readShardIndex } from './shards.ts';
 import { readTorchArchive } from './torch-archive.ts';
-import { legacyMagic, readTorchLegacy } from './torch-legacy.ts';
+import { isTorchLegacy, readTorchLegacy } from './torch-legacy.ts';
 
 /**
  * Reads the header or pickle of a checkpoint: a file, the `*.index.json` of a sharded one, or a folder with either.
@@ -88,7 +88,8 @@ async function readContent(
   openSource: (path: string) => Promise<ByteSource>,
 ): Promise<Content> {
   const head = await source.read(0, Math.min(source.sizeBytes, 16));
-  if (head[0] !== 0x7b) return readCheckpointFile(source);
+  // The length of a safetensors header may begin with a brace's byte, too; its last byte is 0, which no JSON text has.
+  if (head[0] !== 0x7b || head[7] === 0) return readCheckpointFile(source);
   const index = await readShardIndex(source);
   const parts: Content[] = [];
   for (const [file, names] of index) {
@@ -123,7 +124,7 @@ export async function readCheckpointFile(source: ByteSource): Promise<Content> {
   if (head.length >= 4 && head.readUInt32LE(0) === 0x0403_4b50) {
     return { format: 'torch', tensors: await readTorchArchive(source), metadata: {} };
   }
-  if (head.subarray(0, legacyMagic.length).equals(legacyMagic)) {
+  if (isTorchLegacy(head)) {
     return { format: 'torchLegacy', tensors: await readTorchLegacy(source), metadata: {} };
   }
   if (head.length >= 9 && head[8] === 0x7b) {
@@ -144,5 +145,9 @@ function describeOther(head: Buffer): string {
   if (/^\s*<(!doctype|html)/i.test(text)) return 'a web page (the link led to a page, not to the file)';
   if (text.startsWith('\x80')) return 'a plain pickle (which could run anything when loaded, so it is not)';
   if (text.startsWith('\x89HDF')) return 'an HDF5 file';
+  if (text.startsWith('\x1f\x8b')) return 'a gzip archive (unpack it first)';
+  if (text.startsWith('ustar', 257)) {
+    return 'a tar archive (PyTorch’s own format before 0.1.10 was one: load it there and save it again)';
+  }
   return `something that begins with the bytes ${head.subarray(0, 8).toString('hex')}`;
 }

@@ -4,6 +4,7 @@
  */
 import { invalid, quote } from './invalid.ts';
 import { limits } from './limits.ts';
+import { nameOpcode } from './name-opcode.ts';
 import { PickleReader } from './pickle-reader.ts';
 import {
   asKind,
@@ -46,6 +47,7 @@ class Machine {
   /** Heights of the stack at each open MARK. */
   readonly marks: number[] = [];
   private containers = 0;
+  private entries = 0;
   /** Byte of the opcode at work. */
   at = 0;
 
@@ -120,6 +122,14 @@ class Machine {
     }
   }
 
+  /** What dictionaries are given, and what calls are handed: one small list may be handed over a million times. */
+  private countEntries(count: number): void {
+    this.entries += count;
+    if (this.entries > limits.pickleEntries) {
+      throw this.refuse(`the pickle makes more than ${limits.pickleEntries} entries of dictionaries`);
+    }
+  }
+
   remember(key: number): void {
     this.memo.set(key, this.top());
   }
@@ -145,6 +155,7 @@ class Machine {
   setItems(items: PickleValue[]): void {
     const { entries } = this.topDict();
     if (items.length % 2 !== 0) throw this.refuse('a dictionary gets a key without a value');
+    this.countEntries(items.length / 2);
     for (let index = 0; index < items.length; index += 2) {
       entries.set(this.toKey(items[index]!), items[index + 1]!);
     }
@@ -170,6 +181,7 @@ class Machine {
     const global = asKind(callee, 'global');
     if (global === null || args === null) throw this.refuse(`REDUCE calls ${describeValue(callee)}`);
     this.countContainer();
+    for (const arg of args.items) this.countEntries(asKind(arg, 'list')?.items.length ?? 0);
     const value = this.host.call(global, args.items);
     if (value === null) throw this.refuse(`${quote(global.name)} is called in a way that is not known here`);
     this.push(value);
@@ -272,27 +284,3 @@ const opcodes: Partial<Record<number, Step>> = {
   98: (machine) => machine.build(),
   81: (machine) => machine.loadPersistent(),
 };
-
-/** Those that make or call things and are refused, so that the message can name them. */
-const refusedNames: Partial<Record<number, string>> = {
-  105: 'INST',
-  111: 'OBJ',
-  129: 'NEWOBJ',
-  146: 'NEWOBJ_EX',
-  130: 'EXT1',
-  131: 'EXT2',
-  132: 'EXT4',
-  80: 'PERSID',
-  143: 'EMPTY_SET',
-  144: 'ADDITEMS',
-  145: 'FROZENSET',
-  150: 'BYTEARRAY8',
-  151: 'NEXT_BUFFER',
-  152: 'READONLY_BUFFER',
-};
-
-function nameOpcode(code: number): string {
-  const hex = `0x${code.toString(16).padStart(2, '0')}`;
-  const name = refusedNames[code];
-  return name === undefined ? hex : `${name} (${hex})`;
-}

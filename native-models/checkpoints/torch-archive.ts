@@ -1,6 +1,13 @@
 /** Reads a PyTorch zip archive (`.pt`, `.bin`): its directory by yauzl, its pickle by the restricted machine; storages stay unread. */
 import { crc32 } from 'node:zlib';
-import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from 'yauzl';
+import {
+  type Entry,
+  fromRandomAccessReaderPromise,
+  getFileNameLowLevel,
+  RandomAccessReader,
+  validateFileName,
+  type ZipFile,
+} from 'yauzl';
 import { StudioError } from '../../contract/errors.ts';
 import { type ByteSource, isInside } from './byte-source.ts';
 import { itemBytes, type TensorEntry } from './checkpoint.ts';
@@ -9,7 +16,7 @@ import { limits } from './limits.ts';
 import { readPickle } from './pickle.ts';
 import type { PickleStorage } from './pickle-values.ts';
 import { placeTensor, type StorageRange } from './tensor-layout.ts';
-import { collectTensors, torchHost } from './torch-objects.ts';
+import { collectTensors, hostOf } from './torch-objects.ts';
 
 /**
  * The tensors of an archive, in the order of its dictionaries.
@@ -21,7 +28,7 @@ export async function readTorchArchive(source: ByteSource): Promise<TensorEntry[
   const prefix = findPrefix(archive);
   await checkByteOrder(archive, prefix);
   const bytes = await readRecord(archive, `${prefix}data.pkl`, limits.headerBytes);
-  const { value } = readPickle({ bytes, path: source.path }, 0, torchHost);
+  const { value } = readPickle({ bytes, path: source.path }, 0, hostOf(new Map(), source.path));
   const places = new Map<string, StorageRange>();
   const tensors: TensorEntry[] = [];
   for (const [name, tensor] of collectTensors(value, source.path)) {
@@ -94,6 +101,10 @@ async function openArchive(source: ByteSource): Promise<Archive> {
   try {
     const zip = await fromRandomAccessReaderPromise(new SourceReader(source), source.sizeBytes, {
       autoClose: false,
+      // A comment made into text takes 32 times its bytes; `readName` decodes what is needed.
+      decodeStrings: false,
+      // `placeRecord` looks at sizes, after it has said what is compressed or encrypted.
+      validateEntrySizes: false,
     });
     if (zip.entryCount > limits.archiveEntries) {
       throw invalid(`${path} has ${zip.entryCount} records; at most ${limits.archiveEntries} are read.`, {
@@ -101,20 +112,36 @@ async function openArchive(source: ByteSource): Promise<Archive> {
       });
     }
     const records = new Map<string, Entry>();
+    let directoryBytes = 0;
     for await (const entry of zip.eachEntry()) {
-      const isNew = !records.has(entry.fileName);
-      if (!isNew || entry.fileName.length > limits.nameLength) {
-        throw invalid(`${path}: the record ${quote(entry.fileName)} is there twice or has too long a name.`, {
-          path,
-        });
+      directoryBytes += 46 + entry.fileNameLength + entry.extraFieldLength + entry.fileCommentLength;
+      if (directoryBytes > limits.directoryBytes) {
+        throw invalid(
+          `${path}: the archive's directory has more than ${showBytes(limits.directoryBytes)} for ${zip.entryCount} records; PyTorch writes some 100 bytes for each. Get the file again from its source.`,
+          { path },
+        );
       }
-      records.set(entry.fileName, entry);
+      const name = readName(entry);
+      if (records.has(name) || name.length > limits.nameLength) {
+        throw invalid(`${path}: the record ${quote(name)} is there twice or has too long a name.`, { path });
+      }
+      // They may be 16,000 objects an entry, and are read by now.
+      entry.extraFields = [];
+      records.set(name, entry);
     }
     return { source, zip, records };
   } catch (thrown) {
     if (thrown instanceof StudioError) throw thrown;
     throw unreadableArchive(source, thrown);
   }
+}
+
+/** The name by the library's own rules, which refuse a path that leads elsewhere. */
+function readName({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string {
+  const name = getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
+  const problem = validateFileName(name);
+  if (problem !== null) throw new Error(problem);
+  return name;
 }
 
 /** A zip's directory is at its end: without it the file is most often half a download. */
@@ -198,6 +225,12 @@ async function placeRecord(archive: Archive, name: string, tensor: string | null
   if (entry.compressionMethod !== 0 || entry.isEncrypted()) {
     throw invalid(
       `${path}: the record ${quote(name)}${needer} is compressed or encrypted. PyTorch stores records as they are: get the file from its source, not one that was packed again.`,
+      { path, tensor },
+    );
+  }
+  if (entry.compressedSize !== entry.uncompressedSize) {
+    throw invalid(
+      `${path}: the record ${quote(name)}${needer} is stored as it is, but has ${entry.compressedSize} bytes in the archive and ${entry.uncompressedSize} outside. The file is damaged: download it again.`,
       { path, tensor },
     );
   }

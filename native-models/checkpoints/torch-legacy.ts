@@ -9,13 +9,18 @@ import { limits } from './limits.ts';
 import { readPickle } from './pickle.ts';
 import { asKind, type PickleStorage, type PickleValue } from './pickle-values.ts';
 import { placeTensor, type StorageRange } from './tensor-layout.ts';
-import { collectTensors, torchHost } from './torch-objects.ts';
+import { collectTensors, hostOf } from './torch-objects.ts';
 
 const magicNumber = 0x1950_a86a_20f9_469c_fc6cn;
 const protocolVersion = 1001;
 
-/** The first bytes of such a file: the magic number as a pickle. */
-export const legacyMagic = Buffer.from('80028a0a6cfc9c46f9206aa850192e', 'hex');
+/** Its bytes in a pickle; before them stand the protocol (2 bytes) and from protocol 4 on a frame (9 bytes). */
+const legacyMagic = Buffer.from('8a0a6cfc9c46f9206aa850192e', 'hex');
+
+/** Whether a file that begins so is of the legacy format. */
+export function isTorchLegacy(head: Buffer): boolean {
+  return head[0] === 0x80 && [2, 11].includes(head.indexOf(legacyMagic));
+}
 
 /**
  * The tensors of a legacy file, in the order of its dictionaries.
@@ -48,23 +53,6 @@ export async function readTorchLegacy(source: ByteSource): Promise<TensorEntry[]
       throw invalid(`${path}: the storage of tensor ${quote(name)} is missing.`, { path });
     return placeTensor({ name, dtype: tensor.storage.dtype, ...tensor }, place);
   });
-}
-
-/** Remembers the storages a pickle refers to, which all references must describe alike. */
-function hostOf(storages: Map<string, PickleStorage>, path: string): typeof torchHost {
-  return {
-    ...torchHost,
-    loadPersistent(id) {
-      const storage = asKind(torchHost.loadPersistent(id) ?? undefined, 'storage');
-      if (storage === null) return null;
-      const known = storages.get(storage.key) ?? storage;
-      if (known.dtype !== storage.dtype || known.elements !== storage.elements) {
-        throw invalid(`${path}: the storage ${quote(storage.key)} is described in two ways.`, { path });
-      }
-      storages.set(storage.key, known);
-      return known;
-    },
-  };
 }
 
 /** After the pickles: for each key a count of elements (int64) and the elements. */

@@ -32,8 +32,7 @@ const callables: Record<string, (args: PickleValue[]) => PickleValue | null> = {
   'torch.Size': ([sizes]) => asKind(sizes, 'tuple') ?? asKind(sizes, 'list'),
 };
 
-/** The host that reads PyTorch's pickles: tensors, parameters and dictionaries, and no other object. */
-export const torchHost: PickleHost = {
+const torchHost: PickleHost = {
   findGlobal(name): PickleGlobal | null {
     const isKnown = Object.hasOwn(callables, name) || Object.hasOwn(storageTypes, name);
     return isKnown ? { kind: 'global', name } : null;
@@ -43,6 +42,26 @@ export const torchHost: PickleHost = {
   },
   loadPersistent: readStorage,
 };
+
+/**
+ * The host that reads PyTorch's pickles: tensors, parameters and dictionaries, and no other object.
+ * It remembers the storages that they refer to, which all references must describe alike.
+ */
+export function hostOf(storages: Map<string, PickleStorage>, path: string): PickleHost {
+  return {
+    ...torchHost,
+    loadPersistent(id) {
+      const storage = asKind(torchHost.loadPersistent(id) ?? undefined, 'storage');
+      if (storage === null) return null;
+      const known = storages.get(storage.key) ?? storage;
+      if (known.dtype !== storage.dtype || known.elements !== storage.elements) {
+        throw invalid(`${path}: the storage ${quote(storage.key)} is described in two ways.`, { path });
+      }
+      storages.set(storage.key, known);
+      return known;
+    },
+  };
+}
 
 function makeOrderedDict(args: PickleValue[]): PickleValue | null {
   if (args.length === 0) return { kind: 'dict', entries: new Map() };
@@ -65,8 +84,10 @@ function rebuildTensor(args: PickleValue[]): PickleTensor | null {
   const strides = readCounts(args[3]);
   const storageOffset = args[1];
   // A seventh argument marks a conjugated or negated view, whose numbers are not those of the storage.
+  const metadata = args[6] ?? null;
   const isPlain =
-    args.length === 6 || (args.length === 7 && (asKind(args[6], 'dict')?.entries.size ?? 0) === 0);
+    args.length === 6 ||
+    (args.length === 7 && (metadata === null || asKind(metadata, 'dict')?.entries.size === 0));
   const isWhole = storage !== null && shape !== null && strides !== null && typeof storageOffset === 'number';
   return isWhole && isPlain ? { kind: 'tensor', storage, storageOffset, shape, strides } : null;
 }

@@ -108,6 +108,10 @@ export interface ZipRecord {
   /** Instead of the true one. */
   crc?: number;
   method?: number;
+  /** Bytes of its extra field and of its comment in the directory. */
+  extra?: Buffer;
+  comment?: Buffer;
+  isEncrypted?: boolean;
 }
 
 interface Segment {
@@ -148,19 +152,25 @@ function zipHeader(
 ): Buffer {
   const { size, crc, at, isZip64, isCentral } = facts;
   const name = Buffer.from(record.name);
-  const extra = isZip64 ? zip64Extra(isCentral ? [size, size, at] : [size, size]) : Buffer.alloc(0);
+  const sizes = isZip64 ? zip64Extra(isCentral ? [size, size, at] : [size, size]) : Buffer.alloc(0);
+  const extra = Buffer.concat([sizes, (isCentral && record.extra) || Buffer.alloc(0)]);
+  const comment = (isCentral && record.comment) || Buffer.alloc(0);
   const fixed = Buffer.alloc(isCentral ? 46 : 30);
   const shift = isCentral ? 2 : 0;
   fixed.writeUInt32LE(isCentral ? 0x0201_4b50 : 0x0403_4b50, 0);
   fixed.writeUInt16LE(45, 4 + shift);
+  fixed.writeUInt16LE(record.isEncrypted ? 1 : 0, 6 + shift);
   fixed.writeUInt16LE(record.method ?? 0, 8 + shift);
   fixed.writeUInt32LE(crc, 14 + shift);
   fixed.writeUInt32LE(isZip64 ? 0xffff_ffff : size, 18 + shift);
   fixed.writeUInt32LE(isZip64 ? 0xffff_ffff : size, 22 + shift);
   fixed.writeUInt16LE(name.length, 26 + shift);
   fixed.writeUInt16LE(extra.length, 28 + shift);
-  if (isCentral) fixed.writeUInt32LE(isZip64 ? 0xffff_ffff : at, 42);
-  return Buffer.concat([fixed, name, extra]);
+  if (isCentral) {
+    fixed.writeUInt16LE(comment.length, 32);
+    fixed.writeUInt32LE(isZip64 ? 0xffff_ffff : at, 42);
+  }
+  return Buffer.concat([fixed, name, extra, comment]);
 }
 
 function zip64Extra(values: number[]): Buffer {

@@ -74,6 +74,13 @@ describe('a safetensors file', () => {
     expect([...(await readTensor(checkpoint.tensors.get('b')!))]).toEqual([4, 5]);
   });
 
+  test('is known by its bytes also where the length of its header begins with the byte of a brace', async () => {
+    const text = JSON.stringify(header);
+    const bytes = makeSafetensors(text.padEnd(0x100 + 0x7b), data);
+    expect(bytes[0]).toBe(0x7b);
+    expect([...(await openBytes(bytes)).tensors.keys()]).toEqual(['a', 'b']);
+  });
+
   test.each<[string, Buffer, RegExp]>([
     [
       'half a download',
@@ -139,6 +146,12 @@ describe('a safetensors file', () => {
       'a Git LFS pointer',
       Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 3944517836\n'),
       /Git LFS pointer/,
+    ],
+    ['a gzip archive', Buffer.from([0x1f, 0x8b, 8, 0]), /gzip archive \(unpack/],
+    [
+      'a tar archive',
+      Buffer.concat([Buffer.from('sys_info'.padEnd(257, '\0')), Buffer.from('ustar')]),
+      /tar archive.*0\.1\.10/,
     ],
     ['a web page', Buffer.from('<!DOCTYPE html><html>'), /web page/],
     ['a plain pickle', Buffer.from([0x80, 4, 0x4b, 1, 0x2e]), /plain pickle/],

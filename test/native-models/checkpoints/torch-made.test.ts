@@ -133,6 +133,11 @@ describe('archives', () => {
     await expect(openBytes(makeArchive(bytes, data)).then(readAll)).resolves.toEqual({ w: numbers });
   });
 
+  const { args: tensorArgs } = tensorOf(view) as { args: Python[] };
+  const flipped: Python = {
+    call: { global: 'torch._utils._rebuild_tensor_v2' },
+    args: [...tensorArgs, 'neg'],
+  };
   const call = (global: string, ...args: Python[]): Python => ({ dict: [['w', { call: { global }, args }]] });
   test.each<[string, Python, RegExp]>([
     ['an unknown function', call('os.system', 'touch x'), /"os\.system" is not allowed/],
@@ -148,6 +153,10 @@ describe('archives', () => {
     ['INST', { raw: [0x28, 0x69] }, /INST \(0x69\)/],
     ['NEWOBJ', { raw: [0x29, 0x29, 0x81] }, /NEWOBJ/],
     ['an extension', { raw: [0x82, 1] }, /EXT1/],
+    ['a dictionary of protocol 0', { raw: [0x28, 0x64] }, /DICT \(0x64\)/],
+    ['a number of protocol 0', { raw: [0x49, 0x31, 0x0a] }, /INT \(0x49\)/],
+    ['a number of four gigabytes', { raw: [0x8b, 255, 255, 255, 255] }, /LONG4 \(0x8b\)/],
+    ['a view with a sign', flipped, /_rebuild_tensor_v2.*not known/],
     ['an unknown opcode', { raw: [0xff] }, /0xff/],
     ['an empty stack', { raw: [0x30, 0x30] }, /empty stack/],
     ['a list as key', { dict: [[{ list: [] }, 1]] }, /key of a dictionary/],
@@ -196,6 +205,20 @@ describe('archives', () => {
       makeZip([record, storage, { name: 'a/byteorder', data: Buffer.from('big') }]),
       /"big" byte order/,
     ],
+    ['an encrypted storage', makeZip([record, { ...storage, isEncrypted: true }]), /"a\/data\/0".*encrypted/],
+    [
+      'a storage of two types',
+      makeArchive(
+        {
+          dict: [
+            ['a', tensorOf(view)],
+            ['b', tensorOf({ ...view, type: 'Int' })],
+          ],
+        },
+        data,
+      ),
+      /storage "0" is described in two ways/,
+    ],
     ['a compressed storage', makeZip([record, { ...storage, method: 8 }]), /"a\/data\/0".*compressed/],
     ['a damaged pickle', makeZip([{ ...record, crc: 1 }, storage]), /"a\/data\.pkl" is damaged/],
     ['a record twice', makeZip([record, storage, storage]), /twice/],
@@ -220,31 +243,6 @@ describe('archives', () => {
   });
 });
 
-describe('pickles made to exhaust the reader', () => {
-  const repeat = (code: number, count: number) => makeArchive(Buffer.alloc(count, code), data);
-  /** {a: [x, x], …}: each level holds the one before twice. */
-  const laughs = Buffer.concat([
-    Buffer.from([0x80, 2, 0x5d, 0x71, 0]),
-    ...Array.from({ length: 40 }, (_, at) =>
-      Buffer.from([0x30, 0x5d, 0x71, at + 1, 0x28, 0x68, at, 0x68, at, 0x65]),
-    ),
-    Buffer.from('.'),
-  ]);
-  const cycle = Buffer.from([0x80, 2, 0x5d, 0x71, 0, 0x68, 0, 0x61, 0x2e]);
-  test.each<[string, Buffer, RegExp]>([
-    ['millions of dictionaries', repeat(0x7d, 1.1e6), /more than 1000000 containers/],
-    ['millions of marks', repeat(0x28, 5.1e6), /more than 5000000 steps/],
-    ['a text of 4 GB', makeArchive(Buffer.from([0x80, 2, 0x58, 255, 255, 255, 255]), data), /ends at byte/],
-    ['lists of lists of lists', makeArchive(laughs, data), /nested deeper, are more/],
-    ['a list within itself', makeArchive(cycle, data), /nested deeper/],
-    ['an empty pickle', makeArchive(Buffer.alloc(0), data), /ends at byte 0/],
-  ])('%s: refused soon', async (_, bytes, message) => {
-    const start = performance.now();
-    await expect(openBytes(bytes)).rejects.toThrow(message);
-    expect(performance.now() - start).toBeLessThan(5000);
-  });
-});
-
 describe('the legacy format', () => {
   const storages = { 0: { elements: 6, data: data[0] } };
   /** Its references to storages have a sixth part, which is None. */
@@ -256,6 +254,12 @@ describe('the legacy format', () => {
     const checkpoint = await openBytes(whole);
     expect(checkpoint).toMatchObject({ format: 'torchLegacy' });
     expect(await readAll(checkpoint)).toEqual({ w: numbers });
+  });
+
+  test.each([3, 4, 5])('a file of pickle protocol %i is known by its first bytes too', async (protocol) => {
+    const frame = protocol > 3 ? [0x95, 13, 0, 0, 0, 0, 0, 0, 0] : [];
+    const bytes = Buffer.concat([Buffer.from([0x80, protocol, ...frame]), whole.subarray(2)]);
+    expect(await openBytes(bytes).then(readAll)).toEqual({ w: numbers });
   });
 
   test.each<[string, Buffer, RegExp]>([
