@@ -116,6 +116,8 @@ export const ImageCard = z.object({
   generator: z.string().nullable(),
   /** Scores of the active heads by target. */
   scores: z.record(Target, z.number()),
+  /** Score − MOS where an image has both, the score moved to the scale of the MOS where both scales are known. */
+  gaps: z.record(Target, z.number()),
   /** Q and S of the pack whose scores are shown, where it has them for the image and its prompt. */
   branches: z.object({ q: z.number().nullable(), s: z.number().nullable() }),
   mos: z.array(ImageMos),

@@ -43,7 +43,7 @@ export const MosRow = z.object({
 });
 export type MosRow = z.infer<typeof MosRow>;
 
-/** Which column is what. `mos` maps a dimension to its column of means and, where there is one, of SDs and counts. */
+/** Which column is what. `mos` maps a dimension to its column of means and, where there is one, of SDs and counts, and says its scale. */
 export const MosMapping = z.object({
   name: z.string().min(1),
   prompt: z.string().optional(),
@@ -57,6 +57,10 @@ export const MosMapping = z.object({
         mean: z.string().min(1),
         sd: z.string().optional(),
         n: z.string().optional(),
+        /** The ends of the scale it was rated on; no mean lies outside. A public data set's where absent and the table is of one. */
+        scale: ScaleEnds.optional(),
+        /** The best value is the lowest one: means are turned round on their scale, so that higher is better as everywhere else. */
+        lowerIsBetter: z.boolean().optional(),
       }),
     )
     // A table may have none: then it gives prompts, generators and scores of other metrics.
@@ -98,6 +102,8 @@ export const TablePreview = z.object({
   suggested: MosMapping.nullable(),
   /** The known layout that the header matches, e.g. `AGIQA-3K`. */
   layout: z.string().nullable(),
+  /** The scale of that layout's MOS, where it is known. */
+  scale: ScaleEnds.nullable(),
   matchedFiles: z.int().nonnegative(),
 });
 export type TablePreview = z.infer<typeof TablePreview>;

@@ -27,9 +27,11 @@ import { generationOf, imageById, largestImageId, lorasOf } from '../db/images.t
 import { isLooks } from '../db/query-terms.ts';
 import { hasRawMetadata } from '../db/raw-metadata.ts';
 import type { ImageRow } from '../db/schema.ts';
+import { moveOf, type ScoreMoves } from '../db/score-moves.ts';
 import type { FacetTask } from './compute/count-facets.ts';
 import { readList } from './compute/list-images.ts';
 import { rankBySimilarity } from './find-similar.ts';
+import { planMoves } from './gap-scale.ts';
 import { mosInterval } from './maths/mos.ts';
 import { shownMosSetId } from './mos-sets.ts';
 import { similarityMembers } from './pack-vectors.ts';
@@ -77,7 +79,8 @@ function asRequest(studio: Studio, query: ImageQuery): ListRequest & { terms: Qu
   const terms = readTerms(filter.query);
   const mosSetId = query.mosSetId ?? shownMosSetId(studio);
   const packId = shownPackId(studio);
-  const request = { filter, order, descending, packId, mosSetId, terms };
+  const moves = planMoves(studio, packId, mosSetId);
+  const request = { filter, order, descending, packId, mosSetId, moves, terms };
   return terms.length === 0 ? request : { ...request, target: chooseTarget(studio, packId, mosSetId) };
 }
 
@@ -94,6 +97,7 @@ export function readImageCards(studio: Studio, ids: readonly number[], mosSetId?
   const scores = Map.groupBy(readActiveScores(studio.db, packId, ids), (row) => row.image_id);
   const setId = mosSetId ?? shownMosSetId(studio);
   const mos = Map.groupBy(setId === null ? [] : readCardMos(studio.db, setId, ids), (row) => row.image_id);
+  const moves = planMoves(studio, packId, setId);
   return readCards(studio.db, ids).map((row) => ({
     id: row.id,
     name: row.name,
@@ -105,6 +109,7 @@ export function readImageCards(studio: Studio, ids: readonly number[], mosSetId?
     prompt: row.prompt,
     generator: row.generator,
     scores: Object.fromEntries((scores.get(row.id) ?? []).map(({ target, value }) => [target, value])),
+    gaps: gapsOf(scores.get(row.id) ?? [], mos.get(row.id) ?? [], moves),
     branches: { q: q!.get(row.id) ?? null, s: s!.get(row.id) ?? null },
     mos: (mos.get(row.id) ?? []).map(
       ({ dimension, mean, sd, n }): ImageMos => ({ dimension, mean, sd, n, ...mosInterval({ mean, sd, n }) }),
@@ -113,6 +118,19 @@ export function readImageCards(studio: Studio, ids: readonly number[], mosSetId?
     flag: row.flag,
     label: row.label,
   }));
+}
+
+function gapsOf(
+  scores: readonly { target: string; value: number }[],
+  mos: readonly { dimension: string; mean: number }[],
+  moves: ScoreMoves,
+): ImageCard['gaps'] {
+  const gaps = scores.flatMap(({ target, value }): [string, number][] => {
+    const rated = mos.find(({ dimension }) => dimension === target);
+    const { factor, offset } = moveOf(moves, target);
+    return rated === undefined ? [] : [[target, value * factor + offset - rated.mean]];
+  });
+  return Object.fromEntries(gaps);
 }
 
 /** A content that is known and lies nowhere was replaced by another under its name, or came without its file. */

@@ -36,6 +36,7 @@ export async function previewMosTable(studio: Studio, source: TableSource): Prom
     ranges: header.map((_, at) => rangeOf(rows.map(({ cells }) => cells[at] ?? ''))),
     suggested: mapping,
     layout,
+    scale: scaleOf(layout),
     matchedFiles: rows.filter(({ cells }) => isKnown(cells)).length,
   };
 }
@@ -72,9 +73,17 @@ export async function importMosTable(studio: Studio, order: ImportMos): Promise<
   return await storeMosTable(studio, {
     ...{ table, mapping, layout, twins: order.twins ?? 'refuse' },
     name: order.name ?? table.fileName.replace(/\.[^.]+$/, ''),
-    method: `as imported from ${layout ?? table.fileName}`,
+    method: describeImport(layout ?? table.fileName, mapping),
     folder: 'path' in order.source ? { path: dirname(order.source.path), isDataset: false } : null,
   });
+}
+
+/** How the means came about: where from, and what was turned round. */
+function describeImport(from: string, { mos }: MosMapping): string {
+  const turned = mos.filter(({ lowerIsBetter }) => lowerIsBetter === true).map(({ dimension }) => dimension);
+  const which =
+    turned.length === mos.length ? 'lower was better' : `lower was better in ${turned.join(', ')}`;
+  return `as imported from ${from}${turned.length === 0 ? '' : `; ${which}, turned round on the scale`}`;
 }
 
 /** Whether a mapping takes no other columns as MOS than the known layout does: then it is that public set, or a part of it. */

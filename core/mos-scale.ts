@@ -1,15 +1,16 @@
 /** The scale that a MOS was given on, and one scale's values on another. */
 import type { MosScale, ScaleEnds } from '../contract/mos.ts';
+import { mosSetOrigin } from '../db/mos.ts';
 import { scaleOf } from './datasets/layouts.ts';
-import { describeMosSets, getMosSet } from './mos-sets.ts';
+import { describeMosSets, missingMosSet } from './mos-sets.ts';
+import { readMosSource } from './mos-source.ts';
 import { endsOf } from './scale-ends.ts';
-import { layoutOf } from './seen-images.ts';
 import { getStudyCore } from './studies.ts';
 import type { Studio } from './studio.ts';
 
 /**
- * The ends of the scale: of a study its design's, of a public data set its authors'. Null where nobody said: other tables, differences from a
- * reference, scores of pairs.
+ * The ends of the scale: of a study its design's, of a table what was said when it came in, else of a public data set its authors'. Null where
+ * nobody said, and for scores of pairs.
  *
  * @throws StudioError `notFound`
  */
@@ -17,9 +18,13 @@ export function scaleOfMos(
   studio: Pick<Studio, 'db'>,
   { mosSetId, dimension }: { mosSetId: number; dimension: string },
 ): ScaleEnds | null {
-  const { studyId } = getMosSet(studio, mosSetId);
-  if (studyId === null) return scaleOf(layoutOf(studio, mosSetId));
-  const { plan, dimensions } = getStudyCore(studio, studyId).design;
+  const origin = mosSetOrigin(studio.db, mosSetId);
+  if (origin === undefined) throw missingMosSet(mosSetId);
+  if (origin.study_id === null) {
+    const { mapping, layout } = readMosSource(origin.source);
+    return mapping?.mos.find((one) => one.dimension === dimension)?.scale ?? scaleOf(layout);
+  }
+  const { plan, dimensions } = getStudyCore(studio, origin.study_id).design;
   const asked = dimensions.find(({ key }) => key === dimension);
   if (plan.method === 'pairs' || asked === undefined) return null;
   const { low, high } = endsOf(asked.scale);

@@ -2,7 +2,14 @@
 import { z } from 'zod';
 import { StudioError } from '../contract/errors.ts';
 import type { MosRow, MosSet } from '../contract/mos.ts';
-import { listMosSets, type MosSetSummary, mosRows, mosSetById, newestMosSetId } from '../db/mos.ts';
+import {
+  listMosSets,
+  type MosSetSummary,
+  mosRows,
+  mosSetById,
+  mosSetOrigin,
+  newestMosSetId,
+} from '../db/mos.ts';
 import { mosInterval } from './maths/mos.ts';
 import { readMosSource } from './mos-source.ts';
 import { getSettings } from './settings.ts';
@@ -16,14 +23,18 @@ export function describeMosSets(studio: Pick<Studio, 'db'>): MosSet[] {
 /** One MOS set. @throws StudioError `notFound` */
 export function getMosSet(studio: Pick<Studio, 'db'>, mosSetId: number): MosSet {
   const row = mosSetById(studio.db, mosSetId);
-  if (row === undefined) throw new StudioError('notFound', `There is no MOS set ${mosSetId}.`, { mosSetId });
+  if (row === undefined) throw missingMosSet(mosSetId);
   return describe(row);
+}
+
+export function missingMosSet(mosSetId: number): StudioError {
+  return new StudioError('notFound', `There is no MOS set ${mosSetId}.`, { mosSetId });
 }
 
 /** The set whose MOS the library shows: the one that was chosen, else the newest that has MOS; null where there is none. */
 export function shownMosSetId(studio: Studio): number | null {
   const { mosSetId } = getSettings(studio);
-  const isThere = mosSetId !== null && mosSetById(studio.db, mosSetId) !== undefined;
+  const isThere = mosSetId !== null && mosSetOrigin(studio.db, mosSetId) !== undefined;
   return isThere ? mosSetId : (newestMosSetId(studio.db) ?? null);
 }
 

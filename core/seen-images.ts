@@ -1,6 +1,6 @@
 /** Which heads saw images of a training before: what they say of them must not be where a new head starts from, or be held against it. */
 import { headById } from '../db/heads.ts';
-import { mosRows, mosSetById } from '../db/mos.ts';
+import { mosRows, mosSetOrigin } from '../db/mos.ts';
 import type { HeadRow } from '../db/schema.ts';
 import { reportOf } from './heads.ts';
 import { readMosSource } from './mos-source.ts';
@@ -26,7 +26,7 @@ export function isTrainedOn({ packs }: Pick<Studio, 'packs'>, packId: string, da
 
 /** The public data set that a MOS set is; null for any other. */
 export function layoutOf({ db }: Pick<Studio, 'db'>, mosSetId: number): string | null {
-  return readMosSource(mosSetById(db, mosSetId)?.source).layout;
+  return readMosSource(mosSetOrigin(db, mosSetId)?.source).layout;
 }
 
 /**

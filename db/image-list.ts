@@ -6,6 +6,7 @@ import type { QueryTerm } from '../contract/query.ts';
 import { type Db, sqlFor } from './database.ts';
 import { conditionOf, fileStateSql, stateCondition, voteCounts } from './query-terms.ts';
 import type { Tables } from './schema.ts';
+import { moveOf, type ScoreMoves } from './score-moves.ts';
 import { countVotesMissing } from './votes-missing.ts';
 
 export interface ListRequest {
@@ -15,6 +16,8 @@ export interface ListRequest {
   /** The pack whose active heads and signals are meant. */
   packId: string;
   mosSetId: number | null;
+  /** How scores are held against MOS: what `gap:` means. */
+  moves?: ScoreMoves;
   /** The query's terms, all of which hold. */
   terms?: readonly QueryTerm[];
   /** What words such as `mos:` are of where they do not say it. */
@@ -81,7 +84,7 @@ export function fillMatching(db: Db, request: ListRequest): void {
   db.prepare(`INSERT INTO matching ${ids.sql}`).run(...ids.parameters);
 }
 
-function orderKey({ order, packId, mosSetId }: ListRequest) {
+function orderKey({ order, packId, mosSetId, moves }: ListRequest) {
   const [kind, name = ''] = order.split(':');
   const score = sql`(select s.value from score s join active_head a on a.head_id = s.head_id
     where s.image_id = image.id and a.pack_id = ${packId} and a.target = ${name})`;
@@ -99,8 +102,10 @@ function orderKey({ order, packId, mosSetId }: ListRequest) {
       return score;
     case 'mos':
       return mos;
-    case 'gap':
-      return sql`abs(${score} - ${mos})`;
+    case 'gap': {
+      const { factor, offset } = moveOf(moves, name);
+      return sql`abs(${score} * ${factor} + ${offset} - ${mos})`;
+    }
     case 'ci':
       return sql`(select ci_width(m.sd, m.n) from mos m where m.mos_set_id = ${mosSetId} and m.image_id = image.id and m.dimension = ${name})`;
     case 'signal':
@@ -112,9 +117,9 @@ function orderKey({ order, packId, mosSetId }: ListRequest) {
 }
 
 function filterOf(e: ExpressionBuilder<Tables, 'image'>, request: ListRequest) {
-  const { filter, packId, mosSetId, terms = [], target = 'overall' } = request;
+  const { filter, packId, mosSetId, moves, terms = [], target = 'overall' } = request;
   const studies = { studyId: filter.studyId, terms };
-  const context = { packId, mosSetId, target, studies };
+  const context = { packId, mosSetId, moves, target, studies };
   const parts: Expression<SqlBool>[] = terms.map((term) => conditionOf(term, context));
   if (filter.text !== undefined && filter.text !== '') {
     const pattern = `%${filter.text.replaceAll(/[\\%_]/g, '\\$&')}%`;

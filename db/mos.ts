@@ -64,6 +64,14 @@ export function mosSetById(db: Db, id: number): MosSetSummary | undefined {
   return db.prepare(`${mosSetSummary} WHERE s.id = ?`).get(id) as MosSetSummary | undefined;
 }
 
+/** Where a set came from, without counting what it has. */
+export function mosSetOrigin(
+  db: Db,
+  id: number,
+): { study_id: number | null; source: string | null } | undefined {
+  return db.first(sqlFor.selectFrom('mos_set').select(['study_id', 'source']).where('id', '=', id));
+}
+
 /** Sets the MOS of one image and dimension; call it in the transaction of the vote that changed it. */
 export function saveMos(
   db: Db,

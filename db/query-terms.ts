@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { NumberRange, QueryTerm } from '../contract/query.ts';
 import type { ChoiceWord, TextWord } from '../contract/query-words.ts';
 import { matchRawWords } from './raw-metadata.ts';
+import { moveOf, type ScoreMoves } from './score-moves.ts';
 import { type StudiesAsked, votesMissing } from './votes-missing.ts';
 
 /** What words without a name after the dot mean. */
@@ -11,6 +12,8 @@ export interface TermContext {
   mosSetId: number | null;
   /** What `mos:`, `score:`, `gap:` and `ci:` are of. */
   target: string;
+  /** How scores are held against MOS: what `gap:` means. */
+  moves?: ScoreMoves | undefined;
   /** Whose votes `missing:` counts. */
   studies?: Omit<StudiesAsked, 'dimension'>;
 }
@@ -215,11 +218,13 @@ function numberCondition({ word, target: named, range }: TermOf<'number'>, conte
     case 'score':
       return sql`image.id in (select s.image_id from active_head a join score s on s.head_id = a.head_id
         where a.pack_id = ${packId} and a.target = ${target} and ${within(sql`s.value`, range)})`;
-    case 'gap':
+    case 'gap': {
+      const { factor, offset } = moveOf(context.moves, target);
       return sql`image.id in (select m.image_id from mos m
         join active_head a on a.pack_id = ${packId} and a.target = m.dimension
         join score s on s.head_id = a.head_id and s.image_id = m.image_id
-        where m.mos_set_id = ${mosSetId} and m.dimension = ${target} and ${within(sql`abs(s.value - m.mean)`, range)})`;
+        where m.mos_set_id = ${mosSetId} and m.dimension = ${target} and ${within(sql`abs(s.value * ${factor} + ${offset} - m.mean)`, range)})`;
+    }
     case 'votes':
       return countCondition(sql.raw(voteCounts), sql`votes`, range);
     case 'missing': {

@@ -6,6 +6,7 @@ import { activeHeads } from './heads.ts';
 import { fillMatching, type ListRequest } from './image-list.ts';
 import { dimensionsOfMosSet } from './mos.ts';
 import { voteCounts } from './query-terms.ts';
+import { moveOf } from './score-moves.ts';
 
 /** A word that takes a number, and the target that it is said of. */
 export interface RangeWord {
@@ -15,12 +16,12 @@ export interface RangeWord {
 
 const inMatching = 'image_id IN (SELECT id FROM matching)';
 const scores = 'active_head a JOIN score s ON s.head_id = a.head_id';
-/** One number a row; `@pack`, `@set` and `@target` are what the request means. */
+/** One number a row; `@pack`, `@set`, `@target`, `@factor` and `@offset` are what the request means. */
 const questions: Record<RangeWord['word'], string> = {
   mos: `SELECT mean FROM mos WHERE mos_set_id = @set AND dimension = @target AND ${inMatching}`,
   ci: `SELECT ci_width(sd, n) FROM mos WHERE mos_set_id = @set AND dimension = @target AND ${inMatching}`,
   score: `SELECT s.value FROM ${scores} WHERE a.pack_id = @pack AND a.target = @target AND s.${inMatching}`,
-  gap: `SELECT abs(s.value - m.mean) FROM ${scores}
+  gap: `SELECT abs(s.value * @factor + @offset - m.mean) FROM ${scores}
     JOIN mos m ON m.mos_set_id = @set AND m.dimension = a.target AND m.image_id = s.image_id
     WHERE a.pack_id = @pack AND a.target = @target AND s.${inMatching}`,
   votes: `SELECT coalesce(c.votes, 0) FROM matching LEFT JOIN (${voteCounts}) c ON c.image_id = matching.id`,
@@ -56,7 +57,7 @@ export function readRanges(db: Db, request: ListRequest): (RangeWord & { values:
     (of.target === null || (term.target ?? implied) === of.target) &&
     !term.isNot;
   const read = ({ word, target }: RangeWord) => {
-    const meant = { pack: request.packId, set: request.mosSetId, target };
+    const meant = { pack: request.packId, set: request.mosSetId, target, ...moveOf(request.moves, target) };
     const asked = Object.fromEntries(
       Object.entries(meant).filter(([name]) => questions[word].includes(`@${name}`)),
     );

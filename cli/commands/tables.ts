@@ -3,10 +3,16 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { StudioError } from '../../contract/errors.ts';
-import { MosMapping, type MosSet, TextEncoding } from '../../contract/mos.ts';
+import {
+  MosMapping,
+  type MosSet,
+  type ScaleEnds,
+  type TableSource,
+  TextEncoding,
+} from '../../contract/mos.ts';
 import { finishJob, followSimilarity } from '../follow-job.ts';
 import { type LibrarySession, withLibrary } from '../library-session.ts';
-import { addLibraryOption } from '../options.ts';
+import { addLibraryOption, parseScale } from '../options.ts';
 import { formatTable } from '../print-table.ts';
 
 interface LibraryOption {
@@ -18,6 +24,8 @@ export function addTableCommands(program: Command): void {
     .description('import a table of MOS (CSV, XLSX, JSON, JSONL, Parquet); names are matched to files')
     .option('--name <name>', 'name of the MOS set (default: the file’s)')
     .option('--mapping <file>', 'JSON that says which column is what, where the layout is not a known one')
+    .option('--scale <low:high>', 'lowest and highest value of the scale it was rated on', parseScale)
+    .option('--lower-is-better', 'the lowest value is the best: means are turned round on their scale')
     .option('--leave-out-twins', 'of rows with one picture only the first counts, instead of none at all')
     .addOption(
       new Option('--encoding <name>', 'of the text (default: found out)').choices(TextEncoding.options),
@@ -62,6 +70,8 @@ export function addTableCommands(program: Command): void {
 interface ImportMosOptions extends LibraryOption {
   name?: string;
   mapping?: string;
+  scale?: ScaleEnds;
+  lowerIsBetter?: true;
   leaveOutTwins?: true;
   encoding?: TextEncoding;
 }
@@ -98,14 +108,30 @@ async function importDataset(session: LibrarySession, path: string, options: Imp
 
 async function importMos(session: LibrarySession, table: string, options: ImportMosOptions): Promise<void> {
   const { encoding } = options;
+  const source = { path: resolve(table), ...(encoding === undefined ? {} : { encoding }) };
+  const mapping = await findMapping(session, source, options);
   const set = await session.client.mos.import({
-    source: { path: resolve(table), ...(encoding === undefined ? {} : { encoding }) },
+    source,
     ...(options.name === undefined ? {} : { name: options.name }),
-    ...(options.mapping === undefined ? {} : { mapping: readMapping(options.mapping) }),
+    ...(mapping === undefined ? {} : { mapping }),
     twins: options.leaveOutTwins ? 'leaveOut' : 'refuse',
   });
   reportSet(set);
   await followSimilarity(session);
+}
+
+/** The mapping that was given, else the studio's own, with the scale that was said for all of its dimensions; undefined where nothing was. */
+async function findMapping(
+  { client }: LibrarySession,
+  source: TableSource,
+  { mapping: file, scale, lowerIsBetter }: ImportMosOptions,
+): Promise<MosMapping | undefined> {
+  const given = file === undefined ? undefined : readMapping(file);
+  if (scale === undefined && lowerIsBetter === undefined) return given;
+  const mapping = given ?? (await client.mos.preview({ source })).suggested;
+  if (mapping === null) return undefined;
+  const said = { ...(scale && { scale }), ...(lowerIsBetter && { lowerIsBetter }) };
+  return { ...mapping, mos: mapping.mos.map((one) => ({ ...one, ...said })) };
 }
 
 async function importScores(

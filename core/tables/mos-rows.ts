@@ -31,14 +31,22 @@ interface Place {
   column: string;
 }
 
+interface DimensionColumns {
+  dimension: string;
+  mean: Place;
+  sd: Place;
+  n: Place;
+  scale: ScaleEnds | null;
+  lowerIsBetter: boolean;
+}
+
 interface Columns {
   name: number;
   prompt: number;
   generator: number;
   pattern: RegExp | null;
-  mos: { dimension: string; mean: Place; sd: Place; n: Place }[];
+  mos: DimensionColumns[];
   index: NameIndex;
-  scale: ScaleEnds | null;
   /** File names repeat from folder to folder: names keep theirs. */
   keepsFolders: boolean;
 }
@@ -46,7 +54,7 @@ interface Columns {
 export interface MosRowsOrder {
   mapping: MosMapping;
   index: NameIndex;
-  /** The ends of the scale, where it is known: no MOS lies outside. */
+  /** The ends of the scale of dimensions whose mapping says none, where they are known: no MOS lies outside. */
   scale: ScaleEnds | null;
 }
 
@@ -120,16 +128,29 @@ function locateColumns(table: RawTable, { mapping, index, scale }: MosRowsOrder)
     prompt: at(mapping.prompt),
     generator: at(mapping.generator),
     pattern: compilePattern(mapping.generatorPattern),
-    mos: mapping.mos.map(({ dimension, mean, sd, n }) => ({
-      dimension,
-      mean: place(mean),
-      sd: place(sd),
-      n: place(n),
+    mos: mapping.mos.map((one) => ({
+      dimension: one.dimension,
+      mean: place(one.mean),
+      sd: place(one.sd),
+      n: place(one.n),
+      ...directionOf(one, scale),
     })),
     index,
-    scale,
     keepsFolders: repeatsNames(rows.map(({ cells }) => (cells[header.indexOf(mapping.name)] ?? '').trim())),
   };
+}
+
+function directionOf(
+  { dimension, scale: own, lowerIsBetter = false }: MosMapping['mos'][number],
+  known: ScaleEnds | null,
+): Pick<DimensionColumns, 'scale' | 'lowerIsBetter'> {
+  const scale = own ?? known;
+  if (!lowerIsBetter || scale !== null) return { scale, lowerIsBetter };
+  throw new StudioError(
+    'badInput',
+    `Means of ${dimension} of which the lowest is the best are turned round on their scale: say its lowest and highest value.`,
+    { dimension },
+  );
 }
 
 /** Whether files of one name lie in several folders. */
@@ -160,12 +181,12 @@ function parseRow({ cells }: TableRow, columns: Columns): MosTableRow {
   const values = columns.mos.flatMap((column) => {
     const mean = parseNumber(cells, column.mean);
     if (mean === null) return [];
-    assertOnScale(mean, column.mean, columns.scale);
+    assertOnScale(mean, column);
     const sd = parseNumber(cells, column.sd);
     if (sd !== null && sd < 0) throw new RowError(`the SD is negative (${sd})`);
     const n = parseNumber(cells, column.n);
     if (n !== null && (!Number.isInteger(n) || n < 1)) throw new RowError(`${n} is not a number of votes`);
-    return [{ dimension: column.dimension, mean, sd, n }];
+    return [{ dimension: column.dimension, mean: turnRound(mean, column), sd, n }];
   });
   const prompt = cells[columns.prompt] ?? '';
   return {
@@ -179,7 +200,12 @@ function parseRow({ cells }: TableRow, columns: Columns): MosTableRow {
   };
 }
 
-function assertOnScale(mean: number, { column }: Place, scale: ScaleEnds | null): void {
+/** So that higher is better. */
+function turnRound(mean: number, { scale, lowerIsBetter }: DimensionColumns): number {
+  return lowerIsBetter && scale !== null ? scale[0] + scale[1] - mean : mean;
+}
+
+function assertOnScale(mean: number, { mean: { column }, scale }: DimensionColumns): void {
   if (scale === null || (mean >= scale[0] && mean <= scale[1])) return;
   throw new RowError(`${column} ${mean} lies outside the scale of ${scale[0]} to ${scale[1]}`);
 }

@@ -1,14 +1,6 @@
 /** The two ends of a scale that a MOS set does not say itself. */
 import { Group, NumberInput, Text } from '@mantine/core';
-import type { ScaleEnds } from '../../contract/mos.ts';
-
-/** Ends of a scale as they are typed. */
-export type TypedScale = readonly [low: number | string, high: number | string];
-
-/** The ends; undefined where they are not wholly typed. */
-export function readScale([low, high]: TypedScale): ScaleEnds | undefined {
-  return typeof low === 'number' && typeof high === 'number' ? [low, high] : undefined;
-}
+import type { TypedScale } from './typed-scale.ts';
 
 interface ScaleInputsProps {
   /** The MOS set's. */

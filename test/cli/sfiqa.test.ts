@@ -180,6 +180,18 @@ describe('the other commands', () => {
     expect(readFileSync(join(images, 'scene-001.png.xmp'), 'utf8')).toBe('mine');
   });
 
+  test('import-mos takes the scale that is said, and turns means round where lower is better', async () => {
+    const ranks = join(folder, 'ranks.csv');
+    writeFileSync(ranks, 'name,mos_rank\nimages/scene-000.png,1\nimages/scene-001.png,6\n');
+    const turned = await sfiqa(['import-mos', ranks, '--scale', '1:7', '--lower-is-better']).ended;
+    expect(turned.out, turned.err).toContain('“ranks”: 2 images');
+    const [setId] = /(?<=MOS set )\d+/.exec(turned.out) ?? [];
+    const means = parse((await sfiqa(['export', 'mos', '--mos', setId ?? '']).ended).out, {
+      columns: true,
+    }) as Record<string, string>[];
+    expect(means.map((row) => row['mos_rank'])).toEqual(['7', '2']);
+  });
+
   test('doctor tells versions and providers, also as JSON', async () => {
     const { code, out } = await sfiqa(['doctor', '--json']).ended;
     expect(code).toBe(exitCodes.done);

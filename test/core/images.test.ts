@@ -146,6 +146,31 @@ describe('the order of an image list', () => {
     },
   );
 
+  it('gap:quality is in the units of the MOS where its scale is known: the score is moved there', async () => {
+    const rows = scenes.slice(0, 3).map((name, at) => `${name},${[90, 20, 55][at]}`);
+    const { id: mosSetId } = await test.client.mos.import({
+      source: { fileName: 'hundred.csv', file: new Blob([`name,rating\n${rows.join('\n')}\n`]) },
+      mapping: { name: 'name', mos: [{ dimension: 'quality', mean: 'rating', scale: [0, 100] }] },
+    });
+    const query = { order: 'gap:quality' as const, descending: true, mosSetId };
+    const ask = async (words: string) =>
+      (await test.client.images.query({ ...query, filter: { query: words } })).ids;
+    const ids = await ask('');
+    const listed = (await test.client.images.cards({ ids, mosSetId })).slice(0, 3);
+    // The shipped head's scores go from 0 to 5.
+    const gaps = listed.map((card) => qualityOf(card)! * 20 - mosOf(card)!);
+    expect(listed.map((card) => card.gaps['quality'])).toEqual(gaps);
+    const sizes = gaps.map(Math.abs);
+    expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
+    expect(sizes[0]).toBeGreaterThan(5);
+    expect(await ask(`gap.quality:>${(sizes[0]! + sizes[1]!) / 2}`)).toEqual([listed[0]!.id]);
+    const ranges = await test.client.images.ranges(query);
+    expect(ranges.find(({ word }) => word === 'gap')).toMatchObject({
+      high: expect.closeTo(sizes[0]!, 9),
+      low: expect.closeTo(sizes[2]!, 9),
+    });
+  });
+
   it('signal:niqe is that of the details, the image without one last', async () => {
     const niqe: (number | undefined)[] = [];
     for (const id of await query({ scored: true }, 'signal:niqe')) {

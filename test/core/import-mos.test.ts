@@ -50,6 +50,45 @@ describe('a MOS table of any layout', () => {
     expect(rows[0]!.high! - 3).toBeCloseTo(2.131449546 / 4, 8);
   });
 
+  it('keeps the scale that was said: no mean lies outside, and labels and gaps are on it', async () => {
+    const mapping = {
+      name: 'name',
+      mos: [{ dimension: 'quality', mean: 'rating', scale: [0, 100] as const }],
+    };
+    const set = await test.client.mos.import({
+      ...{ source: source('name,rating\nhundred.png,80\n'), mapping, name: 'Of a hundred' },
+    });
+    const scales = await test.client.mos.scales({ dimension: 'quality' });
+    expect(scales).toContainEqual({ mosSetId: set.id, scale: [0, 100] });
+    await expect(
+      test.client.mos.import({ source: source('name,rating\nbeyond.png,180\n'), mapping }),
+    ).rejects.toMatchObject({
+      code: 'badInput',
+      message: expect.stringContaining('line 2: rating 180 lies outside the scale of 0 to 100'),
+    });
+  });
+
+  it('of which the lowest value is the best is turned round on its scale, and the set says so', async () => {
+    const turned = (scale?: readonly [number, number]) =>
+      test.client.mos.import({
+        source: source('name,rank\nbest.png,1\nworst.png,6.5\n', 'ranks.csv'),
+        mapping: {
+          name: 'name',
+          mos: [{ dimension: 'quality', mean: 'rank', lowerIsBetter: true, ...(scale && { scale }) }],
+        },
+      });
+    await expect(turned()).rejects.toMatchObject({
+      code: 'badInput',
+      message: expect.stringContaining('say its lowest and highest value'),
+    });
+    const set = await turned([1, 7]);
+    expect(set.method).toBe('as imported from ranks.csv; lower was better, turned round on the scale');
+    expect(await test.client.mos.rows({ mosSetId: set.id })).toMatchObject([
+      { name: 'best.png', mean: 7 },
+      { name: 'worst.png', mean: 1.5 },
+    ]);
+  });
+
   it('with wrong rows is refused whole, each told by its line', async () => {
     const before = await test.client.mos.sets();
     const text = 'name,mos\nx.png,3\n,2\ny.png,much\nx.png,4\nz.png,1,2\n';

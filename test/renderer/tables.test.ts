@@ -77,6 +77,34 @@ describe('Tables', () => {
     );
   });
 
+  test('the scale that was rated on, and that lower is better, are said beside the columns', async () => {
+    const { page, painted, studio } = library;
+    const rows = painted.map(({ name }, at) => `${name},${at + 1}`);
+    await choose('ranks.csv', ['name,mos_rank', ...rows]);
+    const dialog = page.getByRole('dialog', { name: 'Import a table' });
+    const rank = dialog.getByRole('group', { name: 'rank' });
+    await rank.getByRole('checkbox', { name: 'Lower is better' }).press('Space');
+    await dialog.getByText('Say the lowest and highest value of rank.').waitFor();
+    await rank.getByLabel('Lowest').fill('1');
+    await dialog.getByText('The scale of rank needs both of its ends, or neither.').waitFor();
+    await rank.getByLabel('Highest').fill('9');
+    await expect
+      .poll(() => page.getByTestId('mean-ranges').textContent())
+      .toContain(`rank 1.00 to ${count}.00, on a scale of 1 to 9, turned round: ${10 - count}.00 to 9.00`);
+    expect(await findBarriers(page)).toEqual([]);
+    await pressButton(dialog.getByRole('button', { name: `Import ${count} rows` }));
+    await page
+      .getByRole('row', { name: /^ranks/ })
+      .getByText('lower was better')
+      .waitFor();
+    const set = (await studio.client.mos.sets()).find(({ name }) => name === 'ranks')!;
+    const mos = await studio.client.mos.rows({ mosSetId: set.id });
+    expect(mos.map(({ mean }) => mean).sort()).toEqual(painted.map((_, at) => 9 - at).sort());
+    expect(await studio.client.mos.scales({ dimension: 'rank' })).toEqual([
+      { mosSetId: set.id, scale: [1, 9] },
+    ]);
+  });
+
   test('a table with a row that is wrong is refused whole, with the line', async () => {
     const { page, painted, studio } = library;
     const before = (await studio.client.mos.sets()).length;

@@ -5,7 +5,8 @@ import type { LabelSource } from '../../../contract/heads.ts';
 import type { MosSet, ScaleEnds } from '../../../contract/mos.ts';
 import { orpc } from '../../api/client.ts';
 import { formatCount } from '../../shared/format.ts';
-import { readScale, ScaleInputs, type TypedScale } from '../../shared/scale-inputs.tsx';
+import { ScaleInputs } from '../../shared/scale-inputs.tsx';
+import { readScale, type TypedScale } from '../../shared/typed-scale.ts';
 
 export interface FurtherDraft {
   /** Sets beside the first. */

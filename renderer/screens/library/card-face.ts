@@ -37,7 +37,7 @@ const mostTargets = 4;
 const figureTitles: Record<Figure, string> = {
   score: 'The model’s score',
   mos: 'MOS: mean opinion score of the raters',
-  gap: 'Gap of score and MOS; ↑ the model is above the raters, ↓ below',
+  gap: 'Gap of score and MOS, on the scale of the MOS; ↑ the model is above the raters, ↓ below',
 };
 
 /** The parts there are to choose from: a legend of the cards, too. */

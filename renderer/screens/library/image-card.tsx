@@ -120,7 +120,7 @@ interface NumbersProps {
 function Numbers({ target, figures, card, shown }: NumbersProps) {
   const score = card?.scores[target];
   const mean = card?.mos.find(({ dimension }) => dimension === target)?.mean;
-  const gap = figures.includes('gap') ? formatGap(score, mean) : null;
+  const gap = figures.includes('gap') ? formatGap(card?.gaps[target]) : null;
   const isFused = target === 'overall' && shown !== null && shown.branches.length > 0;
   return (
     <div className={classes['numbers']}>
@@ -139,7 +139,7 @@ function Numbers({ target, figures, card, shown }: NumbersProps) {
       )}
       {gap !== null && (
         <span
-          title={`Gap of score and MOS: the model is ${gap.endsWith('↑') ? 'above' : 'below'} the raters`}
+          title={`Gap of score and MOS, on the scale of the MOS: the model is ${gap.endsWith('↑') ? 'above' : 'below'} the raters`}
         >
           gap <b>{gap}</b>
         </span>

@@ -6,9 +6,10 @@ import type { ImportedColumns } from '../../../contract/agreement-views.ts';
 import type { MosSet, TablePreview, TableSource } from '../../../contract/mos.ts';
 import { orpc } from '../../api/client.ts';
 import { FirstRows } from '../../shared/first-rows.tsx';
-import { formatCount, formatScore } from '../../shared/format.ts';
+import { formatCount } from '../../shared/format.ts';
 import { errorMessage } from '../../shared/show-error.ts';
 import {
+  describeMeans,
   draftOf,
   findMappingProblem,
   isSameDraft,
@@ -31,7 +32,7 @@ export function ImportForm({ source, preview, onDone }: ImportFormProps) {
   const [name, setName] = useState(
     () => preview.layout ?? source.fileName.replace(/\.[^.]+$/, '').slice(0, 120),
   );
-  const [draft, setDraft] = useState<MappingDraft>(() => draftOf(preview.suggested));
+  const [draft, setDraft] = useState<MappingDraft>(() => draftOf(preview.suggested, preview.scale));
   const importing = useMutation(
     orpc.mos.import.mutationOptions({
       onSuccess: (set) => onDone(describeSet(set)),
@@ -43,7 +44,8 @@ export function ImportForm({ source, preview, onDone }: ImportFormProps) {
   const [leavesOutTwins, setLeavesOutTwins] = useState(false);
   const hasMos = draft.mos.length > 0;
   const error = importing.error ?? taking.error;
-  const isSuggested = preview.suggested !== null && isSameDraft(draft, draftOf(preview.suggested));
+  const isSuggested =
+    preview.suggested !== null && isSameDraft(draft, draftOf(preview.suggested, preview.scale));
   const problem =
     draft.mos.length > 0 && name.trim() === '' ? 'The set needs a name.' : findMappingProblem(draft);
   function submit(event: FormEvent): void {
@@ -73,7 +75,7 @@ export function ImportForm({ source, preview, onDone }: ImportFormProps) {
         <Text size="sm" className="numbers" data-testid="preview-summary">
           {describePreview(preview)}
         </Text>
-        <MeanRanges draft={draft} preview={preview} />
+        <MeanRanges said={describeMeans(draft, preview)} />
         {hasMos ? (
           <TextInput
             label="Name of the MOS set"
@@ -120,20 +122,7 @@ export function ImportForm({ source, preview, onDone }: ImportFormProps) {
   );
 }
 
-/** How far the means go: columns that are not what they are taken for are seen by it. */
-function MeanRanges({
-  draft: { mos },
-  preview: { header, ranges },
-}: {
-  draft: MappingDraft;
-  preview: TablePreview;
-}) {
-  const said = mos.flatMap(({ dimension, mean }) => {
-    const range = ranges[header.indexOf(mean)];
-    if (range === undefined) return [];
-    const means = range === null ? 'no numbers' : `${formatScore(range[0])} to ${formatScore(range[1])}`;
-    return [`${dimension} ${means}`];
-  });
+function MeanRanges({ said }: { said: readonly string[] }) {
   if (said.length === 0) return null;
   return (
     <Text size="sm" className="numbers" data-testid="mean-ranges">

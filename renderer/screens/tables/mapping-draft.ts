@@ -1,5 +1,7 @@
 /** Which column of a table is what, as it is being put right: empty text means no column. */
-import type { MosMapping } from '../../../contract/mos.ts';
+import type { MosMapping, ScaleEnds, TablePreview } from '../../../contract/mos.ts';
+import { formatScore } from '../../shared/format.ts';
+import { readScale } from '../../shared/typed-scale.ts';
 
 export interface DimensionDraft {
   /** Stays the same while the name is typed; for React's lists. */
@@ -8,6 +10,10 @@ export interface DimensionDraft {
   mean: string;
   sd: string;
   n: string;
+  /** Ends of the scale, as they are typed; both empty where nobody says them. */
+  low: number | string;
+  high: number | string;
+  lowerIsBetter: boolean;
 }
 
 export interface MappingDraft {
@@ -18,16 +24,13 @@ export interface MappingDraft {
   mos: DimensionDraft[];
 }
 
-/** The mapping the studio proposes, ready to be edited; an empty one where it has none. */
-export function draftOf(suggested: MosMapping | null): MappingDraft {
+/** The mapping the studio proposes, ready to be edited; an empty one where it has none. @param scale of the table's known layout */
+export function draftOf(suggested: MosMapping | null, scale: ScaleEnds | null = null): MappingDraft {
   const { name = '', prompt = '', generator = '', generatorPattern = '', mos = [] } = suggested ?? {};
-  const dimensions = mos.map(({ dimension, mean, sd = '', n = '' }, at) => ({
-    id: at + 1,
-    dimension,
-    mean,
-    sd,
-    n,
-  }));
+  const dimensions = mos.map(({ dimension, mean, sd = '', n = '', ...said }, at) => {
+    const [low, high] = said.scale ?? scale ?? ['', ''];
+    return { id: at + 1, dimension, mean, sd, n, low, high, lowerIsBetter: said.lowerIsBetter ?? false };
+  });
   return {
     name,
     prompt,
@@ -40,7 +43,8 @@ export function draftOf(suggested: MosMapping | null): MappingDraft {
 /** A row for one more dimension. */
 export function emptyDimensionDraft(known: readonly DimensionDraft[]): DimensionDraft {
   const id = Math.max(0, ...known.map((draft) => draft.id)) + 1;
-  return { id, dimension: known.length === 0 ? 'quality' : '', mean: '', sd: '', n: '' };
+  const columns = { dimension: known.length === 0 ? 'quality' : '', mean: '', sd: '', n: '' };
+  return { id, ...columns, low: '', high: '', lowerIsBetter: false };
 }
 
 /** The first thing that keeps a mapping from being used, in a sentence; null where nothing does. */
@@ -54,7 +58,41 @@ export function findMappingProblem({ name, generatorPattern, mos }: MappingDraft
   }
   if (new Set(mos.map(({ dimension }) => dimension)).size < mos.length)
     return 'Two dimensions have the same name.';
-  return null;
+  return mos.map(findScaleProblem).find((problem) => problem !== null) ?? null;
+}
+
+function findScaleProblem({ dimension, low, high, lowerIsBetter }: DimensionDraft): string | null {
+  const isSaid = low !== '' || high !== '';
+  if (!isSaid) return lowerIsBetter ? `Say the lowest and highest value of ${dimension}.` : null;
+  const scale = readScale([low, high]);
+  if (scale === undefined) return `The scale of ${dimension} needs both of its ends, or neither.`;
+  return scale[0] < scale[1] ? null : `The lowest value of ${dimension} lies below its highest.`;
+}
+
+/**
+ * How far the means of each dimension go, on which scale, and how they are stored where lower is better: a column that is not what it is
+ * taken for is seen by it.
+ */
+export function describeMeans(
+  { mos }: MappingDraft,
+  { header, ranges }: Pick<TablePreview, 'header' | 'ranges'>,
+): string[] {
+  return mos.flatMap(({ dimension, mean, low, high, lowerIsBetter }) => {
+    const range = ranges[header.indexOf(mean)];
+    if (range === undefined) return [];
+    if (range === null) return [`${dimension} no numbers`];
+    const scale = readScale([low, high]);
+    const told = `${dimension} ${describeRange(range)}`;
+    if (scale === undefined) return [told];
+    const onScale = `${told}, on a scale of ${scale[0]} to ${scale[1]}`;
+    if (range[0] < scale[0] || range[1] > scale[1]) return [`${onScale}: some lie outside of it`];
+    const turned = range.map((value) => scale[0] + scale[1] - value);
+    return [lowerIsBetter ? `${onScale}, turned round: ${describeRange([turned[1]!, turned[0]!])}` : onScale];
+  });
+}
+
+function describeRange([low, high]: readonly [number, number]): string {
+  return `${formatScore(low)} to ${formatScore(high)}`;
 }
 
 function isPattern(text: string): boolean {
@@ -78,11 +116,16 @@ export function mappingOfDraft({ name, prompt, generator, generatorPattern, mos 
     ...(prompt === '' ? {} : { prompt }),
     ...(generator === '' ? {} : { generator }),
     ...(generatorPattern === '' ? {} : { generatorPattern }),
-    mos: mos.map(({ dimension, mean, sd, n }) => ({
-      dimension,
-      mean,
-      ...(sd === '' ? {} : { sd }),
-      ...(n === '' ? {} : { n }),
-    })),
+    mos: mos.map(({ dimension, mean, sd, n, low, high, lowerIsBetter }) => {
+      const scale = readScale([low, high]);
+      return {
+        dimension,
+        mean,
+        ...(sd === '' ? {} : { sd }),
+        ...(n === '' ? {} : { n }),
+        ...(scale === undefined ? {} : { scale }),
+        ...(lowerIsBetter ? { lowerIsBetter } : {}),
+      };
+    }),
   };
 }

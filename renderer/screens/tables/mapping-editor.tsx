@@ -1,5 +1,16 @@
 /** Says which column of the table is what. */
-import { ActionIcon, Button, Fieldset, Group, NativeSelect, SimpleGrid, TextInput } from '@mantine/core';
+import {
+  ActionIcon,
+  Button,
+  Checkbox,
+  Fieldset,
+  Group,
+  NativeSelect,
+  NumberInput,
+  SimpleGrid,
+  Text,
+  TextInput,
+} from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { type DimensionDraft, emptyDimensionDraft, type MappingDraft } from './mapping-draft.ts';
 import classes from './tables.module.css';
@@ -45,6 +56,12 @@ export function MappingEditor({ draft, header, onChange }: MappingEditorProps) {
         </SimpleGrid>
       </Fieldset>
       <Fieldset legend="Opinion scores">
+        {draft.mos.length > 0 && (
+          <Text size="xs" c="dimmed" mb={6}>
+            Say the lowest and highest value that raters could give, where the table does not: gaps, labels of
+            a training and stars are held against it. Left empty, the scale is not known.
+          </Text>
+        )}
         {draft.mos.map((dimension, at) => (
           <DimensionRow
             key={dimension.id}
@@ -78,7 +95,7 @@ interface DimensionRowProps {
 
 function DimensionRow({ draft, columns, onChange, onRemove }: DimensionRowProps) {
   return (
-    <div className={classes['dimension']}>
+    <fieldset className={classes['dimension']} aria-label={draft.dimension || 'New dimension'}>
       <TextInput
         size="xs"
         label="Dimension"
@@ -98,10 +115,29 @@ function DimensionRow({ draft, columns, onChange, onRemove }: DimensionRowProps)
         onChange={(sd) => onChange({ ...draft, sd })}
       />
       <ColumnSelect label="N" value={draft.n} columns={columns} onChange={(n) => onChange({ ...draft, n })} />
+      <NumberInput
+        size="xs"
+        label="Lowest"
+        value={draft.low}
+        onChange={(low) => onChange({ ...draft, low })}
+      />
+      <NumberInput
+        size="xs"
+        label="Highest"
+        value={draft.high}
+        onChange={(high) => onChange({ ...draft, high })}
+      />
+      <Checkbox
+        className={classes['direction'] ?? ''}
+        size="xs"
+        label="Lower is better"
+        checked={draft.lowerIsBetter}
+        onChange={(event) => onChange({ ...draft, lowerIsBetter: event.currentTarget.checked })}
+      />
       <ActionIcon aria-label={`Remove ${draft.dimension || 'this dimension'}`} onClick={onRemove}>
         <IconTrash size={16} stroke={1.7} />
       </ActionIcon>
-    </div>
+    </fieldset>
   );
 }
 

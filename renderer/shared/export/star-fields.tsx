@@ -3,7 +3,8 @@ import { Select, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { SidecarExportInput } from '../../../contract/export-sidecars.ts';
 import { orpc } from '../../api/client.ts';
-import { readScale, ScaleInputs, type TypedScale } from '../scale-inputs.tsx';
+import { ScaleInputs } from '../scale-inputs.tsx';
+import { readScale, type TypedScale } from '../typed-scale.ts';
 
 /** What is chosen of stars. */
 export interface StarDraft {

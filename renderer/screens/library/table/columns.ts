@@ -121,15 +121,14 @@ function raterColumn(dimension: string): TableColumn {
 }
 
 function gapColumn(dimension: string): TableColumn {
-  const title = `Distance of score and MOS: ${dimension}; ↑ the model is above the raters, ↓ below`;
+  const title = `Distance of score and MOS, on the scale of the MOS: ${dimension}; ↑ the model is above the raters, ↓ below`;
   return number(
     { id: `gap:${dimension}`, label: `Gap ${dimension}`, title, order: `gap:${dimension}` },
-    (card) => formatGap(card.scores[dimension], mosOf(card, dimension)?.mean),
+    (card) => formatGap(card.gaps[dimension]),
   );
 }
 
 /** `0.42 ↑`: how far apart, and whether the model is above the raters; null where one of them is absent. */
-export function formatGap(score: number | undefined, mean: number | undefined): string | null {
-  if (score === undefined || mean === undefined) return null;
-  return `${formatScore(Math.abs(score - mean))} ${score >= mean ? '↑' : '↓'}`;
+export function formatGap(gap: number | undefined): string | null {
+  return gap === undefined ? null : `${formatScore(Math.abs(gap))} ${gap >= 0 ? '↑' : '↓'}`;
 }
