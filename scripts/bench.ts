@@ -2,7 +2,8 @@
  * `npm run bench`: measures what was promised and says whether it holds. Parts by name: `npm run bench -- scoring scanning rescoring rating learning adding networks rerun library exports`.
  * `--images <n>`: images scored on each side (900: folders of 150); `--rows <n>`: stored feature rows, and images of the library (100,000); `--rated <n>`: images rated (500);
  * `--scanned <n>`: images scanned on each side (2,400); `--looked <n>`: images a round through networks of true size (24); `--rounds <n>`: how many such rounds (3);
- * `--again <n>`: images that are scored twice by them (200); `--weights <folder>`: their 8 GB by formula are kept there for the next time.
+ * `--again <n>`: images that are scored twice by them (200); `--weights <folder>`: their 8 GB by formula are kept there for the next time;
+ * `--python <program>`: one that has PyTorch, which they are compared with on the same cores.
  * `--encoded <n>`: rows that pass through each encoder of tables (1,000,000).
  * Ends with code 1 when a bound does not hold. Times are of this machine as it is now: other work on it counts against them.
  */
@@ -23,6 +24,7 @@ import { benchScoring } from './bench/bench-scoring.ts';
 import { bounds } from './bench/bounds.ts';
 import type { Places } from './bench/network-library.ts';
 import { quantileOf } from './bench/statistics.ts';
+import { timePyTorch } from './bench/time-pytorch.ts';
 
 const { values: options, positionals } = parseArgs({
   options: {
@@ -33,6 +35,7 @@ const { values: options, positionals } = parseArgs({
     looked: { type: 'string', default: '24' },
     again: { type: 'string', default: '200' },
     weights: { type: 'string' },
+    python: { type: 'string' },
     encoded: { type: 'string', default: '1000000' },
     rounds: { type: 'string', default: '3' },
   },
@@ -260,9 +263,12 @@ async function networks(at: string): Promise<boolean> {
       `≥ ${bounds.leastFedRatio}`,
     );
   });
+  const pytorch = options.python === undefined ? null : await timePyTorch(options.python);
   const official = report(
-    `float32 against the official PyTorch modules’ ${bounds.officialSeconds.toFixed(2)} s/image (another machine of two cores)`,
-    speed.float32.secondsPerImage <= bounds.officialSeconds,
+    pytorch === null
+      ? `float32 against the official PyTorch modules’ ${bounds.officialSeconds.toFixed(2)} s/image (another machine of two cores; --python compares on this one)`
+      : `float32 against PyTorch’s ${pytorch.toFixed(2)} s/image on the same cores (its towers of CLIP alone, without a quality branch)`,
+    speed.float32.secondsPerImage <= (pytorch ?? bounds.officialSeconds),
     'no slower',
   );
   const gain = speed.float32.secondsPerImage / speed.int8.secondsPerImage;
