@@ -2,9 +2,15 @@
 import { type Blocks, type FoundLora, makeReading, type Reading, readLoraTags, readSize } from './blocks.ts';
 import { asFields, fieldOf } from './json.ts';
 
-/** The parameters text in `parameters` or UserComment. */
+/** PNG's own keyword first; the others are where programs put it that change the file's format. */
+const textNames = [
+  ...['parameters', 'UserComment', 'JpegComment', 'ImageDescription'],
+  ...['Description', 'Comment', 'Caption'],
+];
+
+/** The parameters text in `parameters`, UserComment or a description. */
 export function readAutomatic1111(blocks: Blocks): Reading | null {
-  for (const name of ['parameters', 'UserComment', 'JpegComment', 'ImageDescription']) {
+  for (const name of textNames) {
     const text = blocks.get(name);
     const reading = text === undefined ? null : readParametersText(text);
     if (reading !== null) return reading;
@@ -16,9 +22,9 @@ const negativeMark = 'Negative prompt:';
 
 /** Reads a parameters text; null where it has neither a line of settings nor one of what to avoid. */
 export function readParametersText(raw: string): Reading | null {
-  const text = raw.replaceAll('\r\n', '\n').replaceAll(/[\0\uFEFF]/g, '');
+  const text = raw.replaceAll(/\r\n?/g, '\n').replaceAll(/[\0\uFEFF]/g, '');
   if (text.trimStart().startsWith('{')) return null;
-  const lines = text.split('\n');
+  const lines = splitLines(text);
   const settingsAt = findSettings(lines);
   const before = settingsAt < 0 ? lines : lines.slice(0, settingsAt);
   const negativeAt = before.findIndex((line) => line.trimStart().startsWith(negativeMark));
@@ -46,12 +52,37 @@ export function readParametersText(raw: string): Reading | null {
   });
 }
 
-/** The last line that begins with steps; some leave steps out: then the last line with two of the settings that all write. */
+/** Forms that keep one line only put all three parts into it. */
+function splitLines(text: string): string[] {
+  const lines = text.split('\n');
+  if (lines.some(isWhole)) return lines;
+  const settingsThere = /\s(?=Steps: ?\d+, *(?:Sampler|Schedule type|CFG scale|Seed|Size|Model)\b)/;
+  return lines.flatMap((line) => {
+    const [before = '', ...settings] = line.split(settingsThere);
+    return settings.length === 0 ? [line] : [...before.split(/\s(?=Negative prompt:)/), ...settings];
+  });
+}
+
+const usualSettings =
+  /(?:^|, )\s*(?:Sampler|Schedule type|CFG scale|Seed|Size|Model|Model hash|Version): ?[^,\s]/g;
+
+function countUsual(line: string): number {
+  return (line.match(usualSettings) ?? []).length;
+}
+
+function hasSteps(line: string): boolean {
+  return /^\s*Steps: ?\d+/.test(line);
+}
+
+function isWhole(line: string): boolean {
+  return hasSteps(line) && countUsual(line) > 0;
+}
+
+/** The last line that begins with steps and has another setting; some leave steps out: then the last with two that all write. */
 function findSettings(lines: readonly string[]): number {
-  const withSteps = lines.findLastIndex((line) => /^\s*Steps: ?\d+/.test(line));
-  if (withSteps >= 0) return withSteps;
-  const usual = /(?:^|, )\s*(?:Sampler|Schedule type|CFG scale|Seed|Size|Model|Model hash|Version): ?[^,\s]/g;
-  return lines.findLastIndex((line) => (line.match(usual) ?? []).length >= 2);
+  const whole = lines.findLastIndex(isWhole);
+  const withoutSteps = whole >= 0 ? whole : lines.findLastIndex((line) => countUsual(line) >= 2);
+  return withoutSteps >= 0 ? withoutSteps : lines.findLastIndex(hasSteps);
 }
 
 /** `key: value, key: "quoted, value", key: [JSON], …`, read once from left to right. */
@@ -133,14 +164,22 @@ function parseList(text: string | undefined): unknown[] {
   }
 }
 
+/** What the forks of AUTOMATIC1111 write as their version. */
+const forks: readonly [RegExp, string][] = [
+  [/^neo/, 'Forge Neo'],
+  [/^classic/, 'Forge Classic'],
+  [/^f\d+\.\d+(?:\.\d+)?-v/, 'EasyReforge'],
+  [/^f\d+\.\d+(?:\.\d+)?v\d+-v/, 'reForge'],
+  [/^f\d/, 'Forge'],
+];
+
 function nameTool(settings: ReadonlyMap<string, string>): string {
   if (settings.has('Civitai resources') || settings.has('Civitai metadata')) return 'Civitai';
   const app = settings.get('App') ?? '';
   const version = settings.get('Version') ?? '';
-  if (app === 'SD.Next') return 'SD.Next';
+  if (/^SD\.?Next$/i.test(app) || settings.has('Backend')) return 'SD.Next';
   if (version.startsWith('Fooocus')) return 'Fooocus';
   if (version.startsWith('stable-diffusion.cpp')) return 'stable-diffusion.cpp';
   if (version === 'ComfyUI') return 'ComfyUI';
-  if (version === 'neo' || /^f\d/.test(version)) return version === 'neo' ? 'Forge Neo' : 'Forge';
-  return 'AUTOMATIC1111';
+  return forks.find(([pattern]) => pattern.test(version))?.[1] ?? 'AUTOMATIC1111';
 }

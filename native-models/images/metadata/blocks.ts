@@ -68,7 +68,7 @@ function asText(value: unknown, maxChars: number): string | null {
 /** Digits as they stand in the file; −1 means “random” and is no seed. */
 function asSeed(value: unknown): string | null {
   const text = typeof value === 'number' ? String(value) : asText(value, 40);
-  return text !== null && /^\d+$/.test(text) ? text : null;
+  return text?.match(/^(\d+)(?:\.0*)?$/)?.[1] ?? null;
 }
 
 function asNumber(value: unknown): number | null {
@@ -101,9 +101,9 @@ export function readSize(value: unknown): { width?: string; height?: string } {
   return width === undefined || height === undefined ? {} : { width, height };
 }
 
-const loraTag = /<lora:([^:<>]{1,200})(?::(-?[\d.]{1,20}))?[^<>]{0,100}>/gi;
+const loraTag = /<(?:lora|lyco):([^:<>]{1,200})(?::(-?[\d.]{1,20}))?[^<>]{0,100}>/gi;
 
-/** What a prompt calls as `<lora:name:weight>`. */
+/** What a prompt calls as `<lora:name:weight>` or, of LyCORIS, `<lyco:name:weight>`. */
 export function readLoraTags(prompt: string): FoundLora[] {
   return [...prompt.matchAll(loraTag)].map(([, name, weight]) => ({ name, weight: weight ?? 1 }));
 }

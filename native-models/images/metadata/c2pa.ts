@@ -1,7 +1,9 @@
 /** Content credentials (C2PA 2.1): who says that a picture was generated, as ChatGPT, DALL·E, Gemini and Firefly write it. No prompt is in them. */
 import { decode } from 'cborg';
 import { type Blocks, makeReading, type Reading } from './blocks.ts';
+import { jpegSegments } from './jpeg-segments.ts';
 import { asFields, type Fields, fieldOf, listOf, parseFields } from './json.ts';
+import { isGeneratedSource, nameVendor } from './vendors.ts';
 
 /** Boxes within boxes go so deep; manifests have four levels. */
 const maxDepth = 8;
@@ -30,20 +32,12 @@ export function readC2paText(bytes: Buffer): string | null {
   return JSON.stringify({ generator, actions });
 }
 
-const vendors: readonly [RegExp, string][] = [
-  [/dall/i, 'DALL·E'],
-  [/openai|chatgpt|gpt/i, 'ChatGPT'],
-  [/google|gemini|imagen/i, 'Google'],
-  [/firefly|adobe/i, 'Adobe Firefly'],
-  [/microsoft|bing/i, 'Microsoft'],
-];
-
 /** Pictures that a trained model made, by the credentials' word; photographs have credentials, too, and give null. */
 export function readC2pa(blocks: Blocks): Reading | null {
   const fields = parseFields(blocks.get('C2PA'));
   const actions = listOf(fieldOf(fields, 'actions')).map(asFields);
   const isGenerated = actions.some((action) =>
-    /trainedAlgorithmicMedia$|algorithmicMedia$/i.test(String(fieldOf(action, 'digitalSourceType'))),
+    isGeneratedSource(String(fieldOf(action, 'digitalSourceType'))),
   );
   if (!isGenerated) return null;
   const generator = fieldOf(fields, 'generator');
@@ -51,8 +45,7 @@ export function readC2pa(blocks: Blocks): Reading | null {
     .map((action) => fieldOf(action, 'softwareAgent'))
     .find((own) => typeof own === 'string');
   const named = [agent, generator].filter((name) => typeof name === 'string');
-  const known = vendors.find(([pattern]) => named.some((name) => pattern.test(name)))?.[1];
-  return makeReading({ tool: known ?? named.at(-1) ?? 'C2PA', model: agent });
+  return makeReading({ tool: nameVendor(named) ?? named.at(-1) ?? 'C2PA', model: agent });
 }
 
 /** `claim_generator_info` has a name (one or a list); before it there was one text. */
@@ -136,13 +129,9 @@ function inRiff(bytes: Buffer): Buffer | null {
 /** Segments of one box repeat its header of eight bytes; each has two of an identifier, two of an instance, four of a number. */
 function inJpeg(bytes: Buffer): Buffer | null {
   const parts: Buffer[] = [];
-  for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff && bytes[at + 1] !== 0xda; ) {
-    const length = bytes.readUInt16BE(at + 2);
-    const segment = bytes.subarray(at + 4, at + 2 + length);
-    if (bytes[at + 1] === 0xeb && segment.toString('latin1', 0, 2) === 'JP') {
-      parts.push(segment.subarray(parts.length === 0 ? 8 : 16));
-    }
-    at += 2 + length;
+  for (const { marker, data } of jpegSegments(bytes)) {
+    if (marker === 0xeb && data.toString('latin1', 0, 2) === 'JP')
+      parts.push(data.subarray(parts.length === 0 ? 8 : 16));
   }
   return parts.length === 0 ? null : Buffer.concat(parts);
 }

@@ -2,15 +2,27 @@
 import { isUtf8 } from 'node:buffer';
 import exifReader from 'exifreader';
 import { maxBlockChars } from './blocks.ts';
+import { jpegSegments } from './jpeg-segments.ts';
 import { decodeText, withoutPixels } from './png-text.ts';
+import { findXmpPacket } from './xmp-packet.ts';
 
 const textTags = ['Make', 'Model', 'ImageDescription', 'Software', 'Artist'] as const;
 
 /** Texts by tag name; empty where the file has none or they are damaged. */
 export function readExifText(bytes: Buffer): Map<string, string> {
+  const blocks = readTags(withoutPixels(bytes));
+  const xmp = findXmpPacket(bytes);
+  if (xmp !== null) blocks.set('XMP', xmp);
+  const comment = findJpegComment(bytes);
+  if (comment !== null) blocks.set('JpegComment', comment);
+  return blocks;
+}
+
+/** The texts of EXIF and IPTC in an image file, or in a TIFF structure alone. */
+export function readTags(bytes: Buffer): Map<string, string> {
   const blocks = new Map<string, string>();
   try {
-    const tags = exifReader.load(withoutPixels(bytes), { expanded: true });
+    const tags = exifReader.load(bytes, { expanded: true });
     const caption: unknown = tags.iptc?.['Caption/Abstract']?.description;
     if (typeof caption === 'string' && caption !== '') blocks.set('Caption', caption.slice(0, maxBlockChars));
     const exif = new Map<string, { value?: unknown }>(Object.entries(tags.exif ?? {}));
@@ -24,10 +36,6 @@ export function readExifText(bytes: Buffer): Map<string, string> {
   } catch {
     // Files without EXIF, and damaged EXIF: the image itself may still be whole.
   }
-  const xmp = findXmp(bytes);
-  if (xmp !== null) blocks.set('XMP', xmp);
-  const comment = findJpegComment(bytes);
-  if (comment !== null) blocks.set('JpegComment', comment);
   return blocks;
 }
 
@@ -55,9 +63,14 @@ export function decodeUserComment(bytes: Uint8Array): string {
   const code = Buffer.from(bytes.subarray(0, 8)).toString('latin1');
   const rest = Buffer.from(bytes.subarray(8));
   if (/^unicode\0$/i.test(code)) return isBytesOfText(rest) ? decodeText(rest) : decodeUtf16(rest);
+  if (code === 'JIS\0\0\0\0\0') return rest.includes(escapeByte) ? jis.decode(rest) : decodeText(rest);
   if (code === 'ASCII\0\0\0' || code === '\0\0\0\0\0\0\0\0') return decodeText(rest);
   return isWide(bytes) ? decodeUtf16(Buffer.from(bytes)) : decodeText(bytes);
 }
+
+/** JIS X 0208 begins with an escape sequence (ISO 2022). */
+const escapeByte = 0x1b;
+const jis = new TextDecoder('iso-2022-jp');
 
 /** Some tools announce UTF-16 and write bytes: a text of a tool in UTF-16 has zero bytes, and hardly ever is UTF-8 by chance. */
 function isBytesOfText(bytes: Buffer): boolean {
@@ -88,23 +101,9 @@ function swapped(bytes: Buffer): string {
   return Buffer.from(bytes).swap16().toString('utf16le');
 }
 
-/** The first XMP packet of a file that is not a PNG, found by its root element; PNG has it in iTXt. */
-function findXmp(bytes: Buffer): string | null {
-  if (bytes[0] === 0x89) return null;
-  const start = bytes.indexOf('<x:xmpmeta');
-  const end = start < 0 ? -1 : bytes.indexOf('</x:xmpmeta>', start);
-  return end < 0 || end - start > maxBlockChars ? null : bytes.toString('utf8', start, end);
-}
-
-/** The text of the first comment segment (COM) of a JPEG. */
+/** The longest comment (COM) of a JPEG: encoders leave short ones of their own. */
 function findJpegComment(bytes: Buffer): string | null {
-  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return null;
-  for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff; ) {
-    const marker = bytes[at + 1];
-    if (marker === 0xda) return null;
-    const length = bytes.readUInt16BE(at + 2);
-    if (marker === 0xfe) return decodeText(bytes.subarray(at + 4, at + 2 + length));
-    at += 2 + length;
-  }
-  return null;
+  const comments = [...jpegSegments(bytes)].filter(({ marker }) => marker === 0xfe).map(({ data }) => data);
+  const longest = comments.sort((a, b) => b.length - a.length)[0];
+  return longest === undefined ? null : decodeText(longest);
 }

@@ -60,7 +60,7 @@ function readDream(line: string): Reading | null {
   );
   return makeReading({
     tool: 'InvokeAI',
-    ...splitNegative(line.slice(1, end)),
+    ...splitNegative(line.slice(1, end).replaceAll('\\"', '"')),
     seed: options.get('S'),
     steps: options.get('s'),
     cfg: options.get('C'),
@@ -77,5 +77,5 @@ function splitNegative(text: string): { prompt: string; negativePrompt: string }
     negative.push(inside.trim());
     return '';
   });
-  return { prompt, negativePrompt: negative.join(', ') };
+  return { prompt: prompt.replace(/[\s,]+$/, ''), negativePrompt: negative.join(', ') };
 }

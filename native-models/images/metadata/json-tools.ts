@@ -31,9 +31,15 @@ export function readSwarmUi(blocks: Blocks): Reading | null {
   return null;
 }
 
-/** Names and weights, each a list or a text with commas. */
+/** Names and weights, each a list or a text with commas, also as Python writes a list. */
 function pairUp(names: unknown, weights: unknown): FoundLora[] {
-  const split = (value: unknown) => (typeof value === 'string' ? value.split(',') : listOf(value));
+  const split = (value: unknown) =>
+    typeof value === 'string'
+      ? value
+          .replace(/^\[|\]$/g, '')
+          .split(',')
+          .map((part) => part.trim().replace(/^(['"])(.*)\1$/, '$2'))
+      : listOf(value);
   const all = split(weights);
   return split(names).map((name, at) => ({ name, weight: all[at] }));
 }
@@ -59,6 +65,11 @@ export function readFooocus(blocks: Blocks): Reading | null {
       sampler: fieldOf(ruined, 'sampler_name'),
       width: fieldOf(ruined, 'width'),
       height: fieldOf(ruined, 'height'),
+      loras: listOf(fieldOf(ruined, 'loras')).map((lora) =>
+        Array.isArray(lora)
+          ? { name: lora[0], weight: lora[1] }
+          : { name: fieldOf(asFields(lora), 'name'), weight: fieldOf(asFields(lora), 'weight') },
+      ),
     });
   }
   if (!blocks.has('fooocus_scheme')) return null;
@@ -96,15 +107,17 @@ export function readHuggingFaceSpace(blocks: Blocks): Reading | null {
   const fields = sharedObjects(blocks).find(
     (object) =>
       typeof fieldOf(object, 'prompt') === 'string' &&
-      fieldOf(object, 'num_inference_steps') !== undefined &&
+      (fieldOf(object, 'num_inference_steps') !== undefined ||
+        (fieldOf(object, 'Model') !== undefined && fieldOf(object, 'resolution') !== undefined)) &&
       fieldOf(object, 'use_stable_diffusion_model') === undefined,
   );
   if (fields === undefined) return null;
+  const model = fieldOf(fields, 'Model');
   return makeReading({
     tool: 'Hugging Face Space',
     prompt: fieldOf(fields, 'prompt'),
     negativePrompt: fieldOf(fields, 'negative_prompt'),
-    model: fieldOf(fields, 'Model') ?? fieldOf(fields, 'model'),
+    model: fieldOf(asFields(model), 'Model') ?? model ?? fieldOf(fields, 'model'),
     seed: fieldOf(fields, 'seed'),
     steps: fieldOf(fields, 'num_inference_steps'),
     cfg: fieldOf(fields, 'guidance_scale'),
@@ -154,7 +167,7 @@ export function readSdScripts(blocks: Blocks): Reading | null {
 
 /** Civitai's own generator: a graph with `extraMetadata`, JSON in a text, that says plainly what was asked. */
 export function readCivitai(blocks: Blocks): Reading | null {
-  for (const object of sharedObjects(blocks)) {
+  for (const object of [...sharedObjects(blocks), parseFields(blocks.get('prompt'))]) {
     const extra = fieldOf(object, 'extraMetadata');
     const fields = typeof extra === 'string' ? parseFields(extra) : asFields(extra);
     if (fields === null) continue;

@@ -3,9 +3,10 @@ import type { IdentityMetadata } from '../../messages.ts';
 import { readAutomatic1111 } from './automatic1111.ts';
 import type { Blocks, Reader, Reading } from './blocks.ts';
 import { readC2pa, readC2paText } from './c2pa.ts';
+import { withCarried } from './carried.ts';
 import { readComfyUi } from './comfyui/comfyui.ts';
 import { readDrawThings } from './draw-things.ts';
-import { readExifText } from './exif-text.ts';
+import { readExifText, readTags } from './exif-text.ts';
 import { findProblem } from './find-problem.ts';
 import { readGifComment } from './gif-comment.ts';
 import { readStabilityMatrix, readTensorArt } from './graph-tools.ts';
@@ -22,6 +23,7 @@ import { readMidjourney } from './midjourney.ts';
 import { readMochiDiffusion } from './mochi-diffusion.ts';
 import { readNovelAi } from './novelai.ts';
 import { readPngText } from './png-text.ts';
+import { readRawProfiles } from './raw-profile.ts';
 import { packRaw } from './raw-text.ts';
 import { type PixelLayout, readStealthText } from './stealth.ts';
 import { readIptcOfXmp } from './xmp.ts';
@@ -71,7 +73,10 @@ export async function readMetadata(
   bytes: Buffer,
   layout: PixelLayout | null,
 ): Promise<IdentityMetadata | null> {
-  const blocks = new Map([...readExifText(bytes), ...(isPng(bytes) ? readPngText(bytes) : [])]);
+  const chunks = isPng(bytes) ? readPngText(bytes) : new Map<string, string>();
+  const { exif, xmp } = readRawProfiles(chunks);
+  const blocks = new Map([...(exif === null ? [] : readTags(exif)), ...readExifText(bytes), ...chunks]);
+  if (xmp !== null) blocks.set('XMP', xmp);
   const comment = readGifComment(bytes);
   if (comment !== null) blocks.set('UserComment', comment);
   const credentials = readC2paText(bytes);
@@ -105,7 +110,8 @@ function isLosslessWebp(bytes: Buffer): boolean {
 }
 
 /** The reading of the first tool that knows these blocks and finds a prompt, or else of the first that knows them. */
-export function readBlocks(blocks: Blocks): Reading | null {
+export function readBlocks(stored: Blocks): Reading | null {
+  const blocks = withCarried(stored);
   let withoutPrompt: Reading | null = null;
   for (const read of readers) {
     const reading = tryReader(read, blocks);

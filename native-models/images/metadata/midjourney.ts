@@ -3,7 +3,8 @@ import { type Blocks, makeReading, type Reading } from './blocks.ts';
 import { readXmpValue } from './xmp.ts';
 
 /** A description without a job's number is Midjourney's where an argument follows the prompt that only it has. */
-const ownArgument = /\s(?:--|—)(?:(?:v|version|niji|stylize|chaos|weird)\s+\d|ar\s+\d+:\d)/;
+const ownArgument =
+  /\s(?:--|—)(?:(?:v|version|niji|stylize|chaos|weird)\s+\d|(?:ar|aspect)\s+\d+:\d|(?:sref|cref|oref|profile)\s+\w)/;
 
 export function readMidjourney(blocks: Blocks): Reading | null {
   const text = ['Description', 'ImageDescription', 'Caption']

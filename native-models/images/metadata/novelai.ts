@@ -5,7 +5,8 @@ import { asFields, type Fields, fieldOf, parseFields } from './json.ts';
 export function readNovelAi(blocks: Blocks): Reading | null {
   const outer = parseFields(blocks.get('UserComment')) ?? parseFields(blocks.get('stealth'));
   const get = (name: string): unknown => blocks.get(name) ?? fieldOf(outer, name);
-  const comment = parseFields(textOf(get('Comment')));
+  const isBare = ['v4_prompt', 'noise_schedule'].some((name) => fieldOf(outer, name) !== undefined);
+  const comment = parseFields(textOf(get('Comment'))) ?? (isBare ? outer : null);
   if (comment === null) return null;
   const software = textOf(get('Software')) ?? '';
   if (!software.startsWith('NovelAI') && fieldOf(comment, 'uc') === undefined) return null;

@@ -1,5 +1,5 @@
 /** Text chunks of a PNG file (tEXt, zTXt, iTXt; PNG specification, third edition, 11.3.3), wherever they stand. */
-import { inflateSync } from 'node:zlib';
+import { constants, inflateSync } from 'node:zlib';
 import { maxBlockChars, maxBlocks } from './blocks.ts';
 
 /** Keyword and text of each chunk. A wrong CRC is passed over: it does not make the text less readable. A cut-off file gives what it has. */
@@ -11,7 +11,7 @@ export function readPngText(bytes: Buffer): Map<string, string> {
     const end = at + 8 + length;
     if (end > bytes.length) break;
     const chunk = readChunk(type, bytes.subarray(at + 8, end));
-    if (chunk !== null && !blocks.has(chunk[0])) blocks.set(...chunk);
+    if (chunk !== null && !blocks.get(chunk[0])) blocks.set(...chunk);
     at = end + 4;
   }
   return blocks;
@@ -53,10 +53,10 @@ function internationalText(rest: Buffer): Buffer | null {
   return rest[0] === 1 ? inflate(text) : text;
 }
 
-/** Null beyond the bound, so that a small chunk cannot fill the memory, and where the data is damaged. */
+/** Null beyond the bound, so that a small chunk cannot fill the memory, and where the data is damaged; what is cut off gives what is left. */
 function inflate(data: Buffer): Buffer | null {
   try {
-    return inflateSync(data, { maxOutputLength: maxBlockChars });
+    return inflateSync(data, { maxOutputLength: maxBlockChars, finishFlush: constants.Z_SYNC_FLUSH });
   } catch {
     return null;
   }

@@ -31,6 +31,20 @@ describe('prompts', () => {
     });
   });
 
+  test('with lone carriage returns, or all in one line', () => {
+    const parts = ['a fox', 'Negative prompt: fog', settings];
+    for (const between of ['\r', ' ']) {
+      expect(readParametersText(parts.join(between))).toMatchObject({
+        ...{ ...told, prompt: 'a fox', negativePrompt: 'fog' },
+      });
+    }
+  });
+
+  test('whose lines begin with steps, before and after the settings', () => {
+    const text = `Steps: 20, of stone\na fox\n${settings}\nTemplate: a fox\nSteps: 3 of wood`;
+    expect(readParametersText(text)).toMatchObject({ ...told, prompt: 'Steps: 20, of stone\na fox' });
+  });
+
   test('without any settings are read where they say what to avoid, else not', () => {
     expect(readParametersText('a fox\nNegative prompt: fog')).toMatchObject({
       prompt: 'a fox',
@@ -38,6 +52,22 @@ describe('prompts', () => {
     });
     expect(readParametersText('Created with GIMP')).toBeNull();
     expect(readParametersText('{"prompt": "Negative prompt: fog"}')).toBeNull();
+  });
+});
+
+describe('programs', () => {
+  test.each([
+    ['Version: v1.10.1', 'AUTOMATIC1111'],
+    ['Version: f2.0.1v1.10.1-previous-659-gc055f2d4', 'Forge'],
+    ['Version: f1.0.0v2-v1.10.1RC-latest-2190-ge4b2e2c', 'reForge'],
+    ['Version: f0.0.17-v1.10.1', 'EasyReforge'],
+    ['Version: classic', 'Forge Classic'],
+    ['Version: neo-2.1', 'Forge Neo'],
+    ['App: SDNext, Version: 6caa9e5', 'SD.Next'],
+    ['Backend: Diffusers, Version: 6caa9e5', 'SD.Next'],
+    ['ADetailer version: f2.1, Version: v1.9', 'AUTOMATIC1111'],
+  ])('%s', (version, tool) => {
+    expect(readParametersText(`a fox\n${settings}, ${version}`)?.tool).toBe(tool);
   });
 });
 
@@ -59,6 +89,10 @@ describe('settings', () => {
         { name: 'pose v2', weight: null },
       ],
     });
+  });
+
+  test('whose seed has a decimal point', () => {
+    expect(readParametersText('a fox\nSteps: 5, Seed: 42.0')?.seed).toBe('42');
   });
 
   test('that go on over further lines, as extensions write templates', () => {

@@ -96,6 +96,25 @@ describe('LoRAs and size', () => {
   });
 });
 
+test('Easy Diffusion’s lists as Python writes them', () => {
+  const easy = { use_stable_diffusion_model: 'base', prompt, seed: '7' };
+  expect(read({ ...easy, use_lora_model: "['style', 'pose']", lora_alpha: '[0.7, 1]' })?.loras).toEqual([
+    ...style,
+    { name: 'pose', weight: 1 },
+  ]);
+});
+
+test('Civitai’s graph in a PNG, RuinedFooocus’ LoRAs, a Space’s own model', () => {
+  const graph = { 3: { class_type: 'KSampler', inputs: { seed: 8 } }, extraMetadata: { prompt, seed: 7 } };
+  expect(read({ prompt: graph })).toMatchObject({ tool: 'Civitai', prompt, seed: '7' });
+  const ruined = { software: 'RuinedFooocus', Prompt: prompt, loras: [{ name: 'style', weight: 0.7 }] };
+  expect(read({ parameters: ruined })?.loras).toEqual(style);
+  const space = { prompt, seed: 7, resolution: '512 x 768', Model: { Model: 'Painter' } };
+  expect(read({ parameters: space })).toMatchObject({
+    ...{ tool: 'Hugging Face Space', model: 'Painter', width: 512 },
+  });
+});
+
 describe('Midjourney', () => {
   const text = 'a red fox --no fog, rain --ar 2:3 --seed 7 --v 6.1';
   const found = { tool: 'Midjourney', prompt, negativePrompt: 'fog, rain', model: '6.1', seed: '7' };
@@ -104,6 +123,7 @@ describe('Midjourney', () => {
     expect(read({ Description: text + job })).toMatchObject(found);
     expect(read({ ImageDescription: text })).toMatchObject(found);
     expect(read({ Caption: text })).toMatchObject(found);
+    expect(read({ Description: 'a fox --sref 123 --p' })).toMatchObject({ prompt: 'a fox' });
     const xmp =
       '<x:xmpmeta><dc:description><rdf:Alt><rdf:li>a &amp; b --niji 6</rdf:li></rdf:Alt></dc:description></x:xmpmeta>';
     expect(read({ XMP: xmp })).toMatchObject({ prompt: 'a & b', model: 'niji 6' });
@@ -114,6 +134,19 @@ describe('Midjourney', () => {
     expect(read({ Description: 'run it with --style and --verbose' })).toBeNull();
     expect(read({ Description: 'a picture of a fox' })).toBeNull();
   });
+});
+
+test('InvokeAI’s first command line keeps quotation marks, and no comma before what was to be avoided', () => {
+  expect(read({ Dream: '"a \\"red\\" fox, [fog]" -s 5 -S 7' })).toMatchObject({
+    ...{ prompt: 'a "red" fox', negativePrompt: 'fog', seed: '7' },
+  });
+});
+
+test('a picture whose properties say that a model made it names who says so', () => {
+  const source = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia';
+  const xmp = `<x:xmpmeta><rdf:Description Iptc4xmpExt:DigitalSourceType="${source}" photoshop:Credit="Made with Google AI"/></x:xmpmeta>`;
+  expect(read({ XMP: xmp })).toMatchObject({ tool: 'Google', prompt: null });
+  expect(read({ XMP: xmp.replace('trainedAlgorithmicMedia', 'digitalCapture') })).toBeNull();
 });
 
 test('IPTC’s properties of generated pictures are read', () => {
