@@ -272,15 +272,22 @@ export function tableLayouts(): { title: string; shape: TableShape }[] {
   );
 }
 
-/** Column names are compared without regard to case. */
+function plainName(name: string): string {
+  return name
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s-]+/g, '_');
+}
+
+/** Column names are compared without regard to case, and to how their words are parted. */
 export function hasColumns(header: readonly string[], columns: readonly string[]): boolean {
-  const lower = new Set(header.map((name) => name.toLowerCase()));
-  return columns.every((name) => lower.has(name.toLowerCase()));
+  const plain = new Set(header.map(plainName));
+  return columns.every((name) => plain.has(plainName(name)));
 }
 
 /** The mapping in the header's own words; optional columns that it lacks are left out. */
 export function fitMapping(mapping: MosMapping, header: readonly string[]): MosMapping {
-  const find = (column: string) => header.find((name) => name.toLowerCase() === column.toLowerCase());
+  const find = (column: string) => header.find((name) => plainName(name) === plainName(column));
   const part = <Key extends string>(key: Key, column: string | undefined) => {
     const own = column === undefined ? undefined : find(column);
     return own === undefined ? {} : ({ [key]: own } as Record<Key, string>);

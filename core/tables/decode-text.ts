@@ -21,8 +21,8 @@ const marks: readonly [start: string, encoding: TextEncoding][] = [
 ];
 
 /**
- * The text of a file. By byte order mark; else UTF-16 where every other byte is zero; else UTF-8 where it is valid; else GB18030 where
- * bytes beyond ASCII come in its pairs; else Windows-1252, which older spreadsheets write.
+ * The text of a file. By byte order mark; else UTF-16 where every other byte is zero; else UTF-8 where it is valid; else Shift_JIS
+ * where its kana are many; else GB18030 where bytes beyond ASCII come in its pairs; else Windows-1252, which older spreadsheets write.
  *
  * @param chosen takes the place of finding out
  * @throws StudioError `badInput` with the first line that is not of the chosen encoding, or of UTF-8 where most others are
@@ -50,6 +50,7 @@ function detectEncoding(bytes: Buffer): TextEncoding {
   if (wide !== null) return wide;
   if (tryDecoding(bytes, 'utf-8') !== null) return 'utf-8';
   if (isMostlyUtf8(bytes)) return 'utf-8';
+  if (hasKana(bytes)) return 'shift_jis';
   return isPairedGb18030(bytes) ? 'gb18030' : 'windows-1252';
 }
 
@@ -72,6 +73,21 @@ function isMostlyUtf8(bytes: Buffer): boolean {
   const wrong = text.split('\uFFFD').length - 1;
   const right = text.match(/[^\0-\x7F\uFFFD]/gu)?.length ?? 0;
   return right > wrong;
+}
+
+/** Japanese sentences have kana, whose first byte is 0x82 or 0x83 in Shift_JIS, in more than a fifth of their characters. */
+function hasKana(bytes: Buffer): boolean {
+  let [kana, others] = [0, 0];
+  for (let at = 0; at < bytes.length; at += 1) {
+    const [lead, trail] = [bytes[at]!, bytes[at + 1] ?? 0];
+    if (lead < 0x80) continue;
+    const isKana =
+      (lead === 0x82 && trail >= 0x9f && trail <= 0xf1) || (lead === 0x83 && trail >= 0x40 && trail <= 0x96);
+    if (isKana) kana += 1;
+    else others += 1;
+    at += 1;
+  }
+  return kana * 4 > others && tryDecoding(bytes, 'shift_jis') !== null;
 }
 
 /** Chinese text has both bytes of nearly every pair beyond ASCII (GB/T 2312's characters); accented letters stand alone. */

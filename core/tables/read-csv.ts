@@ -53,6 +53,9 @@ function detectDelimiter(text: string): string {
   const header = (end < 0 ? text : text.slice(0, end))
     .replaceAll(/"(?:[^"]|"")*"/g, '')
     .replaceAll(/(?<=^|[;\t]\s*)([+-]?\d+),(\d+)(?=\s*(?:[;\t]|$))/g, '$1.$2');
-  const counted = [',', ';', '\t'].map((delimiter) => ({ delimiter, count: header.split(delimiter).length }));
+  const counted = [',', ';', '\t', '|'].map((delimiter) => ({
+    delimiter,
+    count: header.split(delimiter).length,
+  }));
   return counted.reduce((best, next) => (next.count > best.count ? next : best)).delimiter;
 }

@@ -1,6 +1,7 @@
-/** Reads JSON as a table: a list of objects, or one object a line. */
+/** Reads JSON as a table: a list of objects or another shape that programs write, or one object a line. */
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
+import { rowsOf } from './json-shapes.ts';
 import type { RawTable } from './read-table.ts';
 
 const Entry = z.record(z.string(), z.unknown());
@@ -16,23 +17,30 @@ export function readJsonTable(
   { text, encoding }: { text: string; encoding: string },
   fileName: string,
 ): RawTable {
-  const isList = text.trimStart().startsWith('[');
-  const entries = isList ? readList(text, fileName) : readLines(text, fileName);
+  const isWhole = !isOneALine(text, fileName);
+  const entries = isWhole ? readWhole(text, fileName) : readLines(text, fileName);
   if (entries.length === 0) throw new StudioError('badInput', `${fileName} holds no rows.`);
   const header = [...new Set(entries.flatMap(({ entry }) => Object.keys(entry)))];
   return {
     fileName,
-    encoding: `${isList ? 'JSON' : 'JSON lines'}, ${encoding}`,
+    encoding: `${isWhole ? 'JSON' : 'JSON lines'}, ${encoding}`,
     header,
     rows: entries.map(({ line, entry }) => ({ line, cells: header.map((name) => cellText(entry[name])) })),
   };
 }
 
-function readList(text: string, fileName: string): { line: number; entry: Entry }[] {
-  const list = z.array(z.unknown()).safeParse(parseJson(text, () => fileName));
-  if (!list.success)
+/** A file of one line an object: by its ending, or because its first line is a value and more follow. */
+function isOneALine(text: string, fileName: string): boolean {
+  if (/\.(jsonl|ndjson)$/i.test(fileName)) return true;
+  const [first = '', ...rest] = text.trim().split(/\r?\n/, 2);
+  return first.startsWith('{') && first.trimEnd().endsWith('}') && rest.length > 0;
+}
+
+function readWhole(text: string, fileName: string): { line: number; entry: Entry }[] {
+  const rows = rowsOf(parseJson(text, () => fileName));
+  if (rows === null)
     throw new StudioError('badInput', `${fileName} is not a JSON list of objects, one a row.`);
-  return list.data.map((value, at) => ({
+  return rows.map((value, at) => ({
     line: at + 1,
     entry: asEntry(value, () => `Entry ${at + 1} of ${fileName}`),
   }));
@@ -48,7 +56,7 @@ function readLines(text: string, fileName: string): { line: number; entry: Entry
 function parseJson(text: string, place: () => string): unknown {
   try {
     // Numbers beyond 2^53 keep their digits.
-    return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
+    return JSON.parse(withoutNaN(text), (_key, value: unknown, context?: { source?: string }) =>
       typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)
         ? (context?.source ?? value)
         : value,
@@ -57,6 +65,14 @@ function parseJson(text: string, place: () => string): unknown {
     const reason = error instanceof Error ? error.message : String(error);
     throw new StudioError('badInput', `${place()} is not readable JSON: ${reason}.`);
   }
+}
+
+/** Python writes NaN and Infinity, which JSON does not know; within a text they are words. */
+function withoutNaN(text: string): string {
+  if (!/NaN|Infinity/.test(text)) return text;
+  return text.replaceAll(/"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g, (token) =>
+    token.startsWith('"') ? token : 'null',
+  );
 }
 
 function asEntry(value: unknown, place: () => string): Entry {

@@ -72,6 +72,7 @@ export async function readUnheaded(
 
 async function readAny(bytes: Buffer, fileName: string, chosen?: TextEncoding): Promise<RawTable> {
   const start = bytes.toString('latin1', 0, 4);
+  refuseOtherTables(bytes, fileName);
   if (start === 'PK\x03\x04') return await readWorkbook(bytes, fileName);
   if (start === 'PAR1') return await readParquet(bytes, fileName);
   const decoded = decodeTable(bytes, { chosen, fileName });
@@ -79,6 +80,35 @@ async function readAny(bytes: Buffer, fileName: string, chosen?: TextEncoding): 
     return readJsonTable(decoded, fileName);
   return readCsv(decoded, fileName);
 }
+
+/** Files that hold a table in a form that is not read here. @throws StudioError `badInput` that says what it is, and what to do */
+function refuseOtherTables(bytes: Buffer, fileName: string): void {
+  const start = bytes.toString('latin1', 0, 512);
+  const found = otherTables.find(
+    ({ begins, holds }) =>
+      start.toLowerCase().startsWith(begins.toLowerCase()) && start.includes(holds ?? ''),
+  );
+  if (found === undefined) return;
+  throw new StudioError('badInput', `${fileName} is ${found.what}, which is not read here. ${found.advice}`);
+}
+
+const saveAs = 'Open it in the program that wrote it, and save it as XLSX or CSV.';
+const matlab = {
+  what: 'a MATLAB file',
+  advice: 'Import the folder of the data set that it belongs to (AIGCIQA2023), or write it as CSV.',
+};
+const otherTables: readonly { begins: string; holds?: string; what: string; advice: string }[] = [
+  { begins: '\xd0\xcf\x11\xe0', what: 'a workbook of Excel 97–2003 (XLS)', advice: saveAs },
+  {
+    begins: 'PK\x03\x04',
+    holds: 'mimetypeapplication/vnd.oasis',
+    ...{ what: 'an OpenDocument file', advice: saveAs },
+  },
+  { begins: '<!doctype html', what: 'a web page', advice: saveAs },
+  { begins: '<html', what: 'a web page', advice: saveAs },
+  { begins: 'MATLAB ', ...matlab },
+  { begins: '\x89HDF', ...matlab },
+];
 
 /** The text, where it is text: control characters stand in none. */
 function decodeTable(

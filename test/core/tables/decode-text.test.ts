@@ -42,6 +42,15 @@ describe('Where it cannot be right', () => {
     );
   });
 
+  test('Japanese without a mark is Shift_JIS where its kana are many', () => {
+    const japanese = Buffer.from('90e182cc928682cc90d482a2834c8363836c', 'hex');
+    const bytes = Buffer.concat([Buffer.from('name,prompt\na.png,'), japanese]);
+    expect(decodeText(bytes)).toEqual({
+      text: 'name,prompt\na.png,雪の中の赤いキツネ',
+      encoding: 'Shift_JIS',
+    });
+  });
+
   test('a chosen encoding is taken, and refused with the line where the file is not of it', () => {
     const bytes = Buffer.from(german, 'latin1');
     expect(decodeText(bytes, { chosen: 'windows-1252' }).text).toBe(german);

@@ -45,3 +45,43 @@ describe('A JSON list', () => {
     await expect(read('[{"name":', 'x.json')).rejects.toThrow(/^x\.json is not readable JSON/);
   });
 });
+
+describe('The shapes in which programs write tables', () => {
+  const rows = [
+    ['a.png', '3'],
+    ['b.png', '4'],
+  ];
+  test.each<[string, unknown]>([
+    ['pandas’ columns', { name: { 0: 'a.png', 1: 'b.png' }, mos: { 0: 3, 1: 4 } }],
+    ['lists by column', { name: ['a.png', 'b.png'], mos: [3, 4] }],
+    ['pandas’ split', { columns: ['name', 'mos'], index: [0, 1], data: rows }],
+    [
+      'a list in an object',
+      {
+        version: 1,
+        data: [
+          { name: 'a.png', mos: 3 },
+          { name: 'b.png', mos: 4 },
+        ],
+      },
+    ],
+    ['lists whose first has the names', [['name', 'mos'], ...rows]],
+    ['rows by the image’s name', { 'a.png': { mos: 3 }, 'b.png': { mos: 4 } }],
+    ['numbers by the image’s name', { 'a.png': 3, 'b.png': 4 }],
+  ])('%s', async (_name, value) => {
+    for (const indent of [0, 1]) {
+      const table = await read(JSON.stringify(value, null, indent), 'mos.json');
+      expect(table).toMatchObject({ header: ['name', 'mos'], encoding: 'JSON, UTF-8' });
+      expect(table.rows.map(({ cells }) => cells)).toEqual(rows);
+    }
+  });
+
+  test('Python’s NaN is no value, and stays a word in a text', async () => {
+    const text = '[{"name": "NaN.png", "mos": NaN}, {"name": "b.png", "mos": -Infinity}]';
+    const table = await read(text, 'mos.json');
+    expect(table.rows.map(({ cells }) => cells)).toEqual([
+      ['NaN.png', ''],
+      ['b.png', ''],
+    ]);
+  });
+});

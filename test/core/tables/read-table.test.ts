@@ -45,11 +45,25 @@ describe('a CSV table', () => {
     ['no header', '\n', /no header/],
     ['an unclosed quote', 'name\n"a', /not well-formed CSV/],
     ['binary data', 'name\0\x01\n', /not a CSV or XLSX/],
+    ['a web page that calls itself a workbook', '<html><table>', /a web page.*save it as XLSX or CSV/],
+    ['a MATLAB file', 'MATLAB 5.0 MAT-file, Platform: PCWIN64\0\x01', /a MATLAB file.*write it as CSV/],
+    [
+      'an OpenDocument sheet',
+      'PK\x03\x04\0\0mimetypeapplication/vnd.oasis.opendocument',
+      /an OpenDocument file/,
+    ],
     ['a broken workbook', 'PK\x03\x04rubbish', /not a readable XLSX/],
   ])('is refused with %s', async (_, text, reason) => {
     const error = await table(text).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(StudioError);
     expect(error).toMatchObject({ code: 'badInput', message: expect.stringMatching(reason) });
+  });
+
+  it('is refused where it is a workbook of 1997, with what to do', async () => {
+    const workbook = new Uint8Array(Buffer.from('d0cf11e0a1b11ae1', 'hex'));
+    await expect(table(workbook, 'mos.xls')).rejects.toMatchObject({
+      message: expect.stringMatching(/a workbook of Excel 97–2003.*save it as XLSX or CSV/),
+    });
   });
 
   it('that is not there is said to be so', async () => {
