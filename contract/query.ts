@@ -52,18 +52,32 @@ interface Piece {
   isClosed: boolean;
 }
 
+/** A database takes no statement of any length, and each of these may look through the whole library. */
+const mostTerms = 60;
+const mostFreeWords = 400;
+
 /** Reads a query; what is not understood is told with its place, and the rest holds. */
 export function parseQuery(query: string): ParsedQuery {
   const terms: QueryTerm[] = [];
   const problems: QueryProblem[] = [];
+  const counts = { terms: 0, words: 0 };
   for (const piece of splitQuery(query)) {
     const { start, end } = piece;
-    const read = piece.isClosed ? readPiece(piece) : 'The quotation mark is not closed.';
+    counts[piece.word === null ? 'words' : 'terms'] += 1;
+    const isTooMany = counts.terms > mostTerms || counts.words > mostFreeWords;
+    const read = isTooMany
+      ? tooMany
+      : piece.isClosed
+        ? readPiece(piece)
+        : 'The quotation mark is not closed.';
     if (typeof read === 'string') problems.push({ start, end, message: read });
     else if (read !== null) terms.push(read);
+    if (isTooMany) break;
   }
   return { terms, problems };
 }
+
+const tooMany = `A query takes at most ${mostTerms} terms such as “mos:>4”, and ${mostFreeWords} words: leave out what is from here on.`;
 
 /** A query that reads as these terms. */
 export function formatQuery(terms: readonly QueryTerm[]): string {
@@ -111,12 +125,23 @@ function readOne(query: string, start: number): Piece {
   };
 }
 
+/** What looks like nothing that there is would find nothing, and nobody were told why. */
+const shapes: Partial<Record<TextWord, { pattern: RegExp; says: string }>> = {
+  size: { pattern: /^=?\d+[x×]\d+$/i, says: 'width x height (1024x768)' },
+  seed: { pattern: /^=?\d+$/, says: 'digits' },
+};
+
 /** The term of a piece; null where nothing is asked, a sentence where it is not understood. */
 function readPiece({ word, target, values, isNot }: Piece): QueryTerm | string | null {
   if (word === null) return values[0] === '' ? null : { kind: 'words', text: values[0]!, isNot };
   const given = values.filter((value) => value !== '');
   if (target !== null && !takesTarget(word)) return `“${word}:” takes no name after a dot.`;
-  if (isTextWord(word)) return given.length === 0 ? null : { kind: 'text', word, values: given, isNot };
+  if (isTextWord(word)) {
+    const shape = shapes[word];
+    const odd = shape && given.find((value) => !shape.pattern.test(value));
+    if (odd !== undefined) return `“${word}:” takes ${shape!.says}; not “${odd}”.`;
+    return given.length === 0 ? null : { kind: 'text', word, values: given, isNot };
+  }
   if (isChoiceWord(word)) {
     const choices: readonly string[] = choiceWords[word];
     const chosen = given.map((value) => value.toLowerCase());
@@ -130,6 +155,9 @@ function readPiece({ word, target, values, isNot }: Piece): QueryTerm | string |
     const range = readRange(values.join(','));
     if (range === null)
       return `“${word}:” takes a number (4), a bound (>4, >=4, <4, <=4) or a range (3..4); not “${values.join(',')}”.`;
+    if (range.low !== null && range.high !== null && range.low > range.high) {
+      return `The range ends below its beginning: “${word}:${range.high}..${range.low}”?`;
+    }
     return { kind: 'number', word, target, range, isNot };
   }
   const near = nearestOf(word, allWords);

@@ -67,10 +67,13 @@ export class Db {
     return this.sqlite.transaction(work).immediate();
   }
 
-  /** Makes a pure function of numbers and nulls known to SQL. */
-  define(name: string, work: (...values: (number | null)[]) => number | null): void {
+  /** Makes a pure function known to SQL; its columns hold nothing else than it takes. */
+  define<Value extends string | number>(
+    name: string,
+    work: (...values: (Value | null)[]) => Value | null,
+  ): void {
     this.sqlite.function(name, { deterministic: true, varargs: true }, (...values: unknown[]) =>
-      work(...(values as (number | null)[])),
+      work(...(values as (Value | null)[])),
     );
   }
 

@@ -59,8 +59,19 @@ function anyOf(conditions: Condition[]): Condition {
 
 /** A part of it in any case, or all of it after `=`; what is not there contains nothing. */
 function contains(column: RawBuilder<unknown>, value: string): Condition {
+  if (!isAscii(value)) return containsFolded(column, value);
   if (value.startsWith('=')) return sql`${column} = ${value.slice(1)} collate nocase`;
   return sql`${column} like ${`%${value.replaceAll(/[\\%_]/g, '\\$&')}%`} escape '\\'`;
+}
+
+function isAscii(text: string): boolean {
+  return !/[^\p{ASCII}]/u.test(text);
+}
+
+/** SQLite knows the case of ASCII letters alone, and not that macOS writes the ü of a name as two characters. */
+function containsFolded(column: RawBuilder<unknown>, value: string): Condition {
+  if (value.startsWith('=')) return sql`fold_text(${column}) = fold_text(${value.slice(1)})`;
+  return sql`instr(fold_text(${column}), fold_text(${value})) > 0`;
 }
 
 /** Scripts that put no spaces between words: FTS5's tokeniser sees whole sentences there. */
@@ -72,7 +83,8 @@ function hasPromptWords(value: string): Condition {
   if (value.startsWith('=') || unspaced.test(value) || !/[\p{L}\p{N}]/u.test(value)) {
     return sql`image.prompt_id in (select id from prompt where ${contains(sql`text`, value)})`;
   }
-  const phrase = `"${value.replaceAll('"', '""')}" *`;
+  // To FTS5 a NUL ends the text, in the middle of a quotation.
+  const phrase = `"${value.replaceAll('\0', ' ').replaceAll('"', '""')}" *`;
   return sql`image.prompt_id in (select rowid from prompt_text where prompt_text match ${phrase})`;
 }
 

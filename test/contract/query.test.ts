@@ -62,8 +62,23 @@ describe('A query', () => {
     ['signal:<5', 0, 9, /which signal/],
     ['votes.quality:3', 0, 15, /after a dot/],
     ['tag:"open', 0, 9, /not closed/],
+    ['mos:4..3', 0, 8, /“mos:3..4”/],
+    ['fox size:1024', 4, 13, /1024x768.*not “1024”/],
+    ['size:512x512,big', 0, 16, /not “big”/],
+    ['seed:>5', 0, 7, /takes digits; not “>5”/],
   ])('%s is told to be wrong, and where', (query, start, end, message) => {
     expect(parseQuery(query).problems).toEqual([{ start, end, message: expect.stringMatching(message) }]);
+  });
+
+  test('longer than a database takes is told from where on, and what is before it holds', () => {
+    const { terms, problems } = parseQuery(`fox ${'missing:>0 '.repeat(61)}`);
+    expect(terms).toHaveLength(61);
+    expect(problems).toEqual([
+      { start: 4 + 60 * 11, end: 4 + 61 * 11 - 1, message: expect.stringMatching(/at most 60/) },
+    ]);
+    // A long prompt that somebody pastes is none of these.
+    expect(parseQuery('fox '.repeat(400))).toMatchObject({ problems: [] });
+    expect(parseQuery('a '.repeat(1000)).problems).toHaveLength(1);
   });
 
   test('never throws, and places of problems lie within it', () => {
@@ -88,19 +103,28 @@ describe('A query', () => {
     number.map((value) => ({ low: value, high: value, isLowIn: true, isHighIn: true })),
     fc.tuple(number, fc.boolean()).map(([value, isIn]) => atLeast(value, isIn)),
     fc.tuple(number, fc.boolean()).map(([value, isIn]) => atMost(value, isIn)),
-    fc.tuple(number, number).map(([low, high]) => ({ low, high, isLowIn: true, isHighIn: true })),
+    fc
+      .tuple(number, number)
+      .map(([a, b]) => ({ low: Math.min(a, b), high: Math.max(a, b), isLowIn: true, isHighIn: true })),
   );
+  const size = fc.stringMatching(/^=?\d{1,5}[x×]\d{1,5}$/);
+  const seed = fc.stringMatching(/^=?\d{1,30}$/);
   const target = fc.option(fc.stringMatching(/^[a-z][a-z0-9_]{0,9}$/));
   const keys = <Key extends string>(of: Record<Key, unknown>) =>
     fc.constantFrom(...(Object.keys(of) as Key[]));
   const term: fc.Arbitrary<QueryTerm> = fc.oneof(
     fc.record({ kind: fc.constant('words' as const), text, isNot }),
-    fc.record({
-      kind: fc.constant('text' as const),
-      word: keys(textWords),
-      values: fc.array(text, { minLength: 1, maxLength: 3 }),
-      isNot,
-    }),
+    keys(textWords).chain((word) =>
+      fc.record({
+        kind: fc.constant('text' as const),
+        word: fc.constant(word),
+        values: fc.array(word === 'size' ? size : word === 'seed' ? seed : text, {
+          minLength: 1,
+          maxLength: 3,
+        }),
+        isNot,
+      }),
+    ),
     keys(choiceWords).chain((word) =>
       fc.record({
         kind: fc.constant('choice' as const),

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseQuery } from '../../contract/query.ts';
 import { mosInterval } from '../../core/maths/mos.ts';
+import { defineFunctions } from '../../core/sql-functions.ts';
 import { type Db, openDatabase } from '../../db/database.ts';
 import { readFacets } from '../../db/facets.ts';
 import { type ListRequest, queryImageIds } from '../../db/image-list.ts';
@@ -34,10 +35,7 @@ const folder = makeTempFolder();
 
 beforeAll(() => {
   db = openDatabase(`${folder}/studio.sqlite`);
-  db.define('ci_width', (sd = null, n = null) => {
-    const { low, high } = mosInterval({ mean: 0, sd, n });
-    return low === null || high === null ? null : high - low;
-  });
+  defineFunctions(db);
   fillLargeLibrary(db, { images: 3000, votes: 4000, embedding: 0, packId: 'classic' });
   rows = db
     .prepare(
@@ -124,8 +122,24 @@ describe('The library gives for', () => {
   });
 });
 
+test('Names are found in any case of any script, however macOS composes their letters', () => {
+  const names = ['Füchse.png', 'ПРИВЕТ Мир.png', '여우.png'.normalize('NFD'), 'Fu\u0308r 狐.png'];
+  for (const [at, name] of names.entries()) {
+    const id = 1_000_000 + at;
+    db.prepare('INSERT INTO image (id, hash, name, added_at) VALUES (?, ?, ?, 0)').run(id, `h${id}`, name);
+  }
+  const at = (query: string) => find(query).map((id) => id - 1_000_000);
+  expect(at('name:FÜ')).toEqual([0, 3]);
+  expect(at('name:fu\u0308')).toEqual([0, 3]);
+  expect(at('привет')).toEqual([1]);
+  expect(at('name:여우')).toEqual([2]);
+  expect(at('name:"=für 狐.PNG"')).toEqual([3]);
+  expect(find('-name:여우').includes(1_000_002)).toBe(false);
+  db.sqlite.exec('DELETE FROM image WHERE id >= 1000000');
+});
+
 test('A prompt is found by its words whatever the accents and the script, and by punctuation, and quotation marks harm nothing', () => {
-  const texts = ['Ein Café in Köln', '赤い狐が雪の中', 'what?! "quoted" text', '100% cotton_wool'];
+  const texts = ['Ein Café in Köln', '赤い狐が雪の中', 'what?! "quoted" text', '100% cotton_wool', 'ｷﾂﾈの絵'];
   for (const [at, text] of texts.entries()) {
     const id = 1_000_000 + at;
     db.prepare('INSERT INTO prompt VALUES (?, ?)').run(id, text);
@@ -142,7 +156,9 @@ test('A prompt is found by its words whatever the accents and the script, and by
   expect(at('"\\"quoted\\""')).toEqual([2]);
   expect(at('prompt:cotton_w')).toEqual([3]);
   expect(at('prompt:"100% cotton"')).toEqual([3]);
+  expect(at('キツネ')).toEqual([4]);
   expect(at('prompt:"AND OR NOT("')).toEqual([]);
+  expect(at('prompt:"cafe\0"')).toEqual([0]);
   db.sqlite.exec('DELETE FROM image WHERE id >= 1000000; DELETE FROM prompt WHERE id >= 1000000');
   expect(at('狐')).toEqual([]);
   expect(at('prompt:"cafe in koln"')).toEqual([]);
