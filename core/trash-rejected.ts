@@ -1,10 +1,10 @@
 /** Rejected pictures go to the system's trash when somebody has looked through them and says so; what is known of them stays. */
-import { lstat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Trashed } from '../contract/curate.ts';
 import { StudioError } from '../contract/errors.ts';
 import { readMarks } from '../db/curation.ts';
-import { filesOfImages, markMissing } from '../db/files.ts';
+import { type FileOfImage, filesOfImages, markMissing } from '../db/files.ts';
 import type { Studio } from './studio.ts';
 
 /** Moves one file to the trash, from where the system can bring it back; never deletes. */
@@ -33,12 +33,12 @@ export async function trashRejected(studio: Studio, imageIds: readonly number[])
   }
   const failed: Trashed['failed'] = [];
   let files = 0;
-  for (const { id, root, path: below, raw_path } of filesOfImages(studio.db, imageIds)) {
-    const path = join(root, below);
-    const message = await moveOne(studio, path, raw_path !== null);
+  for (const file of filesOfImages(studio.db, imageIds)) {
+    const path = join(file.root, file.path);
+    const message = await moveOne(studio, path, file);
     if (message === null) {
       // One by one: what is in the trash is known to be there whatever comes next.
-      markMissing(studio.db, [id], studio.now());
+      markMissing(studio.db, [file.id], studio.now());
       files += 1;
     } else failed.push({ path, message });
   }
@@ -46,18 +46,29 @@ export async function trashRejected(studio: Studio, imageIds: readonly number[])
   return { files, failed };
 }
 
+const onlyRead =
+  'It may not be moved by this user: its folder, or the trash of its drive, is for reading alone.';
+const reasons: Record<string, string> = {
+  EACCES: onlyRead,
+  EPERM: onlyRead,
+  EROFS: onlyRead,
+  ENOSPC: 'The drive of the trash is full.',
+};
+
 /** Null where it is in the trash, else why not. */
-async function moveOne({ moveToTrash }: Studio, path: string, hasRawName: boolean): Promise<string | null> {
-  if (hasRawName) return 'Its name is not UTF-8: move it to the trash in the file manager.';
-  try {
-    await lstat(path);
-  } catch {
-    return 'It is not there: its drive may not be connected.';
+async function moveOne({ moveToTrash }: Studio, path: string, file: FileOfImage): Promise<string | null> {
+  if (file.raw_path !== null) return 'Its name is not UTF-8: move it to the trash in the file manager.';
+  const found = await stat(path).catch(() => null);
+  if (found === null) return 'It is not there: its drive may not be connected.';
+  // A picture that was made since under the same name was never rejected.
+  if (found.size !== file.size_bytes || found.mtimeMs !== file.mtime_ms) {
+    return 'It has changed since it was looked at, and may be another picture now: scan its folder, and look again.';
   }
   try {
     await moveToTrash(path);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    return reasons[code] ?? (error instanceof Error ? error.message : String(error));
   }
   return await lstat(path).then(
     () => 'It is still there: the system did not take it.',

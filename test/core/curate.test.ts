@@ -1,11 +1,11 @@
 /** Curating: steps done as a whole, undone and done again, apart from votes; nothing goes to the trash that was not rejected. */
-import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ColourLabel, type Curation, Flag } from '../../contract/curate.ts';
 import { addImages } from '../support/add-images.ts';
-import { writeScenes } from '../support/make-images.ts';
+import { encodeScene, writeScenes } from '../support/make-images.ts';
 import { openTestStudio, type TestStudio } from '../support/open-test-studio.ts';
 
 let opened: TestStudio;
@@ -195,12 +195,14 @@ describe('The trash', () => {
     const library = openTestStudio({
       moveToTrash: async (path) => {
         if (path.endsWith('003.png')) throw new Error('The trash is full.');
+        if (path.endsWith('004.png'))
+          throw Object.assign(new Error('EACCES: permission denied, rename'), { code: 'EACCES' });
         taken.push(path);
         renameSync(path, join(trash, basename(path)));
       },
     });
     const folder = library.folder('scenes');
-    await writeScenes(folder, 4, { width: 40, height: 30 });
+    await writeScenes(folder, 5, { width: 40, height: 30 });
     await library.finish(library.client.library.score({ folder }));
     const { ids: all } = await library.client.images.query({ order: 'name' });
     const { curate, images } = library.client;
@@ -216,12 +218,30 @@ describe('The trash', () => {
     expect(failed.map(({ path, message }) => [basename(path), message])).toEqual([
       ['scene-002.png', expect.stringContaining('not there')],
       ['scene-003.png', 'The trash is full.'],
+      ['scene-004.png', expect.stringContaining('may not be moved by this user')],
     ]);
     expect(taken).toEqual([join(folder, 'scene-001.png')]);
     expect(existsSync(join(folder, 'scene-000.png'))).toBe(true);
     expect((await images.query({ filter: { query: 'is:nofile' } })).ids).toEqual([all[1]]);
     expect(await images.detail({ id: all[1]! })).toMatchObject({ hasFile: false, flag: 'reject', paths: [] });
     expect(Object.keys((await images.detail({ id: all[1]! })).scores).length).toBeGreaterThan(0);
+    await library.close();
+  });
+
+  test('does not take what came under the name of a rejected picture: nobody rejected it', async () => {
+    const taken: string[] = [];
+    const library = openTestStudio({ moveToTrash: async (path) => void taken.push(path) });
+    const folder = library.folder('scenes');
+    await writeScenes(folder, 1, { width: 40, height: 30 });
+    await library.finish(library.client.library.score({ folder }));
+    const { ids: all } = await library.client.images.query({});
+    await library.client.curate.change({ imageIds: all, flag: 'reject' });
+    writeFileSync(join(folder, 'scene-000.png'), await encodeScene(9, { width: 40, height: 30 }));
+    const { files, failed } = await library.client.curate.trash({ imageIds: all });
+    expect({ files, taken }).toEqual({ files: 0, taken: [] });
+    expect(failed).toEqual([
+      { path: join(folder, 'scene-000.png'), message: expect.stringMatching(/another picture/) },
+    ]);
     await library.close();
   });
 
