@@ -120,13 +120,14 @@ class ImagePlacer {
     return { rows: this.#rows, ...this.#leftOut.describe() };
   }
 
-  /** Names are compared without case, as some systems do. */
+  /** Names are compared without case and composition, as some systems do. */
   #freeName(name: string): string {
-    const [, stem = '', ending = ''] = /^(.*?)(\.[A-Za-z0-9]{1,5})?$/s.exec(name.toWellFormed()) ?? [];
+    const [, stem = '', ending = ''] = /^(.*?)(\.[A-Za-z0-9]{1,5})?$/s.exec(name) ?? [];
     const safe = fileStem(stem).replace(/[. ]+$/, '') || 'image';
+    const keyOf = (one: string) => one.normalize('NFC').toLowerCase();
     let free = safe + ending;
-    for (let copy = 2; this.#used.has(free.toLowerCase()); copy += 1) free = `${safe}-${copy}${ending}`;
-    this.#used.add(free.toLowerCase());
+    for (let copy = 2; this.#used.has(keyOf(free)); copy += 1) free = `${safe}-${copy}${ending}`;
+    this.#used.add(keyOf(free));
     return free;
   }
 

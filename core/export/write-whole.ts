@@ -6,11 +6,12 @@ import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { StudioError } from '../../contract/errors.ts';
+import { cutToBytes } from './file-stem.ts';
 import type { OutFile } from './table.ts';
 
 /** A name beside `path` for what is not whole yet; nobody else has it. */
 export function partialOf(path: string): string {
-  return join(dirname(path), `.${basename(path).slice(0, 80)}.${randomBytes(4).toString('hex')}.partial`);
+  return join(dirname(path), `.${cutToBytes(basename(path), 80)}.${randomBytes(4).toString('hex')}.partial`);
 }
 
 interface WriteOptions {

@@ -1,4 +1,5 @@
 /** Data sets as the `datasets` library's `imagefolder` loads them: every line of the metadata names an image that is there. */
+import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -88,6 +89,32 @@ test('images are copied beside metadata.jsonl, whose file_name leads to each; wh
 function hashOf(id: number): string {
   return opened.studio.db.prepare('SELECT hash FROM image WHERE id = ?').pluck(true).get(id) as string;
 }
+
+test('names that other systems trip over become ones that they take, each of them once', async () => {
+  const folder = opened.folder('odd');
+  const names = ['con.png', 'Nul.v2.png', `${'狐'.repeat(78)}.png`, `${'🦊'.repeat(60)}.png`.slice(1)];
+  names.push('é.png'.normalize('NFC'), 'É.png'.normalize('NFD'), `${'🦊'.repeat(50)}.png`);
+  const fox = new Map<string, string>();
+  for (const [at, name] of names.entries()) {
+    const bytes = await encodeScene(200 + at, size);
+    writeFileSync(join(folder, name.toWellFormed()), bytes);
+    fox.set(createHash('sha256').update(bytes).digest('hex'), name);
+  }
+  await opened.finish(opened.client.library.score({ folder }));
+  const odd = (await opened.client.images.query({ filter: { query: `folder:"${folder}"` } })).ids;
+  const { destination, job } = await exportDataset('odd', { choice: { kind: 'images', imageIds: odd } });
+  expect(job).toMatchObject({ state: 'done', summary: { rows: names.length } });
+  const there = readdirSync(join(destination, 'train/images/0000'));
+  const told = new Map(
+    readLines(destination).map((line) => [fox.get(line.sha256)!, basename(line.file_name)]),
+  );
+  expect([...told.values()].sort()).toEqual(there.sort());
+  expect(told.get('con.png')).toBe('con_.png');
+  expect(told.get('Nul.v2.png')).toBe('Nul_.v2.png');
+  // No half of an emoji, which would be another name in the metadata than on disk.
+  expect(told.get(names.at(-1)!)).toBe(`${'🦊'.repeat(45)}.png`);
+  expect(new Set(there.map((name) => name.normalize('NFC').toLowerCase())).size).toBe(names.length);
+});
 
 test('hard links share the image’s bytes, symbolic links lead to it', async () => {
   const hard = await exportDataset('hard', { images: 'hardlink' });

@@ -46,6 +46,12 @@ describe('a file', () => {
     await writeWhole(['one', 'two'], path);
     expect(readFileSync(path, 'utf8')).toBe('onetwo');
   });
+
+  test('is called as long as the disk allows, in any script', async () => {
+    const path = join(opened.folder('long'), `${'狐'.repeat(80)}.csv`);
+    await writeWhole(['one'], path);
+    expect(readFileSync(path, 'utf8')).toBe('one');
+  });
 });
 
 describe('100,000 rows pass through a heap of 64 MB', () => {
