@@ -42,9 +42,11 @@ export function describeProgress({ kind, progress }: Pick<Job, 'kind' | 'progres
     .join(', ');
 }
 
+const bytesKinds: readonly Job['kind'][] = ['addPack', 'remakePack', 'fetchPack', 'exportPack'];
+
 /** Work on packs counts bytes, but for steps of a few files. */
 function countsBytes(kind: Job['kind'], total: number | null): boolean {
-  return (kind === 'addPack' || kind === 'fetchPack' || kind === 'exportPack') && (total ?? 0) >= 10_000;
+  return bytesKinds.includes(kind) && (total ?? 0) >= 10_000;
 }
 
 /** E.g. `812 B`, `1.2 MB`, `3.94 GB`. */

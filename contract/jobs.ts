@@ -12,6 +12,7 @@ export const JobKind = z.enum([
   'importMos',
   'similarity',
   'addPack',
+  'remakePack',
   'fetchPack',
   'verifyPack',
   'exportPack',

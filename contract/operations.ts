@@ -164,6 +164,12 @@ export const contract = {
     export: write('/packs/{id}/export', 'Copy a pack with its weights into a folder, for another machine')
       .input(z.object({ id: PackId, folder: FolderPath }))
       .output(Job),
+    remake: write(
+      '/packs/{id}/remake',
+      'Make a pack again from the same files, in its place; heads and scores stay',
+    )
+      .input(z.object({ id: PackId }))
+      .output(Job),
     remove: write('/packs/{id}/remove', 'Take a pack out of the library; checkpoints and scores stay')
       .input(z.object({ id: PackId }))
       .output(z.object({ id: PackId })),

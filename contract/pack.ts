@@ -100,6 +100,15 @@ export const PackNetwork = z.object({
   sources: z.array(PackSourceFile),
   /** The absolute folder of graphs and linked weights of packs that an earlier version made beside a checkpoint on another disk; else null. */
   graphFolder: z.string().nullable(),
+  /** What it was made of, as it was named, and the files that this came to; absent in packs of before it was noted and in exported ones. */
+  madeFrom: z
+    .object({
+      sfiqa: z.string().optional(),
+      clip: z.string().optional(),
+      backbone: z.string().optional(),
+      files: z.array(z.object({ path: z.string(), sizeBytes: z.int(), mtimeMs: z.number() })),
+    })
+    .optional(),
   /** Identifies the whole set of tensors. */
   fingerprint: z.string(),
 });
@@ -221,6 +230,8 @@ export const PackInfo = PackManifest.pick({
   storedBy: z.array(StoredBy),
   /** What was measured when the precision was compared with float32; null where it was not, or is float32. */
   verification: z.lazy(() => PackVerification).nullable(),
+  /** Making it again from the same files may mend what is wrong: an older studio made it, or a file of its own was lost or changed. */
+  canBeRemade: z.boolean(),
   /** Why it cannot be used now (a moved or edited checkpoint, a newer pack), with what to do; null where it can. */
   problem: z.string().nullable(),
 });

@@ -14,9 +14,11 @@ import { encodeHead } from './maths/head-codec.ts';
 import { fetchPickScore } from './models/fetch-pickscore.ts';
 import { FileFailureError } from './models/models-client.ts';
 import { explainFolder, readSums, verifyFolder } from './pack-folder.ts';
-import { memberSignal, similarityMembers } from './pack-vectors.ts';
+import { refuseInUse } from './pack-in-use.ts';
+import { memberSignal } from './pack-vectors.ts';
 import { getPack, packsFolderOf, readManifest, readPack, whyNotShown } from './packs.ts';
 import { registerPack } from './register-pack.ts';
+import { formerPrefix, restoreFormer } from './remake-pack.ts';
 import { changeSettings, getSettings } from './settings.ts';
 import type { Studio } from './studio.ts';
 
@@ -28,6 +30,7 @@ const fetchableTitles: Record<FetchablePack, string> = { pickscore: 'PickScore v
 /** A pack that is being made or taken away: names that no pack can have. */
 const makingPrefix = '.adding-';
 const removingPrefix = '.removing-';
+const unfinished = [makingPrefix, removingPrefix, formerPrefix];
 
 type NamedOrder = AddPack & { id: string; title: string };
 
@@ -198,19 +201,7 @@ export function removePack(studio: Studio, id: string): { id: string } {
   const pack = getPack(studio, id);
   if (pack.isBuiltIn)
     throw new StudioError('forbidden', `“${id}” belongs to the studio and stays.`, { packId: id });
-  const job =
-    studio.jobs.usingPack(id) ??
-    (similarityMembers(pack.manifest).length > 0 ? studio.jobs.running('similarity') : null);
-  if (job !== null) {
-    throw new StudioError(
-      'conflict',
-      `“${job.title}” uses the pack “${id}”. Wait for it or cancel it first.`,
-      {
-        packId: id,
-        jobId: job.id,
-      },
-    );
-  }
+  refuseInUse(studio, pack);
   // The process has what it opened in its memory; and Windows removes no file that is open.
   studio.models.recycle();
   const removing = join(packsFolderOf(studio.folder), removingPrefix + id);
@@ -256,7 +247,8 @@ function removeFolders(folder: string, manifest: PackManifest | null): void {
 export function removeUnfinished(libraryFolder: string): void {
   const packsFolder = packsFolderOf(libraryFolder);
   if (!existsSync(packsFolder)) return;
-  const isUnfinished = (name: string) => name.startsWith(makingPrefix) || name.startsWith(removingPrefix);
+  restoreFormer(packsFolder);
+  const isUnfinished = (name: string) => unfinished.some((prefix) => name.startsWith(prefix));
   for (const name of readdirSync(packsFolder).filter(isUnfinished)) {
     removeOneUnfinished(join(packsFolder, name));
   }

@@ -110,8 +110,8 @@ async function listFiles({ folder, manifest }: Pack): Promise<PackFile[]> {
 
 /** The manifest of a copy: everything lies in its own folder, with the times that the copies have. */
 async function manifestForElsewhere(manifest: PackManifest, folder: string): Promise<PackManifest> {
-  const { network } = manifest;
-  if (network === null) return manifest;
+  if (manifest.network === null) return manifest;
+  const { madeFrom: _ofThisMachine, ...network } = manifest.network;
   const sources = await Promise.all(
     network.sources.map(async (source) => {
       const { size, mtimeMs } = await stat(join(folder, source.link));

@@ -8,9 +8,11 @@ import { StudioError, toStudioError } from '../contract/errors.ts';
 import { type PackInfo, PackManifest, type ShippedHead } from '../contract/pack.ts';
 import { PackId } from '../contract/targets.ts';
 import { activeHeads } from '../db/heads.ts';
+import type { Problem } from '../native-models/messages.ts';
 import type { Head } from './maths/head.ts';
 import { decodeHead } from './maths/head-codec.ts';
 import { readLastUsed, readPackNote, readVerification } from './pack-notes.ts';
+import { orderOf } from './remake-order.ts';
 import { listStoredBy } from './stored-by.ts';
 import type { Studio } from './studio.ts';
 
@@ -166,14 +168,23 @@ export function findProblem({ folder, manifest, damage }: Pack): string | null {
     if (info.size !== sizeBytes || info.mtimeMs !== mtimeMs) {
       return isOriginal
         ? `${path} was changed after the pack was made from it${isInPlace ? '' : ', or the library was copied without its files’ times'}: put the former file back, or ${again}.`
-        : `${place} was changed after the pack was made: ${again}.`;
+        : `${place} was changed after the pack was made: make the pack “${id}” again.`;
     }
   }
   const graphs = network.members.flatMap((member) => member.graphs);
   const lost = graphs.find(({ file }) => !existsSync(join(home, file)));
-  return lost === undefined
-    ? null
-    : `${join(home, lost.file)} is missing: remove the pack “${id}” and add it again.`;
+  return lost === undefined ? null : `${join(home, lost.file)} is missing: make the pack “${id}” again.`;
+}
+
+/** Whether making a pack again from the same files may mend its problem. */
+function canBeRemade(pack: Pack, isNewer: boolean): boolean {
+  if (pack.damage !== null || pack.manifest.network === null || isNewer) return false;
+  try {
+    orderOf(pack);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function canRead(path: string): boolean {
@@ -186,13 +197,13 @@ function canRead(path: string): boolean {
 }
 
 /** What the models process finds wrong with a pack; where it finds nothing, it is asked once: versions of code do not change. */
-const checks = new WeakMap<Pack, Promise<string | null>>();
+const checks = new WeakMap<Pack, Promise<Problem | null>>();
 
-async function checkOnce(studio: Studio, pack: Pack): Promise<string | null> {
+async function checkOnce(studio: Studio, pack: Pack): Promise<Problem | null> {
   const known = checks.get(pack);
   if (known !== undefined) return await known;
   const check = studio.models.ask({ kind: 'checkPack', packFolder: pack.folder }).then(
-    ({ problem }) => problem?.message ?? null,
+    ({ problem }) => problem,
     // A models process that does not run is the doctor's to tell.
     () => null,
   );
@@ -208,12 +219,19 @@ export async function listPacks(studio: Studio): Promise<PackInfo[]> {
     [...studio.packs.values()].map(async (pack) => {
       const found = findProblem(pack);
       const isOurs = pack.manifest.network !== null && found === null;
-      return describePack(studio, pack, isOurs ? await checkOnce(studio, pack) : found);
+      const met = isOurs ? await checkOnce(studio, pack) : null;
+      const problem = found ?? met?.message ?? null;
+      const isMendable = problem !== null && canBeRemade(pack, met?.code === 'unsupported');
+      return describePack(studio, pack, { problem, canBeRemade: isMendable });
     }),
   );
 }
 
-function describePack(studio: Studio, pack: Pack, problem: string | null): PackInfo {
+function describePack(
+  studio: Studio,
+  pack: Pack,
+  state: Pick<PackInfo, 'problem' | 'canBeRemade'>,
+): PackInfo {
   const { manifest, isBuiltIn } = pack;
   const active = activeHeads(studio.db, manifest.id).map((head) => [head.target, head.id] as const);
   const { format: _format, features: _features, training: _training, network, ...shown } = manifest;
@@ -231,7 +249,7 @@ function describePack(studio: Studio, pack: Pack, problem: string | null): PackI
     lastUsed: readLastUsed(studio.db, manifest.id),
     storedBy: listStoredBy(studio, manifest),
     verification: readVerification(studio.db, manifest.id, manifest.features.version),
-    problem,
+    ...state,
   };
 }
 

@@ -56,6 +56,7 @@ import { castPairVote, castVote } from './rate.ts';
 import { readRawMetadata } from './raw-metadata.ts';
 import { readManifest } from './read-manifest.ts';
 import { relinkRoots } from './relink.ts';
+import { startRemaking } from './remake-pack.ts';
 import { reportAgreement } from './report/agreement-report.ts';
 import { stageRestore } from './restore.ts';
 import { describeSavedQueries, dropQuery, giveQueryName, rememberQuery } from './saved-queries.ts';
@@ -307,6 +308,7 @@ function bindPacks(os: Implementer, studio: Studio) {
     planRun: os.packs.planRun.handler(({ input }) => planRun(studio, input)),
     verify: os.packs.verify.handler(({ input }) => startVerifying(studio, input)),
     export: os.packs.export.handler(({ input }) => startExportingPack(studio, input)),
+    remake: os.packs.remake.handler(({ input }) => startRemaking(studio, input.id)),
     remove: os.packs.remove.handler(({ input }) => removePack(studio, input.id)),
   };
 }

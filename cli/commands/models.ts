@@ -68,6 +68,15 @@ export function addModelCommands(program: Command): void {
           console.log(`Exported to ${to}: \`sfiqa models add --folder <folder>\` takes it in elsewhere.`);
       }),
     );
+  addLibraryOption(models.command('remake <pack>'))
+    .description('make a pack again from the same files, in its place; heads and scores stay')
+    .action((id: string, options: LibraryOption) =>
+      withLibrary(options, async (session) => {
+        const { wasStopped, summary } = await followJob(session, await session.client.packs.remake({ id }));
+        if (wasStopped) process.exitCode = exitCodes.stopped;
+        else console.log([`“${id}” is made again.`, ...(summary.notes ?? [])].join(' '));
+      }),
+    );
   addLibraryOption(models.command('remove <pack>'))
     .description('take a pack out of the library; checkpoints and scores stay')
     .action((id: string, options: LibraryOption) =>

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError, toStudioError } from '../../contract/errors.ts';
-import type { PackGraph, PackManifest, PackNetwork } from '../../contract/pack.ts';
+import type { AddPack, PackGraph, PackManifest, PackNetwork } from '../../contract/pack.ts';
 import { toFileError } from '../checkpoints/byte-source.ts';
 import type { CheckpointFile } from '../checkpoints/checkpoint.ts';
 import { showBytes } from '../checkpoints/invalid.ts';
@@ -89,12 +89,19 @@ async function fillSite(
       ...(await Promise.all(written.map((file) => describeWritten(site, file)))),
     ],
     graphFolder: null,
+    madeFrom: describeOrder(order, outline),
     fingerprint: fingerprintOf(outline, graphs),
   };
   return {
     manifest: makeManifest(request, outline, { network, licenceFile: await findLicence(outline.folders) }),
     fusion: outline.members.flatMap(({ fusion }) => fusion ?? []),
   };
+}
+
+/** What `remake` makes it of again. */
+function describeOrder({ sfiqa, clip, backbone }: AddPack, outline: Outline): PackNetwork['madeFrom'] {
+  const files = filesOf(outline).map(({ path, sizeBytes, mtimeMs }) => ({ path, sizeBytes, mtimeMs }));
+  return { ...(sfiqa && { sfiqa }), ...(clip && { clip }), ...(backbone && { backbone }), files };
 }
 
 function filesOf({ members }: Outline): CheckpointFile[] {

@@ -98,7 +98,7 @@ function checkVersions({ title }: PackManifest, { builder, preprocess }: PackNet
   if (builder < graphBuilderVersion || preprocess < preprocessVersion) {
     throw new StudioError(
       'conflict',
-      `The pack “${title}” was made by an older version of the studio, which computed otherwise. Remove it and add the model again: it takes seconds.`,
+      `The pack “${title}” was made by an older version of the studio, which computed otherwise. Make it again from the same files (Models → Make again, or \`sfiqa models remake\`): it takes seconds, and your heads stay.`,
       { builder, preprocess },
     );
   }
@@ -137,7 +137,7 @@ async function checkContent(path: string, sha256: string | undefined, title: str
   if (sha256 === undefined || found === sha256) return;
   throw new StudioError(
     'checkpointInvalid',
-    `${path} is not the file that the pack “${title}” was made with: it was changed or damaged. Add the model again.`,
+    `${path} is not the file that the pack “${title}” was made with: it was changed or damaged. Make the pack again.`,
     { path },
   );
 }

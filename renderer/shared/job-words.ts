@@ -3,7 +3,7 @@ import type { Job, JobKind } from '../../contract/jobs.ts';
 import { formatBytes, formatCount, formatDuration } from './format.ts';
 
 /** Jobs whose progress is counted in bytes. */
-const inBytes: readonly JobKind[] = ['addPack', 'fetchPack', 'exportPack'];
+const inBytes: readonly JobKind[] = ['addPack', 'remakePack', 'fetchPack', 'exportPack'];
 
 /** `Fetching model.safetensors · 1.2 GB of 3.9 GB · 11 MB a second · 4 min 2 s left`. */
 export function describeProgress({ kind, progress }: Pick<Job, 'kind' | 'progress'>): string {

@@ -1,4 +1,4 @@
-/** What can be done with a pack: show its scores, score with it, verify, export, remove. */
+/** What can be done with a pack: show its scores, score with it, make it again, verify, export, remove. */
 import { Button, Group } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -23,6 +23,7 @@ export function PackActions({ pack, isShown }: { pack: PackInfo; isShown: boolea
   const mayHaveScores = !pack.isUntrained && (isRead(pack) || Object.keys(pack.activeHeads).length > 0);
   return (
     <Group gap={6}>
+      {pack.canBeRemade && <RemakeButton pack={pack} />}
       {!isShown && mayHaveScores && (
         <Action label="Show its scores" pack={pack} onClick={() => change({ packId: pack.id })} />
       )}
@@ -65,6 +66,26 @@ function Action({ label, pack, ...rest }: ActionProps) {
     <Button size="compact-sm" variant="default" aria-label={`${label} ${pack.title}`} {...rest}>
       {label}
     </Button>
+  );
+}
+
+/** From the same files, in its place. */
+function RemakeButton({ pack }: { pack: PackInfo }) {
+  const isBusy = useJobs().some(({ kind, state }) => kind === 'remakePack' && state === 'running');
+  const remake = useMutation(
+    orpc.packs.remake.mutationOptions({
+      onSuccess: noteJob,
+      onError: (error) => showError('It cannot be made again', error),
+    }),
+  );
+  return (
+    <Action
+      label="Make again"
+      pack={pack}
+      disabled={isBusy}
+      loading={remake.isPending}
+      onClick={() => remake.mutate({ id: pack.id })}
+    />
   );
 }
 

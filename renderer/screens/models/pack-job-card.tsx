@@ -1,4 +1,4 @@
-/** The last work on packs (adding, fetching, verifying, exporting): how far it is, then what came of it, in full. */
+/** The last work on packs (adding, making again, fetching, verifying, exporting): how far it is, then what came of it, in full. */
 import { List, Text } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import type { Job, JobKind } from '../../../contract/jobs.ts';
@@ -7,7 +7,7 @@ import { describeProgress } from '../../shared/job-words.ts';
 import { Notice } from '../../shared/notice.tsx';
 import { RunningJobCard } from '../../shared/running-job-card.tsx';
 
-const packJobs: readonly JobKind[] = ['addPack', 'fetchPack', 'verifyPack', 'exportPack'];
+const packJobs: readonly JobKind[] = ['addPack', 'remakePack', 'fetchPack', 'verifyPack', 'exportPack'];
 
 /** Nothing where there was none, or where its end was read and closed. */
 export function PackJobCard() {

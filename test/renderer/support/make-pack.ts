@@ -23,6 +23,7 @@ export function makePack(part: Partial<PackInfo> = {}): PackInfo {
     lastUsed: null,
     storedBy: [],
     verification: null,
+    canBeRemade: false,
     problem: null,
     ...part,
   };
