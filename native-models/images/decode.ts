@@ -20,11 +20,12 @@ export interface DecodeLimits {
 
 /**
  * The pixels of an encoded image as Pillow's `convert("RGB")` gives them: stored orientation (EXIF is not
- * applied), ICC profiles ignored, alpha dropped without compositing, CMYK by the plain formula, the high
+ * applied; a TIFF's own tag is), ICC profiles ignored, alpha dropped without compositing, CMYK by the plain formula, the high
  * byte of 16-bit colour, 16-bit grey saturating at 255, the first frame of an animation.
  * SF-IQA's official code opens images so, and its weights belong to that; what people are shown is upright and in sRGB
- * instead (`show.ts`), as any viewer shows it. One difference stays: transparent pixels of a GIF are black, where Pillow shows the colour that
- * its palette has for them, because libvips does not hand that colour on.
+ * instead (`show.ts`), as any viewer shows it. Two differences stay: transparent pixels of a GIF are black, where Pillow shows the colour that
+ * its palette has for them, because libvips does not hand that colour on; and AVIF, which Pillow reads only since 11.3, is one grey level
+ * off where its chroma is whole (4:4:4) and up to 16 where it is halved, because libheif repeats chroma and libavif smooths it.
  * Throws `tooLarge` beyond a limit and `unreadable` where the bytes are damaged or no image.
  * @param source path of a file, or the encoded bytes
  */
@@ -64,8 +65,10 @@ function assertByteLimit(sizeBytes: number, limits: DecodeLimits): void {
 async function decodeBytes(bytes: Uint8Array, limits: DecodeLimits): Promise<RgbImage> {
   // `failOn: 'error'` refuses truncated and damaged data but not files that merely draw a warning.
   // Pixels are limited below, from the header, so that the error is ours; sharp's own limit stays off.
-  const image = sharp(bytes, { ignoreIcc: true, failOn: 'error', limitInputPixels: false });
-  const { width, height, space, channels } = await image.metadata();
+  const stored = sharp(bytes, { ignoreIcc: true, failOn: 'error', limitInputPixels: false });
+  const { width, height, space, channels, format } = await stored.metadata();
+  // Of all formats Pillow turns only TIFF upright as it loads.
+  const image = format === 'tiff' ? stored.autoOrient() : stored;
   if (width * height > limits.maxPixels) {
     throw new StudioError(
       'tooLarge',

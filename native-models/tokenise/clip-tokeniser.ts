@@ -16,6 +16,8 @@ export interface ClipTokeniser {
   /**
    * The ids of a prompt: start token (49406), tokens, end token (49407). At most 77: of a longer prompt the first 75 tokens and the end
    * token stay, as `truncation=True, max_length=77` does. Any text has ids; the empty one has the two of start and end.
+   * Ids are those of `tokenizers` 0.23 for every character up to Unicode 15; of some 300 letters and marks that came with 16 and 17 (node's
+   * own tables) they differ.
    */
   encode(prompt: string): Int32Array<ArrayBuffer>;
 }

@@ -86,6 +86,30 @@ describe('colour rules on files made here', () => {
     expect([...(await decode(png, limits)).rgb]).toEqual([200, 200, 200, 9, 9, 9]);
   });
 
+  /** 2 × 3 pixels a to f, and how Pillow 11.3 gives them (deflated TIFF, `np.asarray(Image.open(…).convert('RGB'))`). */
+  test.each([
+    [1, 2, 3, 'abcdef'],
+    [2, 2, 3, 'badcfe'],
+    [3, 2, 3, 'fedcba'],
+    [4, 2, 3, 'efcdab'],
+    [5, 3, 2, 'acebdf'],
+    [6, 3, 2, 'ecafdb'],
+    [7, 3, 2, 'fdbeca'],
+    [8, 3, 2, 'bdface'],
+  ])(
+    'a TIFF of orientation %i is turned upright, as Pillow does; a PNG is not',
+    async (orientation, width, height, letters) => {
+      const grey = Uint8Array.from('abcdef', (letter) => letter.charCodeAt(0));
+      const stored = () =>
+        sharp(grey, { raw: { width: 2, height: 3, channels: 1 } }).withMetadata({ orientation });
+      const tiff = await decode(await stored().tiff({ compression: 'deflate' }).toBuffer(), limits);
+      const shown = String.fromCharCode(...tiff.rgb.filter((_, index) => index % 3 === 0));
+      expect([tiff.width, tiff.height, shown]).toEqual([width, height, letters]);
+      const png = await decode(await stored().png().toBuffer(), limits);
+      expect([png.width, png.height]).toEqual([2, 3]);
+    },
+  );
+
   test('an animation gives its first frame', async () => {
     const frames = new Uint8Array([255, 0, 0, 255, 0, 0, 0, 0, 255, 0, 0, 255]);
     const gif = await sharp(frames, { raw: { width: 2, height: 2, channels: 3, pageHeight: 1 } })
