@@ -31,8 +31,8 @@ export async function startExport(studio: Studio, order: ImageExport): Promise<J
       context.report({ phase: 'writing', total });
       try {
         const { path, partial } = place;
-        const { format, images, metadata } = order;
-        const target = { format, images, metadata, path, partial };
+        const { format, images, metadata, overwrite } = order;
+        const target = { format, images, metadata, overwrite, path, partial };
         return describe(await runWriter(studio, 'writeImages', { plan, target }, context), place);
       } catch (error) {
         await rm(place.partial, { recursive: true, force: true });

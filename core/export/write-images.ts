@@ -11,7 +11,10 @@ import { writeWhole } from './write-whole.ts';
 
 export interface WriteTask extends WriterTask {
   plan: ImageTablePlan;
-  target: Pick<ImageExport, 'format' | 'images' | 'metadata'> & { path: string; partial: string };
+  target: Pick<ImageExport, 'format' | 'images' | 'metadata' | 'overwrite'> & {
+    path: string;
+    partial: string;
+  };
 }
 
 /** Writes it. */
@@ -27,7 +30,7 @@ async function writeTable(
   db: Db,
   {
     plan,
-    target: { path, partial },
+    target: { path, partial, overwrite: mayReplace },
     format,
   }: Pick<WriteTask, 'plan' | 'target'> & { format: Parameters<typeof encodeTable>[1] },
   { signal, onRow }: WriteHooks,
@@ -51,7 +54,7 @@ async function writeTable(
   const file = encodeTable(table, format, () => {
     cut += 1;
   });
-  await writeWhole(file.content, path, { signal, partial });
+  await writeWhole(file.content, path, { signal, partial, mayReplace });
   return {
     rows,
     ...(cut === 0 ? {} : { notes: [`${cut} texts were cut: a workbook’s cell holds 32,767 characters.`] }),

@@ -1,7 +1,7 @@
 /** Files that are there whole or not at all: written beside their place under a temporary name, brought to disk, then renamed. */
 import { randomBytes } from 'node:crypto';
 import { constants, createWriteStream } from 'node:fs';
-import { access, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { access, lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -20,6 +20,8 @@ interface WriteOptions {
   partial?: string;
   /** Its permissions; as usual for a new file where absent. */
   mode?: number;
+  /** False: what came there while it was written is not replaced. */
+  mayReplace?: boolean;
   /** The path that errors tell of, where it is a part of something. */
   shownPath?: string;
 }
@@ -34,16 +36,24 @@ export async function writeWhole(
   path: string,
   options: WriteOptions = {},
 ): Promise<void> {
-  const { signal, partial = partialOf(path), mode, shownPath = path } = options;
+  const { signal, partial = partialOf(path), mode, mayReplace = true, shownPath = path } = options;
   try {
     const from = Readable.from(content, { objectMode: false });
     const to = createWriteStream(partial, { flags: 'wx', ...(mode === undefined ? {} : { mode }) });
     await pipeline(from, to, signal === undefined ? {} : { signal });
+    if (!mayReplace && (await isThere(path))) throw Object.assign(new Error('EEXIST'), { code: 'EEXIST' });
     await putInPlace(partial, path);
   } catch (error) {
     await rm(partial, { force: true });
     throw explainWriting(error, shownPath, signal);
   }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await lstat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Gives what is whole its name, once its bytes are on disk. */
@@ -74,11 +84,14 @@ export async function prepareFolderOf(path: string): Promise<void> {
   }
 }
 
+const cameMeanwhile = 'something of that name has come there meanwhile, and stays: export under another name';
 const reasons: Record<string, string> = {
   EACCES: 'the folder cannot be written in: choose another one',
   EPERM: 'the folder cannot be written in: choose another one',
   EROFS: 'its disk can only be read: choose another folder',
   EISDIR: 'a folder of that name is there',
+  EEXIST: cameMeanwhile,
+  ENOTEMPTY: cameMeanwhile,
   ENOTDIR: 'a part of the path is a file',
   ENOENT: 'its folder is not there any more, or its drive is not connected',
   ENAMETOOLONG: 'the name is too long for that disk',

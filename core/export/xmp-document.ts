@@ -31,7 +31,7 @@ const emptyDocument = `<?xml version="1.0" encoding="UTF-8"?>
  * The document with what is told now in place of what was told before. The same facts again give the same text.
  *
  * @param existing null for a new one
- * @throws Error where `existing` is no well-formed XML, declares a document type or holds no XMP
+ * @throws Error where `existing` is no well-formed XML, declares a document type or another encoding than UTF-8, or holds no XMP
  */
 export function mergeXmp(existing: string | null, facts: XmpFacts): string {
   const document = parseXml(existing ?? emptyDocument);
@@ -50,7 +50,11 @@ export function mergeXmp(existing: string | null, facts: XmpFacts): string {
   return `${new XMLSerializer().serializeToString(document).trimEnd()}\n`;
 }
 
+/** What was read as UTF-8 and is written as such must not be declared to be anything else. */
+const otherEncoding = /^<\?xml[^>]*\sencoding\s*=\s*["'](?!utf-?8["'])/i;
+
 function parseXml(text: string): Document {
+  if (otherEncoding.test(text)) throw new Error('Another encoding than UTF-8 is declared.');
   const document = new DOMParser({ onError: refuse }).parseFromString(text, 'text/xml');
   if (document.doctype !== null) throw new Error('A document type is declared.');
   return document;

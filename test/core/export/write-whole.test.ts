@@ -1,7 +1,7 @@
 /** Files that are there whole or not at all, whatever happens to their export; in bounded memory, however many rows they have. */
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -45,6 +45,33 @@ describe('a file', () => {
     writeFileSync(path, 'before');
     await writeWhole(['one', 'two'], path);
     expect(readFileSync(path, 'utf8')).toBe('onetwo');
+  });
+
+  test('that somebody else put there meanwhile stays, where nobody said to replace it', async () => {
+    const path = join(opened.folder('meanwhile'), 'a.csv');
+    function* content(): Generator<string> {
+      yield 'ours';
+      writeFileSync(path, 'theirs');
+    }
+    await expect(writeWhole(content(), path, { mayReplace: false })).rejects.toMatchObject({
+      code: 'unreadable',
+      message: expect.stringMatching(/has come there meanwhile/),
+    });
+    expect(readFileSync(path, 'utf8')).toBe('theirs');
+    expect(readdirSync(dirname(path))).toEqual(['a.csv']);
+    await writeWhole(['ours'], path);
+    expect(readFileSync(path, 'utf8')).toBe('ours');
+  });
+
+  test('whose folder is taken away meanwhile is told so', async () => {
+    const folder = opened.folder('away');
+    function* content(): Generator<string> {
+      yield 'ours';
+      rmSync(folder, { recursive: true });
+    }
+    await expect(writeWhole(content(), join(folder, 'a.csv'))).rejects.toMatchObject({
+      message: expect.stringMatching(/its folder is not there any more/),
+    });
   });
 
   test('is called as long as the disk allows, in any script', async () => {

@@ -112,6 +112,11 @@ test.each([
   ['an unclosed element', edited('<dc:subject>')],
   ['an unknown entity', edited('<dc:title>&nbsp;</dc:title>')],
   ['a document type', `<!DOCTYPE x [<!ENTITY a "b">]>\n${edited(subject).split('\n').slice(1).join('\n')}`],
+  // Our own words would be read wrongly, and theirs were.
+  [
+    'another encoding',
+    `<?xml version="1.0" encoding="ISO-8859-1"?>\n${edited(subject).split('\n').slice(1).join('\n')}`,
+  ],
   ['another kind of XML', '<svg xmlns="http://www.w3.org/2000/svg"/>'],
 ])('%s is refused', (_what, text) => {
   expect(() => mergeXmp(text, facts)).toThrow();
