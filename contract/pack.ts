@@ -17,6 +17,13 @@ export const providers = ['cuda', 'dml', 'coreml', 'webgpu', 'cpu'] as const;
 export const Provider = z.enum(providers);
 export type Provider = z.infer<typeof Provider>;
 
+/**
+ * With which operators a graph is written: `cpu` for onnxruntime's own provider (float32 graphs compute in float64 what float32 would blur),
+ * `fused` for GPUs that have the runtime's fused operators, `plain` for those that have ONNX's own alone.
+ */
+export const Lowering = z.enum(['cpu', 'fused', 'plain']);
+export type Lowering = z.infer<typeof Lowering>;
+
 /** The name of one trained set of a checkpoint: `base`, `rank`, … */
 export const MemberName = z.string().regex(/^[a-z][a-z0-9]{0,19}$/);
 
@@ -28,6 +35,8 @@ export const PackGraph = z.object({
    */
   role: z.enum(['quality', 'backbone', 'image', 'text']),
   precision: Precision,
+  /** For which providers. Lowerings that come to the same graph share its file; earlier versions wrote one for all. */
+  lowering: Lowering.default('fused'),
   file: PackFile,
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   /** Over names, shapes and content of the tensors it reads: equal sets of two members are computed once. */

@@ -1,7 +1,7 @@
 /** What CLIP's two towers have in common: a stack of residual attention blocks, and an embedding made of one position of its output. */
 import type { ClipTower } from './clip-config.ts';
 import type { Value } from './graph-builder.ts';
-import { activate, attend, type Draft, layerNorm, linear } from './layers.ts';
+import { activate, attend, type Draft, layerNorm, lengthOf, linear } from './layers.ts';
 
 /** How a tower's batch × positions rows are to be read. */
 export interface Rows {
@@ -98,7 +98,7 @@ export function addEmbedding(
   const shape = { in: channels, out: projection, hasBias: false, kind: 'exact' } as const;
   const projected = linear(draft, pooled, name, shape);
   draft.tap?.(name, projected);
-  const length = graph.node('ReduceL2', [projected, graph.ints('channels', [-1])], { name: 'length' });
+  const length = lengthOf(draft, projected);
   const unit = graph.node('Div', [projected, length], { name: 'unit' });
   const copies = graph.node('Reshape', [unit, graph.ints('copies', [-1, pooledCopies, projection])]);
   const first = graph.constant('first', BigInt64Array.of(0n), []);

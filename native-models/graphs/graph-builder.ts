@@ -17,6 +17,7 @@ export const elementTypes = {
   int64: 7,
   bool: 9,
   float16: 10,
+  float64: 11,
   bfloat16: 16,
 } as const;
 export type ElementType = keyof typeof elementTypes;
@@ -54,7 +55,7 @@ export interface NodeOptions {
 /** The operator set that graphs are written in. */
 const opset = 20;
 /** Raised whenever a change alters what graphs compute; part of a pack's manifest. */
-export const graphBuilderVersion = 2;
+export const graphBuilderVersion = 3;
 
 /** A graph under construction. Node and value names are `scope/scope/name`, made unique by a number. */
 export class GraphBuilder {

@@ -1,6 +1,6 @@
 /** L2 pooling: local energy of a feature map, blurred by a Hanning window, as the quality branch gathers its levels. */
 import type { Value } from './graph-builder.ts';
-import type { Draft } from './layers.ts';
+import { type Draft, lengthOf } from './layers.ts';
 
 /** Kept away from 0 in the square root, and in the division by the norm. */
 const epsilon = 1e-12;
@@ -16,8 +16,12 @@ export interface MapShape {
  * @param map [batch, channels, side, side]
  * @returns the same shape, ≥ 0
  */
-export function l2Pool({ graph }: Draft, map: Value, { channels, side }: MapShape): Value {
-  const norm = graph.node('ReduceL2', [map, graph.ints('channels', [1])]);
+export function l2Pool(draft: Draft, map: Value, { channels, side }: MapShape): Value {
+  const { graph } = draft;
+  const turned = graph.node('Transpose', [map], { attributes: { perm: { ints: [0, 2, 3, 1] } } });
+  // As `meanOfTokens`: what is added up lies side by side, and a reshape keeps it so.
+  const vectors = graph.node('Reshape', [turned, graph.ints('vectors', [-1, channels])]);
+  const norm = graph.node('Reshape', [lengthOf(draft, vectors), graph.ints('norms', [-1, 1, side, side])]);
   const unit = graph.node('Div', [map, graph.node('Clip', [norm, graph.scalar('smallest', epsilon)])]);
   // One kernel serves all channels, so each channel of each image is a picture of its own.
   const energy = graph.node('Reshape', [

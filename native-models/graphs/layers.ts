@@ -1,6 +1,7 @@
 /** The layers that all architectures are made of. Activations are rows × channels: batch and positions are one axis. */
-import type { Precision } from '../../contract/pack.ts';
-import { elementTypes, type GraphBuilder, type Value } from './graph-builder.ts';
+import type { Lowering, Precision } from '../../contract/pack.ts';
+import { type ElementType, elementTypes, type GraphBuilder, type Value } from './graph-builder.ts';
+import { lowerings } from './lowering.ts';
 import type { WeightPlan } from './weight-plan.ts';
 
 /** What an architecture is written with. */
@@ -9,8 +10,8 @@ export interface Draft {
   weights: WeightPlan;
   /** How the large matrix products are computed; everything else is float32 in each. */
   precision: Precision;
-  /** Use the runtime's fused operators (`com.microsoft`), where the provider has them. */
-  isFused: boolean;
+  /** The operators that the graph's providers have. */
+  lowering: Lowering;
   /** Shown values inside the architecture, by the names of the official modules: for tests and debugging. */
   tap?: Tap;
 }
@@ -77,32 +78,59 @@ export function linear(
   });
 }
 
-function castTo(graph: GraphBuilder, x: Value, type: 'float32' | 'float16'): Value {
+function castTo(graph: GraphBuilder, x: Value, type: ElementType): Value {
   return graph.node('Cast', [x], { attributes: { to: { int: elementTypes[type] } } });
+}
+
+/**
+ * `build` in float64, where a graph of float32 is for providers that have it: for what makes much of small differences, such as cosines that
+ * are multiplied by up to 100 (docs/decisions/0011-noise-of-float32.md). It takes every input through `widen`; its value is rounded once.
+ */
+export function computeWide(
+  { graph, precision, lowering }: Draft,
+  build: (widen: (x: Value) => Value) => Value,
+): Value {
+  if (precision !== 'float32' || !lowerings[lowering].hasFloat64) return build((x) => x);
+  const value = build((x) => castTo(graph, x, 'float64'));
+  return castTo(graph, value, 'float32');
+}
+
+/** The L2 norm along the last axis, which stays with the size 1. */
+export function lengthOf({ graph, lowering }: Draft, x: Value): Value {
+  const axes = graph.ints('last', [-1]);
+  if (lowerings[lowering].isFused) return graph.node('ReduceL2', [x, axes], { name: 'length' });
+  return graph.node('Sqrt', [graph.node('ReduceSum', [graph.node('Mul', [x, x]), axes])], { name: 'length' });
 }
 
 export interface NormShape {
   channels: number;
+  /** Where small differences count: see `computeWide`. */
+  isDelicate?: boolean;
   /** Added to the variance; 1e-5 where it is not given. */
   epsilon?: number | undefined;
 }
 
-/** Layer norm over the channels, always in float32. @param x [rows, channels] */
-export function layerNorm({ graph, weights }: Draft, x: Value, name: string, shape: NormShape): Value {
-  const { channels, epsilon = usualEpsilon } = shape;
+/** Layer norm over the channels, in float32 at least. @param x [rows, channels] */
+export function layerNorm(draft: Draft, x: Value, name: string, shape: NormShape): Value {
+  const { graph, weights } = draft;
+  const { channels, epsilon = usualEpsilon, isDelicate = false } = shape;
   const [scale, shift] = ['weight', 'bias'].map((part) =>
     graph.weight(`${name}.${part}`, weights.locate(`${name}.${part}`, [channels])),
   );
-  return graph.node('LayerNormalization', [x, scale!, shift!], {
-    name: name.slice(name.lastIndexOf('.') + 1),
-    attributes: { axis: { int: -1 }, epsilon: { float: epsilon } },
-  });
+  function norm(widen: (x: Value) => Value): Value {
+    return graph.node('LayerNormalization', [x, scale!, shift!].map(widen), {
+      name: name.slice(name.lastIndexOf('.') + 1),
+      attributes: { axis: { int: -1 }, epsilon: { float: epsilon } },
+    });
+  }
+  return isDelicate ? computeWide(draft, norm) : norm((input) => input);
 }
 
 /** `gelu`: x Φ(x) by the error function; `quick_gelu`: x σ(1.702 x), which OpenAI's CLIP was trained with. */
 export type Activation = 'gelu' | 'quick_gelu';
 
-export function activate({ graph, isFused }: Draft, x: Value, activation: Activation): Value {
+export function activate({ graph, lowering }: Draft, x: Value, activation: Activation): Value {
+  const { isFused } = lowerings[lowering];
   if (activation === 'quick_gelu') {
     const slope = 1.702;
     if (isFused) {
@@ -144,7 +172,7 @@ export function attend(draft: Draft, q: Value, k: Value, v: Value, shape: Attent
     graph.node('Reshape', [k, shape.keyShape], { name: 'k3' }),
     graph.node('Reshape', [v, shape.keyShape], { name: 'v3' }),
   ];
-  const joined = draft.isFused
+  const joined = lowerings[draft.lowering].isFused
     ? graph.node('MultiHeadAttention', [query!, key!, value!, null, null, shape.bias ?? null], {
         domain: microsoft,
         attributes: {

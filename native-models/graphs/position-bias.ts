@@ -38,13 +38,29 @@ export function logSpacedOffsets(window: number, coordinateWindow: number): Floa
   });
 }
 
+/** What was computed of a plan's tensors: several graphs are drawn of one plan. */
+const computed = new WeakMap<WeightPlan, Map<string, Promise<CosineAttention>>>();
+
+/** As `computeCosineAttention`, once for all graphs of a plan. */
+export function readCosineAttention(
+  weights: WeightPlan,
+  name: string,
+  shape: CosineAttentionShape,
+): Promise<CosineAttention> {
+  const ofPlan = computed.get(weights) ?? new Map<string, Promise<CosineAttention>>();
+  computed.set(weights, ofPlan);
+  const known = ofPlan.get(name) ?? computeCosineAttention(weights, name, shape);
+  ofPlan.set(name, known);
+  return known;
+}
+
 /**
  * The bias of every offset, by the network 2 → 512 ReLU → heads, and the clamped logit scales.
  *
  * @param name the attention block, e.g. `layers.0.blocks.0.attn`
  * @throws StudioError `checkpointInvalid` where a tensor is missing or has another shape
  */
-export async function readCosineAttention(
+async function computeCosineAttention(
   weights: WeightPlan,
   name: string,
   shape: CosineAttentionShape,

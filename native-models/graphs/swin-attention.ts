@@ -1,6 +1,6 @@
 /** SwinV2's window attention: cosine similarity, a learned scale, the continuous position bias (Swin Transformer V2, section 3.2–3.3). */
 import type { Value } from './graph-builder.ts';
-import { type Draft, linear } from './layers.ts';
+import { computeWide, type Draft, lengthOf, linear } from './layers.ts';
 import { type CosineAttention, pairBias } from './position-bias.ts';
 import type { Windows } from './token-order.ts';
 
@@ -27,20 +27,15 @@ export function windowAttention(
   { learned, ...shape }: WindowAttentionShape & { learned: CosineAttention },
 ): Value {
   const { graph } = draft;
-  const { channels, side, window } = shape;
+  const { channels, window } = shape;
   const heads = learned.scales.length;
   const tokens = window * window;
-  const scales = graph.constant('scales', learned.scales, [heads, 1]);
   const [q, k, v] = projectQueriesKeysValues(draft, x, name, channels).map((rows) =>
     graph.node('Reshape', [rows, graph.ints('heads', [-1, tokens, heads, channels / heads])]),
   );
-  const queries = splitHeads(draft, normalise(draft, q!, scales));
-  const keys = splitHeads(draft, normalise(draft, k!, graph.scalar('one', 1)));
   const values = splitHeads(draft, v!);
-  // Each image's windows on an axis of their own, because the bias of a shifted block differs from window to window.
-  const perImage = graph.ints('per-image', [-1, (side * side) / tokens, heads, tokens, tokens]);
-  const cosines = graph.node('Reshape', [matMulTransposed(draft, queries, keys), perImage]);
-  const logits = graph.node('Add', [cosines, pairBias(graph, learned, shape)], { name: 'logits' });
+  const bias = pairBias(graph, learned, shape);
+  const logits = cosineLogits(draft, [q!, k!, bias], { ...shape, scales: learned.scales });
   const shares = graph.node('Softmax', [logits], { attributes: { axis: { int: -1 } } });
   const attention = graph.node('Reshape', [shares, graph.ints('together', [-1, heads, tokens, tokens])]);
   const mixed = graph.node('MatMul', [attention, values], { name: 'mixed' });
@@ -65,30 +60,38 @@ function projectQueriesKeysValues(draft: Draft, x: Value, name: string, channels
   });
 }
 
-/** length · x / |x| over the last axis. */
-function normalise({ graph }: Draft, x: Value, length: Value): Value {
-  const norm = graph.node('ReduceL2', [x, graph.ints('last', [-1])], {
-    attributes: { keepdims: { int: 1 } },
+/**
+ * scale · cos(q, k) + bias: [batch, windows, heads, tokens, tokens]. Each image's windows have an axis of their own, because the bias of a
+ * shifted block differs from window to window.
+ *
+ * @param q and @param k [batch × windows, tokens, heads, channels of one]
+ */
+function cosineLogits(
+  draft: Draft,
+  [q, k, bias]: [q: Value, k: Value, bias: Value],
+  { side, window, scales }: WindowAttentionShape & Pick<CosineAttention, 'scales'>,
+): Value {
+  const { graph } = draft;
+  const [heads, tokens] = [scales.length, window * window];
+  const perImage = graph.ints('per-image', [-1, (side * side) / tokens, heads, tokens, tokens]);
+  return computeWide(draft, (widen) => {
+    const smallest = widen(graph.scalar('smallest', smallestNorm));
+    /** length · x / |x| over the last axis. */
+    function stretch(x: Value, length: Value): Value {
+      const norm = graph.node('Clip', [lengthOf(draft, x), smallest]);
+      return graph.node('Mul', [x, graph.node('Div', [length, norm])]);
+    }
+    const queries = stretch(widen(q), widen(graph.constant('scales', scales, [heads, 1])));
+    const keys = stretch(widen(k), widen(graph.scalar('one', 1)));
+    // [windows, heads, channels, tokens]: the product needs no operator that turns a factor, which not every provider has.
+    const turned = graph.node('Transpose', [keys], { attributes: { perm: { ints: [0, 2, 3, 1] } } });
+    const products = graph.node('MatMul', [splitHeads(draft, queries), turned], { name: 'cosines' });
+    const cosines = graph.node('Reshape', [products, perImage]);
+    return graph.node('Add', [cosines, widen(bias)], { name: 'logits' });
   });
-  const safeNorm = graph.node('Clip', [norm, graph.scalar('smallest', smallestNorm)]);
-  return graph.node('Mul', [x, graph.node('Div', [length, safeNorm])]);
 }
 
 /** [windows, tokens, heads, channels] → [windows, heads, tokens, channels]. */
 function splitHeads({ graph }: Draft, x: Value): Value {
   return graph.node('Transpose', [x], { attributes: { perm: { ints: [0, 2, 1, 3] } } });
-}
-
-/** a bᵀ over the last two axes. */
-function matMulTransposed({ graph, isFused }: Draft, a: Value, b: Value): Value {
-  const name = 'cosines';
-  if (isFused) {
-    return graph.node('FusedMatMul', [a, b], {
-      name,
-      domain: 'com.microsoft',
-      attributes: { transB: { int: 1 } },
-    });
-  }
-  const turned = graph.node('Transpose', [b], { attributes: { perm: { ints: [0, 1, 3, 2] } } });
-  return graph.node('MatMul', [a, turned], { name });
 }

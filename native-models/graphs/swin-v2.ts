@@ -110,7 +110,7 @@ export function swinV2(draft: Draft, pixels: Value, { config, name, stages }: Sw
     const embedding = `${name}patch_embed`;
     const shape = { imageSize, patchSize, channels, hasBias: true };
     const patches = patchEmbedding(draft, pixels, `${embedding}.proj`, shape);
-    return layerNorm(draft, patches, `${embedding}.norm`, { channels });
+    return layerNorm(draft, patches, `${embedding}.norm`, { channels, isDelicate: true });
   });
   let tokens: Tokens = { value, side, channels, order: rasterOrder(side) };
   show(draft, 'patch_embed', tokens);
@@ -142,7 +142,7 @@ function swinBlock(draft: Draft, tokens: Tokens, block: BlockShape): Tokens {
   let x = windows.value;
   const attention = graph.scope('attention', () => windowAttention(draft, x, `${name}.attn`, block));
   draft.tap?.(`${name}.attn`, attention);
-  x = graph.node('Add', [x, layerNorm(draft, attention, `${name}.norm1`, { channels })]);
+  x = graph.node('Add', [x, layerNorm(draft, attention, `${name}.norm1`, { channels, isDelicate: true })]);
   const mlp = graph.scope('mlp', () => {
     const hidden = channels * block.mlpRatio;
     const kind = block.mlpKind;
@@ -150,7 +150,7 @@ function swinBlock(draft: Draft, tokens: Tokens, block: BlockShape): Tokens {
     const active = activate(draft, wide, 'gelu');
     return linear(draft, active, `${name}.mlp.fc2`, { in: hidden, out: channels, kind });
   });
-  x = graph.node('Add', [x, layerNorm(draft, mlp, `${name}.norm2`, { channels })]);
+  x = graph.node('Add', [x, layerNorm(draft, mlp, `${name}.norm2`, { channels, isDelicate: true })]);
   return { ...windows, value: x };
 }
 
@@ -162,7 +162,7 @@ function mergePatches(draft: Draft, tokens: Tokens, name: string): Tokens {
   const joined = graph.node('Reshape', [neighbours.value, graph.ints('joined', [-1, 4 * channels])]);
   const shape = { in: 4 * channels, out: 2 * channels, hasBias: false };
   const reduced = linear(draft, joined, `${name}.reduction`, { ...shape, kind: 'delicate' });
-  const value = layerNorm(draft, reduced, `${name}.norm`, { channels: shape.out });
+  const value = layerNorm(draft, reduced, `${name}.norm`, { channels: shape.out, isDelicate: true });
   const side = tokens.side / 2;
   return { value, side, channels: shape.out, order: rasterOrder(side) };
 }
@@ -181,7 +181,7 @@ export async function drawSwinV2(draft: Draft, config: SwinV2Config, classes: nu
   const size = config.imageSize;
   const pixels = graph.input('pixels', 'float32', ['batch', 3, size, size]);
   const { value, side, channels } = swinV2(draft, pixels, plan).at(-1)!;
-  const normed = layerNorm(draft, value, 'norm', { channels });
+  const normed = layerNorm(draft, value, 'norm', { channels, isDelicate: true });
   draft.tap?.('norm', normed);
   const feature = meanOfTokens(draft, normed, side * side, channels);
   graph.output(feature, 'feature', 'float32', ['batch', channels]);

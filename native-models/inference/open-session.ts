@@ -32,6 +32,9 @@ export interface SessionRequest {
   batchSize: number;
 }
 
+/** COREML_FLAG_CREATE_MLPROGRAM: only programs know layer norms, error functions and GELU; Core ML's older networks do not. */
+const mlProgram = 0x010;
+
 /**
  * How many images or texts run together: on the CPU four (float32 gives each the same bits in any company; int8 does not, so that it
  * computes each alone), on a GPU eight.
@@ -47,7 +50,7 @@ export async function openSession(request: SessionRequest, sample: Inputs): Prom
   const isGpu = provider !== 'cpu';
   const profile = join(tmpdir(), `sfiqa-profile-${process.pid}-${Date.now()}-${basename(path)}`);
   const options: InferenceSession.SessionOptions = {
-    executionProviders: [provider],
+    executionProviders: [provider === 'coreml' ? { name: provider, coreMlFlags: mlProgram } : provider],
     logSeverityLevel: 4,
     interOpNumThreads: 1,
     ...sessionConfig(request),

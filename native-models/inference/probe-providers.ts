@@ -3,6 +3,7 @@ import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntim
 import ort from 'onnxruntime-node/package.json' with { type: 'json' };
 import { type Precision, type Provider, providers } from '../../contract/pack.ts';
 import { GraphBuilder } from '../graphs/graph-builder.ts';
+import { loweringFor, lowerings } from '../graphs/lowering.ts';
 import type { ExpectRunRequest, ModelsAnswers } from '../messages.ts';
 
 // A library that is not installed is no news for the terminal: its reason is kept and shown where it is asked for.
@@ -66,7 +67,7 @@ export async function expectRun({
 
 /** GPUs have no int8 operator, the CPU no fast float16: each then computes in float32. */
 export function precisionOn(provider: Provider, wanted: Precision): Precision {
-  return wanted === (provider === 'cpu' ? 'float16' : 'int8') ? 'float32' : wanted;
+  return lowerings[loweringFor(provider)].precisions.includes(wanted) ? wanted : 'float32';
 }
 
 async function tryProvider(name: Provider): Promise<string | null> {

@@ -36,12 +36,12 @@ export function chooseMembers(
   return network.members.filter(({ name }) => names === null || names.includes(name));
 }
 
-/** The graphs that images need, in float32 or the precision asked for: what has to be in memory for one image through all members. */
+/** The graphs that images need, in float32 or the precision asked for, one for all providers: what has to be in memory for one image through all members. */
 export function listImageGraphs(pack: OpenPack, run: NetworkRun): PackGraph[] {
   const precision = run.precision ?? pack.network.precision;
   const graphs = chooseMembers(pack, run.members).flatMap((member) => member.graphs);
   const wanted = graphs.filter((graph) => graph.role !== 'text' && graph.precision === precision);
-  return [...new Map(wanted.map((graph) => [graph.file, graph])).values()];
+  return [...new Map(wanted.map((graph) => [graph.tensorSet, graph])).values()];
 }
 
 /**

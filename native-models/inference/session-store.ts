@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import type { PackGraph, PackMember, Precision, Provider } from '../../contract/pack.ts';
+import { loweringFor } from '../graphs/lowering.ts';
 import type { NetworkRun, Provenance } from '../messages.ts';
 import type { OpenPack } from '../packs/open-pack.ts';
 import {
@@ -152,13 +153,17 @@ function sumBytes(parts: readonly { weightBytes: number }[]): number {
   return parts.reduce((sum, { weightBytes }) => sum + weightBytes, 0);
 }
 
+/** The graph that is written for the provider, in the precision that it computes in. */
 function chooseGraph(
   pack: OpenPack,
   member: PackMember,
   { role, wanted, provider }: { role: PackGraph['role']; wanted: Precision; provider: Provider },
 ): PackGraph {
+  const lowering = loweringFor(provider);
   const precision = precisionOn(provider, wanted);
-  const graph = member.graphs.find((one) => one.role === role && one.precision === precision);
+  const graph = member.graphs.find(
+    (one) => one.role === role && one.precision === precision && one.lowering === lowering,
+  );
   if (graph !== undefined) return graph;
   throw new StudioError(
     'unsupported',

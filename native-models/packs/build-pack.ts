@@ -14,7 +14,7 @@ import type { BuildPackRequest, BuiltPack, ModelsProgress } from '../messages.ts
 import { preprocessVersion } from '../preprocess/version.ts';
 import { adoptPack } from './adopt-pack.ts';
 import { describePack } from './describe-pack.ts';
-import { type DrawnGraph, drawGraphs } from './draw-graphs.ts';
+import { type DrawnBranch, drawGraphs } from './draw-graphs.ts';
 import { type Outline, outlinePack } from './outline.ts';
 import { PackSite } from './pack-site.ts';
 import { findPackTokeniser, readPackTokeniser, tokeniserFile } from './pack-tokeniser.ts';
@@ -150,7 +150,7 @@ async function writeGraphs(
   for await (const drawn of drawGraphs(outline, request.order.precision, sizes.places)) {
     options.signal?.throwIfAborted();
     if (drawn.drawing !== null) {
-      const { onnx, planned, convertedFile } = drawn.drawing;
+      const { graphs: onnxFiles, planned, convertedFile } = drawn.drawing;
       const before = doneBytes;
       const onProgress = (bytes: number) => {
         doneBytes = before + bytes;
@@ -165,19 +165,24 @@ async function writeGraphs(
         });
         written.push(convertedFile);
       }
-      await writeFile(join(site.folder, drawn.file), onnx);
-      hashes.set(drawn.file, createHash('sha256').update(onnx).digest('hex'));
+      for (const [file, onnx] of onnxFiles) {
+        await writeFile(join(site.folder, file), onnx);
+        hashes.set(file, createHash('sha256').update(onnx).digest('hex'));
+      }
     }
-    graphs.get(drawn.member)!.push(describeGraph(drawn, hashes.get(drawn.file)!));
+    graphs.get(drawn.member)!.push(...describeGraphs(drawn, hashes));
   }
   return { graphs, written };
 }
 
-function describeGraph(
-  { role, precision, file, tensorSet, weightBytes, weightsFolder }: DrawnGraph,
-  sha256: string,
-): PackGraph {
-  return { role, precision, file, sha256, tensorSet, weightBytes, weightsFolder };
+function describeGraphs(
+  { role, precision, lowered, tensorSet, weightBytes, weightsFolder }: DrawnBranch,
+  hashes: ReadonlyMap<string, string>,
+): PackGraph[] {
+  return lowered.map(({ lowering, file }) => ({
+    ...{ role, precision, lowering, file, sha256: hashes.get(file)! },
+    ...{ tensorSet, weightBytes, weightsFolder },
+  }));
 }
 
 /** The checkpoint's files that graphs map; copies are the pack's own. */
@@ -205,11 +210,10 @@ async function describeWritten(site: PackSite, file: string): Promise<PackNetwor
 
 /** Over all tensors of all members, whatever the precision. */
 function fingerprintOf({ members }: Outline, graphs: Map<string, PackGraph[]>): string {
-  const parts = members.map(({ name, logitScale }) => [
-    name,
-    logitScale,
-    ...graphs.get(name)!.flatMap(({ precision, tensorSet }) => (precision === 'float32' ? tensorSet : [])),
-  ]);
+  const parts = members.map(({ name, logitScale }) => {
+    const exact = graphs.get(name)!.filter(({ precision }) => precision === 'float32');
+    return [name, logitScale, ...new Set(exact.map(({ tensorSet }) => tensorSet))];
+  });
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 

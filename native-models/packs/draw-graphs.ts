@@ -1,35 +1,39 @@
-/** Draws the graphs of a pack one after another: each in float32 and in the pack's own precision, equal ones of several members once. */
+/** Draws the graphs of a pack one after another: each in float32 and in the pack's own precision, for each kind of provider, equal ones of several members once. */
 import { createHash } from 'node:crypto';
-import type { PackGraph, Precision } from '../../contract/pack.ts';
+import { Lowering, type PackGraph, type Precision } from '../../contract/pack.ts';
 import { tensorContentKey } from '../checkpoints/fingerprint.ts';
 import { countElements } from '../checkpoints/tensor-layout.ts';
 import { GraphBuilder } from '../graphs/graph-builder.ts';
+import { lowerings } from '../graphs/lowering.ts';
 import { type PlannedTensor, WeightPlan } from '../graphs/weight-plan.ts';
 import type { Branch, Outline } from './outline.ts';
 import type { WeightPlaces } from './place-files.ts';
 import { refuseUnread } from './refuse-unread.ts';
 
-export interface DrawnGraph {
+/** A branch in one precision, with each lowering that computes in it. */
+export interface DrawnBranch {
   member: string;
   role: PackGraph['role'];
   precision: Precision;
-  file: string;
+  /** Lowerings that come to the same graph name one file. */
+  lowered: readonly { lowering: Lowering; file: string }[];
   tensorSet: string;
   /** Full names of the tensors that it is made of. */
   used: readonly string[];
   weightBytes: number;
   /** As the graph of a pack has it: null where its weights lie beside it. */
   weightsFolder: string | null;
-  /** Null where an earlier member's graph is the same, whose file this one names. */
+  /** Null where an earlier member's graphs are the same, whose files this one names. */
   drawing: Drawing | null;
 }
 
 export interface Drawing {
-  /** The bytes of the `.onnx` file. */
-  onnx: Uint8Array;
+  /** The bytes of each `.onnx` file, by its name. */
+  graphs: ReadonlyMap<string, Uint8Array>;
   convertedFile: string;
+  /** What all these graphs have converted. */
   planned: readonly PlannedTensor[];
-  /** Checkpoint files that the graph maps tensors from. */
+  /** Checkpoint files that the graphs map tensors from. */
   mappedFiles: readonly string[];
 }
 
@@ -38,14 +42,14 @@ export async function* drawGraphs(
   outline: Outline,
   precision: Precision,
   places: Pick<WeightPlaces, 'nameOf' | 'folder'>,
-): AsyncGenerator<DrawnGraph, void, undefined> {
-  const known = new Map<string, DrawnGraph>();
+): AsyncGenerator<DrawnBranch, void, undefined> {
+  const known = new Map<string, DrawnBranch>();
   const precisions: Precision[] = precision === 'float32' ? ['float32'] : ['float32', precision];
   for (const member of outline.members) {
     const used = new Map<Branch, readonly string[]>();
     for (const branch of member.branches) {
       for (const one of precisions) {
-        const drawn = await drawGraph(branch, { member: member.name, precision: one, places });
+        const drawn = await drawBranch(branch, { member: member.name, precision: one, places });
         const key = `${drawn.tensorSet} ${one}`;
         used.set(branch, drawn.used);
         const same = known.get(key);
@@ -64,7 +68,7 @@ interface Drawn {
 }
 
 /** Weights elsewhere than in the pack's folder come from one place: a graph that has any converted has all of them converted. */
-async function drawGraph(branch: Branch, drawn: Drawn): Promise<DrawnGraph> {
+async function drawBranch(branch: Branch, drawn: Drawn): Promise<DrawnBranch> {
   const graph = await drawOnce(branch, drawn, false);
   const { mappedFiles, planned } = graph.drawing;
   if (drawn.places.folder === null || mappedFiles.length === 0) return graph;
@@ -76,7 +80,7 @@ async function drawOnce(
   branch: Branch,
   { member, precision, places }: Drawn,
   convertsAll: boolean,
-): Promise<DrawnGraph & { drawing: Drawing }> {
+): Promise<DrawnBranch & { drawing: Drawing }> {
   const { role, checkpoint, prefix } = branch;
   const name = `${member}-${role}.${precision}`;
   const convertedFile = `${name}.bin`;
@@ -88,14 +92,23 @@ async function drawOnce(
       return places.nameOf(file);
     },
   });
-  const graph = new GraphBuilder(name);
-  await branch.draw({ graph, weights, precision, isFused: true });
+  const graphs = new Map<string, Uint8Array>();
+  const lowered: { lowering: Lowering; file: string }[] = [];
+  for (const lowering of Lowering.options) {
+    if (!lowerings[lowering].precisions.includes(precision)) continue;
+    const graph = new GraphBuilder(name);
+    await branch.draw({ graph, weights, precision, lowering });
+    const onnx = graph.build();
+    const same = [...graphs].find(([, bytes]) => Buffer.compare(bytes, onnx) === 0);
+    const file = same?.[0] ?? `${name}${lowering === 'cpu' ? '' : `.${lowering}`}.onnx`;
+    graphs.set(file, onnx);
+    lowered.push({ lowering, file });
+  }
   return {
-    ...{ member, role, precision, weightsFolder: null },
-    file: `${name}.onnx`,
+    ...{ member, role, precision, lowered, weightsFolder: null },
     tensorSet: hashTensors(branch, weights.used),
     ...{ used: weights.used, weightBytes: countBytes(branch, weights) },
-    drawing: { onnx: graph.build(), convertedFile, planned: weights.planned, mappedFiles: [...mapped] },
+    drawing: { graphs, convertedFile, planned: weights.planned, mappedFiles: [...mapped] },
   };
 }
 

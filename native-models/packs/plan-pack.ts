@@ -54,7 +54,7 @@ async function drawAll(
     const { drawing, role, weightBytes } = drawn;
     if (drawing === null) continue;
     if (role !== 'text' && drawn.precision === precision) imageBytes += weightBytes;
-    graphBytes += drawing.onnx.length;
+    for (const onnx of drawing.graphs.values()) graphBytes += onnx.length;
     convertedBytes += drawing.planned.reduce((sum, { byteLength }) => sum + byteLength, 0);
     for (const file of drawing.mappedFiles) mapped.add(file);
   }

@@ -2,6 +2,7 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Lowering } from '../../../contract/pack.ts';
 import { formulaTensor } from '../../../native-models/checkpoints/formula.ts';
 import { type ClipConfig, parseClipConfig } from '../../../native-models/graphs/clip-config.ts';
 import { pooledCopies } from '../../../native-models/graphs/clip-encoder.ts';
@@ -48,16 +49,16 @@ function normalise(x: readonly number[]): number[] {
   return x.map((value) => value / length);
 }
 
-async function openTowers(path: string, config: ClipConfig, isFused: boolean) {
+async function openTowers(path: string, config: ClipConfig, lowering: Lowering) {
   let scale = 0;
-  const vision = await openGraph(path, (draft) => addClipVision(draft, config), { isFused, isTapped: true });
+  const vision = await openGraph(path, (draft) => addClipVision(draft, config), { lowering, isTapped: true });
   const text = await openGraph(
     path,
     async (draft) => {
       addClipText(draft, config);
       scale = await readLogitScale(draft.weights);
     },
-    { isFused, isTapped: true },
+    { lowering, isTapped: true },
   );
   async function encodeText(inputIds: readonly number[]): Promise<Record<string, Float32Array>> {
     const { ids, position } = cutPrompt(inputIds, config.text);
@@ -73,13 +74,13 @@ describe.skipIf(!hasShared).each(['gelu', 'quickgelu', 'eos33', 'f16', 'bf16'])(
   const name = `tiny_clip_${variant}`;
   const path = join(folder, `${name}.safetensors`);
 
-  test.each([false, true])(
-    'every stage and S are those of transformers (fused operators: %s)',
-    async (isFused) => {
+  test.each(['fused', 'plain'] as const)(
+    'every stage and S are those of transformers (lowering: %s)',
+    async (lowering) => {
       const cases = readSharedJson<Record<string, Case>>(`golden/public/tiny/${name}/expected.json`);
       cpSync(sharedPath(`golden/public/tiny/${name}/model.safetensors`), path);
       const config = readConfig(name);
-      const { vision, text, encodeText, scale } = await openTowers(path, config, isFused);
+      const { vision, text, encodeText, scale } = await openTowers(path, config, lowering);
       const embeddings = new Map<string, Float32Array>();
       for (const [id, expected] of Object.entries(cases)) {
         if (expected.kind === 'similarity') continue;
@@ -145,7 +146,7 @@ test.skipIf(!hasShared)('tiny_clip_fullvocab: prompts of the whole vocabulary', 
       make: () => formulaTensor(`tiny_clip_full.${name}`, shape),
     })),
   );
-  const { vision, encodeText } = await openTowers(path, config, true);
+  const { vision, encodeText } = await openTowers(path, config, 'fused');
   expect(Object.keys(cases).length).toBeGreaterThan(30);
   for (const [id, { ids, text_embeds, image_embeds }] of Object.entries(cases)) {
     const got = ids === undefined ? await vision({ pixels: makePixels(id) }) : await encodeText(ids);

@@ -1,6 +1,7 @@
 /** SF-IQA's quality branch as a graph: a float64 reference on a small one, the official code's numbers at true size. */
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { Lowering } from '../../../contract/pack.ts';
 import { formulaTensor } from '../../../native-models/checkpoints/formula.ts';
 import { drawQualityBranch } from '../../../native-models/graphs/quality-branch.ts';
 import { hasShared, readSharedJson } from '../../support/shared.ts';
@@ -28,23 +29,26 @@ describe('a small branch with weights by the formula', () => {
     await writeWeights(path, weights);
   });
 
-  test.each([true, false])('gives the reference’s Q and feature within 1e-5, fused: %s', async (isFused) => {
-    const byName = new Map(weights.map(({ name, make }) => [name, make()]));
-    const run = await openGraph(path, (draft) => drawQualityBranch(draft, smallQuality), { isFused });
-    const out = await run(feedPixels(images, size));
-    images.forEach((image, at) => {
-      const { q, feature } = referenceQuality(image, (name) => byName.get(name)!, smallQuality);
-      const got = out['feature']!.subarray(at * feature.length, (at + 1) * feature.length);
-      expect(Math.abs(out['q']![at]! - q)).toBeLessThan(1e-5);
-      expect(largestDifference(got, feature)).toBeLessThan(1e-5);
-    });
-  });
+  test.each(Lowering.options)(
+    'gives the reference’s Q and feature within 1e-5, lowering: %s',
+    async (lowering) => {
+      const byName = new Map(weights.map(({ name, make }) => [name, make()]));
+      const run = await openGraph(path, (draft) => drawQualityBranch(draft, smallQuality), { lowering });
+      const out = await run(feedPixels(images, size));
+      images.forEach((image, at) => {
+        const { q, feature } = referenceQuality(image, (name) => byName.get(name)!, smallQuality);
+        const got = out['feature']!.subarray(at * feature.length, (at + 1) * feature.length);
+        expect(Math.abs(out['q']![at]! - q)).toBeLessThan(1e-5);
+        expect(largestDifference(got, feature)).toBeLessThan(1e-5);
+      });
+    },
+  );
 
   test.each([
-    { isFused: true, isMapped: false },
-    { isFused: true, isMapped: true },
-    { isFused: false, isMapped: false },
-  ])('gives the same bits in batches of 1 to 4 and with 1 to 3 threads, %o', async (options) => {
+    { lowering: 'cpu', isMapped: false },
+    { lowering: 'cpu', isMapped: true },
+    { lowering: 'plain', isMapped: false },
+  ] as const)('gives the same bits in batches of 1 to 4 and with 1 to 3 threads, %o', async (options) => {
     const alone: { q: number; feature: Float32Array }[] = [];
     for (const threads of [1, 2, 3]) {
       const run = await openGraph(path, (draft) => drawQualityBranch(draft, smallQuality), {
@@ -140,11 +144,11 @@ describe.skipIf(!hasShared)('the released size (../shared/golden/public/quality)
     );
   });
 
-  test.each([true, false])(
-    'every stage within 1e-3 of its SD and Q within 5e-5 of the official code’s, fused: %s',
-    async (isFused) => {
-      const run = await openGraph(path, drawQualityBranch, { isFused, isTapped: true });
-      for (const { input, Q, layers } of isFused ? cases : cases.slice(0, 1)) {
+  test.each(Lowering.options)(
+    'every stage within 1e-3 of its SD and Q within 5e-5 of the official code’s, lowering: %s',
+    async (lowering) => {
+      const run = await openGraph(path, drawQualityBranch, { lowering, isTapped: true });
+      for (const { input, Q, layers } of lowering === 'cpu' ? cases : cases.slice(0, 1)) {
         const out = await run(feedPixels([makeInput(input.name)], 256));
         expect(Math.abs(out['q']![0]! - Q), input.name).toBeLessThan(5e-5);
         expect(layers).toHaveLength(30);

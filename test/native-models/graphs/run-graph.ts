@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Precision } from '../../../contract/pack.ts';
+import type { Lowering, Precision } from '../../../contract/pack.ts';
 import { openCheckpoint } from '../../../native-models/checkpoints/open-checkpoint.ts';
 import { type TensorSource, writeSafetensors } from '../../../native-models/checkpoints/write-safetensors.ts';
 import { GraphBuilder } from '../../../native-models/graphs/graph-builder.ts';
@@ -12,7 +12,7 @@ import { writeConverted } from '../../../native-models/graphs/write-converted.ts
 
 export interface GraphOptions {
   precision?: Precision;
-  isFused?: boolean;
+  lowering?: Lowering;
   threads?: number;
   /** Gives the values that the architecture shows as outputs of the graph, called `tap …`. */
   isTapped?: boolean;
@@ -38,7 +38,7 @@ export async function openGraph(
   draw: (draft: Draft) => Promise<void> | void,
   options: GraphOptions = {},
 ): Promise<Graph> {
-  const { precision = 'float32', isFused = true, threads = 2, isTapped = false, prefix = '' } = options;
+  const { precision = 'float32', lowering = 'cpu', threads = 2, isTapped = false, prefix = '' } = options;
   const isMapped = options.isMapped === true;
   graphCount += 1;
   const name = `graph-${process.pid}-${graphCount}`;
@@ -49,7 +49,7 @@ export async function openGraph(
     convertedFile: `${name}.bin`,
   });
   const graph = new GraphBuilder(name);
-  const draft: Draft = { graph, weights: plan, precision, isFused };
+  const draft: Draft = { graph, weights: plan, precision, lowering };
   if (isTapped) draft.tap = (path, value) => graph.output(value, `tap ${path}`, 'float32', []);
   await draw(draft);
   await writeConverted(join(dirname(weights), `${name}.bin`), plan.planned);

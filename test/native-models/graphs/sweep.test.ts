@@ -45,7 +45,7 @@ describe('SwinV2', () => {
   });
 });
 
-describe.each([true, false])('CLIP, fused: %s', (isFused) => {
+describe.each(['fused', 'plain'] as const)('CLIP, lowering: %s', (lowering) => {
   test.each(sweep.clip)('$what: embeddings within 2e-6', async ({ config, images, texts }) => {
     const path = join(folder, 'clip.safetensors');
     const weights = clipShapes(config).map(([name, shape]) => ({
@@ -53,13 +53,13 @@ describe.each([true, false])('CLIP, fused: %s', (isFused) => {
       make: () => formulaTensor(name, shape),
     }));
     await writeWeights(path, weights);
-    const vision = await openGraph(path, (draft) => addClipVision(draft, config), { isFused });
+    const vision = await openGraph(path, (draft) => addClipVision(draft, config), { lowering });
     const size = config.vision.imageSize;
     const pixels = ['one', 'two'].map((name) => makePixels(name, size));
     expect(
       largestDifference((await vision(feedPixels(pixels, size)))['embedding']!, images.flat()),
     ).toBeLessThan(2e-6);
-    const text = await openGraph(path, (draft) => addClipText(draft, config), { isFused });
+    const text = await openGraph(path, (draft) => addClipText(draft, config), { lowering });
     for (const { ids, embedding } of texts) {
       const { ids: data, position } = cutPrompt(ids, config.text);
       const got = await text({

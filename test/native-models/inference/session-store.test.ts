@@ -1,8 +1,14 @@
 import { readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
-import type { PackGraph, PackMember, Provider } from '../../../contract/pack.ts';
+import {
+  Lowering,
+  type PackGraph,
+  type PackMember,
+  type Provider,
+  providers,
+} from '../../../contract/pack.ts';
 import { GraphBuilder } from '../../../native-models/graphs/graph-builder.ts';
 import {
   type Inputs,
@@ -16,16 +22,24 @@ import { describeStrays } from '../../../native-models/inference/stray-nodes.ts'
 import type { OpenPack } from '../../../native-models/packs/open-pack.ts';
 import { makeTempFolder } from '../../support/temp-folder.ts';
 
-function graph(name: string, precision: PackGraph['precision'] = 'float32'): PackGraph {
+function graph(
+  name: string,
+  lowering: PackGraph['lowering'],
+  precision: PackGraph['precision'] = 'float32',
+): PackGraph {
   return {
-    ...{ role: 'image', precision, file: `${name}.${precision}.onnx` },
+    ...{ role: 'image', precision, lowering, file: `${name}.${precision}.${lowering}.onnx` },
     ...{ sha256: '', weightsFolder: null, tensorSet: name, weightBytes: 100 },
   };
 }
 const members: PackMember[] = ['a', 'b', 'c'].map((name) => ({
   name,
   logitScale: 1,
-  graphs: [graph(name), graph(name, 'int8'), graph(name, 'float16')],
+  graphs: [
+    ...Lowering.options.map((lowering) => graph(name, lowering)),
+    graph(name, 'cpu', 'int8'),
+    ...(['fused', 'plain'] as const).map((lowering) => graph(name, lowering, 'float16')),
+  ],
 }));
 const pack = {
   ...{ folder: '/pack', graphFolder: '/pack' },
@@ -40,12 +54,14 @@ function makeStore(
   { budgetBytes = 1000, order = ['cuda', 'webgpu', 'cpu'] as Provider[] } = {},
 ) {
   const log: string[] = [];
+  const files: string[] = [];
   const store = new SessionStore({
     budgetBytes,
     order: async (asked) => (asked === null ? order : [...asked, 'cpu']),
     async open(request): Promise<OpenSession> {
       const { provider, precision, batchSize, path } = request;
       const name = `${path.slice(6, 7)} ${provider}`;
+      files.push(basename(path));
       log.push(`open ${name} ${precision} ${batchSize}`);
       behave('open', request);
       return {
@@ -70,7 +86,7 @@ function makeStore(
       },
       [item, item],
     );
-  return { log, run, store };
+  return { log, files, run, store };
 }
 
 describe('execution providers', () => {
@@ -131,6 +147,19 @@ describe('execution providers', () => {
       'open a cpu int8 1',
       'open a cuda float32 8',
       'open a cuda float16 8',
+    ]);
+  });
+
+  test('each runs the graph of the operators that it has, the CPU its own where it takes over', async () => {
+    const { files, run } = makeStore((what, { provider }) => {
+      if (what === 'run' && provider === 'webgpu') throw new Error('device lost');
+    });
+    for (const provider of providers) await run(0, { providers: [provider], precision: 'float16' });
+    expect(files).toEqual([
+      'a.float16.fused.onnx',
+      'a.float16.fused.onnx',
+      'a.float16.plain.onnx',
+      ...['a.float16.fused.onnx', 'a.float32.cpu.onnx'],
     ]);
   });
 

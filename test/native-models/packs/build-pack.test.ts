@@ -80,7 +80,6 @@ describe('building a pack', () => {
     ]);
     const { members, quality, similarity } = manifest.network!;
     expect(members.map(({ name }) => name)).toEqual(['base', 'rank']);
-    expect(members[0]!.graphs.map(({ role }) => role)).toEqual(['quality', 'image', 'text']);
     expect(members[0]!.logitScale).toBeCloseTo(Math.exp(formulaTensor('pickmodel.logit_scale', [])[0]!), 3);
     expect(quality).toMatchObject({ recipe: 'sama', sizePx: 256 });
     expect(similarity).toMatchObject({ sizePx: 28, maxTokens: 77, vocabulary: 514 });
@@ -135,12 +134,39 @@ describe('building a pack', () => {
     const drawn = [];
     for await (const graph of drawGraphs(outline, 'float32', linkPlaces())) drawn.push(graph);
     const images = drawn.filter(({ role }) => role === 'image');
-    expect(images.map(({ member, file }) => [member, file])).toEqual([
+    expect(images.map(({ member, lowered }) => [member, lowered[0]!.file])).toEqual([
       ['base', 'base-image.float32.onnx'],
       ['rank', 'base-image.float32.onnx'],
     ]);
     expect(images[1]!.drawing).toBeNull();
     expect(new Set(drawn.map(({ tensorSet }) => tensorSet)).size).toBe(5);
+  });
+
+  test('each branch is there for every kind of provider; CLIP is one graph for all that have fused operators', async () => {
+    const { manifest } = await build('lowered', order({ sets: ['base'], precision: 'float16' }));
+    const { graphs } = manifest.network!.members[0]!;
+    const filesOf = (role: string) =>
+      graphs.filter((graph) => graph.role === role).map(({ lowering, file }) => `${lowering}: ${file}`);
+    expect(filesOf('quality')).toEqual([
+      'cpu: base-quality.float32.onnx',
+      'fused: base-quality.float32.fused.onnx',
+      'plain: base-quality.float32.plain.onnx',
+      'fused: base-quality.float16.fused.onnx',
+      'plain: base-quality.float16.plain.onnx',
+    ]);
+    for (const role of ['image', 'text']) {
+      expect(filesOf(role)).toEqual([
+        `cpu: base-${role}.float32.onnx`,
+        `fused: base-${role}.float32.onnx`,
+        `plain: base-${role}.float32.plain.onnx`,
+        `fused: base-${role}.float16.fused.onnx`,
+        `plain: base-${role}.float16.plain.onnx`,
+      ]);
+    }
+    const written = readdirSync(join(packs, 'lowered'));
+    expect(written.filter((name) => name.endsWith('.bin')).toSorted()).toEqual(
+      ['image', 'quality', 'text'].map((role) => `base-${role}.float16.bin`),
+    );
   });
 
   test('what base lacks of CLIP comes from the CLIP beside it; another set that lacks it is an error', async () => {
