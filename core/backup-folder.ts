@@ -17,8 +17,11 @@ export function placeBackup(libraryFolder: string, madeAt: number, reason: Backu
   return join(folder, nameBackup(madeAt, reason));
 }
 
-/** The backups of a library, the newest first; what else lies in the folder is not looked at. */
-export function listBackups(libraryFolder: string): Backup[] {
+/**
+ * The backups of a library, the newest first; what else lies in the folder is not looked at. Those that say they are of the future are of a
+ * time when the clock was wrong: they come last.
+ */
+export function listBackups(libraryFolder: string, now = Date.now()): Backup[] {
   const folder = backupFolderOf(libraryFolder);
   return listNames(folder)
     .flatMap((name) => {
@@ -26,7 +29,7 @@ export function listBackups(libraryFolder: string): Backup[] {
       const stats = statSync(join(folder, name), { throwIfNoEntry: false });
       return parsed === null || stats === undefined ? [] : [{ name, ...parsed, sizeBytes: stats.size }];
     })
-    .sort((a, b) => b.madeAt - a.madeAt);
+    .sort((a, b) => Number(a.madeAt > now) - Number(b.madeAt > now) || b.madeAt - a.madeAt);
 }
 
 function listNames(folder: string): string[] {
@@ -38,8 +41,8 @@ function listNames(folder: string): string[] {
 }
 
 /** Takes away backups that have had their time. */
-export function rotateBackups(libraryFolder: string): void {
-  for (const { name } of chooseOutdated(listBackups(libraryFolder))) {
+export function rotateBackups(libraryFolder: string, now: number): void {
+  for (const { name } of chooseOutdated(listBackups(libraryFolder), now)) {
     removeDatabase(join(backupFolderOf(libraryFolder), name));
   }
 }

@@ -27,17 +27,22 @@ export function parseBackupName(name: string): Pick<Backup, 'madeAt' | 'reason'>
 
 /**
  * Backups that have had their time. Of the automatic ones stay the newest three, the newest of each of the last four days that have one,
- * and of each of the last four weeks; of those before a migration or a restore the newest three.
+ * and of each of the last four weeks; of those before a migration or a restore the newest three. Those that a wrong clock dated after
+ * `now` take nobody's place: the newest three of each kind stay beside them.
  */
-export function chooseOutdated(backups: readonly Backup[]): Backup[] {
+export function chooseOutdated(backups: readonly Backup[], now: number): Backup[] {
   const newestFirst = backups.toSorted((a, b) => b.madeAt - a.madeAt);
-  const automatic = newestFirst.filter(({ reason }) => reason === 'automatic');
+  const misdated = newestFirst.filter(({ madeAt }) => madeAt > now);
+  const dated = newestFirst.filter(({ madeAt }) => madeAt <= now);
+  const automatic = dated.filter(({ reason }) => reason === 'automatic');
+  const newestOf = (reason: BackupReason) =>
+    [dated, misdated].flatMap((all) => all.filter((one) => one.reason === reason).slice(0, newestKept));
   const kept = new Set([
-    ...automatic.slice(0, newestKept),
+    ...newestOf('automatic'),
     ...newestOfEach(automatic, dayMs).slice(0, daysKept),
     ...newestOfEach(automatic, weekMs).slice(0, weeksKept),
-    ...newestFirst.filter(({ reason }) => reason === 'migration').slice(0, newestKept),
-    ...newestFirst.filter(({ reason }) => reason === 'replaced').slice(0, newestKept),
+    ...newestOf('migration'),
+    ...newestOf('replaced'),
     ...newestFirst.filter(({ reason }) => reason === 'asked'),
   ]);
   return newestFirst.filter((backup) => !kept.has(backup));

@@ -76,10 +76,14 @@ export class BackupKeeper {
   }
 
   #isDue(): boolean {
-    const newest = listBackups(this.#libraryFolder).find(({ reason }) => reason !== 'replaced');
+    const now = this.#now();
+    // A backup of the future says nothing of when the last one was made: the clock was wrong.
+    const newest = listBackups(this.#libraryFolder, now).find(
+      ({ reason, madeAt }) => reason !== 'replaced' && madeAt <= now,
+    );
     const { birthtimeMs, changedMs } = this.#times();
-    if (newest === undefined) return this.#now() - birthtimeMs > youngMs;
-    return this.#now() - newest.madeAt > dueAfterMs && changedMs > newest.madeAt;
+    if (newest === undefined) return Math.abs(now - birthtimeMs) > youngMs;
+    return now - newest.madeAt > dueAfterMs && changedMs > newest.madeAt;
   }
 
   #times(): { birthtimeMs: number; changedMs: number } {
@@ -101,7 +105,7 @@ export class BackupKeeper {
     const madeAt = this.#now();
     const path = placeBackup(this.#libraryFolder, madeAt, reason);
     await backUpDatabase(this.#db, path);
-    rotateBackups(this.#libraryFolder);
+    rotateBackups(this.#libraryFolder, madeAt);
     return { name: nameBackup(madeAt, reason), madeAt, reason, sizeBytes: statSync(path).size };
   }
 }

@@ -158,7 +158,10 @@ async function followLink(path: Buffer): Promise<'folder' | 'file' | 'nowhere'> 
 }
 
 async function describeFile(on: Walk, path: Buffer, names: ReadonlyMap<string, string>): Promise<Found> {
-  const display = displayPath(on, path);
+  const isUtf8 = Buffer.from(path.toString('utf8'), 'utf8').equals(path);
+  const readable = displayPath(on, path);
+  const display =
+    isUtf8 || !(await isThere(join(on.folder, readable))) ? readable : displayPath(on, path, '%%');
   try {
     const info = await stat(path);
     if (!info.isFile()) {
@@ -166,7 +169,6 @@ async function describeFile(on: Walk, path: Buffer, names: ReadonlyMap<string, s
         problem: { path: display, failure: { code: 'notAFile', message: 'It is not a regular file.' } },
       };
     }
-    const isUtf8 = Buffer.from(path.toString('utf8'), 'utf8').equals(path);
     return {
       file: {
         path: display,
@@ -203,16 +205,23 @@ function joinBytes(folder: Buffer, name: Buffer): Buffer {
   return Buffer.concat(endsWithSeparator ? [folder, name] : [folder, Buffer.from(sep), name]);
 }
 
-/** Relative path with `/`; bytes that are not UTF-8 are shown as `%XX`. */
-function displayPath(on: Walk, path: Buffer): string {
+async function isThere(path: string): Promise<boolean> {
+  return await lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Relative path with `/`; bytes that are not UTF-8 are shown as `%XX`, or as `%%XX` where another file is called so. */
+function displayPath(on: Walk, path: Buffer, mark = '%'): string {
   const text = path.toString('utf8');
   const isUtf8 = Buffer.from(text, 'utf8').equals(path);
-  const readable = isUtf8 ? text : escapeInvalid(path);
+  const readable = isUtf8 ? text : escapeInvalid(path, mark);
   return relative(on.folder, readable).split(sep).join('/') || '.';
 }
 
-/** UTF-8 where it is valid, `%XX` for each byte where it is not. */
-export function escapeInvalid(bytes: Buffer): string {
+/** UTF-8 where it is valid, `mark` and two digits for each byte where it is not. */
+function escapeInvalid(bytes: Buffer, mark: string): string {
   let text = '';
   for (let at = 0; at < bytes.length; ) {
     const length = [1, 2, 3, 4].find((n) => {
@@ -221,7 +230,7 @@ export function escapeInvalid(bytes: Buffer): string {
       return part.length === n && [...decoded].length === 1 && Buffer.from(decoded, 'utf8').equals(part);
     });
     if (length === undefined) {
-      text += `%${bytes[at]!.toString(16).toUpperCase().padStart(2, '0')}`;
+      text += `${mark}${bytes[at]!.toString(16).toUpperCase().padStart(2, '0')}`;
       at += 1;
     } else {
       text += bytes.toString('utf8', at, at + length);

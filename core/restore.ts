@@ -82,7 +82,7 @@ function replaceDatabase(folder: string, from: string, now: number): Restored {
     else rmSync(path + end, { force: true });
   }
   renameSync(copy, path);
-  rotateBackups(folder);
+  rotateBackups(folder, now);
   return { from, replaced };
 }
 

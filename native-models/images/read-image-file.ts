@@ -1,6 +1,6 @@
 /** Reads an image file whole, within the byte limit, and says what is wrong with one that cannot be scored. */
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { StudioError } from '../../contract/errors.ts';
 import type { FilePath } from '../messages.ts';
 import { describeOtherContent, detectFormat, type ImageFormat } from './file-format.ts';
@@ -56,16 +56,13 @@ function formatOf(bytes: Buffer): ImageFormat {
 
 function readWithin(path: string | Buffer, maxBytes: number): Buffer {
   try {
-    const info = statSync(path);
-    if (!info.isFile()) throw new StudioError('unsupported', 'It is not a regular file.');
-    if (info.size > maxBytes) {
-      throw new StudioError(
-        'tooLarge',
-        `The file has ${info.size} bytes; the limit is ${maxBytes}. Raise the byte limit in the settings or shrink the file.`,
-        { sizeBytes: info.size, maxBytes },
-      );
+    // What became a pipe since it was found must not keep the thread waiting for a writer (Windows has no such flag).
+    const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      return readOpen(file, maxBytes);
+    } finally {
+      closeSync(file);
     }
-    return readInto(takeMemory(info.size), path);
   } catch (thrown) {
     if (thrown instanceof StudioError) throw thrown;
     const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
@@ -74,17 +71,28 @@ function readWithin(path: string | Buffer, maxBytes: number): Buffer {
   }
 }
 
-/** As much of a file as there is, at most what `memory` holds. */
-function readInto(memory: Buffer, path: string | Buffer): Buffer {
-  const file = openSync(path, 'r');
-  try {
-    let length = 0;
-    for (let read = -1; read !== 0 && length < memory.length; length += read)
-      read = readSync(file, memory, length, memory.length - length, null);
-    return memory.subarray(0, length);
-  } finally {
-    closeSync(file);
+/** All of a file, as it was during one moment: half of an old picture and half of a new one is none. */
+function readOpen(file: number, maxBytes: number): Buffer {
+  const before = fstatSync(file);
+  if (!before.isFile()) throw new StudioError('unsupported', 'It is not a regular file.');
+  if (before.size > maxBytes) {
+    throw new StudioError(
+      'tooLarge',
+      `The file has ${before.size} bytes; the limit is ${maxBytes}. Raise the byte limit in the settings or shrink the file.`,
+      { sizeBytes: before.size, maxBytes },
+    );
   }
+  const memory = takeMemory(before.size);
+  let length = 0;
+  for (let read = -1; read !== 0 && length < memory.length; length += read)
+    read = readSync(file, memory, length, memory.length - length, null);
+  const after = fstatSync(file);
+  if (after.size === length && after.mtimeMs === before.mtimeMs) return memory;
+  giveBack(memory);
+  throw new StudioError(
+    'unreadable',
+    'The file was being written while it was read. It is looked at again when it has come to rest.',
+  );
 }
 
 /** Memory of so many bytes: what a file left, where it is large enough. */

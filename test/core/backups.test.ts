@@ -76,6 +76,19 @@ describe('A backup', () => {
     await opened.close();
   });
 
+  test('is due although one says that it is of the future, which is not the newest', async () => {
+    const library = newLibrary();
+    const day = Date.now() + 3 * dayMs;
+    const first = openTestStudio({ libraryFolder: library, now: () => day + 400 * dayMs });
+    addImages(first.studio, 3);
+    await first.studio.backups.backUp('asked');
+    await first.close();
+    const again = openTestStudio({ libraryFolder: library, now: () => day });
+    await again.close();
+    const reasons = listBackups(library, day).map(({ reason }) => reason);
+    expect(reasons).toEqual(['automatic', 'asked']);
+  });
+
   test('that was being made when the studio was killed leaves nothing', async () => {
     const library = newLibrary();
     mkdirSync(join(library, 'backups'), { recursive: true });
@@ -165,6 +178,7 @@ describe('Going back', () => {
 });
 
 describe('Rotation', () => {
+  const later = 1000 * dayMs;
   const anyBackup = fc
     .record({
       madeAt: fc.integer({ min: 0, max: 400 * dayMs }),
@@ -175,7 +189,7 @@ describe('Rotation', () => {
   test('keeps a bounded number, always the newest of each kind, and whatever was asked for', () => {
     fc.assert(
       fc.property(fc.uniqueArray(anyBackup, { selector: ({ name }) => name, maxLength: 60 }), (backups) => {
-        const gone = new Set(chooseOutdated(backups));
+        const gone = new Set(chooseOutdated(backups, later));
         const kept = backups.filter((backup) => !gone.has(backup));
         const automatic = kept.filter(({ reason }) => reason === 'automatic');
         expect(automatic.length).toBeLessThanOrEqual(11);
@@ -189,7 +203,7 @@ describe('Rotation', () => {
           if (newest !== undefined) expect(kept).toContain(newest);
         }
         // Rotating what is left takes nothing more.
-        expect(chooseOutdated(kept)).toEqual([]);
+        expect(chooseOutdated(kept, later)).toEqual([]);
       }),
     );
   });
@@ -199,11 +213,23 @@ describe('Rotation', () => {
       const madeAt = day * dayMs + 5;
       return { madeAt, reason: 'automatic', name: nameBackup(madeAt, 'automatic'), sizeBytes: 1 };
     });
-    const kept = backups.filter((one) => !chooseOutdated(backups).includes(one));
+    const kept = backups.filter((one) => !chooseOutdated(backups, later).includes(one));
     const ages = kept.map(({ madeAt }) => 364 - Math.floor(madeAt / dayMs));
     expect(ages.filter((age) => age < 4)).toHaveLength(4);
     expect(Math.max(...ages)).toBeGreaterThanOrEqual(15);
     expect(kept.length).toBeLessThanOrEqual(8);
+  });
+
+  test('a clock that went ahead and came back: what is made now stays, beside three that say they are of the future', () => {
+    const madeAts = [...Array.from({ length: 30 }, (_, day) => 900 + day), 1, 2, 3].map((day) => day * dayMs);
+    for (const reason of ['automatic', 'migration', 'replaced'] as const) {
+      const backups = madeAts.map((madeAt): Backup => {
+        return { madeAt, reason, name: nameBackup(madeAt, reason), sizeBytes: 1 };
+      });
+      const gone = chooseOutdated(backups, 4 * dayMs);
+      const kept = backups.filter((one) => !gone.includes(one)).map(({ madeAt }) => madeAt / dayMs);
+      expect(kept).toEqual([927, 928, 929, 1, 2, 3]);
+    }
   });
 
   test('names come back from what they say; other files are none of ours', () => {

@@ -111,8 +111,9 @@ function findStore(bytes: Buffer): Buffer | null {
 
 function inPng(bytes: Buffer): Buffer | null {
   for (let at = 8; at + 8 <= bytes.length; at += 12 + bytes.readUInt32BE(at)) {
-    if (bytes.toString('latin1', at + 4, at + 8) === 'caBX')
-      return bytes.subarray(at + 8, at + 8 + bytes.readUInt32BE(at));
+    const type = bytes.toString('latin1', at + 4, at + 8);
+    if (type === 'caBX') return bytes.subarray(at + 8, at + 8 + bytes.readUInt32BE(at));
+    if (type === 'IEND') return null;
   }
   return null;
 }

@@ -70,9 +70,10 @@ const nothing: Reading = {
  * @param layout of its pixels, in whose lowest bits text may be hidden; null where they are not to be decoded
  */
 export async function readMetadata(
-  bytes: Buffer,
+  file: Buffer,
   layout: PixelLayout | null,
 ): Promise<IdentityMetadata | null> {
+  const bytes = isWebp(file) ? withoutZeros(file) : file;
   const chunks = isPng(bytes) ? readPngText(bytes) : new Map<string, string>();
   const { exif, xmp } = readRawProfiles(chunks);
   const blocks = new Map([...(exif === null ? [] : readTags(exif)), ...readExifText(bytes), ...chunks]);
@@ -97,9 +98,23 @@ function isPng(bytes: Buffer): boolean {
   return bytes.subarray(0, 4).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47]));
 }
 
+function isWebp(bytes: Buffer): boolean {
+  return bytes.toString('latin1', 8, 12) === 'WEBP';
+}
+
+/** The chunks up to one without a name: readers would go through megabytes of zeros chunk by chunk. */
+function withoutZeros(bytes: Buffer): Buffer {
+  let at = 12;
+  while (at + 8 <= bytes.length && bytes.readUInt32LE(at) !== 0) {
+    const length = bytes.readUInt32LE(at + 4);
+    at += 8 + length + (length % 2);
+  }
+  return bytes.subarray(0, at);
+}
+
 /** Or of lossless transparency: lowest bits do not live through the rest of WebP, which is dear to decode. */
 function isLosslessWebp(bytes: Buffer): boolean {
-  if (bytes.toString('latin1', 8, 12) !== 'WEBP') return false;
+  if (!isWebp(bytes)) return false;
   for (let at = 12; at + 8 <= bytes.length; ) {
     const name = bytes.toString('latin1', at, at + 4);
     if (name === 'VP8L' || name === 'ALPH') return true;

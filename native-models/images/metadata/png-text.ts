@@ -2,14 +2,14 @@
 import { constants, inflateSync } from 'node:zlib';
 import { maxBlockChars, maxBlocks } from './blocks.ts';
 
-/** Keyword and text of each chunk. A wrong CRC is passed over: it does not make the text less readable. A cut-off file gives what it has. */
+/** Keyword and text of each chunk up to the end (IEND): megabytes of zeros may follow. A wrong CRC is passed over: it does not make the text less readable. A cut-off file gives what it has. */
 export function readPngText(bytes: Buffer): Map<string, string> {
   const blocks = new Map<string, string>();
   for (let at = 8; at + 8 <= bytes.length && blocks.size < maxBlocks; ) {
     const length = bytes.readUInt32BE(at);
     const type = bytes.toString('latin1', at + 4, at + 8);
     const end = at + 8 + length;
-    if (end > bytes.length) break;
+    if (end > bytes.length || type === 'IEND') break;
     const chunk = readChunk(type, bytes.subarray(at + 8, end));
     if (chunk !== null && !blocks.get(chunk[0])) blocks.set(...chunk);
     at = end + 4;
@@ -17,14 +17,16 @@ export function readPngText(bytes: Buffer): Map<string, string> {
   return blocks;
 }
 
-/** A PNG's chunks but those of pixels (IDAT), which readers need not copy; anything else as it is. */
+/** A PNG's chunks but those of pixels (IDAT), which readers need not copy, and what follows its end; anything else as it is. */
 export function withoutPixels(bytes: Buffer): Buffer {
   if (bytes.toString('latin1', 1, 4) !== 'PNG') return bytes;
   const kept = [bytes.subarray(0, 8)];
   let from = 8;
   for (let at = 8; at + 8 <= bytes.length; ) {
     const end = at + 12 + bytes.readUInt32BE(at);
-    if (bytes.toString('latin1', at + 4, at + 8) === 'IDAT') {
+    const type = bytes.toString('latin1', at + 4, at + 8);
+    if (type === 'IEND') return Buffer.concat([...kept, bytes.subarray(from, end)]);
+    if (type === 'IDAT') {
       kept.push(bytes.subarray(from, at));
       from = end;
     }

@@ -1,4 +1,6 @@
 /** Files that are read into the same memory, one after the other or at once, are each their own content. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -53,4 +55,42 @@ test('memory goes back when its user fails', async () => {
   };
   await expect(withImageFile(path, limits, fail)).rejects.toThrow('of its own');
   expect(await withImageFile(path, limits, async (file) => hashOf(file.bytes))).toBe(hashOf(bytes));
+});
+
+/** Writes to a file over and over, in a process of its own; stops when `stop` is called. */
+async function keepWriting(path: string, how: string): Promise<() => Promise<void>> {
+  const script = `const fs = require('node:fs'); const file = fs.openSync(${JSON.stringify(path)}, 'r+');
+    let at = fs.fstatSync(file).size; process.stdout.write('writing');
+    for (;;) ${how};`;
+  const writer = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(writer.stdout, 'data');
+  return async () => {
+    writer.kill('SIGKILL');
+    await once(writer, 'exit');
+  };
+}
+
+test.each([
+  ['grows', "{ fs.writeSync(file, 'x', at); at += 1; }"],
+  [
+    'is written over',
+    "{ fs.writeSync(file, 'x', at - 1); fs.futimesSync(file, Date.now() / 1000, Date.now() / 1000); }",
+  ],
+])('a file that %s while it is read is no image, and is one again when it rests', async (_name, how) => {
+  const path = join(folder, 'growing.png');
+  writeFileSync(path, Buffer.concat([files[0]!.bytes, Buffer.alloc(40_000_000)]));
+  const stop = await keepWriting(path, how);
+  const whileWritten = await identifyFile(path, limits).catch((error: unknown) => error);
+  await stop();
+  expect(whileWritten).toMatchObject({
+    code: 'unreadable',
+    message: expect.stringContaining('was being written while it was read'),
+  });
+  expect(await identifyFile(path, limits)).toMatchObject({ format: 'png' });
+});
+
+test.skipIf(process.platform === 'win32')('a pipe that took a file’s name keeps nobody waiting', async () => {
+  const path = join(folder, 'pipe.png');
+  await once(spawn('mkfifo', [path]), 'exit');
+  await expect(identifyFile(path, limits)).rejects.toMatchObject({ message: 'It is not a regular file.' });
 });

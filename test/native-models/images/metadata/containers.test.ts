@@ -159,6 +159,16 @@ describe('what is large or broken', () => {
     expect(found!.raw.words.length).toBeLessThan(10_000);
   });
 
+  test('megabytes after the end of a file take no time, and are no text', async () => {
+    const zeros = Buffer.alloc(40_000_000);
+    const start = performance.now();
+    const file = Buffer.concat([withPngText(png, 'prompt', graph('}')), zeros]);
+    expect(await readMetadata(file, null)).toMatchObject({ prompt: 'a fox', seed: '7' });
+    for (const other of [webp, jpeg])
+      expect(await readMetadata(Buffer.concat([other, zeros]), null)).toBeNull();
+    expect(performance.now() - start).toBeLessThan(1500);
+  });
+
   test('JSON that is cut off, and a graph without a prompt, are said', async () => {
     const cut = await readMetadata(withPngText(png, 'prompt', graph('')), null);
     expect(cut).toMatchObject({
