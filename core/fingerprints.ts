@@ -6,7 +6,7 @@ import { saveFeature, type VectorSource } from '../db/features.ts';
 export const fingerprintSource: VectorSource = {
   packId: 'studio',
   kind: 'fingerprint',
-  version: 1,
+  version: 2,
   length: 82,
 };
 

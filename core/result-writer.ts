@@ -79,12 +79,15 @@ export class ResultWriter {
     if (outcomes.length === 0) return;
     const { db, bus } = this.#studio;
     const stored: StoredImage[] = [];
-    db.transaction(() => {
+    const save = () => {
       for (const outcome of outcomes) {
         if ('failure' in outcome) this.#saveFailure(outcome);
         else stored.push({ imageId: this.#saveImage(outcome), hash: outcome.identity.hash });
       }
-    });
+    };
+    // Who a file is, is read again in a moment; what networks gave may have taken minutes.
+    if (this.#pack === null) db.transactionWithoutWaiting(save);
+    else db.transaction(save);
     bus.changed('images', 'scores');
     this.#onStored(stored);
   }

@@ -67,6 +67,19 @@ export class Db {
     return this.sqlite.transaction(work).immediate();
   }
 
+  /**
+   * The same for what can be made again: it does not wait for the disk. A loss of power may take back the last of these, each whole; what is
+   * committed by `transaction` afterwards brings them to disk along with it. Not within another transaction.
+   */
+  transactionWithoutWaiting<Result>(work: () => Result): Result {
+    this.sqlite.pragma('synchronous = NORMAL');
+    try {
+      return this.transaction(work);
+    } finally {
+      this.sqlite.pragma('synchronous = FULL');
+    }
+  }
+
   /** Makes a pure function known to SQL; its columns hold nothing else than it takes. */
   define<Value extends string | number>(
     name: string,

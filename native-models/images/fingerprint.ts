@@ -1,8 +1,10 @@
 /** A picture in a hundred numbers that resizing, recompressing and slight changes leave alone: for finding near-duplicates without a network. */
-import type { Sharp } from 'sharp';
+import type { Raw } from 'sharp';
 
 /** The picture is looked at as a square of so many pixels, whatever its shape. */
 const sidePx = 32;
+/** Of a large picture so many pixels a cell and side are looked at: all would take longer and change little. */
+const pixelsPerCell = 7;
 /** Frequencies of brightness and of colour, in half waves across the picture. */
 const lumaWaves = 10;
 const chromaWaves = 5;
@@ -17,35 +19,59 @@ const basis = Array.from({ length: lumaWaves }, (_, u) =>
  * the high ones, and without the weight all landscapes would be alike. The mean brightness is left out; length 1, so that a dot product is
  * a correlation. All zeros for a picture of one colour.
  *
- * @param picture upright, in sRGB
+ * @param pixels 8 bit, upright, in sRGB, row by row
  */
-export async function fingerprintOf(picture: Sharp): Promise<Float32Array<ArrayBuffer>> {
-  const rgb = await picture
-    .resize(sidePx, sidePx, { fit: 'fill' })
-    .removeAlpha()
-    .toColourspace('srgb')
-    .raw()
-    .toBuffer();
-  const channels = rgb.length / (sidePx * sidePx);
-  const plane = (red: number, green: number, blue: number) => {
-    const values = new Float64Array(sidePx * sidePx);
-    for (let at = 0; at < values.length; at += 1) {
-      const from = at * channels;
-      values[at] =
-        channels === 1
-          ? (red + green + blue) * rgb[from]!
-          : red * rgb[from]! + green * rgb[from + 1]! + blue * rgb[from + 2]!;
-    }
-    return values;
-  };
+export function fingerprintOf(pixels: Uint8Array, layout: Raw): Float32Array<ArrayBuffer> {
+  const { red, green, blue } = averageCells(pixels, layout);
+  const mix = (r: number, g: number, b: number) =>
+    red.map((value, at) => r * value + g * green[at]! + b * blue[at]!);
   const values = [
-    ...weighWaves(plane(0.299, 0.587, 0.114), lumaWaves),
-    ...weighWaves(plane(-0.169, -0.331, 0.5), chromaWaves),
-    ...weighWaves(plane(0.5, -0.419, -0.081), chromaWaves),
+    ...weighWaves(mix(0.299, 0.587, 0.114), lumaWaves),
+    ...weighWaves(mix(-0.169, -0.331, 0.5), chromaWaves),
+    ...weighWaves(mix(0.5, -0.419, -0.081), chromaWaves),
   ];
   const length = Math.hypot(...values);
   // Rounding leaves traces of waves in a picture of one colour.
   return Float32Array.from(values, (value) => (length < 1 ? 0 : value / length));
+}
+
+/** The mean colour of each cell of the square; what is transparent counts as little as it is seen. */
+function averageCells(pixels: Uint8Array, { width, height, channels }: Raw) {
+  const [red, green, blue] = [newCells(), newCells(), newCells()];
+  const hasAlpha = channels === 2 || channels === 4;
+  const [toGreen, toBlue] = channels < 3 ? [0, 0] : [1, 2];
+  const [columns, rows] = [cutSide(width), cutSide(height)];
+  for (let cell = 0; cell < red.length; cell += 1) {
+    const column = columns[cell % sidePx]!;
+    const row = rows[Math.floor(cell / sidePx)]!;
+    let [r, g, b, seen] = [0, 0, 0, 0];
+    for (let y = row.from; y < row.to; y += row.step) {
+      const end = (y * width + column.to) * channels;
+      for (let at = (y * width + column.from) * channels; at < end; at += column.step * channels) {
+        const opacity = hasAlpha ? pixels[at + channels - 1]! : 1;
+        r += opacity * pixels[at]!;
+        g += opacity * pixels[at + toGreen]!;
+        b += opacity * pixels[at + toBlue]!;
+        seen += opacity;
+      }
+    }
+    if (seen === 0) continue;
+    red[cell] = r / seen;
+    green[cell] = g / seen;
+    blue[cell] = b / seen;
+  }
+  return { red, green, blue };
+}
+
+const newCells = () => new Float64Array(sidePx * sidePx);
+
+/** The pixels of each cell along a side; those of a picture that is smaller than the square lie in several. */
+function cutSide(px: number): { from: number; to: number; step: number }[] {
+  return Array.from({ length: sidePx }, (_, cell) => {
+    const from = Math.floor((cell * px) / sidePx);
+    const to = Math.max(from + 1, Math.floor(((cell + 1) * px) / sidePx));
+    return { from, to, step: Math.max(1, Math.floor((to - from) / pixelsPerCell)) };
+  });
 }
 
 /** Those with fewer than `waves` half waves across and down together, the mean left out, times the frequency. */

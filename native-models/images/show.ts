@@ -1,7 +1,7 @@
 /** Makes what a page shows of an image: thumbnails, and whole images in a format that browsers know. */
 import { mkdirSync, renameSync, rmSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import sharp, { type Sharp } from 'sharp';
+import sharp, { type Raw, type Sharp } from 'sharp';
 import { StudioError } from '../../contract/errors.ts';
 import { largestThumbnailPx, thumbnailSizes } from '../../contract/thumbnails.ts';
 import type { FilePath, Limits } from '../messages.ts';
@@ -36,26 +36,40 @@ export async function writeThumbnails(
   limits: Limits,
   placeOf: (sizePx: number) => string,
 ): Promise<Float32Array<ArrayBuffer>> {
+  return await withPixels(bytes, limits, async (pixels, raw) => {
+    for (const sizePx of thumbnailSizes) {
+      await writeOwn(shrink(sharp(pixels, { raw }), sizePx).webp(webp), placeOf(sizePx));
+    }
+    return fingerprintOf(pixels, raw);
+  });
+}
+
+/** The fingerprint alone, of an image or of its thumbnail. */
+export async function readFingerprint(path: FilePath, limits: Limits): Promise<Float32Array<ArrayBuffer>> {
+  return await withImageFile(path, limits, ({ bytes }) => withPixels(bytes, limits, fingerprintOf));
+}
+
+/**
+ * Gives `use` an image as 8-bit pixels, upright, in sRGB and no larger than the largest thumbnail. Their memory is given back at once: left to V8
+ * it would make it collect its whole heap for every few pictures.
+ */
+async function withPixels<Result>(
+  bytes: Buffer,
+  limits: Limits,
+  use: (pixels: Buffer<ArrayBuffer>, layout: Raw) => Result | Promise<Result>,
+): Promise<Result> {
   try {
     const { data, info } = await shrink(openUpright(bytes, limits), largestThumbnailPx)
       .toColourspace('srgb')
       .raw()
       .toBuffer({ resolveWithObject: true });
-    const raw = { width: info.width, height: info.height, channels: info.channels };
-    for (const sizePx of thumbnailSizes) {
-      await writeOwn(shrink(sharp(data, { raw }), sizePx).webp(webp), placeOf(sizePx));
-    }
-    return await fingerprintOf(sharp(data, { raw }));
+    const { width, height, channels } = info;
+    const result = await use(data, { width, height, channels });
+    data.buffer.transfer(0);
+    return result;
   } catch (thrown) {
     return blameFile(thrown);
   }
-}
-
-/** The fingerprint alone, of an image or of its thumbnail. */
-export async function readFingerprint(path: FilePath, limits: Limits): Promise<Float32Array<ArrayBuffer>> {
-  return await withImageFile(path, limits, ({ bytes }) =>
-    fingerprintOf(openUpright(bytes, limits)).catch(blameFile),
-  );
 }
 
 /** Writes the image to `to` without loss and at full size (at most 16,383 pixels a side, WebP's bound). */

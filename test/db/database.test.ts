@@ -59,6 +59,30 @@ describe('openDatabase', () => {
     ).toThrow('no');
     expect(db.sqlite.prepare('SELECT count(*) FROM prompt').pluck().get()).toBe(0);
   });
+
+  test('a transaction that does not wait for the disk is whole and seen by others; the next ones wait again', () => {
+    const path = join(makeTemporaryFolder(), 'studio.sqlite');
+    const db = openDatabase(path);
+    const insert = (text: string) => db.prepare('INSERT INTO prompt (text) VALUES (?)').run(text);
+    const durability = () => db.sqlite.pragma('synchronous', { simple: true });
+    db.transactionWithoutWaiting(() => {
+      insert('a fox');
+      // 1 is NORMAL, 2 is FULL (SQLite documentation, PRAGMA synchronous).
+      expect(durability()).toBe(1);
+    });
+    expect(durability()).toBe(2);
+    const fails = () =>
+      db.transactionWithoutWaiting(() => {
+        insert('a heron');
+        throw new Error('stopped');
+      });
+    expect(fails).toThrow('stopped');
+    expect(durability()).toBe(2);
+    const other = openForReading(path);
+    expect(other.prepare('SELECT text FROM prompt').pluck(true).all()).toEqual(['a fox']);
+    other.close();
+    db.close();
+  });
 });
 
 describe('openForReading', () => {
