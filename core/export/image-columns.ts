@@ -38,6 +38,18 @@ function fileOf(facts: BlockFacts, { id, file }: ImageRowRef): ExportedFile | un
   return file ?? facts.files().get(id)?.[0];
 }
 
+function baseName({ path }: ExportedFile): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** The name that it came under, with folders where a table needed them; that of its first file where it was renamed since. */
+function nameOfImage(facts: BlockFacts, id: number): string {
+  const { name } = facts.images().get(id)!;
+  const files = facts.files().get(id) ?? [];
+  const isCarried = files.some(({ root, path }) => `${root}/${path}`.endsWith(`/${name}`));
+  return isCarried || files[0] === undefined ? name : baseName(files[0]);
+}
+
 /** Where a file lies; a readable form where its name is not UTF-8. */
 export function readablePath({ root, path }: ExportedFile): string {
   return String(absolutePath(root, { path, rawPath: null }));
@@ -48,10 +60,7 @@ const groups: Record<string, Record<string, Field>> = {
     name: [
       'File name',
       'text',
-      (facts, row) =>
-        row.file === null
-          ? facts.images().get(row.id)!.name
-          : row.file.path.slice(row.file.path.lastIndexOf('/') + 1),
+      (facts, row) => (row.file === null ? nameOfImage(facts, row.id) : baseName(row.file)),
     ],
     path: [
       'Path',

@@ -1,5 +1,5 @@
 /** Exports of images as jobs: what is chosen, which columns, in every format; whole or not there. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { parquetReadObjects } from 'hyparquet';
@@ -287,4 +287,26 @@ describe('a download', () => {
       expect(response.status).toBe(404);
     },
   );
+});
+
+describe('a file that was renamed', () => {
+  test('goes out under its new name, of an image that a table knows by its old one, too', async () => {
+    const folder = opened.folder('renamed');
+    const path = join(folder, 'red fox.png');
+    writeFileSync(path, await encodeScene(77, { width: 52, height: 40 }));
+    await opened.finish(opened.client.library.score({ folder }));
+    const file = new Blob(['name,mos_beauty\nred fox.png,3\n']);
+    const { id } = await opened.client.mos.import({ source: { fileName: 'beauty.csv', file } });
+    renameSync(path, join(folder, 'fox in snow.png'));
+    await opened.finish(opened.client.library.score({ folder }));
+    const choice = { kind: 'mosSet' as const, mosSetId: id };
+    const rows = await exportCsv('renamed.csv', {
+      choice,
+      columns: keys('name', 'path', 'mos:beauty'),
+      mosSetId: id,
+    });
+    expect(rows).toEqual([
+      { name: 'fox in snow.png', path: join(folder, 'fox in snow.png'), mos_beauty: '3' },
+    ]);
+  });
 });
