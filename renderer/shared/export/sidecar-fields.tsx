@@ -1,5 +1,6 @@
 /** Sidecars in the export dialog: how they are called, and the question before anything is written beside images. */
 import { Alert, Button, Group, Text } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { SidecarNaming } from '../../../contract/export-sidecars.ts';
@@ -7,6 +8,7 @@ import type { Job } from '../../../contract/jobs.ts';
 import { client } from '../../api/client.ts';
 import { noteJob } from '../../api/jobs.ts';
 import { formatCount } from '../format.ts';
+import { Keys } from '../keys.tsx';
 import { Notice } from '../notice.tsx';
 import { errorMessage } from '../show-error.ts';
 import { Choice } from './choice.tsx';
@@ -39,6 +41,9 @@ export function SidecarFields({ form: { table, preview, about }, onStarted, onCl
     },
   });
   const images = `${formatCount(total)} ${total === 1 ? 'image' : 'images'}`;
+  const isReady = total > 0 && !preview.isPlaceholderData && !isAsking;
+  // As in the other forms of an export; the question that follows has the keyboard and is answered by its own button.
+  useHotkeys([['mod+Enter', () => isReady && setAsking(true)]], []);
   const error = start.error ?? preview.error;
   return (
     <>
@@ -85,7 +90,8 @@ export function SidecarFields({ form: { table, preview, about }, onStarted, onCl
           </Button>
           <Button
             size="sm"
-            disabled={total === 0 || preview.isPlaceholderData || isAsking}
+            disabled={!isReady}
+            rightSection={<Keys keys="mod+Enter" />}
             onClick={() => setAsking(true)}
           >
             Export…
