@@ -170,6 +170,7 @@ describe('The library', () => {
     // Scrolled with the text: the word typed last ends where the field ends.
     await page.keyboard.type('seen between many other words of a prompt that is long colour:red');
     await expect.poll(() => wrong.allTextContents()).toEqual(['promt:red', 'colour:red']);
+    await page.getByRole('tooltip').filter({ hasText: 'prompt:' }).getByText('“colour:”').waitFor();
     const ends = () => wrong.last().evaluate((mark) => mark.getBoundingClientRect().right);
     const field = await bar.evaluate((input) => {
       const { right } = input.getBoundingClientRect();

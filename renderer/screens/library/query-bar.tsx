@@ -44,15 +44,15 @@ export function QueryBar({ query, onQuery, searchRef }: QueryBarProps) {
   const problems = parseQuery(text).problems.filter(
     ({ start, end }) => !choosing || caret <= start || caret > end,
   );
-  const message = problems[0]?.message;
+  const isWrong = problems.length > 0;
   useEffect(() => {
     if (searchRef.current !== null) tellActiveOption(searchRef.current);
   });
   return (
     <div className={classes['query']}>
       <Tooltip
-        label={message ?? ''}
-        opened={message !== undefined && !choosing}
+        label={problems.map(({ start, message }) => <div key={start}>{message}</div>)}
+        opened={isWrong && !choosing}
         position="bottom-start"
         multiline
         maw={480}
@@ -68,7 +68,9 @@ export function QueryBar({ query, onQuery, searchRef }: QueryBarProps) {
           rightSection={text === '' ? <Keys keys="/" /> : undefined}
           rightSectionPointerEvents="none"
           maxLength={2000}
-          error={message !== undefined && <VisuallyHidden>{message}</VisuallyHidden>}
+          error={
+            isWrong && <VisuallyHidden>{problems.map(({ message }) => message).join(' ')}</VisuallyHidden>
+          }
           inputContainer={(input) => (
             <div className={classes['words']}>
               {input}
