@@ -112,6 +112,7 @@ function Crumbs({ path, onPath }: { path: string; onPath: (path: string) => void
           component="button"
           type="button"
           size="xs"
+          className={classes['crumb'] ?? ''}
           onClick={() => onPath(crumb.path)}
         >
           {crumb.name}

@@ -68,6 +68,9 @@ describe('What comes into the library', () => {
     const dialog = page.getByRole('dialog', { name: 'Add a folder' });
     const path = dialog.getByRole('textbox', { name: 'Folder' });
     await expect.poll(() => path.inputValue()).not.toBe('');
+    // Also the shortest name of a folder on the way is as large as a finger needs.
+    const root = await dialog.getByRole('button', { name: '/', exact: true }).last().boundingBox();
+    expect(Math.min(root!.width, root!.height)).toBeGreaterThanOrEqual(24);
     await path.fill(join(folder, 'nowhere'));
     await page.keyboard.press('Enter');
     await dialog.getByText(`There is no folder ${join(folder, 'nowhere')}.`).waitFor();
