@@ -37,7 +37,7 @@ export interface RatingState {
   /** The next images are still on their way; the ones before stay until they are there. */
   isWaiting: boolean;
   entry: Entry;
-  /** Answers given in this sitting. */
+  /** Answers given in this sitting; one that was corrected counts once. */
   given: number;
   timeLeftMs: number | null;
   isTraining: boolean;
@@ -182,6 +182,7 @@ export class RatingController {
     const { item, dimension } = this;
     if (place === null || item === null || dimension === null || !this.#takesVotes()) return;
     if (item.id !== null && !this.#send(item.id, dimension.key, answer)) return;
+    const isFirst = item.votes[dimension.key] === undefined;
     const doneBefore = countDone(this.#course());
     item.votes = { ...item.votes, [dimension.key]: answer };
     if (this.#course().passes === 'separate' || countDone(this.#course()) > doneBefore) {
@@ -191,7 +192,7 @@ export class RatingController {
     }
     const next = findOpenPlace(this.#course(), place);
     if (item.id === null) this.#change({ practised: { dimension, answer } });
-    else this.#change({ given: this.#state.given + 1 });
+    else if (isFirst) this.#change({ given: this.#state.given + 1 });
     if (item.id === null && next === null) this.#endTraining();
     else if (next !== null && next.item !== place.item) this.#goPastItem(next);
     else this.#goTo(next);

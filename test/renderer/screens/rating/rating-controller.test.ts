@@ -136,6 +136,8 @@ describe('a sitting', () => {
       { dimension: 'quality', value: 5 },
     ]);
     expect(sent[0]!.key).not.toBe(sent[1]!.key);
+    // One answer, however often it was given.
+    expect(controller.read().given).toBe(1);
   });
 
   it('stays where it is when a vote cannot be taken', async () => {
