@@ -53,6 +53,8 @@ describe('Viewing', () => {
   test('Space held shows true pixels at the pointer, and lets go', async () => {
     const { page } = library;
     const study = await makeStudy('Inspected', { imageIds: ids.slice(0, 1) });
+    await page.goto(`${library.studio.url}/rate/${study.id}?rater=Ada`);
+    await page.getByText('hold Space for true pixels at the pointer').waitFor();
     await beginRating(library, study.id, 'Ada');
     const fitted = await sizeOf();
     await page.mouse.move(400, 200);

@@ -32,7 +32,7 @@ export function Instructions({ controller, zoom, onZoom, keyOf, onLeave }: Instr
       {design.dimensions.map((dimension) => (
         <DimensionWords key={dimension.key} dimension={dimension} isPairs={controller.isPairs} />
       ))}
-      {onZoom === null ? <p>{fixedWords[zoom]}</p> : <ZoomChoice zoom={zoom} onZoom={onZoom} />}
+      {onZoom === null ? <p>{fixedWords[zoom]}</p> : <ZoomChoice zoom={zoom} onZoom={onZoom} keyOf={keyOf} />}
       <div className={classes['buttons']}>
         {/* biome-ignore lint/a11y/noAutofocus: Enter begins; nothing else is to be done here */}
         <button type="button" className={classes['button']} autoFocus onClick={() => controller.begin()}>
@@ -108,9 +108,10 @@ const fixedWords: Record<Zoom, string> = {
 interface ZoomChoiceProps {
   zoom: Zoom;
   onZoom: (zoom: Zoom) => void;
+  keyOf: (key: string) => string;
 }
 
-function ZoomChoice({ zoom, onZoom }: ZoomChoiceProps) {
+function ZoomChoice({ zoom, onZoom, keyOf }: ZoomChoiceProps) {
   return (
     <fieldset className={classes['choice']}>
       <legend>Images are shown</legend>
@@ -120,6 +121,10 @@ function ZoomChoice({ zoom, onZoom }: ZoomChoiceProps) {
           {one.label}
         </label>
       ))}
+      <p>
+        While one is fitted: hold <Keys keys={keyOf('Space')} /> for true pixels at the pointer,{' '}
+        <Keys keys={keyOf('Z')} /> changes it.
+      </p>
     </fieldset>
   );
 }
