@@ -8,6 +8,7 @@ import { rateStudies } from '../support/rate-studies.ts';
 import { findBarriers } from './support/check-access.ts';
 import { expectReachableZoomed } from './support/check-reach.ts';
 import { type FilledPage, openFilledPage } from './support/filled-page.ts';
+import { expectFocus } from './support/library-page.ts';
 
 let opened: FilledPage<number>;
 let page: Page;
@@ -108,6 +109,16 @@ async function expectLeft(shown: Locator, { offers }: Opening): Promise<void> {
   await shown.waitFor({ state: 'detached' });
   await expect.poll(() => page.evaluate(() => document.activeElement !== document.body)).toBe(true);
 }
+
+test('a dialog that an address opens leaves the keyboard at the button that opens it', async () => {
+  const [set] = await opened.studio.client.mos.sets();
+  await page.goto(`${opened.studio.url}/heads?train=${set!.id}`);
+  const shown = page.getByRole('dialog', { name: 'Train a head' });
+  await expect.poll(() => shown.evaluate((all) => all.contains(document.activeElement))).toBe(true);
+  await page.keyboard.press('Escape');
+  await shown.waitFor({ state: 'detached' });
+  await expectFocus(page.getByRole('button', { name: 'Train head…' }));
+});
 
 test.each(openings)('$name ($at)', async (opening) => {
   const { name, at, kind } = opening;

@@ -2,7 +2,7 @@
 import { Button, Stack, Tabs } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import type { Head } from '../../../contract/heads.ts';
 import { orpc } from '../../api/client.ts';
@@ -29,6 +29,7 @@ export function HeadsScreen() {
   const [search, setSearch] = useSearchParams();
   const wanted = search.get('train');
   const [isTraining, training] = useDisclosure(wanted !== null);
+  const trainButton = useRef<HTMLButtonElement>(null);
   const [isAveraging, averaging] = useDisclosure(false);
   useShortcuts([
     {
@@ -50,7 +51,7 @@ export function HeadsScreen() {
           <Button size="xs" variant="default" onClick={averaging.open}>
             Average…
           </Button>
-          <Button size="xs" onClick={training.open} rightSection={<Keys keys="N" />}>
+          <Button ref={trainButton} size="xs" onClick={training.open} rightSection={<Keys keys="N" />}>
             Train head…
           </Button>
         </>
@@ -62,8 +63,10 @@ export function HeadsScreen() {
         wanted={wanted === null ? null : { mosSetId: Number(wanted), dimension: search.get('dimension') }}
         onClose={() => {
           training.close();
-          // What the address asked for is done: loaded again, the page does not ask anew.
-          if (wanted !== null) setSearch({}, { replace: true });
+          if (wanted === null) return;
+          // What the address asked for is done: loaded again, the page does not ask anew. The keyboard was nowhere before.
+          setSearch({}, { replace: true });
+          trainButton.current?.focus();
         }}
       />
       <EnsembleDialog heads={heads.data ?? []} opened={isAveraging} onClose={averaging.close} />
