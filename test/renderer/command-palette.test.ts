@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addImages, studyOf } from '../support/add-images.ts';
 import { findBarriers } from './support/check-access.ts';
+import { expectReachableZoomed } from './support/check-reach.ts';
 import { type FilledPage, openFilledPage } from './support/filled-page.ts';
 
 let opened: FilledPage<number>;
@@ -40,6 +41,7 @@ describe('The palette', () => {
     await page.keyboard.press('Control+k');
     await search().waitFor();
     expect(await findBarriers(page)).toEqual([]);
+    await expectReachableZoomed(page);
     await page.keyboard.press('Escape');
     const hasFocus = () =>
       page.getByRole('listbox', { name: 'Images' }).evaluate((box) => box === document.activeElement);

@@ -9,6 +9,7 @@ import { writeUntrained } from '../../scripts/support/make-untrained.ts';
 import { type Hub, openPickScoreHub } from '../support/hub.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
+import { expectReachableZoomed } from './support/check-reach.ts';
 import { type LibraryPage, openLibraryPage } from './support/library-page.ts';
 import { pressButton } from './support/press-button.ts';
 import { type TinyModels, writeTinyModels } from './support/tiny-models.ts';
@@ -242,6 +243,8 @@ describe('Models', () => {
     await pressButton(exporting.getByRole('button', { name: 'sf-iqa', exact: true }));
     // Files are told of, and are no buttons: a folder is chosen.
     await exporting.getByText('weights.safetensors').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await expectReachableZoomed(page);
     expect(await exporting.getByRole('button', { name: /weights/ }).count()).toBe(0);
     await place.fill(folder);
     await place.press('Enter');
@@ -251,6 +254,9 @@ describe('Models', () => {
 
     await pressButton(card('SF-IQA').getByRole('button', { name: /^Remove/ }));
     const asking = page.getByRole('dialog', { name: 'Remove SF-IQA?' });
+    await asking.waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await expectReachableZoomed(page);
     await pressButton(asking.getByRole('button', { name: 'Keep it' }));
     await asking.waitFor({ state: 'detached' });
     expect((await studio.client.packs.list()).map(({ id }) => id)).toContain('sfiqa');

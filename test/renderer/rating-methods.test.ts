@@ -5,6 +5,7 @@ import type { NewStudy, Study } from '../../contract/studies.ts';
 import { scalePresets } from '../../contract/studies.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
+import { expectReachableZoomed } from './support/check-reach.ts';
 import { expectFocus, type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
 import { pressButton } from './support/press-button.ts';
 import {
@@ -80,6 +81,24 @@ async function expectFitsPhone(page: Page): Promise<void> {
   await page.setViewportSize(size);
 }
 
+describe('In a small window', () => {
+  test.each(['acr5', 'acr9', 'continuous5', 'continuous100'] as const)(
+    'everything of the scale %s can be read and reached, before and while one rates',
+    async (scale) => {
+      const { page, studio } = library;
+      const study = await makeStudy(scale, { dimensions: qualityOn(scalePresets[scale]) });
+      await page.goto(`${studio.url}/rate/${study.id}?rater=Ada`);
+      await expectFocus(page.getByRole('button', { name: /^Begin/ }));
+      expect(await findBarriers(page)).toEqual([]);
+      await expectReachableZoomed(page);
+      await page.keyboard.press('Enter');
+      await page.locator('canvas[data-painted-image-id]').waitFor();
+      expect(await findBarriers(page)).toEqual([]);
+      await expectReachableZoomed(page);
+    },
+  );
+});
+
 describe('Rating by method', () => {
   test('two images side by side: arrows choose, S skips, and the second showing has its sides swapped', async () => {
     const { page } = library;
@@ -90,6 +109,7 @@ describe('Rating by method', () => {
     await beginRating(library, study.id, 'Ada');
     await expect.poll(() => page.locator('canvas[data-painted-image-id]').count()).toBe(2);
     expect(await findBarriers(page)).toEqual([]);
+    await expectReachableZoomed(page);
     await takeScreens(page, 'rating-pairs');
     const shown: string[] = [];
     const keys = ['ArrowLeft', 'ArrowRight', 'ArrowDown', 's'];
@@ -151,6 +171,7 @@ describe('Rating by method', () => {
     await page.keyboard.press('?');
     const dialog = page.getByRole('dialog', { name: 'Keyboard' });
     expect(await findBarriers(page)).toEqual([]);
+    await expectReachableZoomed(page);
     await takeScreens(page, 'rating-keys');
     await pressButton(dialog.getByRole('button', { name: /^Excellent: 5/ }));
     await page.keyboard.press('z');

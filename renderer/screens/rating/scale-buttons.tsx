@@ -131,6 +131,7 @@ function Track({ scale, value, onVote, onMove }: TrackProps) {
   const range = scale.max - scale.min;
   const marks = Array.from({ length: Math.min(11, Math.floor(range) + 1) }, (_, at) => at);
   const markStep = range / (marks.length - 1);
+  const numbers = marks.map((at) => Number((scale.min + at * markStep).toFixed(1)));
   function valueAt(track: HTMLElement, clientX: number): number {
     const box = track.querySelector('span')!.getBoundingClientRect();
     const part = Math.min(1, Math.max(0, (clientX - box.left) / box.width));
@@ -146,7 +147,7 @@ function Track({ scale, value, onVote, onMove }: TrackProps) {
       type="button"
       tabIndex={-1}
       className={classes['track']}
-      aria-label={`Scale from ${scale.min} to ${scale.max}: press where the vote lies`}
+      aria-label={`Scale ${numbers.join(' ')}: press where the vote lies`}
       onPointerDown={drag}
       onPointerMove={drag}
       onClick={(event) => {
@@ -158,7 +159,7 @@ function Track({ scale, value, onVote, onMove }: TrackProps) {
       <span className={classes['line']}>
         {marks.map((at) => (
           <span key={at} className={classes['mark']} style={{ left: `${(at / (marks.length - 1)) * 100}%` }}>
-            {Number((scale.min + at * markStep).toFixed(1))}
+            {numbers[at]}{' '}
           </span>
         ))}
         {value === null ? null : (
