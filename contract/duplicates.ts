@@ -1,6 +1,7 @@
 /** Near-duplicates: what is taken for one, and the groups that were found. */
 import { z } from 'zod';
 import { Id, TimeMs } from './common.ts';
+import { Flag } from './curate.ts';
 
 /**
  * What images are compared by. `embedding`: the image embeddings of a pack with a similarity branch, alike in what is seen; `fingerprint`:
@@ -52,6 +53,22 @@ export const DuplicateGroup = z.object({
   rest: z.array(Id),
 });
 export type DuplicateGroup = z.infer<typeof DuplicateGroup>;
+
+/** An image of a group as it is known now. */
+export const DuplicateMember = z.object({
+  id: Id,
+  name: z.string(),
+  /** Where it lies. */
+  paths: z.array(z.string()),
+  width: z.int().nullable(),
+  height: z.int().nullable(),
+  flag: Flag.nullable(),
+  /** By what the best is chosen by. */
+  score: z.number().nullable(),
+  /** How much it is like the best; null where it has no vector any more. */
+  likeness: z.number().nullable(),
+});
+export type DuplicateMember = z.infer<typeof DuplicateMember>;
 
 /** Why an image is the best of its group, in a few words: “best by quality”. */
 export function describeBest(reason: BestReason, target: string): string {

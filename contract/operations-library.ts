@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Id, Name } from './common.ts';
 import { Collection, Curation, CurationState, Trashed } from './curate.ts';
-import { Duplicates, FindDuplicates } from './duplicates.ts';
+import { DuplicateMember, Duplicates, FindDuplicates } from './duplicates.ts';
 import { Facet, ImageQuery, RangeFacet, Root, SavedQuery } from './images.ts';
 import { Job } from './jobs.ts';
 import { Backup, Backups, Relink, Relinked } from './keep.ts';
@@ -60,6 +60,9 @@ export const duplicateOperations = {
   likeness: ask('/duplicates/likeness', 'How much images are like the first of them')
     .input(z.object({ ids: z.array(Id).min(1).max(1000) }))
     .output(z.array(z.number().nullable())),
+  members: ask('/duplicates/members', 'The images of some groups, each group with the best first')
+    .input(z.object({ groups: z.array(z.array(Id).min(1)).max(1000) }))
+    .output(z.array(z.array(DuplicateMember))),
 };
 
 export const curateOperations = {

@@ -30,6 +30,7 @@ import { curate, deleteCollection, describeCuration, renameCollection, stepBack 
 import { importDataset, previewDataset } from './datasets/import-dataset.ts';
 import { describeMethods } from './describe-methods.ts';
 import { reportHealth } from './doctor.ts';
+import { describeMembers } from './duplicate-members.ts';
 import { describeDuplicates, readLikeness, startFindingDuplicates } from './duplicates.ts';
 import { evaluate } from './evaluate/evaluate.ts';
 import { checkEvaluation, prepareEvaluation } from './evaluate/prepare.ts';
@@ -204,6 +205,7 @@ function bindDuplicates({ duplicates }: Implementer, studio: Studio) {
     find: duplicates.find.handler(({ input }) => startFindingDuplicates(studio, input)),
     list: duplicates.list.handler(() => describeDuplicates(studio)),
     likeness: duplicates.likeness.handler(({ input }) => readLikeness(studio, input.ids)),
+    members: duplicates.members.handler(({ input }) => describeMembers(studio, input.groups)),
   };
 }
 

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   type DuplicateGroup,
   DuplicateMeasure,
+  type DuplicateMember,
   type Duplicates,
   describeBest,
   likenessBounds,
@@ -23,8 +24,8 @@ interface DuplicatesOptions {
 
 /** The words of the command line: what there are many of. */
 const measures = new Map(DuplicateMeasure.options.map((measure) => [`${measure}s`, measure]));
-/** So many images the likeness is asked for at once. */
-const mostAtOnce = 1000;
+/** So many groups are asked for at once. */
+const mostAtOnce = 500;
 
 export function addDuplicatesCommand(program: Command): void {
   const { least, most } = likenessBounds;
@@ -71,25 +72,24 @@ async function listDuplicates(session: LibrarySession, options: DuplicatesOption
   if (options.rejectRest) console.error(describeRejected(rejected));
 }
 
-/** The images of a group as they are known now, with how much each is like the best. */
-async function readMembers({ client }: LibrarySession, { imageIds }: DuplicateGroup) {
-  const [best, ...others] = imageIds;
-  const likeness: (number | null)[] = [1];
-  for (let at = 0; at < others.length; at += mostAtOnce - 1) {
-    const ids = [best!, ...others.slice(at, at + mostAtOnce - 1)];
-    likeness.push(...(await client.duplicates.likeness({ ids })).slice(1));
+/** Groups with their images as they are known now, block by block. */
+async function* readMembers(
+  { client }: LibrarySession,
+  groups: readonly DuplicateGroup[],
+): AsyncGenerator<[DuplicateGroup, DuplicateMember[]]> {
+  for (let at = 0; at < groups.length; at += mostAtOnce) {
+    const block = groups.slice(at, at + mostAtOnce);
+    const members = await client.duplicates.members({ groups: block.map(({ imageIds }) => imageIds) });
+    for (const [k, group] of block.entries()) yield [group, members[k]!];
   }
-  const details = [];
-  for (const id of imageIds) details.push(await client.images.detail({ id }));
-  return details.map((detail, at) => ({ ...detail, likeness: likeness[at] ?? null }));
 }
 
 async function printGroups(session: LibrarySession, { groups, target }: Duplicates): Promise<void> {
-  for (const group of groups.filter(({ rest }) => rest.length > 0)) {
-    const members = await readMembers(session, group);
+  const open = groups.filter(({ rest }) => rest.length > 0);
+  for await (const [group, members] of readMembers(session, open)) {
     const rows = members.map((member, at) => [
       at === 0 ? describeBest(group.reason, target) : describeLikeness(member.likeness),
-      member.scores[target]?.toFixed(3) ?? '–',
+      member.score?.toFixed(3) ?? '–',
       member.width === null ? '–' : `${member.width} × ${member.height}`,
       member.flag ?? '',
       member.paths[0] ?? member.name,
@@ -106,11 +106,7 @@ function describeLikeness(likeness: number | null): string {
 async function printJson(session: LibrarySession, found: Duplicates, rejected: number): Promise<void> {
   const { search, target } = found;
   const groups = [];
-  for (const group of found.groups) {
-    const images = (await readMembers(session, group)).map((member) => {
-      const { id, name, paths, width, height, flag, likeness } = member;
-      return { id, name, paths, width, height, score: member.scores[target] ?? null, likeness, flag };
-    });
+  for await (const [group, images] of readMembers(session, found.groups)) {
     groups.push({ id: group.id, reason: group.reason, images });
   }
   console.log(JSON.stringify({ search, target, groups, rejected }, null, 2));

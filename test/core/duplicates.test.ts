@@ -81,6 +81,24 @@ test('the best of a group by the model’s score is its first; the others say ho
   }
 });
 
+test('the images of all groups are told at once, as they are told one by one', async () => {
+  const { client } = studio;
+  const { groups, target } = await client.duplicates.list();
+  const members = await client.duplicates.members({ groups: groups.map(({ imageIds }) => imageIds) });
+  for (const [at, { imageIds }] of groups.entries()) {
+    const likeness = await client.duplicates.likeness({ ids: imageIds });
+    const details = await Promise.all(imageIds.map((id) => client.images.detail({ id })));
+    expect(members[at]!.map(({ paths }) => paths.toSorted())).toEqual(
+      details.map(({ paths }) => paths.toSorted()),
+    );
+    expect(members[at]).toMatchObject(
+      details.map(({ id, name, width, height, flag, scores }, k) => ({
+        ...{ id, name, width, height, flag, score: scores[target], likeness: likeness[k] },
+      })),
+    );
+  }
+});
+
 test('a group of which all but one are rejected is settled, until that is undone', async () => {
   const { imageIds } = (await studio.client.duplicates.list()).groups[0]!;
   await studio.client.curate.change({ imageIds: imageIds.slice(1), flag: 'reject' });
