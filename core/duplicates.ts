@@ -17,6 +17,7 @@ import { readNote, saveSetting } from '../db/settings.ts';
 import { compareAll } from './compare-all.ts';
 import { fingerprintSource, saveFingerprint } from './fingerprints.ts';
 import { findSource, thumbnailFolder } from './http/serve-image.ts';
+import { shownPackId } from './images.ts';
 import type { JobContext } from './jobs.ts';
 import { FileFailureError } from './models/models-client.ts';
 import { shownMosSetId } from './mos-sets.ts';
@@ -24,7 +25,7 @@ import { similarityMembers } from './pack-vectors.ts';
 import { forEachInParallel } from './parallel.ts';
 import { chooseTarget } from './query-terms.ts';
 import { rankDuplicates } from './rank-duplicates.ts';
-import { getSettings, limitsOf } from './settings.ts';
+import { limitsOf } from './settings.ts';
 import type { Studio } from './studio.ts';
 
 /** Embeddings are taken where at least this share of the images that have a content has one. */
@@ -127,7 +128,7 @@ async function isThere(path: string): Promise<boolean> {
 /** The groups that are known, the best of each first. */
 export function describeDuplicates(studio: Studio): Duplicates {
   const { db } = studio;
-  const { packId } = getSettings(studio);
+  const packId = shownPackId(studio);
   const target = chooseTarget(studio, packId, shownMosSetId(studio));
   const note = readNote(db, noteName);
   const rows = Map.groupBy(readGroups(db, { packId, target }), ({ groupId }) => groupId);

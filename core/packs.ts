@@ -263,3 +263,9 @@ export function whyNotShown({ packs, db }: Pick<Studio, 'packs' | 'db'>, packId:
   if (isUntrained !== true) return null;
   return 'This pack was never trained (it is for tests): its numbers say nothing of an image.';
 }
+
+/** @throws StudioError `unsupported` for a pack whose numbers are not shown as scores */
+export function refuseUnshown(studio: Pick<Studio, 'packs' | 'db'>, packId: string): void {
+  const reason = whyNotShown(studio, packId);
+  if (reason !== null) throw new StudioError('unsupported', reason, { packId });
+}

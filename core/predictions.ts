@@ -8,7 +8,7 @@ import { mosRows } from '../db/mos.ts';
 import { getHeadRow } from './heads.ts';
 import { averageStandardised } from './maths/average-standardised.ts';
 import { getMosSet } from './mos-sets.ts';
-import { getPack, whyNotShown } from './packs.ts';
+import { getPack, refuseUnshown, whyNotShown } from './packs.ts';
 import type { Studio } from './studio.ts';
 
 /** Heads with scores, signals and columns with values. */
@@ -165,9 +165,4 @@ function readColumn(
     .map(([id, text]): [number, number] => [id, text.trim() === '' ? Number.NaN : Number(text)])
     .filter(([, value]) => Number.isFinite(value));
   return { label: name, values: new Map(numbers), higherIsBetter: !lowerIsBetter };
-}
-
-function refuseUnshown(studio: Studio, packId: string): void {
-  const reason = whyNotShown(studio, packId);
-  if (reason !== null) throw new StudioError('unsupported', reason, { packId });
 }

@@ -18,7 +18,7 @@ import { mosInterval } from './maths/mos.ts';
 import { createRandom, shuffle } from './maths/random.ts';
 import { standardDeviation } from './maths/standard-deviation.ts';
 import { headVectorOf } from './pack-vectors.ts';
-import { getPack } from './packs.ts';
+import { getPack, refuseUnshown } from './packs.ts';
 import { fitsPack } from './register-pack.ts';
 import type { Studio } from './studio.ts';
 import { predictWithHead } from './uncertainty.ts';
@@ -44,7 +44,7 @@ export const measuredOnAgiqa = {
  * brings the rated ones nearest to all others. Others count more where heads disagree and where their generator has few rated images; an
  * image with few votes is itself not fully known and may come again.
  *
- * @throws StudioError `badInput` where no image with features and a file is left, `cancelled`
+ * @throws StudioError `badInput` where no image with features and a file is left, `unsupported` for a pack that was never trained, `cancelled`
  */
 export async function queueRating(
   studio: Studio,
@@ -52,6 +52,7 @@ export async function queueRating(
   signal?: AbortSignal,
 ): Promise<RateNext> {
   const { db } = studio;
+  refuseUnshown(studio, order.packId);
   const source = headVectorOf(getPack(studio, order.packId).manifest);
   const all = [...imagesWithVector(db, source)].sort((a, b) => a - b);
   const rated = new Map(

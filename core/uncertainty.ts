@@ -8,16 +8,22 @@ import { getHeadRow } from './heads.ts';
 import { type Head, measureSpread, predictHead } from './maths/head.ts';
 import { decodeHead } from './maths/head-codec.ts';
 import { standardDeviation } from './maths/standard-deviation.ts';
+import { refuseUnshown } from './packs.ts';
 import { findSource } from './rescore.ts';
 import type { Studio } from './studio.ts';
 import { partsOf } from './unseen-predictions.ts';
 
-/** A head's values for some images, how far its networks (or heads) differ, and its conformal interval. */
+/**
+ * A head's values for some images, how far its networks (or heads) differ, and its conformal interval.
+ *
+ * @throws StudioError `notFound`, `unsupported` for a head on networks that were never trained
+ */
 export async function predictWithHead(
   studio: Studio,
   { id, imageIds }: z.infer<typeof PredictOrder>,
 ): Promise<HeadPredictions> {
   const row = getHeadRow(studio, id);
+  refuseUnshown(studio, row.pack_id);
   const { imageIds: known, values: inputs } = readInputsOf(studio.db, findSource(studio, row), imageIds);
   const run = (weights: Uint8Array) =>
     studio.compute.run('predict', { head: weights, inputs, rows: known.length });

@@ -1,7 +1,7 @@
 /** The lines that NTIRE's 2024 challenge on AI-generated images takes: `name,score`, without a header, as the release's `test.py` writes. */
 import { StudioError } from '../../contract/errors.ts';
 import { readActiveScores } from '../../db/image-list.ts';
-import { getPack, whyNotShown } from '../packs.ts';
+import { getPack, refuseUnshown } from '../packs.ts';
 import { readPromptList } from '../prompt-list.ts';
 import type { Studio } from '../studio.ts';
 import { createNameIndex } from '../tables/name-index.ts';
@@ -19,8 +19,7 @@ const shownNames = 5;
  */
 export function tabulateChallenge(studio: Studio, packId: string): Table {
   getPack(studio, packId);
-  const reason = whyNotShown(studio, packId);
-  if (reason !== null) throw new StudioError('unsupported', reason, { packId });
+  refuseUnshown(studio, packId);
   const list = readPromptList(studio.db);
   if (list === null) {
     throw new StudioError(

@@ -1,5 +1,4 @@
 /** From what was asked to a table that any thread can write: which images, which columns, of which pack and MOS set. */
-import { StudioError } from '../../contract/errors.ts';
 import type { ExportOptions, ExportPreview, ImageChoice, ImageTable } from '../../contract/export-images.ts';
 import { standardTargets } from '../../contract/targets.ts';
 import { countFiles, imagesOfMosSet, listAttributes } from '../../db/export-rows.ts';
@@ -9,7 +8,7 @@ import { stimuliOf } from '../../db/studies.ts';
 import { findConformal } from '../head-interval.ts';
 import { queryImages, shownPackId } from '../images.ts';
 import { getMosSet, shownMosSetId } from '../mos-sets.ts';
-import { getPack, whyNotShown } from '../packs.ts';
+import { getPack, refuseUnshown } from '../packs.ts';
 import { fitsPack } from '../register-pack.ts';
 import { getStudyCore } from '../studies.ts';
 import type { Studio } from '../studio.ts';
@@ -66,8 +65,7 @@ export async function contextOf(
   const packId = asked.packId ?? shownPackId(studio);
   if (asked.packId !== undefined) {
     getPack(studio, packId);
-    const reason = whyNotShown(studio, packId);
-    if (reason !== null) throw new StudioError('unsupported', reason, { packId });
+    refuseUnshown(studio, packId);
   }
   const mosSetId = asked.mosSetId ?? shownMosSetId(studio);
   if (mosSetId !== null) getMosSet(studio, mosSetId);
