@@ -46,6 +46,8 @@ export class SessionStore {
   readonly #failed = new Map<string, string>();
   /** Batches that a GPU had memory for. */
   readonly #batches = new Map<string, number>();
+  /** GPUs without memory for several sessions: each is opened when the others are closed. */
+  readonly #narrow = new Set<Provider>();
 
   constructor(options: StoreOptions) {
     this.#options = { open: openSession, order: orderProviders, onStep: () => {}, ...options };
@@ -94,7 +96,7 @@ export class SessionStore {
     await this.#release((key) => key.startsWith(`${folder} `));
   }
 
-  /** Runs on one provider; a GPU without enough memory gets batches of half the size. */
+  /** Runs on one provider; a GPU without enough memory gets batches of half the size, and at last the session alone. */
   async #runOn(
     pack: OpenPack,
     graph: PackGraph,
@@ -112,9 +114,19 @@ export class SessionStore {
         return { session, outputs: await session.run(items) };
       } catch (thrown) {
         const isTooLarge = thrown instanceof Error && isOutOfMemory.test(thrown.message);
-        if (provider === 'cpu' || batchSize === 1 || !isTooLarge) throw thrown;
-        this.#batches.set(key, Math.floor(batchSize / 2));
-        await this.#release((one) => one === key);
+        if (provider === 'cpu' || !isTooLarge) throw thrown;
+        if (batchSize > 1) {
+          this.#batches.set(key, Math.floor(batchSize / 2));
+          await this.#release((one) => one === key);
+        } else {
+          const others = [...this.#kept].filter(
+            ([one, { session }]) => one !== key && session.provider === provider,
+          );
+          if (others.length === 0) throw thrown;
+          this.#narrow.add(provider);
+          this.#batches.delete(key);
+          await this.#release((_, on) => on === provider);
+        }
       }
     }
   }
@@ -131,6 +143,7 @@ export class SessionStore {
       return known.session;
     }
     const { weightBytes } = graph;
+    if (this.#narrow.has(request.provider)) await this.#release((_, on) => on === request.provider);
     for (const [oldest] of this.#kept) {
       if (sumBytes([...this.#kept.values()]) + weightBytes <= this.#options.budgetBytes) break;
       await this.#release((one) => one === oldest);
@@ -140,11 +153,12 @@ export class SessionStore {
     return session;
   }
 
-  async #release(isChosen: (key: string) => boolean): Promise<void> {
+  async #release(isChosen: (key: string, provider: Provider) => boolean): Promise<void> {
     for (const [key, { session }] of [...this.#kept]) {
-      if (!isChosen(key)) continue;
+      if (!isChosen(key, session.provider)) continue;
       this.#kept.delete(key);
-      await session.release();
+      // What a GPU that is gone does not give back ends with the process; the next provider goes on with the images.
+      await session.release().catch(() => {});
     }
   }
 }

@@ -50,7 +50,7 @@ const item: Inputs = { pixels: { data: Float32Array.of(1), shape: [1] } };
 
 /** A store whose sessions are told what to do when they are opened or run. */
 function makeStore(
-  behave: (what: 'open' | 'run', request: SessionRequest) => void = () => {},
+  behave: (what: 'open' | 'run' | 'release', request: SessionRequest) => void = () => {},
   { budgetBytes = 1000, order = ['cuda', 'webgpu', 'cpu'] as Provider[] } = {},
 ) {
   const log: string[] = [];
@@ -72,6 +72,7 @@ function makeStore(
         },
         async release() {
           log.push(`release ${name}`);
+          behave('release', request);
         },
       };
     },
@@ -114,6 +115,32 @@ describe('execution providers', () => {
     expect(provenance).toMatchObject({ provider: 'webgpu', fallback: 'cuda: device lost' });
     expect(outputs).toHaveLength(2);
     expect(log.filter((line) => line.startsWith('release'))).toEqual(['release a cuda', 'release b cuda']);
+  });
+
+  test('one whose device is gone cannot even give back what it held: the next goes on all the same', async () => {
+    const { run } = makeStore((what, { provider }) => {
+      if (what !== 'open' && provider === 'cuda') throw new Error('device lost');
+    });
+    expect((await run(0)).provenance).toMatchObject({ provider: 'webgpu', fallback: 'cuda: device lost' });
+  });
+
+  test('memory for one session at a time: the others are closed before the GPU is left', async () => {
+    const open = new Set<string>();
+    const { log, run } = makeStore((what, { provider, path }) => {
+      if (provider !== 'cuda') return;
+      if (what === 'release') open.delete(path);
+      else if (what === 'open' && open.size > 0) throw new Error('CUDA failure 2: out of memory');
+      else open.add(path);
+    });
+    for (const member of [0, 1, 2, 0]) {
+      expect((await run(member)).provenance).toMatchObject({ provider: 'cuda', fallback: null });
+    }
+    expect(log.slice(-4)).toEqual([
+      'release b cuda',
+      'open c cuda float32 8',
+      'release c cuda',
+      'open a cuda float32 8',
+    ]);
   });
 
   test('too little memory on a GPU halves the batch, again and again, before it is left', async () => {
