@@ -1,4 +1,6 @@
 /** The one error of the studio: a closed list of codes, each with what a program and what a person can do about it. */
+import type { z } from 'zod';
+import { explainInvalid } from './explain-invalid.ts';
 
 /** Every code an operation can answer with, and the HTTP status it travels under. */
 export const errorStatus = {
@@ -56,6 +58,15 @@ export function toStudioError(thrown: unknown): StudioError {
       { cause: thrown },
     );
   }
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = isInvalid(thrown)
+    ? `What is stored, or came from outside, is not as it should be: ${explainInvalid(thrown)}.`
+    : thrown instanceof Error
+      ? thrown.message
+      : String(thrown);
   return new StudioError('internal', message, {}, { cause: thrown });
+}
+
+/** By its name: threads that need no schema do not load the library for it. */
+function isInvalid(thrown: unknown): thrown is z.ZodError {
+  return thrown instanceof Error && thrown.name === 'ZodError' && 'issues' in thrown;
 }

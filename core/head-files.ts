@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../contract/errors.ts';
+import { explainInvalid } from '../contract/explain-invalid.ts';
 import {
   type ExportedHead,
   type ExportHead,
@@ -172,7 +173,17 @@ function parseHeadFile(fileName: string, text: string): z.infer<typeof HeadFile>
   }
   const parsed = HeadFile.safeParse(json);
   if (parsed.success) return parsed.data;
-  throw new StudioError('badInput', `${fileName} is not an exported head: ${z.prettifyError(parsed.error)}`);
+  throw new StudioError('badInput', explainHeadFile(fileName, json, parsed.error));
+}
+
+function explainHeadFile(fileName: string, json: unknown, error: z.ZodError): string {
+  const { format } = z.object({ format: z.string() }).catch({ format: '' }).parse(json);
+  if (format === HeadFile.shape.format.value) {
+    return `${fileName} is an exported head that was changed or damaged: ${explainInvalid(error)}. Export it anew where it came from.`;
+  }
+  return format.startsWith('sfiqa-head/')
+    ? `${fileName} was exported by another version of the studio (${format}): update this one, or export the head with a version like this.`
+    : `${fileName} is not an exported head (its “format” would be “${HeadFile.shape.format.value}”): choose a file that the Heads screen or \`sfiqa export-head\` wrote.`;
 }
 
 /** Whether a source gives what a file's head reads: the same signals, and features of the same version where it reads any. */

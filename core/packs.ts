@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { StudioError, toStudioError } from '../contract/errors.ts';
+import { explainInvalid } from '../contract/explain-invalid.ts';
 import { type PackInfo, PackManifest, type ShippedHead } from '../contract/pack.ts';
 import { PackId } from '../contract/targets.ts';
 import { activeHeads } from '../db/heads.ts';
@@ -111,7 +112,7 @@ export function readManifest(folder: string): PackManifest {
   }
   const parsed = PackManifest.safeParse(json);
   if (parsed.success) return parsed.data;
-  const reasons = z.prettifyError(parsed.error);
+  const reasons = explainInvalid(parsed.error);
   throw new StudioError('checkpointInvalid', `The pack’s manifest ${path} is not valid: ${reasons}`, {
     path,
   });

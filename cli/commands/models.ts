@@ -155,25 +155,32 @@ function orderOf(options: AddOptions): AddPack {
   };
 }
 
+const filesOfOwn = 'it is fetched from its hub. Leave the name out to add files of your own.';
+
+/** What can be said of files of one's own, and why not of a model that is fetched by its name. */
+const whyNotFetched = {
+  sfiqa: filesOfOwn,
+  pickscore: filesOfOwn,
+  clip: filesOfOwn,
+  backbone: filesOfOwn,
+  folder: filesOfOwn,
+  tokeniser: 'its tokenizer.json is fetched with it.',
+  sets: 'it has one set of weights.',
+  sampling:
+    'it compares a picture with its prompt and sees it whole, as CLIP does. Only a quality branch samples (--sfiqa, --backbone).',
+  copy: 'what is fetched lies in the library already.',
+  plan: 'it fetches 3.9 GB into the library, verified by hash and resumable, and makes a pack of it that copies nothing.',
+  id: 'it is added under its own name. Fetched once, it can be added again as files of your own, with --clip and another --id.',
+  title: 'it has its own.',
+} satisfies Partial<Record<keyof AddOptions, string>>;
+
 async function fetch(session: LibrarySession, name: FetchablePack, options: AddOptions): Promise<void> {
-  const named = [
-    'sfiqa',
-    'pickscore',
-    'clip',
-    'backbone',
-    'folder',
-    'sets',
-    'sampling',
-    'copy',
-    'plan',
-    'id',
-  ] as const;
-  const extra = named.find((option) => options[option] !== undefined);
+  const extra = Object.keys(whyNotFetched).find(
+    (option) => options[option as keyof AddOptions] !== undefined,
+  );
   if (extra !== undefined) {
-    throw new StudioError(
-      'badInput',
-      `“${name}” is fetched as it is published: --${extra} does not go with it.`,
-    );
+    const why = whyNotFetched[extra as keyof typeof whyNotFetched];
+    throw new StudioError('badInput', `--${extra} does not go with “${name}”: ${why}`);
   }
   if (await follow(session, session.client.packs.fetch({ name, precision: options.precision }))) {
     console.log(`Added “${name}”. Score with it: \`sfiqa score <folder> --pack ${name}\``);

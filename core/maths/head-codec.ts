@@ -1,6 +1,7 @@
 /** Heads as bytes: `SFIQAHD1`, the length of a JSON header, the header, then every number as little-endian float32. */
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
+import { explainInvalid } from '../../contract/explain-invalid.ts';
 import { HeadKind } from '../../contract/heads.ts';
 import type { Frame, Head, Layer } from './head.ts';
 
@@ -101,7 +102,7 @@ function parseHeader(text: string): Header {
     throw refuse('their header is not JSON');
   }
   const parsed = Header.safeParse(json);
-  if (!parsed.success) throw refuse(z.prettifyError(parsed.error));
+  if (!parsed.success) throw refuse(explainInvalid(parsed.error));
   return parsed.data;
 }
 

@@ -2,7 +2,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
+import { explainInvalid } from '../../contract/explain-invalid.ts';
 import { type Carried, carry } from '../compute/carry-error.ts';
 import type { StudyManifest } from '../freeze-study.ts';
 import { Manifest, StudyPack } from './pack-format.ts';
@@ -55,10 +57,14 @@ function parsePack(text: string, path: string): PackDesign {
     assertComplete(pack, manifest);
     return { pack, manifest };
   } catch (error) {
-    const reason =
-      error instanceof SyntaxError || !(error instanceof Error) ? 'it is not whole' : error.message;
+    const reason = explain(error);
     throw new StudioError('badInput', `${path} cannot be used: ${reason}.`, { path }, { cause: error });
   }
+}
+
+function explain(error: unknown): string {
+  if (error instanceof z.ZodError) return explainInvalid(error);
+  return error instanceof SyntaxError || !(error instanceof Error) ? 'it is not whole' : error.message;
 }
 
 /** Whatever the study shows is among the files: what is found missing later would leave half a study behind. */

@@ -1,5 +1,7 @@
 /** Reads votes in long form, one row a vote: our own export with all it knows, or anybody's table by a mapping. */
+
 import { z } from 'zod';
+import { explainInvalid } from '../../contract/explain-invalid.ts';
 import type { VoteMapping } from '../../contract/study-files.ts';
 import { Target } from '../../contract/targets.ts';
 import { locateColumns } from '../tables/locate-columns.ts';
@@ -98,8 +100,7 @@ export function parseOwn<Row>(schema: z.ZodType<Row>, row: TableRow, at: Readonl
   const cells = [...at].map(([column, place]) => [column, unguardCell(row.cells[place] ?? '')]);
   const parsed = schema.safeParse(Object.fromEntries(cells));
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new RowError(`${issue?.path.join('.')}: ${issue?.message}`);
+  throw new RowError(explainInvalid(parsed.error));
 }
 
 /** What both of our own exports tell of a vote. */

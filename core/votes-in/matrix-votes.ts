@@ -1,6 +1,8 @@
 /** Reads votes as matrices: a table with a column a rater, bare numbers of the P.910 toolkit, and JSON of sureal. */
+
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
+import { explainInvalid } from '../../contract/explain-invalid.ts';
 import type { LineProblem, VoteMapping } from '../../contract/study-files.ts';
 import { Target } from '../../contract/targets.ts';
 import { readNumber } from '../tables/read-number.ts';
@@ -147,10 +149,9 @@ export function readSurealVotes(fileName: string, text: string, dimension: strin
   if (matrix.success) return fromRatingsMatrix(fileName, matrix.data, dimension);
   const sureal = Sureal.safeParse(json);
   if (sureal.success) return fromSureal(fileName, sureal.data, dimension);
-  const [issue] = sureal.error.issues;
   throw new StudioError(
     'badInput',
-    `${fileName} is neither a dataset of sureal nor a ratings matrix (${issue?.path.join('.')}: ${issue?.message}).`,
+    `${fileName} is neither a dataset of sureal nor a ratings matrix (${explainInvalid(sureal.error)}).`,
   );
 }
 

@@ -1,6 +1,7 @@
 /** The sizes of a CLIP: from its Hugging Face `config.json`, or from the shapes of its tensors where there is none. */
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
+import { explainInvalid } from '../../contract/explain-invalid.ts';
 import type { Checkpoint } from '../checkpoints/checkpoint.ts';
 import { type Activation, usualEpsilon } from './layers.ts';
 import { shapeOf } from './tensor-shape.ts';
@@ -74,7 +75,7 @@ export function parseClipConfig(json: unknown, path: string): ClipConfig {
   if (!parsed.success) {
     throw new StudioError(
       'unsupported',
-      `${path} is not the config.json of a CLIP that the studio knows: ${z.prettifyError(parsed.error)}`,
+      `${path} is not the config.json of a CLIP that the studio knows: ${explainInvalid(parsed.error)}`,
       { path },
       { cause: parsed.error },
     );
@@ -140,7 +141,7 @@ export function parseOpenClipConfig(json: unknown, path: string): ClipHints {
   if (!parsed.success) {
     throw new StudioError(
       'unsupported',
-      `${path} is not a configuration of open_clip that the studio knows: ${z.prettifyError(parsed.error)}`,
+      `${path} is not a configuration of open_clip that the studio knows: ${explainInvalid(parsed.error)}`,
       { path },
       { cause: parsed.error },
     );

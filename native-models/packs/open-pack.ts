@@ -4,6 +4,7 @@ import { access, constants, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
+import { explainInvalid } from '../../contract/explain-invalid.ts';
 import { type PackGraph, PackManifest, type PackNetwork } from '../../contract/pack.ts';
 import { explainSystem } from '../checkpoints/byte-source.ts';
 import { graphBuilderVersion } from '../graphs/graph-builder.ts';
@@ -81,7 +82,7 @@ export async function readManifest(folder: string): Promise<PackManifest> {
   if (format !== undefined && format !== 'sfiqa-pack/1') throw newer(path, format);
   const parsed = PackManifest.safeParse(json);
   if (parsed.success) return parsed.data;
-  throw damaged(z.prettifyError(parsed.error).replaceAll(/\s+/g, ' '));
+  throw damaged(explainInvalid(parsed.error));
 }
 
 function newer(path: string, what: string): StudioError {

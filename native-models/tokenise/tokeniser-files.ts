@@ -3,6 +3,7 @@ import { access, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
+import { explainInvalid } from '../../contract/explain-invalid.ts';
 import { toFileError } from '../checkpoints/byte-source.ts';
 
 /** A step of the pipeline (normaliser or pre-tokeniser); steps can be sequences of steps. */
@@ -69,8 +70,7 @@ export async function readTokenizerJson(path: string): Promise<TokenizerJson> {
       : content;
   const parsed = TokenizerJson.safeParse(described);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw notATokeniser(path, `${issue?.path.join('.')}: ${issue?.message}`);
+  throw notATokeniser(path, explainInvalid(parsed.error));
 }
 
 export function notATokeniser(path: string, why: string): StudioError {

@@ -85,3 +85,15 @@ test('offline: which files, from which repositories, into which folder, and how 
   expect(added.code, added.err).toBe(exitCodes.done);
   hub = await openPickScoreHub(to());
 });
+
+test('what a fetched model does not go with is said in words, before anything is asked of the hub', async () => {
+  const { code, err } = await sfiqa('models', 'add', 'pickscore', '--sampling', 'fragment');
+  expect(code).not.toBe(exitCodes.done);
+  expect(err).toContain(
+    '--sampling does not go with “pickscore”: it compares a picture with its prompt and sees it whole',
+  );
+  expect((await sfiqa('models', 'add', 'pickscore', '--clip', weights)).err).toContain(
+    'Leave the name out to add files of your own',
+  );
+  expect(hub.asked).toEqual([]);
+});

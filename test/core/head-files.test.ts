@@ -128,7 +128,9 @@ describe('a head as a file', () => {
     expect(back.note).toContain('Imported from');
     heads.set('quadratic', back);
     await expect(take('hello')).rejects.toMatchObject({ code: 'badInput' });
-    await expect(take('{}')).rejects.toMatchObject({ code: 'badInput' });
+    await expect(take('{}')).rejects.toThrow(/is not an exported head \(its “format” would be/);
+    await expect(take('{"format":"sfiqa-head/7"}')).rejects.toThrow(/another version of the studio/);
+    await expect(take(text!.replace('"name"', '"nom"'))).rejects.toThrow(/damaged: “name” is missing/);
     const cut = { ...JSON.parse(text!), weights: bytes.subarray(0, 200).toString('base64') };
     await expect(take(JSON.stringify(cut))).rejects.toMatchObject({ code: 'badInput' });
     const other = { ...JSON.parse(text!), reads: { signals: ['q'], length: 1, featureVersion: 1 } };

@@ -75,7 +75,7 @@ describe('config.json', () => {
     ['an activation that no CLIP has', { text_config: { hidden_act: 'gelu_new' } }, /hidden_act/],
     ['an epsilon that is none', { vision_config: { layer_norm_eps: 0 } }, /layer_norm_eps/],
     ['no size', { vision_config: { hidden_size: 0 } }, /hidden_size/],
-    ['no object', null, /expected object/],
+    ['no object', null, /it is not an object with fields/],
     ['heads that do not share out the channels', { vision_config: { hidden_size: 770 } }, /770/],
     ['patches that do not fill the image', { vision_config: { image_size: 225 } }, /225/],
   ])('%s is refused by name', (_, json, message) => {
