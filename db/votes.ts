@@ -171,11 +171,27 @@ export interface LongVote {
   is_current: 0 | 1;
 }
 
-/**
- * Every vote of a study in long form, superseded ones too, in the order they were cast: at most `limit` after the vote `afterId`.
- * In blocks, because an open cursor would keep new votes from being written.
- */
-export function votesAfter(db: Db, studyId: number, afterId: number, limit: number): LongVote[] {
+/** Who has a session in a study, by id. */
+export function ratersWithSessions(db: Db, studyId: number): number[] {
+  return db
+    .prepare('SELECT DISTINCT rater_id FROM session WHERE study_id = ? ORDER BY rater_id')
+    .pluck(true)
+    .all(studyId) as number[];
+}
+
+/** All votes of one rater in a study, superseded ones too, in no order: by indexes, rater by rater, nobody waits for them. */
+export function voteIdsOf(db: Db, studyId: number, raterId: number): number[] {
+  return db
+    .prepare(
+      `SELECT v.id FROM presentation p CROSS JOIN vote v ON v.presentation_id = p.id
+       WHERE p.study_id = ? AND p.rater_id = ?`,
+    )
+    .pluck(true)
+    .all(studyId, raterId) as number[];
+}
+
+/** Votes in long form, in the order they were cast. */
+export function longVotes(db: Db, ids: readonly number[]): LongVote[] {
   return db
     .prepare(
       `SELECT v.id, v.key, i.name AS image, i.hash, pr.text AS prompt, i.generator, r.name AS rater, e.uid AS session,
@@ -186,9 +202,9 @@ export function votesAfter(db: Db, studyId: number, afterId: number, limit: numb
        JOIN rater r ON r.id = p.rater_id JOIN session e ON e.id = v.session_id
        LEFT JOIN stimulus s ON s.study_id = p.study_id AND s.image_id = p.image_id
        LEFT JOIN prompt pr ON pr.id = coalesce(s.prompt_id, i.prompt_id)
-       WHERE p.study_id = ? AND v.id > ? ORDER BY v.id LIMIT ?`,
+       WHERE v.id IN (SELECT value FROM json_each(?)) ORDER BY v.id`,
     )
-    .all(studyId, afterId, limit) as LongVote[];
+    .all(JSON.stringify(ids)) as LongVote[];
 }
 
 export interface MatrixVote {

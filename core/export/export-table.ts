@@ -67,7 +67,7 @@ export async function tabulate(studio: Studio, request: TableRequest): Promise<T
     case 'mos':
       return await tabulateMos(studio, request.mosSetId);
     case 'votes':
-      return tabulateVotes(studio, request.studyId);
+      return await tabulateVotes(studio, request.studyId);
     case 'scores':
       return await tabulateScores(studio, request.packId, request.folder);
     case 'challenge':

@@ -1,5 +1,6 @@
 /** Raw votes in long form: one row a vote, superseded ones too, so that any analysis can be done again elsewhere. */
-import { type LongVote, votesAfter } from '../../db/votes.ts';
+import { setImmediate } from 'node:timers/promises';
+import { type LongVote, longVotes, ratersWithSessions, voteIdsOf } from '../../db/votes.ts';
 import { getStudyCore } from '../studies.ts';
 import type { Studio } from '../studio.ts';
 import { fileStem } from './file-stem.ts';
@@ -29,22 +30,38 @@ function roundOrNull(value: number | null): number | null {
   return value === null ? null : Math.round(value);
 }
 
-const blockRows = 1000;
+const blockRows = 500;
 
-/** Votes go by their keys and sessions by their uids, which an import keeps. @throws StudioError `notFound` */
-export function tabulateVotes(studio: Studio, studyId: number): Table {
+/**
+ * Votes go by their keys and sessions by their uids, which an import keeps. Which votes there are is asked first, so that a block costs
+ * the same wherever it stands, and those that come meanwhile are left for the next export.
+ *
+ * @throws StudioError `notFound`
+ */
+export async function tabulateVotes(studio: Studio, studyId: number): Promise<Table> {
   const study = getStudyCore(studio, studyId);
   const cells = Object.values(columns).map(([, cellOf]) => cellOf);
+  const ids = await findVotes(studio, studyId);
   function* rows(): Generator<Cell[]> {
-    let block = votesAfter(studio.db, studyId, 0, blockRows);
-    while (block.length > 0) {
+    for (let at = 0; at < ids.length; at += blockRows) {
+      const block = longVotes(studio.db, [...ids.subarray(at, at + blockRows)]);
       for (const vote of block) yield cells.map((cellOf) => cellOf(vote));
-      block = votesAfter(studio.db, studyId, block.at(-1)!.id, blockRows);
     }
   }
   return {
     name: `${fileStem(study.name)} votes`,
     columns: Object.entries(columns).map(([name, [type]]) => ({ name, type })),
     rows: rows(),
+    rowCount: ids.length,
   };
+}
+
+/** In the order they were cast. */
+async function findVotes({ db }: Studio, studyId: number): Promise<Float64Array> {
+  const ids: number[][] = [];
+  for (const raterId of ratersWithSessions(db, studyId)) {
+    ids.push(voteIdsOf(db, studyId, raterId));
+    await setImmediate();
+  }
+  return Float64Array.from(ids.flat()).sort();
 }

@@ -6,7 +6,7 @@ import { openDatabase } from '../../db/database.ts';
 import { migrations } from '../../db/migrations/all.ts';
 import { presentationsOf, sessionById } from '../../db/sittings.ts';
 import { studyById } from '../../db/studies.ts';
-import { countedVotes, votesAfter } from '../../db/votes.ts';
+import { countedVotes, longVotes, voteIdsOf } from '../../db/votes.ts';
 import { makeTemporaryFolder } from './temporary-database.ts';
 
 test('votes of an older library stay, the superseded ones too, and sessions and presentations get names of their own', () => {
@@ -28,7 +28,8 @@ test('votes of an older library stay, the superseded ones too, and sessions and 
   const db = openDatabase(path);
   // A correction within the same millisecond counts although its key is the smaller one.
   expect(countedVotes(db, 1, 1, 'quality')).toEqual([4, 5]);
-  expect(votesAfter(db, 1, 0, 10).map(({ is_current, supersedes }) => [is_current, supersedes])).toEqual([
+  const ids = [1, 2].flatMap((rater) => voteIdsOf(db, 1, rater));
+  expect(longVotes(db, ids).map(({ is_current, supersedes }) => [is_current, supersedes])).toEqual([
     [0, null],
     [1, 'z'],
     [1, null],

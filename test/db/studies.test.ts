@@ -5,7 +5,14 @@ import { saveImage } from '../../db/images.ts';
 import { insertMosSet } from '../../db/mos.ts';
 import { insertPresentations, insertSession, presentationsOf, saveRater } from '../../db/sittings.ts';
 import { insertStudy, studyById } from '../../db/studies.ts';
-import { countedVotes, currentVote, insertVote, votesAfter } from '../../db/votes.ts';
+import {
+  countedVotes,
+  currentVote,
+  insertVote,
+  longVotes,
+  ratersWithSessions,
+  voteIdsOf,
+} from '../../db/votes.ts';
 import { openTemporaryDatabase } from './temporary-database.ts';
 
 let db: Db;
@@ -74,7 +81,8 @@ describe('votes', () => {
       .get(presentationId);
     expect(countedVotes(db, studyId, Number(imageId), 'quality')).toEqual([4]);
     expect(studyById(db, studyId)?.votes).toBe(1);
-    expect(votesAfter(db, studyId, 0, 10).map(({ value, is_current }) => [value, is_current])).toEqual([
+    const ids = ratersWithSessions(db, studyId).flatMap((rater) => voteIdsOf(db, studyId, rater));
+    expect(longVotes(db, ids).map(({ value, is_current }) => [value, is_current])).toEqual([
       [3, 0],
       [4, 1],
     ]);
