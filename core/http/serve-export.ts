@@ -3,11 +3,13 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { StudioError } from '../../contract/errors.ts';
 import { ExportRequest, TableFormat } from '../../contract/exports.ts';
 import { mediaTypes } from '../export/encode-table.ts';
 import { downloadsOf } from '../export/export-place.ts';
 import { openExport } from '../export/export-table.ts';
+import type { OutFile } from '../export/table.ts';
 import type { Studio } from '../studio.ts';
 
 /** A download of the file that the query string asks for. @throws StudioError `badInput`, `notFound` */
@@ -19,7 +21,16 @@ export async function serveExport(studio: Studio, url: URL): Promise<Response> {
     throw new StudioError('badInput', 'This export does not exist: say kind, and mosSetId or studyId.');
   }
   const { content, fileName, mediaType } = await openExport(studio, request.data);
-  return asDownload(Readable.from(content, { objectMode: false }), fileName, { 'content-type': mediaType });
+  const pieces = Readable.from(inTurns(content), { objectMode: false });
+  return asDownload(pieces, fileName, { 'content-type': mediaType });
+}
+
+/** Others have their turn after each piece: for a reader that always takes the next one at once, the engine would do nothing else until the end. */
+async function* inTurns(content: OutFile['content']): AsyncGenerator<string | Uint8Array> {
+  for await (const piece of content) {
+    yield piece;
+    await setImmediate();
+  }
 }
 
 /** A file that an export made for download: its id and its name. @throws StudioError `notFound` */

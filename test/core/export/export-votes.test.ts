@@ -1,6 +1,7 @@
 /** Raw votes on their way out: all of them in the order they were cast, at a cost that grows as their number does. */
 import { afterEach, expect, test } from 'vitest';
 import { tabulateVotes } from '../../../core/export/export-votes.ts';
+import { createFetch } from '../../../core/server.ts';
 import { fillLargeLibrary } from '../../../scripts/bench/large-library.ts';
 import { studyOf } from '../../support/add-images.ts';
 import { openTestStudio, type TestStudio } from '../../support/open-test-studio.ts';
@@ -53,4 +54,22 @@ test('eight times the votes cost about eight times the processor time, not sixty
   const { keys, cpu } = await exportAll(many);
   expect(keys).toHaveLength(40_000);
   expect(cpu / base.cpu).toBeLessThan(24);
+});
+
+test('while they are downloaded others have their turn, however fast the reader is', async () => {
+  const { test: one, studyId } = await studyWith(40_000);
+  let turns = 0;
+  let isReading = true;
+  const count = (): void => {
+    turns += 1;
+    if (isReading) setImmediate(count);
+  };
+  const url = `http://studio/export?kind=votes&studyId=${studyId}`;
+  const { body } = await createFetch(one.studio)(new Request(url));
+  setImmediate(count);
+  let pieces = 0;
+  for await (const _ of body!) pieces += 1;
+  isReading = false;
+  expect(pieces).toBeGreaterThan(50);
+  expect(turns).toBeGreaterThanOrEqual(pieces / 2);
 });
