@@ -33,9 +33,19 @@ const knownWidgets: Readonly<Record<string, string>> = {
   EmptySD3LatentImage: 'width height batch_size',
   EmptyFlux2LatentImage: 'width height batch_size',
   'KSampler (Efficient)': 'seed - steps cfg sampler_name scheduler denoise',
+  'KSampler SDXL (Eff.)': 'noise_seed - steps cfg sampler_name scheduler',
+  'Efficient Loader':
+    'ckpt_name - - lora_name lora_model_strength - positive negative - - empty_latent_width empty_latent_height',
+  'Eff. Loader SDXL':
+    'base_ckpt_name - - - - - - positive negative - - empty_latent_width empty_latent_height',
+  ImpactWildcardProcessor: 'wildcard_text populated_text',
+  ImpactWildcardEncode: 'wildcard_text populated_text',
 };
 
 const seedControls = new Set<unknown>(['fixed', 'increment', 'decrement', 'randomize', null]);
+
+/** What loaders choose is no text. */
+const fileName = /\.(safetensors|sft|ckpt|pth?|bin|gguf|onnx)$/i;
 
 /** By name: as a newer editor tells with its inputs, else as the node is known, else the first text as `text` and the first number as `value`. */
 export function namedWidgets(node: Fields): Record<string, unknown> {
@@ -48,7 +58,7 @@ export function namedWidgets(node: Fields): Record<string, unknown> {
   const known = knownWidgets[String(fieldOf(node, 'type'))]?.split(' ');
   const names = told.length === values.length ? told : (known ?? (told.length > 0 ? told : undefined));
   if (names === undefined) {
-    named['text'] = values.find((value) => typeof value === 'string');
+    named['text'] = values.find((value) => typeof value === 'string' && !fileName.test(value));
     named['value'] = values.find((value) => typeof value === 'number');
     // Loaders of extensions write an object for each LoRA: `{ on, lora, strength }`.
     for (const [at, value] of values.entries()) if (asFields(value) !== null) named[`widget_${at}`] = value;

@@ -120,6 +120,35 @@ describe('the editor’s graph', () => {
     expect(found).toEqual({ ...reading, seed: '77' });
   });
 
+  test('knows the widgets of loaders and wildcards that have several texts', () => {
+    const loader = [
+      'base.safetensors',
+      'Baked VAE',
+      -1,
+      'None',
+      1,
+      1,
+      'a red fox',
+      'blurry',
+      'none',
+      'comfy',
+      832,
+      1216,
+      1,
+    ];
+    const from: Node['from'] = { model: [4, 0], positive: [4, 1], negative: [4, 2], latent_image: [4, 3] };
+    const sampler = { ...usual[4]!, type: 'KSampler (Efficient)', from };
+    expect(read([{ id: 4, type: 'Efficient Loader', widgets: loader }, sampler])).toEqual(reading);
+    const filled = {
+      id: 31,
+      type: 'ImpactWildcardProcessor',
+      widgets: ['a {red|blue} fox', 'a red fox', true, 5],
+    };
+    expect(read([filled, { id: 6, type: 'CLIPTextEncode', from: { text: [31, 0] } }])).toEqual(reading);
+    const unknown = { id: 31, type: 'Some Loader', widgets: ['style.safetensors', 'a red fox'] };
+    expect(read([unknown, { id: 6, type: 'CLIPTextEncode', from: { text: [31, 0] } }])).toEqual(reading);
+  });
+
   test('muted nodes give nothing', () => {
     expect(read([{ ...usual[3]!, mode: 2 }])).toEqual({ ...reading, negativePrompt: '' });
   });
