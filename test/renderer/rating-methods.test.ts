@@ -81,24 +81,6 @@ async function expectFitsPhone(page: Page): Promise<void> {
   await page.setViewportSize(size);
 }
 
-describe('In a small window', () => {
-  test.each(['acr5', 'acr9', 'continuous5', 'continuous100'] as const)(
-    'everything of the scale %s can be read and reached, before and while one rates',
-    async (scale) => {
-      const { page, studio } = library;
-      const study = await makeStudy(scale, { dimensions: qualityOn(scalePresets[scale]) });
-      await page.goto(`${studio.url}/rate/${study.id}?rater=Ada`);
-      await expectFocus(page.getByRole('button', { name: /^Begin/ }));
-      expect(await findBarriers(page)).toEqual([]);
-      await expectReachableZoomed(page);
-      await page.keyboard.press('Enter');
-      await page.locator('canvas[data-painted-image-id]').waitFor();
-      expect(await findBarriers(page)).toEqual([]);
-      await expectReachableZoomed(page);
-    },
-  );
-});
-
 describe('Rating by method', () => {
   test('two images side by side: arrows choose, S skips, and the second showing has its sides swapped', async () => {
     const { page } = library;
