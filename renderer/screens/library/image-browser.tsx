@@ -15,7 +15,7 @@ import { DuplicatesView } from './duplicates/duplicates-view.tsx';
 import { useFacetPanel } from './facets/facet-panel.tsx';
 import { FoldersDrawer } from './folders-drawer.tsx';
 import classes from './library-screen.module.css';
-import { type ListQuery, type ListView, useListQuery, useListView } from './list-view.ts';
+import { asShown, type ListQuery, useListQuery, useListView } from './list-view.ts';
 import { clear, nothingSelected, orderedIds, type Selection, selectAll } from './selection.ts';
 import { ShownList } from './shown-list.tsx';
 import type { ShownScores } from './shown-scores.ts';
@@ -113,11 +113,6 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
       {closeUp.element}
     </>
   );
-}
-
-/** A table is sorted by its heads alone. */
-function asShown(query: ListQuery, { layout }: ListView): ListQuery {
-  return layout.kind === 'table' ? { ...query, groupBy: undefined } : query;
 }
 
 /** Asks for images like the one the keyboard is at; null where there is none, or nothing compares pictures. */

@@ -11,9 +11,11 @@ import { FailuresDrawer } from './failures-drawer.tsx';
 import { FirstRun } from './first-run.tsx';
 import { ImageBrowser, type Open } from './image-browser.tsx';
 import classes from './library-screen.module.css';
+import { useEarlyList } from './use-image-list.ts';
 
 export function LibraryScreen() {
   const [open, setOpen] = useState<Open>(null);
+  useEarlyList();
   const info = useQuery(orpc.library.info.queryOptions()).data;
   const isScoring = useRunningJob('score') !== undefined;
   useShortcuts([

@@ -95,3 +95,8 @@ function withTextAsQuery({ filter: { text, ...filter }, ...rest }: ListQuery): L
   const query = text === undefined || text === '' ? filter.query : quote(text);
   return { ...rest, filter: { ...filter, query } };
 }
+
+/** A table is sorted by its heads alone. */
+export function asShown(query: ListQuery, { layout }: ListView): ListQuery {
+  return layout.kind === 'table' ? { ...query, groupBy: undefined } : query;
+}

@@ -1,9 +1,9 @@
 /** What the list shows and what its menus offer, for a query. */
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, usePrefetchQuery, useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { orpc } from '../../api/client.ts';
 import { usePacks, useShownPack } from '../../shared/packs.ts';
-import type { ListQuery } from './list-view.ts';
+import { asShown, type ListQuery, useListQuery, useListView } from './list-view.ts';
 import { listOrders, listTargets } from './orders.ts';
 import { useShownMosSet } from './shown-mos.tsx';
 import { useShownScores } from './shown-scores.ts';
@@ -11,18 +11,26 @@ import { useShownScores } from './shown-scores.ts';
 const noIds: readonly number[] = [];
 const noDimensions: readonly string[] = [];
 
+/** By the MOS set that the library shows: the studio knows it, so that nothing has to be asked before the list. */
+function listOptions(query: ListQuery) {
+  return orpc.images.query.queryOptions({ input: query });
+}
+
+/** Asks for the list while it is not yet known what the library holds: it takes the longest, on a thread of its own. */
+export function useEarlyList(): void {
+  const [query] = useListQuery();
+  usePrefetchQuery(listOptions(asShown(query, useListView())));
+}
+
 /** No ids until the first answer; afterwards the last list stays until the next one comes, and `listKey` with it. */
 export function useImageList(query: ListQuery, changeQuery: (change: Partial<ListQuery>) => void) {
   const pack = useShownPack();
   const shown = useShownScores();
   const mosSetId = useQuery(orpc.library.info.queryOptions()).data?.mosSetId ?? undefined;
   const mosSet = useShownMosSet();
-  const roots = useQuery(orpc.library.roots.queryOptions()).data ?? [];
-  const answer = useQuery({
-    ...orpc.images.query.queryOptions({ input: { ...query, mosSetId } }),
-    placeholderData: keepPreviousData,
-  });
+  const answer = useQuery({ ...listOptions(query), placeholderData: keepPreviousData });
   const { rootId, studyId, ...filter } = query.filter;
+  const roots = useQuery({ ...orpc.library.roots.queryOptions(), enabled: rootId !== undefined }).data ?? [];
   const root = roots.find(({ id }) => id === rootId);
   const narrowedTo = [];
   if (rootId !== undefined) {
