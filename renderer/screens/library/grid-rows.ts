@@ -92,6 +92,57 @@ export function rowAtY(rows: readonly GridRow[], y: number): number {
   );
 }
 
+/** A row of which some cards are in the page. */
+export interface ShownRow {
+  row: GridRow;
+  /** Its cards that are, as `start` and `end` of a row. */
+  from: number;
+  to: number;
+}
+
+export interface RowWindow {
+  rows: readonly ShownRow[];
+  /** The first row that is on screen. */
+  top: GridRow | undefined;
+}
+
+interface Screen {
+  /** Where the screen begins, and how much it shows. */
+  topPx: number;
+  heightPx: number;
+  /** Room before and after it: none, or at least a row's height. */
+  aheadPx: number;
+}
+
+/**
+ * What of the rows lies on screen or in the room beside it. Of the first row and the last there are as many cards as the row reaches
+ * into the room, so that scrolling brings some cards a frame instead of a row now and then.
+ */
+export function windowOf(rows: readonly GridRow[], { topPx, heightPx, aheadPx }: Screen): RowWindow {
+  const [fromPx, toPx] = [topPx - aheadPx, topPx + heightPx + aheadPx];
+  const shown = rows.slice(rowAtY(rows, fromPx), rowAtY(rows, toPx) + 1).map((row): ShownRow => {
+    const cardsAbove = (px: number) =>
+      Math.min(1, Math.max(0, (px - row.y) / row.heightPx)) * (row.end - row.start);
+    return {
+      row,
+      from: row.start + Math.floor(aheadPx > 0 ? cardsAbove(fromPx) : 0),
+      to: aheadPx > 0 ? row.start + Math.ceil(cardsAbove(toPx)) : row.end,
+    };
+  });
+  return { rows: shown, top: rows[rowAtY(rows, topPx)] };
+}
+
+/** Whether all that is in one window is in another, too. */
+export function isCovered(inner: RowWindow, outer: RowWindow): boolean {
+  const [first, last] = [outer.rows[0], outer.rows.at(-1)];
+  const [begin, end] = [inner.rows[0], inner.rows.at(-1)];
+  if (begin === undefined || end === undefined) return true;
+  if (first === undefined || last === undefined) return false;
+  return (
+    first.row.y <= begin.row.y && first.from <= begin.from && last.row.y >= end.row.y && last.to >= end.to
+  );
+}
+
 /** The group of the image at an index of the whole list. */
 export function groupOfIndex(groups: readonly PlacedGroup[], index: number): number {
   return index < 0 ? -1 : lastWhere(groups, ({ start }) => start <= index);

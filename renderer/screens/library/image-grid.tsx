@@ -1,6 +1,5 @@
 /** The grid: tens of thousands of images of which only the visible ones exist in the page; selects and moves like a file manager. */
 import { useElementSize, useMergedRef } from '@mantine/hooks';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useMemo, useRef } from 'react';
 import type { ImageGroup } from '../../../contract/images.ts';
 import { chooseFace, type KnownNumbers } from './card-face.ts';
@@ -14,6 +13,7 @@ import {
   layOutRows,
   type PlacedGroup,
   rowOfIndex,
+  type ShownRow,
 } from './grid-rows.ts';
 import { GroupHead, headId, nameGroup, StickyHead } from './group-head.tsx';
 import { ImageCardView, optionId } from './image-card.tsx';
@@ -21,7 +21,11 @@ import classes from './image-grid.module.css';
 import { changeAfterKey, idAt, type ListProps, selectByClick, useIndexOf } from './list-keys.ts';
 import { type CardOf, useCards } from './use-cards.ts';
 import { useFollowActive, useSteadyScroll } from './use-grid-scroll.ts';
+import { useGridWindow } from './use-grid-window.ts';
 import { useGrouping } from './use-grouping.ts';
+
+/** Rows before and after the screen that are drawn, too. */
+const rowsAhead = 3;
 
 interface ImageGridProps extends ListProps, KnownNumbers {
   /** In which the images lie, one after the other; none where the list is not grouped. */
@@ -42,22 +46,15 @@ export function ImageGrid(props: ImageGridProps) {
   const grouping = useGrouping(props);
   const { shownIds, groups, activeGroup } = grouping;
   const gridRows = useGridRows(shownIds.length, groups, geometry);
-  const rows = useVirtualizer({
-    count: gridRows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: (at) => gridRows[at]!.heightPx,
-    overscan: 3,
-    paddingStart: gridRows[0]?.y ?? 0,
-    paddingEnd: paddingPx,
-    scrollPaddingStart: groups.length > 0 ? headPx : 0,
-  });
-  useSteadyScroll({ scroller, rows, ids: shownIds, listKey: props.listKey, gridRows });
-  const visible = rows.getVirtualItems().map(({ index }) => gridRows[index]!);
-  const range = { start: visible[0]?.start ?? 0, end: visible.at(-1)?.end ?? 0 };
+  const aheadPx = rowsAhead * geometry.rowHeightPx;
+  const { rows, top, topPx } = useGridWindow({ scroller, gridRows, heightPx: height, aheadPx });
+  useSteadyScroll({ scroller, topPx, ids: shownIds, listKey: props.listKey, gridRows });
+  const range = { start: rows[0]?.from ?? 0, end: rows.at(-1)?.to ?? 0 };
   const cardOf = useCards(shownIds, range, { mosSetId, packTitle: shown?.packTitle });
   const activeIndex = useIndexOf(shownIds, selection.activeId);
   const activeRow = activeIndex >= 0 ? rowOfIndex(gridRows, activeIndex) : headRowOf(gridRows, activeGroup);
-  useFollowActive(selection.activeId, activeRow, rows);
+  const covered = groups.length > 0 ? headPx : 0;
+  useFollowActive({ scroller, activeId: selection.activeId, row: gridRows[activeRow], headPx: covered });
   const list = { ...props, ids: shownIds };
 
   function handleKey(event: KeyboardEvent): void {
@@ -81,7 +78,7 @@ export function ImageGrid(props: ImageGridProps) {
       role="listbox"
       aria-label="Images"
       aria-multiselectable="true"
-      aria-activedescendant={nameActive({ visible, activeIndex, activeId: selection.activeId, activeGroup })}
+      aria-activedescendant={nameActive({ rows, activeIndex, activeId: selection.activeId, activeGroup })}
       tabIndex={0}
       data-testid="image-grid"
       onKeyDown={handleKey}
@@ -91,12 +88,12 @@ export function ImageGrid(props: ImageGridProps) {
         if (id !== undefined) props.onOpen(id);
       }}
     >
-      <StickyHead groups={groups} row={gridRows[rows.range?.startIndex ?? 0]} />
-      <div role="presentation" style={{ height: rows.getTotalSize(), position: 'relative' }}>
+      <StickyHead groups={groups} row={top} />
+      <div role="presentation" className={classes['sheet']} style={{ height: heightOf(gridRows) }}>
         {width > 0 && (
           <VisibleRows
             {...list}
-            rows={visible}
+            rows={rows}
             groups={groups}
             activeGroup={activeIndex < 0 ? activeGroup : -1}
             geometry={geometry}
@@ -125,23 +122,28 @@ function useGridRows(count: number, groups: readonly PlacedGroup[], { columns, r
   );
 }
 
+function heightOf(rows: readonly GridRow[]): number {
+  const last = rows.at(-1);
+  return (last === undefined ? 0 : last.y + last.heightPx) + paddingPx;
+}
+
 interface Active {
-  visible: readonly GridRow[];
+  rows: readonly ShownRow[];
   activeIndex: number;
   activeId: number | null;
   activeGroup: number;
 }
 
 /** The element at which the keyboard is, where it is in the page: a card, or the head of a collapsed group. */
-function nameActive({ visible, activeIndex, activeId, activeGroup }: Active): string | undefined {
+function nameActive({ rows, activeIndex, activeId, activeGroup }: Active): string | undefined {
   if (activeId === null) return undefined;
-  if (visible.some(({ start, end }) => activeIndex >= start && activeIndex < end)) return optionId(activeId);
-  const isHeadShown = visible.some(({ isHead, group }) => isHead && group === activeGroup);
+  if (rows.some(({ from, to }) => activeIndex >= from && activeIndex < to)) return optionId(activeId);
+  const isHeadShown = rows.some(({ row }) => row.isHead && row.group === activeGroup);
   return activeIndex < 0 && isHeadShown ? headId(activeGroup) : undefined;
 }
 
 interface VisibleRowsProps extends ImageGridProps {
-  rows: readonly GridRow[];
+  rows: readonly ShownRow[];
   groups: readonly PlacedGroup[];
   /** The collapsed group that the keyboard is at, −1 for none. */
   activeGroup: number;
@@ -152,38 +154,39 @@ interface VisibleRowsProps extends ImageGridProps {
 /** Cards of a group stand in an element that says its name. */
 function VisibleRows(props: VisibleRowsProps) {
   const { rows, groups, activeGroup } = props;
-  if (groups.length === 0) return rows.map((row) => <CardRow key={row.start} row={row} {...props} />);
-  return [...Map.groupBy(rows, ({ group }) => group)].map(([at, members]) => (
+  if (groups.length === 0)
+    return rows.map((shown) => <CardRow key={shown.row.start} of={shown} {...props} />);
+  return [...Map.groupBy(rows, ({ row }) => row.group)].map(([at, members]) => (
     // biome-ignore lint/a11y/useSemanticElements: options of a list box are grouped by role, no form's fields
     <div key={groups[at]!.key} role="group" aria-label={nameGroup(groups[at]!)}>
-      {members.map((row) =>
-        row.isHead ? (
-          <GroupHead key="head" group={groups[at]!} at={at} y={row.y} isActive={at === activeGroup} />
+      {members.map((shown) =>
+        shown.row.isHead ? (
+          <GroupHead key="head" group={groups[at]!} at={at} y={shown.row.y} isActive={at === activeGroup} />
         ) : (
-          <CardRow key={row.start} row={row} {...props} />
+          <CardRow key={shown.row.start} of={shown} {...props} />
         ),
       )}
     </div>
   ));
 }
 
-function CardRow({ row, ...props }: VisibleRowsProps & { row: GridRow }) {
+function CardRow({ of: { row, from, to }, ...props }: VisibleRowsProps & { of: ShownRow }) {
   const { geometry, cardOf, ids, selection, shown } = props;
   const { cardWidthPx, cardHeightPx, face } = geometry;
   return ids
-    .slice(row.start, row.end)
+    .slice(from, to)
     .map((id, k) => (
       <ImageCardView
         key={id}
         id={id}
-        index={row.start + k}
+        index={from + k}
         count={ids.length}
         card={cardOf(id)}
         isSelected={selection.ids.has(id)}
         isActive={id === selection.activeId}
         face={face}
         shown={shown}
-        x={paddingPx + k * (cardWidthPx + gapPx)}
+        x={paddingPx + (from + k - row.start) * (cardWidthPx + gapPx)}
         y={row.y}
         width={cardWidthPx}
         height={cardHeightPx}

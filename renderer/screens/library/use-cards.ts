@@ -1,6 +1,6 @@
 /** The cards of what is on screen: asked for in pages, kept once known, so that a scrolled grid never goes blank. */
 import { useQueries } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { useMemo } from 'react';
 import type { ImageCard } from '../../../contract/images.ts';
 import { orpc } from '../../api/client.ts';
 
@@ -28,23 +28,30 @@ export function useCards(
   range: VisibleRange,
   { mosSetId, packTitle }: { mosSetId: number | undefined; packTitle: string | undefined },
 ): CardOf {
-  const known = useRef(new Map<number, ImageCard>());
+  // biome-ignore lint/correctness/useExhaustiveDependencies: MOS of another set, scores of another pack would be wrong, so nothing is kept
+  const known = useMemo(() => new Map<number, ImageCard>(), [mosSetId, packTitle]);
   const first = Math.max(0, Math.floor(range.start / pageSize) - pagesAhead);
   const last = Math.floor(Math.max(range.start, range.end - 1) / pageSize) + pagesAhead;
-  const pageCount = Math.min(Math.ceil(ids.length / pageSize), last + 1) - first;
-  const pages = Array.from({ length: Math.max(0, pageCount) }, (_, k) => first + k);
-  const answers = useQueries({
-    queries: pages.map((page) => {
-      const input = { ids: ids.slice(page * pageSize, (page + 1) * pageSize), mosSetId };
-      return { ...orpc.images.cards.queryOptions({ input }), gcTime: 60_000 };
-    }),
-  });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: MOS of another set, scores of another pack would be wrong, so nothing is kept
-  useEffect(() => known.current.clear(), [mosSetId, packTitle]);
-  const fresh = new Map(answers.flatMap(({ data }) => (data ?? []).map((card) => [card.id, card] as const)));
-  for (const [id, card] of fresh) known.current.set(id, card);
-  trim(known.current);
-  return (id) => fresh.get(id) ?? known.current.get(id);
+  const pageCount = Math.max(0, Math.min(Math.ceil(ids.length / pageSize), last + 1) - first);
+  const queries = useMemo(
+    () =>
+      Array.from({ length: pageCount }, (_, k) => {
+        const input = { ids: ids.slice((first + k) * pageSize, (first + k + 1) * pageSize), mosSetId };
+        return { ...orpc.images.cards.queryOptions({ input }), gcTime: 60_000 };
+      }),
+    [ids, first, pageCount, mosSetId],
+  );
+  const fresh = useQueries({ queries, combine: gather });
+  return useMemo(() => {
+    for (const [id, card] of fresh) known.set(id, card);
+    trim(known);
+    return (id: number) => fresh.get(id) ?? known.get(id);
+  }, [fresh, known]);
+}
+
+/** Drawn anew only when an answer came. */
+function gather(answers: readonly { data: ImageCard[] | undefined }[]): ReadonlyMap<number, ImageCard> {
+  return new Map(answers.flatMap(({ data }) => (data ?? []).map((card) => [card.id, card] as const)));
 }
 
 function trim(cards: Map<number, ImageCard>): void {

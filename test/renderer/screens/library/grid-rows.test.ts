@@ -52,6 +52,45 @@ describe('Rows of the grid', () => {
   });
 });
 
+describe('What of the rows is in the page', () => {
+  const rows = rowsOf(400, 4);
+  const cardsOf = (window: grid.RowWindow) =>
+    window.rows.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, k) => from + k));
+
+  test('is every card on screen, and as many before and after it as there is room for', () => {
+    const seen = grid.windowOf(rows, { topPx: 216, heightPx: 300, aheadPx: 0 });
+    expect(cardsOf(seen)).toEqual(Array.from({ length: 16 }, (_, k) => 8 + k));
+    expect(seen.top?.start).toBe(8);
+    const drawn = grid.windowOf(rows, { topPx: 216, heightPx: 300, aheadPx: 150 });
+    expect(cardsOf(drawn)).toEqual(Array.from({ length: 24 }, (_, k) => 2 + k));
+    expect(grid.isCovered(seen, drawn)).toBe(true);
+    expect(grid.isCovered(grid.windowOf(rows, { topPx: 2000, heightPx: 300, aheadPx: 0 }), drawn)).toBe(
+      false,
+    );
+  });
+
+  test('takes in a few cards a frame while it is scrolled, never a whole row at once', () => {
+    let known = new Set(cardsOf(grid.windowOf(rows, { topPx: 0, heightPx: 300, aheadPx: 200 })));
+    for (let topPx = 30; topPx < 3000; topPx += 30) {
+      const cards = cardsOf(grid.windowOf(rows, { topPx, heightPx: 300, aheadPx: 200 }));
+      expect(cards.filter((index) => !known.has(index)).length).toBeLessThanOrEqual(2);
+      known = new Set(cards);
+    }
+  });
+
+  test('covers the screen wherever it is, with groups, too', () => {
+    const groups = grid.placeGroups([group('a', 3), group('b', 50), group('c', 9)], new Set(['c']));
+    const grouped = rowsOf(53, 4, groups);
+    const top = fc.double({ min: 0, max: 1600, noNaN: true });
+    fc.assert(
+      fc.property(top, fc.double({ min: 100, max: 500, noNaN: true }), (topPx, aheadPx) => {
+        const seen = grid.windowOf(grouped, { topPx, heightPx: 400, aheadPx: 0 });
+        return grid.isCovered(seen, grid.windowOf(grouped, { topPx, heightPx: 400, aheadPx }));
+      }),
+    );
+  });
+});
+
 describe('Moving in the grid', () => {
   const ten = { rows: rowsOf(10, 4), count: 10, pageRows: 2 };
 
