@@ -93,6 +93,22 @@ describe('A library of 20,000 images', () => {
     expect(steps.p95Ms).toBeLessThan(100);
   });
 
+  test('is one layer while it scrolls, however many rows are shown', async () => {
+    const session = await page.context().newCDPSession(page);
+    let layers: { drawsContent: boolean }[] = [];
+    session.on('LayerTree.layerTreeDidChange', (event) => {
+      layers = event.layers ?? layers;
+    });
+    await session.send('DOM.enable');
+    await session.send('LayerTree.enable');
+    await scroll(20, 120);
+    await session.detach();
+    const drawn = layers.filter(({ drawsContent }) => drawsContent);
+    expect(drawn.length).toBeGreaterThan(0);
+    // The page, the list, its frame: a layer a row would be a dozen.
+    expect(drawn.length).toBeLessThan(6);
+  });
+
   test('End goes to the last image, Ctrl+A selects all, both at once', async () => {
     const box = page.getByRole('listbox', { name: 'Images' });
     await box.focus();
