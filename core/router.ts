@@ -1,48 +1,28 @@
-/** Binds every operation of the contract to its function in core; the only place where the two lists meet. */
+/** Binds every operation of the contract to its function in core, with the files `bind-…` beside it: where the two lists meet. */
 import { implement } from '@orpc/server';
 import { contract } from '../contract/operations.ts';
 import { listCollections } from '../db/curation.ts';
 import { listGenerators } from '../db/images.ts';
-import { asOwnSession, assertOwnSession, assertRole, type CallContext } from './access/caller.ts';
-import {
-  describeCaller,
-  inviteRaters,
-  join,
-  leave,
-  listStudyInvitations,
-  withdrawInvitation,
-} from './access/join.ts';
+import { assertRole, type CallContext } from './access/caller.ts';
+import { describeCaller, join, leave } from './access/join.ts';
 import { planPack, removePack, startAdding, startFetching } from './add-pack.ts';
-import { listDisagreements, measureComparison, readDensity, readPoints } from './agree.ts';
-import { compareScores, measureAblation, measureTiers, rankScores } from './agree-tables.ts';
-import {
-  describeCalibration,
-  describeResiduals,
-  describeSplit,
-  listFields,
-  listOppositePairs,
-} from './agree-views.ts';
 import { describeBackups } from './backups.ts';
+import { bindAgreement } from './bind-agreement.ts';
 import { bindHeads } from './bind-heads.ts';
+import { bindRating, bindStudies } from './bind-studies.ts';
 import { browseFolder } from './browse.ts';
-import { checkDraft, checkStandards } from './check-standards.ts';
 import { curate, deleteCollection, describeCuration, renameCollection, stepBack } from './curate.ts';
 import { importDataset, previewDataset } from './datasets/import-dataset.ts';
-import { describeMethods } from './describe-methods.ts';
 import { reportHealth } from './doctor.ts';
 import { describeMembers } from './duplicate-members.ts';
 import { describeDuplicates, readLikeness, startFindingDuplicates } from './duplicates.ts';
-import { evaluate } from './evaluate/evaluate.ts';
-import { checkEvaluation, prepareEvaluation } from './evaluate/prepare.ts';
 import { startExport } from './export/export-images.ts';
 import { startExportingSidecars } from './export/export-sidecars.ts';
 import { describeExportOptions, previewExport } from './export/plan-images.ts';
 import { forgetOwnPreset, saveOwnPreset } from './export/presets.ts';
 import { asOrpcError } from './http/orpc-error.ts';
 import { beginDrop } from './http/receive-drop.ts';
-import { readImageStatistics } from './image-statistics.ts';
 import { describeFacets, describeRanges, queryImages, readImageCards, readImageDetail } from './images.ts';
-import { importColumns } from './import-columns.ts';
 import { importMosTable, previewMosTable } from './import-mos.ts';
 import { importPromptList } from './import-prompts.ts';
 import { describeFailures, describeLibrary, describeRoots, studioVersion, watchRoot } from './library.ts';
@@ -51,30 +31,17 @@ import { describeMosSets, readMosRows } from './mos-sets.ts';
 import { startExportingPack } from './pack-folder.ts';
 import { listPacks } from './packs.ts';
 import { planRun } from './plan-run.ts';
-import { countVariety, planStudy } from './plan-study.ts';
-import { listPredictionChoices } from './predictions.ts';
-import { castPairVote, castVote } from './rate.ts';
 import { readRawMetadata } from './raw-metadata.ts';
-import { readManifest } from './read-manifest.ts';
 import { relinkRoots } from './relink.ts';
 import { startRemaking } from './remake-pack.ts';
-import { reportAgreement } from './report/agreement-report.ts';
 import { stageRestore } from './restore.ts';
 import { describeSavedQueries, dropQuery, giveQueryName, rememberQuery } from './saved-queries.ts';
 import { startScan } from './scan-folder.ts';
 import { startScoring } from './score-folder.ts';
 import { changeSettings, getSettings } from './settings.ts';
-import { closeSession, noteInSession, openSession } from './sittings.ts';
-import { createStudy, describeRaters, describeStudies, reviseStudy } from './studies.ts';
 import type { Studio } from './studio.ts';
-import { startExportingStudy } from './study-pack/export-study-pack.ts';
-import { startImportingStudy } from './study-pack/import-study-pack.ts';
-import { mergeResults } from './study-pack/results.ts';
-import { decideRater, readPairStatistics, readStatistics } from './study-statistics.ts';
 import { trashRejected } from './trash-rejected.ts';
 import { startVerifying } from './verify-pack.ts';
-import { startImportingVotes } from './votes-in/import-votes.ts';
-import { readVotePreview } from './votes-in/preview-votes.ts';
 
 /** The operations over one open studio, for a server handler or an in-process client. */
 export function createRouter(studio: Studio) {
@@ -214,90 +181,6 @@ function bindAccess(os: Implementer, studio: Studio) {
     who: os.access.who.handler(({ context }) => describeCaller(context)),
     join: os.access.join.handler(({ context, input }) => join(studio, context, input)),
     leave: os.access.leave.handler(({ context }) => leave(studio, context)),
-  };
-}
-
-function bindAgreement({ agreement }: Implementer, studio: Studio) {
-  /** What a question asks of the threads ends when it is withdrawn. */
-  const until = (signal: AbortSignal | undefined): Studio => ({
-    ...studio,
-    compute: studio.compute.until(signal),
-  });
-  return {
-    choices: agreement.choices.handler(() => listPredictionChoices(studio)),
-    measure: agreement.measure.handler(({ input, signal }) => measureComparison(until(signal), input)),
-    points: agreement.points.handler(({ input, signal }) => readPoints(until(signal), input)),
-    density: agreement.density.handler(({ input, signal }) => readDensity(until(signal), input)),
-    disagreements: agreement.disagreements.handler(({ input, signal }) =>
-      listDisagreements(until(signal), input),
-    ),
-    compare: agreement.compare.handler(({ input, signal }) => compareScores(until(signal), input)),
-    tiers: agreement.tiers.handler(({ input, signal }) => measureTiers(until(signal), input)),
-    ablation: agreement.ablation.handler(({ input, signal }) => measureAblation(until(signal), input)),
-    ranking: agreement.ranking.handler(({ input, signal }) => rankScores(until(signal), input)),
-    fields: agreement.fields.handler(({ input }) => listFields(studio, input)),
-    split: agreement.split.handler(({ input }) => describeSplit(studio, input)),
-    residuals: agreement.residuals.handler(({ input, signal }) => describeResiduals(until(signal), input)),
-    calibration: agreement.calibration.handler(({ input, signal }) =>
-      describeCalibration(until(signal), input),
-    ),
-    report: agreement.report.handler(({ input, signal }) => reportAgreement(until(signal), input)),
-    checkEvaluation: agreement.checkEvaluation.handler(({ input }) => checkEvaluation(input)),
-    prepareEvaluation: agreement.prepareEvaluation.handler(({ input }) => prepareEvaluation(studio, input)),
-    importColumns: agreement.importColumns.handler(({ input }) => importColumns(studio, input)),
-    evaluate: agreement.evaluate.handler(({ input, signal }) => evaluate(until(signal), input)),
-    oppositePairs: agreement.oppositePairs.handler(({ input, signal }) =>
-      listOppositePairs(until(signal), input),
-    ),
-  };
-}
-
-function bindStudies(os: Implementer, studio: Studio) {
-  const { studies } = os;
-  return {
-    create: studies.create.handler(({ input }) => createStudy(studio, input)),
-    revise: studies.revise.handler(({ input }) => reviseStudy(studio, input)),
-    readManifest: studies.readManifest.handler(({ input }) => readManifest(studio, input)),
-    methods: studies.methods.handler(({ input }) => describeMethods(studio, input.studyId)),
-    plan: studies.plan.handler(({ input }) => planStudy(studio, input)),
-    checklist: studies.checklist.handler(({ input }) => checkStandards(studio, input)),
-    checkDraft: studies.checkDraft.handler(({ input }) => checkDraft(input)),
-    variety: studies.variety.handler(({ input }) => countVariety(studio, input)),
-    statistics: studies.statistics.handler(({ input }) => readStatistics(studio, input)),
-    imageStatistics: studies.imageStatistics.handler(({ input }) => readImageStatistics(studio, input)),
-    pairStatistics: studies.pairStatistics.handler(({ input }) => readPairStatistics(studio, input)),
-    decideRater: studies.decideRater.handler(({ input }) => decideRater(studio, input)),
-    exportPack: studies.exportPack.handler(({ input }) => startExportingStudy(studio, input)),
-    importPack: studies.importPack.handler(({ input }) => startImportingStudy(studio, input.path)),
-    merge: studies.merge.handler(({ input }) => mergeResults(studio, input.source)),
-    previewVotes: studies.previewVotes.handler(({ input }) => readVotePreview(studio, input)),
-    importVotes: studies.importVotes.handler(({ input }) => startImportingVotes(studio, input)),
-    invite: studies.invite.handler(({ input }) => inviteRaters(studio, input)),
-    invitations: studies.invitations.handler(({ input }) => listStudyInvitations(studio, input.studyId)),
-    withdraw: studies.withdraw.handler(({ input }) => withdrawInvitation(studio, input.id)),
-    list: studies.list.handler(() => describeStudies(studio)),
-    raters: studies.raters.handler(({ input }) => describeRaters(studio, input.studyId)),
-  };
-}
-
-/** A rater reaches their own sessions only. */
-function bindRating({ rating }: Implementer, studio: Studio) {
-  function checked<Input extends { sessionId: number }, Output>(
-    work: (studio: Studio, input: Input) => Output,
-  ) {
-    return ({ input, context }: { input: Input; context: CallContext }) => {
-      assertOwnSession(studio, context.caller, input.sessionId);
-      return work(studio, input);
-    };
-  }
-  return {
-    open: rating.open.handler(({ input, context }) =>
-      openSession(studio, asOwnSession(context.caller, input)),
-    ),
-    vote: rating.vote.handler(checked(castVote)),
-    votePair: rating.votePair.handler(checked(castPairVote)),
-    note: rating.note.handler(checked(noteInSession)),
-    close: rating.close.handler(checked((_, { sessionId }) => closeSession(studio, sessionId))),
   };
 }
 
