@@ -126,24 +126,22 @@ export interface FoundFile {
 /** What became of a found file: an image, or the reason why not. */
 export type FileOutcome = { imageId: number } | { failure: { code: string; message: string } };
 
+const upsertFile = `
+  INSERT INTO file (root_id, path, raw_path, size_bytes, mtime_ms, image_id, failure_code, failure_message, is_missing, checked_at)
+  VALUES (@rootId, @path, @rawPath, @sizeBytes, @mtimeMs, @imageId, @failureCode, @failureMessage, 0, @now)
+  ON CONFLICT (root_id, path) DO UPDATE SET
+    raw_path = excluded.raw_path, size_bytes = excluded.size_bytes, mtime_ms = excluded.mtime_ms, image_id = excluded.image_id,
+    failure_code = excluded.failure_code, failure_message = excluded.failure_message, is_missing = 0, checked_at = excluded.checked_at`;
+
 /** Remembers a file and what became of it; replaces what was known of the same path. */
 export function saveFile(db: Db, file: FoundFile, outcome: FileOutcome, now: number): void {
-  const values = {
-    raw_path: file.rawPath,
-    size_bytes: file.sizeBytes,
-    mtime_ms: file.mtimeMs,
-    image_id: 'imageId' in outcome ? outcome.imageId : null,
-    failure_code: 'failure' in outcome ? outcome.failure.code : null,
-    failure_message: 'failure' in outcome ? outcome.failure.message : null,
-    is_missing: 0 as const,
-    checked_at: now,
-  };
-  db.run(
-    sqlFor
-      .insertInto('file')
-      .values({ root_id: file.rootId, path: file.path, ...values })
-      .onConflict((c) => c.columns(['root_id', 'path']).doUpdateSet(values)),
-  );
+  const imageId = 'imageId' in outcome ? outcome.imageId : null;
+  const failure = 'failure' in outcome ? outcome.failure : null;
+  db.prepare(upsertFile).run({
+    ...{ rootId: file.rootId, path: file.path, rawPath: file.rawPath },
+    ...{ sizeBytes: file.sizeBytes, mtimeMs: file.mtimeMs, imageId },
+    ...{ failureCode: failure?.code ?? null, failureMessage: failure?.message ?? null, now },
+  });
 }
 
 /** Marks files that were not found again; their images, scores and votes stay. */

@@ -1,4 +1,7 @@
-/** Images and prompts: one row a content, found by hash, or by name while a table knows it but no file has come. */
+/**
+ * Images and prompts: one row a content, found by hash, or by name while a table knows it but no file has come. What is asked for every
+ * file is SQL as it stands: composed anew each time, the queries take longer than their answers.
+ */
 import type { PromptSource } from '../contract/images.ts';
 import { type Db, sqlFor } from './database.ts';
 import type { IdRange } from './features.ts';
@@ -16,12 +19,14 @@ export interface NewImage {
 }
 
 export function imageByHash(db: Db, hash: string): ImageRow | undefined {
-  return db.first(sqlFor.selectFrom('image').selectAll().where('hash', '=', hash));
+  return db.prepare('SELECT * FROM image WHERE hash = ?').get(hash) as ImageRow | undefined;
 }
 
 export function imageById(db: Db, id: number): ImageRow | undefined {
-  return db.first(sqlFor.selectFrom('image').selectAll().where('id', '=', id));
+  return db.prepare('SELECT * FROM image WHERE id = ?').get(id) as ImageRow | undefined;
 }
+
+const insertImage = `INSERT INTO image (hash, name, format, width, height, size_bytes, added_at) VALUES (?, ?, ?, ?, ?, ?, ?)`;
 
 /**
  * The image of a content: the one with this hash; else one of the same name that a MOS table announced and no file had
@@ -34,18 +39,18 @@ export function saveImage(db: Db, image: NewImage, now: number): number {
       if (known.format === null) fillImage(db, known.id, image);
       return known.id;
     }
-    const names = [image.name, ...(image.nameInFolder === undefined ? [] : [image.nameInFolder])];
-    const announced = db.first(
-      sqlFor.selectFrom('image').select('id').where('name', 'in', names).where('hash', 'is', null),
-    );
+    const announced = db
+      .prepare('SELECT id FROM image WHERE name IN (?, ?) AND hash IS NULL')
+      .pluck(true)
+      .get(image.name, image.nameInFolder ?? image.name) as number | undefined;
     if (announced !== undefined) {
-      fillImage(db, announced.id, image);
-      return announced.id;
+      fillImage(db, announced, image);
+      return announced;
     }
   }
-  const { sizeBytes, nameInFolder: _, ...columns } = image;
-  return db.run(sqlFor.insertInto('image').values({ ...columns, size_bytes: sizeBytes, added_at: now }))
-    .insertedId;
+  const { hash, name, format, width, height, sizeBytes } = image;
+  const { lastInsertRowid } = db.prepare(insertImage).run(hash, name, format, width, height, sizeBytes, now);
+  return Number(lastInsertRowid);
 }
 
 /** What a file tells of an image that a table announced, by name or by hash. */
@@ -66,8 +71,10 @@ export function imageSizes(db: Db): Set<number> {
 
 /** The id of a prompt's text, added if it is new. */
 export function savePrompt(db: Db, text: string): number {
-  const known = db.first(sqlFor.selectFrom('prompt').select('id').where('text', '=', text));
-  return known?.id ?? db.run(sqlFor.insertInto('prompt').values({ text })).insertedId;
+  const known = db.prepare('SELECT id FROM prompt WHERE text = ?').pluck(true).get(text) as
+    | number
+    | undefined;
+  return known ?? Number(db.prepare('INSERT INTO prompt (text) VALUES (?)').run(text).lastInsertRowid);
 }
 
 /** A source outranks those after it: what a person listed wins over what a file says of itself. */
@@ -82,9 +89,7 @@ export function setPrompt(db: Db, imageId: number, text: string, source: PromptS
   if (image === undefined) return false;
   if (image.prompt_source !== null && promptRank[image.prompt_source] > promptRank[source]) return false;
   const promptId = savePrompt(db, text);
-  db.run(
-    sqlFor.updateTable('image').set({ prompt_id: promptId, prompt_source: source }).where('id', '=', imageId),
-  );
+  db.prepare('UPDATE image SET prompt_id = ?, prompt_source = ? WHERE id = ?').run(promptId, source, imageId);
   if (image.prompt_id === promptId) return false;
   db.prepare(
     `DELETE FROM score WHERE image_id = ? AND head_id IN (SELECT id FROM head WHERE inputs = 'signals')`,
@@ -102,7 +107,11 @@ export function setGenerator(
   const image = imageById(db, imageId);
   if (image === undefined) return;
   if (image.generator_source !== null && promptRank[image.generator_source] > promptRank[source]) return;
-  db.run(sqlFor.updateTable('image').set({ generator, generator_source: source }).where('id', '=', imageId));
+  db.prepare('UPDATE image SET generator = ?, generator_source = ? WHERE id = ?').run(
+    generator,
+    source,
+    imageId,
+  );
 }
 
 /** Sets a further column of an image (`adj1`, `style`, …). */
@@ -152,14 +161,13 @@ export interface LoraRow {
   weight: number | null;
 }
 
+const replaceGeneration = `
+  INSERT OR REPLACE INTO generation (image_id, tool, negative_prompt, model, seed, steps, cfg, sampler, width, height, problem)
+  VALUES (@imageId, @tool, @negative_prompt, @model, @seed, @steps, @cfg, @sampler, @width, @height, @problem)`;
+
 export function saveGeneration(db: Db, imageId: number, row: GenerationRow, loras: readonly LoraRow[]): void {
-  db.run(
-    sqlFor
-      .insertInto('generation')
-      .values({ image_id: imageId, ...row })
-      .onConflict((c) => c.column('image_id').doUpdateSet(row)),
-  );
-  db.run(sqlFor.deleteFrom('lora').where('image_id', '=', imageId));
+  db.prepare(replaceGeneration).run({ imageId, ...row });
+  db.prepare('DELETE FROM lora WHERE image_id = ?').run(imageId);
   for (const lora of loras) db.run(sqlFor.insertInto('lora').values({ image_id: imageId, ...lora }));
 }
 

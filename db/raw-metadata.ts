@@ -9,12 +9,10 @@ export interface NewRawMetadata {
 }
 
 export function saveRawMetadata(db: Db, imageId: number, { data, words, isCut }: NewRawMetadata): void {
-  const row = { data: Buffer.from(data), is_cut: isCut ? (1 as const) : (0 as const) };
-  db.run(
-    sqlFor
-      .insertInto('raw_metadata')
-      .values({ image_id: imageId, ...row })
-      .onConflict((c) => c.column('image_id').doUpdateSet(row)),
+  db.prepare('INSERT OR REPLACE INTO raw_metadata (image_id, data, is_cut) VALUES (?, ?, ?)').run(
+    imageId,
+    Buffer.from(data),
+    isCut ? 1 : 0,
   );
   db.prepare('INSERT OR REPLACE INTO raw_text (rowid, words) VALUES (?, ?)').run(imageId, words);
 }
