@@ -150,7 +150,7 @@ function describeChange(studio: Studio, former: Pack): string[] {
   const isSame = studio.packs.get(id)?.manifest.features.version === features.version;
   return [
     isSame
-      ? 'It gives the same numbers: what was stored stays, and it goes on where it stopped.'
+      ? 'It gives the same numbers: what was stored stays.'
       : 'It computes otherwise than before: its heads stay; score the library with it, and Q, S and scores are there again.',
   ];
 }
