@@ -9,6 +9,7 @@ import { openTestStudio } from '../support/open-test-studio.ts';
 import { canMount, mountSmall } from '../support/small-disk.ts';
 import { startWebStudio, type WebStudio } from '../support/web-studio.ts';
 import { findBarriers } from './support/check-access.ts';
+import { pressButton } from './support/press-button.ts';
 import { writeTinyModels } from './support/tiny-models.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'models-states-'));
@@ -46,6 +47,8 @@ const states = {
     says: () => `${packFile('damaged', 'manifest.json')} cannot be read`,
   },
 };
+/** A link or a graph of the pack’s own: the checkpoint is as it was. */
+const mendable = ['gone', 'tampered'];
 /** Nothing is known of these but the id. */
 const unread = ['newer', 'damaged', 'twin'];
 
@@ -89,8 +92,9 @@ test.each(Object.entries(states))(
     const alert = card(id).getByRole('alert');
     await alert.waitFor();
     expect(await alert.textContent()).toContain(says());
-    // What was scored with it is still there.
-    expect(await buttonsOf(id)).toEqual(['Show its scores', 'Remove…']);
+    // What was scored with it is still there; what is the pack’s own is made again from the checkpoint.
+    const mending = mendable.includes(id) ? ['Make again'] : [];
+    expect(await buttonsOf(id)).toEqual([...mending, 'Show its scores', 'Remove…']);
   },
 );
 
@@ -143,3 +147,10 @@ test.skipIf(!canMount)(
     }
   },
 );
+
+test.each(mendable)('%s: made again from the checkpoint, it can be used', async (id) => {
+  await pressButton(card(id).getByRole('button', { name: /^Make again/ }));
+  await page.getByTestId('pack-job-end').getByText(`Make ${id} again: done`).waitFor();
+  await expect.poll(() => card(id).getByText('It cannot be used now').isVisible()).toBe(false);
+  expect(await buttonsOf(id)).not.toContain('Make again');
+});
