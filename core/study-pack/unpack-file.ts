@@ -20,7 +20,7 @@ export interface PackFile {
 
 /**
  * Opens a pack file and reads its directory; nothing is written. Refused are names outside the pack, links, entries that are encrypted,
- * there twice, or compressed (images are not), and sizes that together are more than the file: what is unpacked is never more than it.
+ * there twice, with comments, or compressed (images are not), and sizes that together are more than the file: what is unpacked is never more than it.
  *
  * @throws StudioError `badInput`
  */
@@ -55,6 +55,8 @@ function refused(path: string, error: unknown): StudioError {
 const designName = 'study.json';
 /** It is read whole. That of 20,000 images for 50 raters is about 150 MB. */
 const mostDesignBytes = 400 * 2 ** 20;
+/** Zip programs note times and owners in some 50 bytes. Megabytes of entries would be memory before any is read. */
+const mostExtraBytes = 256;
 const imageName = /^images\/[0-9a-f]{64}\.[a-z0-9]{1,5}$/;
 const fileTypeMask = 0o170000;
 const plainFile = 0o100000;
@@ -66,6 +68,8 @@ function findProblem(entry: Entry): string | null {
   const type = (entry.externalFileAttributes >>> 16) & fileTypeMask;
   if (type !== 0 && type !== plainFile) return 'is a link or no plain file';
   if (entry.isEncrypted()) return 'is encrypted';
+  const { fileCommentLength, extraFieldLength } = entry;
+  if (fileCommentLength + extraFieldLength > mostExtraBytes) return 'carries more than a zip program notes';
   if (!isDesign && entry.compressionMethod !== 0)
     return 'is compressed: images of a pack are stored as they are';
   if (isDesign && entry.uncompressedSize > mostDesignBytes) return 'is too large';

@@ -53,6 +53,7 @@ interface Record {
   bytes: Buffer;
   compress?: boolean;
   mode?: number;
+  fileComment?: string;
 }
 
 function recordsOf(pack: string): Record[] {
@@ -68,8 +69,8 @@ function recordsOf(pack: string): Record[] {
 /** Writes a zip; `rename` changes a name in the bytes, past what yazl refuses to write. */
 async function writeZip(records: readonly Record[], rename?: [from: string, to: string]): Promise<string> {
   const zip = new ZipFile();
-  for (const { name, bytes, compress = false, mode } of records) {
-    zip.addBuffer(bytes, name, { compress, ...(mode === undefined ? {} : { mode }) });
+  for (const { name, bytes, compress = false, ...options } of records) {
+    zip.addBuffer(bytes, name, { compress, ...options });
   }
   zip.end();
   let text = (await buffer(zip.outputStream)).toString('latin1');
@@ -181,6 +182,12 @@ test.each<[why: string, make: () => Promise<string> | string, words: RegExp]>([
     async () =>
       await writeZip([...recordsOf(folder), other({ name: `images/${'0'.repeat(64)}.png`, mode: 0o120777 })]),
     /is a link/,
+  ],
+  [
+    'long comments',
+    async () =>
+      await writeZip(recordsOf(folder).map((record) => ({ ...record, fileComment: 'x'.repeat(300) }))),
+    /more than a zip program notes/,
   ],
   ['a name twice', async () => await writeZip([...recordsOf(folder), image()]), /twice/],
   [
