@@ -189,7 +189,8 @@ describe('the other commands', () => {
     const means = parse((await sfiqa(['export', 'mos', '--mos', setId ?? '']).ended).out, {
       columns: true,
     }) as Record<string, string>[];
-    expect(means.map((row) => row['mos_rank'])).toEqual(['7', '2']);
+    const turnedOf = Object.fromEntries(means.map((row) => [row['name'], row['mos_rank']]));
+    expect(turnedOf).toEqual({ 'scene-000.png': '7', 'scene-001.png': '2' });
   });
 
   test('doctor tells versions and providers, also as JSON', async () => {
