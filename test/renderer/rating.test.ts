@@ -173,7 +173,7 @@ describe('Rating', () => {
     await vote(page, ['Enter']);
     await page.keyboard.press('4');
     await vote(page, ['Enter']);
-    const track = page.getByRole('button', { name: /^Scale from 0 to 5/ });
+    const track = page.getByRole('button', { name: /^Scale 0 1 2 3 4 5:/ });
     const box = (await track.boundingBox())!;
     await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
     await page.getByTestId('thanks').waitFor();

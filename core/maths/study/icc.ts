@@ -29,10 +29,15 @@ export function measureIcc(votes: Votes): Record<IccForm, EstimateOrReason> {
     if (!(Math.abs(found.value) <= 1 + rounding)) {
       return [form, { reason: 'The raters disagree so much that it leaves [−1, 1].', n }];
     }
-    const low = Number.isFinite(found.low) ? found.low : null;
-    return [form, { ...found, low, n, method: `${form}; interval by F (McGraw and Wong 1996)` }];
+    const [low, high] = [finiteOrNull(found.low), finiteOrNull(found.high)];
+    const method = `${form}; interval by F (McGraw and Wong 1996)`;
+    return [form, { value: found.value, low, high, n, method }];
   });
   return Object.fromEntries(entries) as Record<IccForm, EstimateOrReason>;
+}
+
+function finiteOrNull(end: number): number | null {
+  return Number.isFinite(end) ? end : null;
 }
 
 function whyNone({ images, raters }: CompleteImages): string | null {
@@ -96,6 +101,8 @@ function randomRaters(about: { msr: number; msc: number; mse: number; n: number;
   const share = k * value * f + n * (1 + (k - 1) * value) - k * value;
   const square = (n - 1) * k * k * value * value * f * f + (n * (1 + (k - 1) * value) - k * value) ** 2;
   const df = ((k - 1) * (n - 1) * share * share) / square;
+  // Images that all have one mean leave the error no degrees of freedom: no F bounds it.
+  if (!(df > rounding)) return { value, low: Number.NaN, high: Number.NaN };
   const upper = fQuantile(0.975, n - 1, df);
   const lower = fQuantile(0.975, df, n - 1);
   const others = k * msc + (k * n - k - n) * mse;

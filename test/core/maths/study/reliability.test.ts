@@ -162,6 +162,16 @@ describe('reliability without a number says why', () => {
     expect('low' in icc['ICC(2,1)'] && icc['ICC(2,1)'].low! <= -0.5).toBe(true);
     expect(icc['ICC(2,k)']).toMatchObject({ value: expect.closeTo(0.3, 9), low: null });
   });
+
+  test('images of one mean leave ICC(2,1) no degrees of freedom: a value without an interval', () => {
+    const ratings = [
+      [1, 5, 1, 5, 1],
+      [5, 1, 1, 1, 5],
+    ];
+    const icc = measureIcc(votesOf({ ratings }));
+    // (MSR − MSE) / (MSR + 4 MSE + 5/2 (MSC − MSE)) with MSR = 0, MSC = 1.6, MSE = 8.
+    expect(icc['ICC(2,1)']).toMatchObject({ value: expect.closeTo(-8 / 16, 9), low: null, high: null });
+  });
 });
 
 test('repeats are paired within rater and image, and only the first two count as first and second', () => {
