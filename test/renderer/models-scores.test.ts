@@ -195,7 +195,7 @@ describe('Scoring with models', () => {
   test('agreement offers predictions by pack', async () => {
     const { page, studio } = library;
     await page.goto(`${studio.url}/agreement`);
-    const picker = page.getByLabel('Prediction');
+    const picker = page.getByLabel('Prediction', { exact: true });
     await picker.waitFor();
     const groups = picker.locator('optgroup');
     const namesOf = () => groups.evaluateAll((all) => all.map((one) => one.getAttribute('label')));

@@ -41,9 +41,9 @@ export function SidecarFields({ form: { table, preview, about }, onStarted, onCl
     },
   });
   const images = `${formatCount(total)} ${total === 1 ? 'image' : 'images'}`;
-  const isReady = total > 0 && !preview.isPlaceholderData && !isAsking;
-  // As in the other forms of an export; the question that follows has the keyboard and is answered by its own button.
-  useHotkeys([['mod+Enter', () => isReady && setAsking(true)]], []);
+  const isCounted = total > 0 && !preview.isPlaceholderData;
+  // As in the other forms of an export; pressed early, the question comes as soon as it can say how many. Its own button, which has the keyboard, answers it.
+  useHotkeys([['mod+Enter', () => setAsking(true)]], []);
   const error = start.error ?? preview.error;
   return (
     <>
@@ -61,7 +61,7 @@ export function SidecarFields({ form: { table, preview, about }, onStarted, onCl
         onChange={setNaming}
       />
       <StarFields mosSetId={about.mosSetId} stars={stars} onStars={setStars} />
-      {isAsking && (
+      {isAsking && isCounted && (
         <Notice tone="warning" title={`Write beside ${images}?`} role="alert">
           <Text size="sm">A file appears in the folder of each, or changes where it is there already.</Text>
           <Button
@@ -90,7 +90,7 @@ export function SidecarFields({ form: { table, preview, about }, onStarted, onCl
           </Button>
           <Button
             size="sm"
-            disabled={!isReady}
+            disabled={!isCounted || isAsking}
             rightSection={<Keys keys="mod+Enter" />}
             onClick={() => setAsking(true)}
           >
