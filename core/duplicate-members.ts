@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import type { DuplicateMember } from '../contract/duplicates.ts';
 import { readFiles } from '../db/export-rows.ts';
 import { readLikeness } from './duplicates.ts';
-import { readImageCards } from './images.ts';
+import { readImageCards, shownPackId } from './images.ts';
 import { shownMosSetId } from './mos-sets.ts';
 import { chooseTarget } from './query-terms.ts';
-import { getSettings } from './settings.ts';
 import type { Studio } from './studio.ts';
 
 /** @param groups ids of images, the best of each group first; an image that is not there is left out */
@@ -14,7 +13,7 @@ export function describeMembers(studio: Studio, groups: readonly (readonly numbe
   const ids = groups.flat();
   const cards = new Map(readImageCards(studio, ids).map((card) => [card.id, card]));
   const files = readFiles(studio.db, ids);
-  const target = chooseTarget(studio, getSettings(studio).packId, shownMosSetId(studio));
+  const target = chooseTarget(studio, shownPackId(studio), shownMosSetId(studio));
   return groups.map((group) => {
     const likeness = readLikeness(studio, group);
     return group.flatMap((id, at) => {
