@@ -3,6 +3,7 @@ import { resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import type { JobSummary } from '../../contract/jobs.ts';
 import type { Provider } from '../../contract/pack.ts';
+import { describeComputed, describeStoredBy } from '../../core/describe-run.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followJob, followSimilarity } from '../follow-job.ts';
 import { type LibrarySession, withLibrary } from '../library-session.ts';
@@ -75,12 +76,10 @@ async function score(session: LibrarySession, folder: string, options: ScoreOpti
 async function plan({ client }: LibrarySession, { pack, provider }: ScoreOptions): Promise<void> {
   const { uses, others } = await client.packs.planRun({ id: pack, providers: provider });
   if (uses === null) return console.log(`“${pack}” has no networks: it computes the same everywhere.`);
-  console.log(`It would compute with ${uses.runtime} on ${uses.provider} in ${uses.precision}.`);
+  console.log(`It would compute with ${describeComputed(uses)}.`);
   if (others.length === 0) return console.log('Nothing that is stored was computed otherwise.');
   console.log('Computed otherwise, and kept unless --again computes it again:');
-  for (const { images, prompts, runtime, provider: by, precision } of others) {
-    console.log(`  ${images} images and ${prompts} prompts by ${runtime} on ${by} in ${precision}`);
-  }
+  for (const stored of others) console.log(`  ${describeStoredBy(stored)}`);
 }
 
 /** E.g. `280 scored, 12 skipped (done before), 8 failed in 15 s`, with a line a reason. */
