@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Head } from '../../contract/heads.ts';
-import type { Job } from '../../contract/jobs.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
+import { finishJob } from './support/finish-job.ts';
 import { expectFocus, type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
 import { pressButton } from './support/press-button.ts';
 import { paintedImage, vote } from './support/rating-page.ts';
@@ -20,23 +20,14 @@ beforeAll(async () => {
   library = await openLibraryPage(count);
   const { sfiqa } = await writeTinyModels(join(library.folder, 'models'));
   const { packs, library: images } = library.studio.client;
-  await finish(packs.add({ sfiqa }));
+  await finishJob(library, packs.add({ sfiqa }));
   await scorePictures(library);
-  await finish(images.score({ folder: library.pictures, packId: 'sfiqa' }));
+  await finishJob(library, images.score({ folder: library.pictures, packId: 'sfiqa' }));
 });
 
 afterAll(async () => {
   await library?.close();
 });
-
-/** Waits for a job to be done. */
-async function finish(started: Promise<Job>): Promise<void> {
-  const { id } = await started;
-  const state = async () =>
-    (await library.studio.client.jobs.list()).find((job) => job.id === id)?.state ?? 'running';
-  await vi.waitUntil(async () => (await state()) !== 'running', { timeout: longMs, interval: 100 });
-  expect(await state()).toBe('done');
-}
 
 async function activeHead(packId: string, target: string): Promise<Head> {
   const heads = await library.studio.client.heads.list();

@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Locator } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { Job } from '../../contract/jobs.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findBarriers } from './support/check-access.ts';
+import { finishJob } from './support/finish-job.ts';
 import { type LibraryPage, openLibraryPage } from './support/library-page.ts';
 import { pressButton } from './support/press-button.ts';
 import { writeTinyModels } from './support/tiny-models.ts';
@@ -17,8 +17,8 @@ beforeAll(async () => {
   library = await openLibraryPage(4);
   const { sfiqa } = await writeTinyModels(join(library.folder, 'models'));
   const { packs, library: folders } = library.studio.client;
-  await finish(packs.add({ sfiqa, sets: ['base'], title: 'SF-IQA', id: 'sfiqa' }));
-  await finish(folders.score({ folder: library.pictures, packId: 'sfiqa' }));
+  await finishJob(library, packs.add({ sfiqa, sets: ['base'], title: 'SF-IQA', id: 'sfiqa' }));
+  await finishJob(library, folders.score({ folder: library.pictures, packId: 'sfiqa' }));
   // Half of the images as if the runtime had been replaced since.
   const db = new Database(join(library.studio.libraryFolder, 'studio.sqlite'));
   db.prepare(
@@ -31,14 +31,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await library?.close();
 });
-
-async function finish(started: Promise<Job>): Promise<void> {
-  const { id } = await started;
-  const state = async () =>
-    (await library.studio.client.jobs.list()).find((job) => job.id === id)?.state ?? 'running';
-  await vi.waitUntil(async () => (await state()) !== 'running', { timeout: longMs, interval: 100 });
-  expect(await state()).toBe('done');
-}
 
 function card(): Locator {
   return library.page.getByRole('region', { name: 'SF-IQA', exact: true });

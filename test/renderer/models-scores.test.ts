@@ -2,11 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Job } from '../../contract/jobs.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeScene } from '../support/make-images.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
+import { finishJob } from './support/finish-job.ts';
 import { type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
 import { pressButton } from './support/press-button.ts';
 import { writeTinyModels } from './support/tiny-models.ts';
@@ -21,10 +21,13 @@ beforeAll(async () => {
   library = await openLibraryPage(count);
   const { sfiqa, untrained, clip } = await writeTinyModels(join(library.folder, 'models'));
   const { packs } = library.studio.client;
-  await finish(packs.add({ sfiqa }));
-  await finish(packs.add({ sfiqa, title: 'Quick one', id: 'quick-one', sets: ['base'], precision: 'int8' }));
-  await finish(packs.add({ sfiqa: untrained, title: 'By formula', id: 'by-formula' }));
-  await finish(packs.add({ clip, title: 'Prompts alone', id: 'prompts-alone' }));
+  await finishJob(library, packs.add({ sfiqa }));
+  await finishJob(
+    library,
+    packs.add({ sfiqa, title: 'Quick one', id: 'quick-one', sets: ['base'], precision: 'int8' }),
+  );
+  await finishJob(library, packs.add({ sfiqa: untrained, title: 'By formula', id: 'by-formula' }));
+  await finishJob(library, packs.add({ clip, title: 'Prompts alone', id: 'prompts-alone' }));
   await scorePictures(library);
   const noPrompt = await encodeScene(7, { width: 320, height: 240 });
   writeFileSync(join(library.pictures, 'no-prompt.png'), noPrompt);
@@ -33,15 +36,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await library?.close();
 });
-
-/** Waits for a job to be done. */
-async function finish(started: Promise<Job>): Promise<void> {
-  const { id } = await started;
-  const state = async () =>
-    (await library.studio.client.jobs.list()).find((job) => job.id === id)?.state ?? 'running';
-  await vi.waitUntil(async () => (await state()) !== 'running', { timeout: longMs, interval: 100 });
-  expect(await state()).toBe('done');
-}
 
 /** No work goes on any more. */
 async function expectQuiet(): Promise<void> {

@@ -1,0 +1,18 @@
+/** Waits until a job that a browser test began through the operations is done. */
+import { expect, vi } from 'vitest';
+import type { Job } from '../../../contract/jobs.ts';
+import type { LibraryPage } from './library-page.ts';
+
+const longMs = 60_000;
+
+/** Fails where the job ends otherwise. */
+export async function finishJob(
+  { studio }: Pick<LibraryPage, 'studio'>,
+  started: Promise<Job>,
+): Promise<void> {
+  const { id } = await started;
+  const state = async () =>
+    (await studio.client.jobs.list()).find((job) => job.id === id)?.state ?? 'running';
+  await vi.waitUntil(async () => (await state()) !== 'running', { timeout: longMs, interval: 100 });
+  expect(await state()).toBe('done');
+}
