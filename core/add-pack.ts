@@ -18,7 +18,7 @@ import { refuseInUse } from './pack-in-use.ts';
 import { memberSignal } from './pack-vectors.ts';
 import { getPack, packsFolderOf, readManifest, readPack, whyNotShown } from './packs.ts';
 import { registerPack } from './register-pack.ts';
-import { formerPrefix, restoreFormer } from './remake-pack.ts';
+import { formerPrefix, makingPrefix, restoreFormer } from './remake-pack.ts';
 import { changeSettings, getSettings } from './settings.ts';
 import type { Studio } from './studio.ts';
 
@@ -27,8 +27,7 @@ const releasedRange: [number, number] = [0, 5];
 
 const fetchableTitles: Record<FetchablePack, string> = { pickscore: 'PickScore v1' };
 
-/** A pack that is being made or taken away: names that no pack can have. */
-const makingPrefix = '.adding-';
+/** A pack that is being taken away: a name that no pack can have, either. */
 const removingPrefix = '.removing-';
 const unfinished = [makingPrefix, removingPrefix, formerPrefix];
 

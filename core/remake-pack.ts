@@ -16,8 +16,8 @@ import { registerPack } from './register-pack.ts';
 import { orderOf, type RemakeOrder } from './remake-order.ts';
 import type { Studio } from './studio.ts';
 
-/** The new folder while it is made, and the former one while they change places: names that no pack can have. */
-const makingPrefix = '.adding-';
+/** A new folder while it is made, and the former one while they change places: names that no pack can have. */
+export const makingPrefix = '.adding-';
 export const formerPrefix = '.former-';
 
 /**
