@@ -3,8 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { arch, availableParallelism, platform, release, totalmem } from 'node:os';
 import type { DoctorLine, DoctorReport } from '../contract/doctor.ts';
 import type { PackInfo } from '../contract/pack.ts';
-import { checkIntegrity, sqliteVersion } from '../db/health.ts';
-import { countLibrary } from '../db/images.ts';
+import { sqliteVersion } from '../db/health.ts';
 import type { ProviderReport } from '../native-models/messages.ts';
 import { listBackups } from './backup-folder.ts';
 import { studioVersion } from './library.ts';
@@ -86,10 +85,10 @@ function describeProviders(models: ProviderReport | string): DoctorLine[] {
 }
 
 async function describeStorage(studio: Studio): Promise<DoctorLine[]> {
-  const counts = countLibrary(studio.db);
+  const counts = await studio.reading.read('countLibrary');
   const disk = await statfs(studio.folder);
   const freeGib = (disk.bavail * disk.bsize) / gib;
-  const problems = checkIntegrity(studio.db);
+  const problems = await studio.compute.run('findDamage', { database: studio.db.sqlite.name });
   return [
     line('Folder', studio.folder),
     line(

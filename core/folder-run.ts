@@ -144,7 +144,7 @@ export class FolderRun {
       notes: [
         ...(this.#order.notes ?? []),
         ...[...this.#provenance.values()].map(describeProvenance),
-        ...this.#describeKept(),
+        ...(await this.#describeKept()),
         ...describeGarbled(this.#garbled),
       ],
     };
@@ -193,13 +193,14 @@ export class FolderRun {
   }
 
   /** What is stored of the pack that was computed otherwise than now, or, where nothing was, than the rest. */
-  #describeKept(): string[] {
-    const { db } = this.#studio;
+  async #describeKept(): Promise<string[]> {
+    const { db, reading } = this.#studio;
     if (this.#pack === null) return [];
     const { manifest } = this.#pack;
     const now = [...this.#provenance.values()];
     const last = readLastUsed(db, manifest.id);
-    return describeKept(listOthers({ db }, manifest, now.length > 0 || last === null ? now : [last]));
+    const used = now.length > 0 || last === null ? now : [last];
+    return describeKept(await listOthers({ reading }, manifest, used));
   }
 
   /** The similarity stage over everything: also what an earlier run left, and images whose prompt has changed since. */

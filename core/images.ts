@@ -23,13 +23,13 @@ import {
   readCardMos,
   readCards,
 } from '../db/image-list.ts';
-import { generationOf, imageById, largestImageId, lorasOf } from '../db/images.ts';
+import { generationOf, imageById, lorasOf } from '../db/images.ts';
 import { isLooks } from '../db/query-terms.ts';
 import { hasRawMetadata } from '../db/raw-metadata.ts';
 import type { ImageRow } from '../db/schema.ts';
 import { moveOf, type ScoreMoves } from '../db/score-moves.ts';
 import type { FacetTask } from './compute/count-facets.ts';
-import { readList } from './compute/list-images.ts';
+import type { ListQuestion } from './compute/list-images.ts';
 import { rankBySimilarity } from './find-similar.ts';
 import { planMoves } from './gap-scale.ts';
 import { mosInterval } from './maths/mos.ts';
@@ -40,22 +40,25 @@ import { chooseTarget, readTerms } from './query-terms.ts';
 import { getSettings } from './settings.ts';
 import type { Studio } from './studio.ts';
 
-/** A library with more is read on a thread; a smaller one is read faster than a thread answers. */
-const mostOnEngine = 5_000;
-
 /**
  * The ids of the images that match, in order; `looks:` and `like:` order by similarity.
  *
- * @throws StudioError `badInput` for a query that is not understood, and as `rankBySimilarity`
+ * @throws StudioError as `planList`
  */
 export async function queryImages(studio: Studio, query: ImageQuery): Promise<ImageList> {
-  const { db } = studio;
+  return await studio.reading.read('readList', await planList(studio, query));
+}
+
+/**
+ * A list as a thread can read it.
+ *
+ * @throws StudioError `badInput` for a query that is not understood, and as `rankBySimilarity`
+ */
+export async function planList(studio: Studio, query: ImageQuery): Promise<ListQuestion> {
   const request = asRequest(studio, query);
   const looks = request.terms.filter(isLooks);
   const ranked = looks.length === 0 ? undefined : await rankBySimilarity(studio, request.packId, looks);
-  const question = { request, ranked, groupBy: query.groupBy };
-  if (largestImageId(db) <= mostOnEngine) return readList(db, question);
-  return await studio.lists.list({ ...question, database: db.sqlite.name });
+  return { request, ranked, groupBy: query.groupBy };
 }
 
 /** What the images that match have, with counts. @throws StudioError `badInput` for a query that is not understood */

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
 import type { FailedFile, Root } from '../contract/images.ts';
-import { listFailures, listRoots, rootById, setRootWatched } from '../db/files.ts';
-import { countLibrary } from '../db/images.ts';
+import { listFailures, rootById, setRootWatched } from '../db/files.ts';
+import type { countLibrary } from '../db/images.ts';
 import about from '../package.json' with { type: 'json' };
 import { shownMosSetId } from './mos-sets.ts';
 import type { Door, Studio } from './studio.ts';
@@ -19,16 +19,18 @@ export interface LibraryInfo extends ReturnType<typeof countLibrary> {
 }
 
 /** Where the library is and how much it holds. */
-export function describeLibrary(studio: Studio): LibraryInfo {
-  const { folder, door, db, check } = studio;
+export async function describeLibrary(studio: Studio): Promise<LibraryInfo> {
+  const { folder, door, reading, check } = studio;
+  const counts = await reading.read('countLibrary');
   const mosSetId = shownMosSetId(studio);
-  return { folder, version: studioVersion, door, ...countLibrary(db), mosSetId, damage: check.damage };
+  return { folder, version: studioVersion, door, ...counts, mosSetId, damage: check.damage };
 }
 
 /** The folders that were added; one that cannot be reached (a drive that is off) is said to be so, and nothing of it is lost. */
 export async function describeRoots(studio: Studio): Promise<Root[]> {
   if (!studio.keeper.isRunning) await studio.keeper.refresh(studio);
-  return listRoots(studio.db).map((root) => ({
+  const roots = await studio.reading.read('listRoots');
+  return roots.map((root) => ({
     id: root.id,
     path: root.path,
     recursive: root.recursive === 1,

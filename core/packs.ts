@@ -223,16 +223,16 @@ export async function listPacks(studio: Studio): Promise<PackInfo[]> {
       const met = isOurs ? await checkOnce(studio, pack) : null;
       const problem = found ?? met?.message ?? null;
       const isMendable = problem !== null && canBeRemade(pack, met?.code === 'unsupported');
-      return describePack(studio, pack, { problem, canBeRemade: isMendable });
+      return await describePack(studio, pack, { problem, canBeRemade: isMendable });
     }),
   );
 }
 
-function describePack(
+async function describePack(
   studio: Studio,
   pack: Pack,
   state: Pick<PackInfo, 'problem' | 'canBeRemade'>,
-): PackInfo {
+): Promise<PackInfo> {
   const { manifest, isBuiltIn } = pack;
   const active = activeHeads(studio.db, manifest.id).map((head) => [head.target, head.id] as const);
   const { format: _format, features: _features, training: _training, network, ...shown } = manifest;
@@ -248,7 +248,7 @@ function describePack(
       files: network.sources.map(({ path, sizeBytes, isOriginal }) => ({ path, sizeBytes, isOriginal })),
     },
     lastUsed: readLastUsed(studio.db, manifest.id),
-    storedBy: listStoredBy(studio, manifest),
+    storedBy: await listStoredBy(studio, manifest),
     verification: readVerification(studio.db, manifest.id, manifest.features.version),
     ...state,
   };

@@ -11,7 +11,7 @@ export async function planRun(
 ): Promise<RunPlan> {
   const pack = getPack(studio, id);
   const uses = await expectRun(studio, pack, providers ?? null);
-  return { uses, others: uses === null ? [] : listOthers(studio, pack.manifest, [uses]) };
+  return { uses, others: uses === null ? [] : await listOthers(studio, pack.manifest, [uses]) };
 }
 
 /** What a run would be computed with; null for packs without networks, which have one way. */

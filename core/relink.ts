@@ -4,7 +4,7 @@ import { isAbsolute, join } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
 import { restBelow } from '../contract/folder-paths.ts';
 import type { Relink, Relinked } from '../contract/keep.ts';
-import { changeRootPath, listRoots, moveRawPaths, sampleFiles } from '../db/files.ts';
+import { allRoots, changeRootPath, moveRawPaths, sampleFiles } from '../db/files.ts';
 import { settleRoots } from './cover-folder.ts';
 import type { Studio } from './studio.ts';
 
@@ -23,7 +23,7 @@ export function relinkRoots(studio: Studio, { from, to }: Relink): Relinked {
       path: to,
     });
   }
-  const known = listRoots(studio.db);
+  const known = allRoots(studio.db);
   const moved = known.flatMap(({ id, path }) => {
     const rest = restBelow(path, from);
     return rest === null ? [] : [{ id, from: path, to: join(to, ...rest) }];

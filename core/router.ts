@@ -22,7 +22,8 @@ import { describeExportOptions, previewExport } from './export/plan-images.ts';
 import { forgetOwnPreset, saveOwnPreset } from './export/presets.ts';
 import { asOrpcError } from './http/orpc-error.ts';
 import { beginDrop } from './http/receive-drop.ts';
-import { describeFacets, describeRanges, queryImages, readImageCards, readImageDetail } from './images.ts';
+import { answerWith } from './http/written-answer.ts';
+import { describeFacets, describeRanges, planList, readImageCards, readImageDetail } from './images.ts';
 import { importMosTable, previewMosTable } from './import-mos.ts';
 import { importPromptList } from './import-prompts.ts';
 import { describeFailures, describeLibrary, describeRoots, studioVersion, watchRoot } from './library.ts';
@@ -58,7 +59,9 @@ export function createRouter(studio: Studio) {
       ...bindKeeping(os, studio),
     },
     images: {
-      query: os.images.query.handler(({ input }) => queryImages(studio, input)),
+      query: os.images.query.handler(async ({ input, context }) =>
+        answerWith(studio, context, ['readList', await planList(studio, input)]),
+      ),
       cards: os.images.cards.handler(({ input }) => readImageCards(studio, input.ids, input.mosSetId)),
       detail: os.images.detail.handler(({ input }) => readImageDetail(studio, input.id)),
       metadata: os.images.metadata.handler(({ input }) => readRawMetadata(studio, input.id)),

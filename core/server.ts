@@ -12,6 +12,7 @@ import { receiveDroppedFile } from './http/receive-drop.ts';
 import { serveExport, serveExported } from './http/serve-export.ts';
 import { serveImage, serveThumbnail } from './http/serve-image.ts';
 import { servePage } from './http/serve-page.ts';
+import { sendWritten } from './http/written-answer.ts';
 import { studioVersion } from './library.ts';
 import { createRouter } from './router.ts';
 import type { Studio } from './studio.ts';
@@ -41,8 +42,12 @@ export function createFetch(studio: Studio): Fetch {
 export function createGuardedFetch(studio: Studio): GuardedFetch {
   const router = createRouter(studio);
   const schemaConverters = [new ZodToJsonSchemaConverter()];
-  const rpc = new RPCHandler(router, { plugins: [new ResponseHeadersPlugin()] });
+  const rpc = new RPCHandler(router, {
+    plugins: [new ResponseHeadersPlugin()],
+    clientInterceptors: [sendWritten(['{"json":', '}'])],
+  });
   const api = new OpenAPIHandler(router, {
+    clientInterceptors: [sendWritten(['', ''])],
     plugins: [
       new ResponseHeadersPlugin(),
       new SmartCoercionPlugin({ schemaConverters }),
@@ -54,8 +59,9 @@ export function createGuardedFetch(studio: Studio): GuardedFetch {
       }),
     ],
   });
-  async function route(request: Request, context: CallContext): Promise<Response> {
-    const { caller } = context;
+  async function route(request: Request, call: CallContext): Promise<Response> {
+    const { caller } = call;
+    const context = { ...call, written: { json: null } };
     const url = new URL(request.url);
     const [, place = '', ...rest] = url.pathname.split('/');
     switch (place) {

@@ -10,7 +10,7 @@ import { placeBackup } from './backup-folder.ts';
 import { BackupKeeper } from './backups.ts';
 import { LibraryCheck } from './check-library.ts';
 import { ComputePool } from './compute/compute-pool.ts';
-import { ListThread } from './compute/list-thread.ts';
+import { ReadingThreads } from './compute/reading-threads.ts';
 import { settleRoots } from './cover-folder.ts';
 import { EmbeddingIndex } from './embedding-index.ts';
 import { EventBus } from './events.ts';
@@ -40,8 +40,8 @@ export interface Studio {
   readonly models: ModelsClient;
   /** Worker threads for long arithmetic. */
   readonly compute: ComputePool;
-  /** The thread that reads lists of a large library. */
-  readonly lists: ListThread;
+  /** The threads that read a large library. */
+  readonly reading: ReadingThreads;
   /** Image embeddings in memory, for searching by looks. */
   readonly embeddings: EmbeddingIndex;
   /** By id; packs come and go while the studio is open. */
@@ -106,7 +106,7 @@ export function openStudio(options: OpenOptions): OpenedStudio {
     jobs: new JobRunner(db, bus, now),
     models: new ModelsClient(options.launchModels),
     compute: new ComputePool(),
-    lists: new ListThread(),
+    reading: new ReadingThreads(db),
     embeddings: new EmbeddingIndex(),
     packs: loadPacks(folder),
     workers: availableParallelism(),
@@ -125,7 +125,7 @@ export function openStudio(options: OpenOptions): OpenedStudio {
     studio.embeddings.close();
     studio.check.close();
     await studio.compute.close();
-    await studio.lists.close();
+    await studio.reading.close();
     bus.close();
     await studio.backups.close();
     db.close();

@@ -22,6 +22,8 @@ export interface CallContext {
   resHeaders?: Headers;
   /** The token the request came with. */
   token?: string;
+  /** Where an operation leaves an answer that it has as JSON already; absent where the answer is wanted as it is. */
+  written?: { json: Uint8Array | null };
 }
 
 /** What a door that others reach knows beside the library. */

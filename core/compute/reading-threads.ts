@@ -1,0 +1,64 @@
+/** The threads that read a large library: their own, so that a list waits neither for votes nor behind a training. */
+import { Piscina } from 'piscina';
+import type { Db } from '../../db/database.ts';
+import { largestImageId } from '../../db/images.ts';
+import {
+  type QuestionOf,
+  type ReadingName,
+  type ReadingTask,
+  type ResultOf,
+  readFrom,
+  writeFrom,
+} from './readings.ts';
+
+/** A library with more is read on a thread; a smaller one is read faster than a thread answers. */
+const mostOnEngine = 5_000;
+
+/** A list does not wait behind a long table. */
+const mostThreads = 2;
+
+/** Started with the first question; one stays, as its connection does, until the studio closes. */
+export class ReadingThreads {
+  readonly #db: Db;
+  #pool: Piscina | undefined;
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  /** What a reading gives of all that was committed before it was asked for. */
+  async read<Name extends ReadingName>(name: Name, ...question: QuestionOf<Name>): Promise<ResultOf<Name>> {
+    if (this.#isSmall()) return readFrom(this.#db, name, question);
+    return await this.#ask('read', { name, question });
+  }
+
+  /** The same as JSON in UTF-8. */
+  async write<Name extends ReadingName>(
+    name: Name,
+    ...question: QuestionOf<Name>
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    if (this.#isSmall()) return writeFrom(this.#db, name, question);
+    return await this.#ask('write', { name, question });
+  }
+
+  #isSmall(): boolean {
+    return largestImageId(this.#db) <= mostOnEngine;
+  }
+
+  async #ask<Name extends ReadingName, Answer>(
+    how: 'read' | 'write',
+    task: Omit<ReadingTask<Name>, 'database'>,
+  ): Promise<Answer> {
+    this.#pool ??= new Piscina({
+      filename: new URL('./readings.ts', import.meta.url).href,
+      minThreads: 1,
+      maxThreads: mostThreads,
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+    });
+    return await this.#pool.run({ ...task, database: this.#db.sqlite.name }, { name: how });
+  }
+
+  async close(): Promise<void> {
+    await this.#pool?.destroy();
+  }
+}

@@ -1,0 +1,43 @@
+/** Answers as large as the library: a thread writes them as JSON, and they are sent as they are; to check and write them anew would keep the engine from votes. */
+import type { CallContext } from '../access/caller.ts';
+import type { QuestionOf, ResultOf } from '../compute/readings.ts';
+import type { Studio } from '../studio.ts';
+
+/** What stands for a written answer until it is sent. */
+const standIns = { readList: { ids: [] } } satisfies { [Name in 'readList']: ResultOf<Name> };
+type WrittenReading = keyof typeof standIns;
+
+/** Answers an operation with what is read: for a door that sends it, in writing, else as it is. */
+export async function answerWith<Name extends WrittenReading>(
+  { reading }: Pick<Studio, 'reading'>,
+  { written }: CallContext,
+  [name, ...question]: [Name, ...QuestionOf<Name>],
+): Promise<ResultOf<Name>> {
+  if (written === undefined) return await reading.read(name, ...question);
+  written.json = await reading.write(name, ...question);
+  const standIn: { [Any in WrittenReading]: ResultOf<Any> } = standIns;
+  return standIn[name];
+}
+
+interface Call {
+  context: CallContext;
+  next: () => Promise<unknown>;
+}
+
+/** An interceptor of a server's handler: sends in the handler's frame what was answered in writing. */
+export function sendWritten([before, after]: [string, string]) {
+  return async ({ next, context: { written, resHeaders } }: Call): Promise<unknown> => {
+    const output = await next();
+    if (written?.json == null) return output;
+    resHeaders?.set('content-type', 'application/json');
+    const encoder = new TextEncoder();
+    const pieces = [encoder.encode(before), written.json, encoder.encode(after)];
+    return new ReadableStream({
+      pull: (controller) => {
+        const piece = pieces.shift();
+        if (piece === undefined) controller.close();
+        else controller.enqueue(piece);
+      },
+    });
+  };
+}
