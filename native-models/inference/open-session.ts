@@ -72,9 +72,7 @@ export async function openSession(request: SessionRequest, sample: Inputs): Prom
   // The first run tells what the provider cannot do, before any image is asked about.
   try {
     await opened.run([sample]);
-    session.endProfiling();
-    const written = await findProfile(profile);
-    return { ...opened, warning: written === null ? null : await describeStrays(written, provider) };
+    return { ...opened, warning: await describeStrays(await endProfile(session, profile), provider) };
   } catch (thrown) {
     await session.release();
     throw thrown;
@@ -96,9 +94,15 @@ function sessionConfig({ provider, weightsFolder }: SessionRequest): InferenceSe
   return provider === 'dml' ? { enableMemPattern: false, ...extra } : extra;
 }
 
-async function findProfile(prefix: string): Promise<string | null> {
-  const name = (await readdir(dirname(prefix))).find((one) => one.startsWith(basename(prefix)));
-  return name === undefined ? null : join(dirname(prefix), name);
+/** Where the runtime wrote the profile; null where it did not. */
+async function endProfile(session: InferenceSession, prefix: string): Promise<string | null> {
+  try {
+    session.endProfiling();
+    const name = (await readdir(dirname(prefix))).find((one) => one.startsWith(basename(prefix)));
+    return name === undefined ? null : join(dirname(prefix), name);
+  } catch {
+    return null;
+  }
 }
 
 /** @param isPadded the last batch is filled up with zeros, whose outputs are left out */

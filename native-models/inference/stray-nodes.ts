@@ -43,19 +43,35 @@ const Profile = z.array(
 );
 
 /**
- * Reads a profile and removes it.
+ * Reads a profile and removes it. Never throws: what a provider computes is right whether or not its profile can be read.
  *
- * @returns a sentence on the nodes that ran elsewhere than on `provider`; null where all heavy ones ran there
+ * @param profilePath null where the runtime wrote none
+ * @returns a sentence on the nodes that ran elsewhere than on `provider`, or on why that is not known; null where all heavy ones ran there
  */
-export async function describeStrays(profilePath: string, provider: Provider): Promise<string | null> {
-  const events = Profile.parse(JSON.parse(await readFile(profilePath, 'utf8')));
-  await rm(profilePath, { force: true });
+export async function describeStrays(profilePath: string | null, provider: Provider): Promise<string | null> {
+  const unknown = (why: string) =>
+    `Whether nodes of the ${provider} session run on the CPU is not known: ${why}.`;
+  if (profilePath === null) return unknown('the runtime wrote no profile');
+  const text = await readFile(profilePath, 'utf8').catch(() => null);
+  await rm(profilePath, { force: true }).catch(() => undefined);
+  const events = text === null ? null : parseProfile(text);
+  if (events === null) return unknown('the runtime’s profile cannot be read');
   const nodes = events.flatMap(({ cat, args }) =>
     cat === 'Node' && args?.op_name !== undefined && args.provider !== undefined ? [args] : [],
   );
+  // Every session has nodes: a profile that names none has another form than is read here.
+  if (nodes.length === 0) return unknown('the runtime’s profile names no nodes');
   const heavy = nodes.filter(({ op_name }) => heavyOperators.has(op_name!));
   const strays = heavy.filter((args) => args.provider !== profileNames[provider]);
   if (strays.length === 0) return null;
   const operators = [...new Set(strays.map(({ op_name }) => op_name))].sort().join(', ');
   return `${strays.length} of ${heavy.length} heavy nodes run on the CPU inside the ${provider} session (${operators}).`;
+}
+
+function parseProfile(text: string): z.infer<typeof Profile> | null {
+  try {
+    return Profile.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
 }

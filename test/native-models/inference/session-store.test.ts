@@ -1,6 +1,6 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import {
   Lowering,
@@ -18,7 +18,6 @@ import {
   type SessionRequest,
 } from '../../../native-models/inference/open-session.ts';
 import { SessionStore } from '../../../native-models/inference/session-store.ts';
-import { describeStrays } from '../../../native-models/inference/stray-nodes.ts';
 import type { OpenPack } from '../../../native-models/packs/open-pack.ts';
 import { makeTempFolder } from '../../support/temp-folder.ts';
 
@@ -225,33 +224,6 @@ describe('memory', () => {
     await run(0);
     await run(1);
     expect(log).toEqual(['open a cpu float32 4', 'release a cpu', 'open b cpu float32 4']);
-  });
-});
-
-describe('nodes that a GPU’s session runs on the CPU', () => {
-  const folder = makeTempFolder();
-
-  async function profile(): Promise<string> {
-    const builder = new GraphBuilder('strays');
-    const x = builder.input('x', 'float32', [2, 2]);
-    const y = builder.node('Softmax', [builder.node('MatMul', [x, x])]);
-    builder.output(builder.node('Neg', [y]), 'y', 'float32', [2, 2]);
-    const session = await InferenceSession.create(builder.build(), {
-      enableProfiling: true,
-      profileFilePrefix: join(folder, 'profile'),
-      logSeverityLevel: 4,
-    });
-    await session.run({ x: new Tensor('float32', [1, 2, 3, 4], [2, 2]) });
-    session.endProfiling();
-    return join(folder, readdirSync(folder)[0]!);
-  }
-
-  test('are found in the profile of its first run, the heavy ones only', async () => {
-    expect(await describeStrays(await profile(), 'cpu')).toBeNull();
-    expect(readdirSync(folder)).toEqual([]);
-    expect(await describeStrays(await profile(), 'webgpu')).toBe(
-      '2 of 2 heavy nodes run on the CPU inside the webgpu session (MatMul, Softmax).',
-    );
   });
 });
 
