@@ -31,8 +31,10 @@ import type { Studio } from './studio.ts';
 
 /** Files under way a worker: one that is looked at, and enough that wait for no thread to wait for the engine. */
 const filesPerWorker = 4;
-/** The same for networks, which run groups of images together: the next groups are decoded meanwhile. */
+/** The same for networks, which run groups of images together: the next groups are decoded meanwhile … */
 const filesPerInference = 12;
+/** … and at least so many: where memory is short, the weights are read from disk for 32 images at a time. */
+const fewestForNetworks = 40;
 /** New images gather until there are so many, or for so long, before their similarity is computed: texts are embedded many at a time. */
 const gatherImages = 32;
 const gatherMs = 3_000;
@@ -254,8 +256,12 @@ export class FolderRun {
     const total = this.#done + tasks.length;
     const phase = this.#pack === null ? 'reading files' : 'scoring';
     this.#report(phase, total);
-    const perWorker = this.#pack?.manifest.network == null ? filesPerWorker : filesPerInference;
-    const bounds = { limit: this.#studio.workers * perWorker, signal: this.#context.signal };
+    const { workers } = this.#studio;
+    const limit =
+      this.#pack?.manifest.network == null
+        ? workers * filesPerWorker
+        : Math.max(workers * filesPerInference, fewestForNetworks);
+    const bounds = { limit, signal: this.#context.signal };
     try {
       await forEachInParallel(tasks, bounds, async (task) => {
         const outcome = await this.#stopQuietly(() => looker.look(task));

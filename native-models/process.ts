@@ -5,6 +5,7 @@ import { answerOrProblem } from './describe-problem.ts';
 import { describeFailure } from './images/failures.ts';
 import type { Inference } from './inference/inference.ts';
 import type { Prepared } from './inference/run-pack.ts';
+import { imagesPerPassWhenShort } from './inference/weights-budget.ts';
 import type {
   FromModels,
   Look,
@@ -59,8 +60,8 @@ function getInference(): Promise<Inference> {
   return inference;
 }
 
-/** Images that are prepared or being prepared: enough that no inference thread waits, no more than memory is worth. */
-const ahead = new Slots(Math.max(16, 8 * availableParallelism()));
+/** Images that are prepared or being prepared: enough that no inference thread waits and a pass is full, no more than memory is worth. */
+const ahead = new Slots(Math.max(imagesPerPassWhenShort, 8 * availableParallelism()));
 
 type AnyOutcome = Outcome<ModelsAnswers[keyof ModelsAnswers]>;
 interface Asking {

@@ -6,7 +6,7 @@ import type { EmbedTextRequest, Look, NetworkRun, TextEmbeddings } from '../mess
 import { InferenceThread } from './inference-thread.ts';
 import { OpenPacks, planRun, type RunPlan } from './plan-run.ts';
 import { mergeLooks, type Prepared } from './run-pack.ts';
-import { weightsBudget } from './weights-budget.ts';
+import { imagesPerPassWhenShort, weightsBudget } from './weights-budget.ts';
 
 interface WaitingImage {
   image: Prepared;
@@ -29,9 +29,7 @@ export interface InferenceOptions {
   onStep?: () => void;
 }
 
-/** With too little memory for all members, each is read from disk once for at most this many images … */
-const imagesPerPassWhenShort = 32;
-/** … and a pass begins once no further image has become ready for so long. */
+/** With too little memory for all members, a pass begins once no further image has become ready for so long. */
 const gatherMs = 200;
 /** Fewer texts than this are not worth another thread. */
 const fewestTexts = 4;
@@ -145,26 +143,34 @@ export class Inference {
     await gather(queue);
     const group = queue.images.splice(0, imagesPerPassWhenShort);
     await settle(group, async () => {
-      const parts: Look[][] = group.map(() => []);
-      const size = Math.min(lane.plan.groupSize, Math.ceil(group.length / this.#threads.length));
-      const slices = Array.from({ length: Math.ceil(group.length / size) }, (_, at) => at * size);
-      for (const members of lane.plan.passes) {
-        const run = { ...lane.run, members };
-        await Promise.all(
-          slices.map((from) =>
-            this.#useThread(async (thread) => {
-              // Pixels are handed over; the next pass needs them again.
-              const images = structuredClone(group.slice(from, from + size).map(({ image }) => image));
-              const looks = await thread.ask({ kind: 'images', packFolder: queue.packFolder, run, images });
-              looks.forEach((look, at) => {
-                parts[from + at]!.push(look);
-              });
-            }, lane.isOnGpu),
-          ),
-        );
-      }
+      let parts = await this.#passAll(queue, lane, group);
+      // A provider was left between two members: the next one has all of them.
+      while (hasSeveralProviders(parts)) parts = await this.#passAll(queue, lane, group);
       return parts.map((looks) => lane.complete(looks));
     });
+  }
+
+  /** What each member gives for each image. */
+  async #passAll({ packFolder }: Queue, lane: Lane, group: readonly WaitingImage[]): Promise<Look[][]> {
+    const parts: Look[][] = group.map(() => []);
+    const size = Math.min(lane.plan.groupSize, Math.ceil(group.length / this.#threads.length));
+    const slices = Array.from({ length: Math.ceil(group.length / size) }, (_, at) => at * size);
+    for (const members of lane.plan.passes) {
+      const run = { ...lane.run, members };
+      await Promise.all(
+        slices.map((from) =>
+          this.#useThread(async (thread) => {
+            // Pixels are handed over; the next pass needs them again.
+            const images = structuredClone(group.slice(from, from + size).map(({ image }) => image));
+            const looks = await thread.ask({ kind: 'images', packFolder, run, images });
+            looks.forEach((look, at) => {
+              parts[from + at]!.push(look);
+            });
+          }, lane.isOnGpu),
+        ),
+      );
+    }
+    return parts;
   }
 
   async #useThread<Result>(
@@ -213,6 +219,10 @@ async function settle(group: readonly WaitingImage[], work: () => Promise<Look[]
   } catch (thrown) {
     for (const { reject } of group) reject(toStudioError(thrown));
   }
+}
+
+function hasSeveralProviders(parts: readonly (readonly Look[])[]): boolean {
+  return new Set(parts.flat().map(({ provenance }) => provenance?.provider)).size > 1;
 }
 
 /** How a queue is run; a GPU that was left in flight leaves its images to the CPU’s threads, with the reason. */

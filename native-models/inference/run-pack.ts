@@ -1,7 +1,7 @@
 /** What a pack gives for prepared images and for texts: every member's branches, equal ones once, under the names they are stored by. */
 import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
-import type { PackGraph, PackMember } from '../../contract/pack.ts';
+import type { PackGraph, PackMember, Provider } from '../../contract/pack.ts';
 import { cutPrompt } from '../graphs/clip-text.ts';
 import type { Look, NetworkRun, Provenance, TextEmbeddings } from '../messages.ts';
 import type { OpenPack } from '../packs/open-pack.ts';
@@ -45,7 +45,7 @@ export function listImageGraphs(pack: OpenPack, run: NetworkRun): PackGraph[] {
 }
 
 /**
- * Runs images through the members, one member after the other.
+ * Runs images through the members, one member after the other, all on one provider: where one is left in the middle, the next has all of it.
  *
  * Vectors: `features` and `image` of the pack's first member, `features@<member>` and `image@<member>` of others. Signals: `q` where the pack has one
  * member; else `q_<member>`, whose mean `mergeLooks` adds. S needs a prompt and is the engine's.
@@ -59,11 +59,13 @@ export async function lookAtImages(
   const looks = images.map((): Look => ({ vectors: {}, signals: {}, provenance: null }));
   const runBranch = cacheBranches(store, pack, run);
   const chosen = chooseMembers(pack, run.members);
+  const used = new Set<Provider>();
   for (const member of chosen) {
     const suffix = member === members[0] ? '' : `@${member.name}`;
     for (const { role } of distinctRoles(member)) {
       if (role === 'text') continue;
       const results = await runBranch(member, role, images);
+      used.add(results.provenance.provider);
       looks.forEach((look, at) => {
         const outputs = results.outputs[at]!;
         look.provenance = mergeProvenance(look.provenance, results.provenance);
@@ -76,6 +78,8 @@ export async function lookAtImages(
       });
     }
   }
+  // The one that was left is not tried again (`SessionStore`): each time there is one less.
+  if (used.size > 1) return await lookAtImages(store, pack, { run, images });
   // A pack of CLIP alone: its embedding is what heads read.
   if (pack.network.quality === null) {
     for (const look of looks) look.vectors['features'] ??= look.vectors['image'] ?? new Float32Array(0);
@@ -127,7 +131,7 @@ function meanOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 }
 
-/** Of several networks: the precision and provider of the first, and every reason once. */
+/** Of several networks on one provider: what all have in common, and every reason once. */
 function mergeProvenance(first: Provenance | null, next: Provenance): Provenance {
   if (first === null || next.fallback === null || first.fallback?.includes(next.fallback))
     return first ?? next;
@@ -167,7 +171,7 @@ export class Tokenisers {
 
 /**
  * The embeddings of texts by the members asked for. Each text is cut behind the token that is pooled; only texts of equal length run together, so
- * that none depends on another.
+ * that none depends on another; all on one provider, as images are.
  *
  * @throws StudioError `unsupported` where the pack reads no texts
  */
@@ -187,6 +191,7 @@ export async function embedTexts(
   const byTensors = new Map<string, Float32Array>();
   const members: Record<string, Float32Array> = {};
   let provenance: Provenance | null = null;
+  const used = new Set<Provider>();
   for (const member of chooseMembers(pack, run.members)) {
     const { tensorSet } = member.graphs.find(({ role }) => role === 'text')!;
     const done = byTensors.get(tensorSet);
@@ -201,6 +206,7 @@ export async function embedTexts(
       });
       const results = await store.run(pack, { member, role: 'text', run }, inputs);
       provenance = mergeProvenance(provenance, results.provenance);
+      used.add(results.provenance.provider);
       results.outputs.forEach(({ embedding }, place) => {
         rows.set(embedding!, group[place]! * length);
       });
@@ -209,6 +215,7 @@ export async function embedTexts(
     members[member.name] = rows;
   }
   if (provenance === null) throw new StudioError('badInput', 'There are no texts to embed.');
+  if (used.size > 1) return await embedTexts(store, pack, { run, texts, tokenisers });
   return { members, length, provenance };
 }
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { formulaTensor } from '../../../native-models/checkpoints/formula.ts';
-import { openSession } from '../../../native-models/inference/open-session.ts';
+import { type Inputs, openSession } from '../../../native-models/inference/open-session.ts';
 import {
   embedTexts,
   listImageGraphs,
@@ -56,6 +56,32 @@ function bitsOf({ vectors, signals }: Look): Record<string, string> {
         .slice(0, 12),
     ]),
   );
+}
+
+/** A store with a GPU that computes noughts, and is lost when a branch is first run on it. */
+function storeWithoutGpu(failing: string) {
+  const ran: string[] = [];
+  const store = new SessionStore({
+    ...plenty,
+    async open(request, sample) {
+      const branch = basename(request.path).split('.')[0]!;
+      const { provider, precision } = request;
+      const run = async (items: readonly Inputs[]) => {
+        ran.push(`${provider} ${branch}`);
+        if (branch === failing) throw new Error('device lost');
+        const noughts = {
+          q: new Float32Array(1),
+          feature: new Float32Array(128),
+          embedding: new Float32Array(32),
+        };
+        return items.map(() => noughts);
+      };
+      if (provider !== 'cpu') return { provider, precision, warning: null, run, release: async () => {} };
+      ran.push(`cpu ${branch}`);
+      return await openSession(request, sample);
+    },
+  });
+  return { store, ran };
 }
 
 async function runDirectly(file: string, feeds: Record<string, Tensor>) {
@@ -156,6 +182,33 @@ describe('looking at images', () => {
     expect(opened).toEqual(['base-quality.int8.onnx', 'base-image.int8.onnx', 'rank-quality.int8.onnx']);
     expect(look!.vectors['image@rank']).toBe(look!.vectors['image']);
     expect(listImageGraphs(twin, auto)).toHaveLength(3);
+  });
+
+  test('where a provider is left in the middle, the next computes all of the images, and all of them say so', async () => {
+    const told: NetworkRun = { ...auto, precision: 'float32', providers: ['webgpu', 'cpu'] };
+    const texts = ['a cat', 'two cats'];
+    for (const failing of ['rank-quality', 'rank-image', 'rank-text']) {
+      const { store, ran } = storeWithoutGpu(failing);
+      const looks = await lookAtImages(store, pack, { run: told, images: images.slice(0, 2) });
+      const { provenance, members } = await embedTexts(store, pack, {
+        ...{ run: told, texts, tokenisers: new Tokenisers() },
+      });
+      const exact = { ...auto, precision: 'float32' } as const;
+      const plain = new SessionStore(plenty);
+      const expected = await lookAtImages(plain, pack, { run: exact, images: images.slice(0, 2) });
+      const words = await embedTexts(plain, pack, { run: exact, texts, tokenisers: new Tokenisers() });
+      const left = { provider: 'cpu', fallback: 'webgpu: device lost' };
+      if (failing === 'rank-text') expect(looks[0]!.provenance).toMatchObject({ provider: 'webgpu' });
+      else {
+        expect(looks.map(bitsOf)).toEqual(expected.map(bitsOf));
+        for (const look of looks) expect(look.provenance).toMatchObject(left);
+      }
+      expect(members).toEqual(words.members);
+      expect(provenance).toMatchObject(left);
+      // It is left once, and nothing is computed a third time.
+      expect(ran.filter((one) => one === `webgpu ${failing}`)).toHaveLength(1);
+      expect(ran.filter((one) => one === 'cpu base-text')).toHaveLength(1);
+    }
   });
 
   test('numbers that are none are an error, not a score', async () => {
