@@ -159,7 +159,7 @@ export const contract = {
       .input(z.object({ id: PackId, providers: z.array(Provider).optional() }))
       .output(RunPlan),
     verify: write('/packs/{id}/verify', 'Compare a pack’s precision with float32 on a sample of your images')
-      .input(z.object({ id: PackId, images: z.int().min(2).max(1000).default(32) }))
+      .input(z.object({ id: PackId, images: z.int().min(1).max(1000).default(32) }))
       .output(Job),
     export: write('/packs/{id}/export', 'Copy a pack with its weights into a folder, for another machine')
       .input(z.object({ id: PackId, folder: FolderPath }))

@@ -6,18 +6,18 @@ import { filesOfImage, filesWithImages } from '../db/files.ts';
 import { activeHeads } from '../db/heads.ts';
 import { imageById } from '../db/images.ts';
 import { promptTextOf } from '../db/studies.ts';
-import type { Look } from '../native-models/messages.ts';
+import type { Look, Provenance } from '../native-models/messages.ts';
 import { dot } from './fill-similarity.ts';
 import { absolutePath } from './find-files.ts';
 import { sourceOfHead } from './head-inputs.ts';
 import type { JobContext } from './jobs.ts';
-import { spearman } from './maths/correlation.ts';
+import { fewestToCorrelate, spearman } from './maths/correlation.ts';
 import { type Head, predictHead } from './maths/head.ts';
 import { decodeHead } from './maths/head-codec.ts';
 import { createRandom, shuffle } from './maths/random.ts';
 import { FileFailureError } from './models/models-client.ts';
 import { saveVerification } from './pack-notes.ts';
-import { memberSignal, similarityMembers } from './pack-vectors.ts';
+import { headVectorOf, memberSignal, similarityMembers } from './pack-vectors.ts';
 import { getUsablePack, type Pack } from './packs.ts';
 import { fitsPack } from './register-pack.ts';
 import { limitsOf } from './settings.ts';
@@ -43,7 +43,7 @@ type Values = Record<'q' | 's' | 'overall', number | null>;
  * Starts to compare a pack's precision with float32 as a job.
  *
  * @throws StudioError `notFound`, `checkpointInvalid`; `unsupported` for a pack without networks or in float32; `badInput` where the library
- * has fewer than two images with files
+ * has fewer images with files than an order can be told of
  */
 export function startVerifying(studio: Studio, { id, images }: { id: string; images: number }): Job {
   const pack = getUsablePack(studio, id);
@@ -53,10 +53,12 @@ export function startVerifying(studio: Studio, { id, images }: { id: string; ima
     throw new StudioError('unsupported', `${title} ${why}: there is nothing to compare.`, { packId: id });
   }
   const sample = drawSample(studio, images);
-  if (sample.length < 2) {
-    throw new StudioError('badInput', 'At least two images with files are needed: score a folder first.', {
-      images: sample.length,
-    });
+  if (sample.length < fewestToCorrelate) {
+    throw new StudioError(
+      'badInput',
+      `An order of fewer than ${fewestToCorrelate} images says nothing; ${sample.length} are compared. Ask for more, or score a folder first.`,
+      { images: sample.length },
+    );
   }
   return studio.jobs.start({
     kind: 'verifyPack',
@@ -94,19 +96,19 @@ async function verifyPack(
     const [a, b] = [reduced.get(imageId), whole.get(imageId)];
     return a === undefined || b === undefined ? [] : [[a, b] as const];
   });
-  const q = compare(pairs, 'q');
-  const s = compare(pairs, 's');
-  const overall = compare(pairs, 'overall');
-  const srcc = { q: q?.srcc ?? null, s: s?.srcc ?? null, overall: overall?.srcc ?? null };
+  const compared = { q: compare(pairs, 'q'), s: compare(pairs, 's'), overall: compare(pairs, 'overall') };
+  const found = Object.values(compared).filter((one) => one !== null);
+  if (found.length === 0) throw nothingToCompare(pack, { compared: pairs.length, asked: sample.length });
+  const { q, s, overall } = compared;
   const verification: PackVerification = {
     precision,
     images: pairs.length,
     q: q?.deviation ?? null,
     s: s?.deviation ?? null,
     overall: overall?.deviation ?? null,
-    srcc,
+    srcc: { q: q?.srcc ?? null, s: s?.srcc ?? null, overall: overall?.srcc ?? null },
     bound: leastSrcc,
-    isGood: Object.values(srcc).every((value) => value === null || value >= leastSrcc),
+    isGood: found.every(keepsOrder),
     checkedAt: studio.now(),
   };
   saveVerification(studio.db, manifest.id, { version: manifest.features.version, verification });
@@ -114,15 +116,34 @@ async function verifyPack(
   return { packId: manifest.id, rows: pairs.length, failed: sample.length - pairs.length };
 }
 
-/** |Δ| and SRCC of one value over the images that have it in both precisions; null where fewer than two have. */
-function compare(
-  pairs: readonly (readonly [Values, Values])[],
-  name: keyof Values,
-): { deviation: { max: number; mean: number }; srcc: number | null } | null {
+interface Compared {
+  deviation: { max: number; mean: number };
+  /** Null where one of the precisions gives all images the same. */
+  srcc: number | null;
+}
+
+/** Where there is no order, as where all images get one value, only the same values keep it. */
+function keepsOrder({ deviation, srcc }: Compared): boolean {
+  return srcc === null ? deviation.max === 0 : srcc >= leastSrcc;
+}
+
+function nothingToCompare({ manifest }: Pack, images: { compared: number; asked: number }): StudioError {
+  const isRead = images.compared >= fewestToCorrelate;
+  return new StudioError(
+    isRead ? 'unsupported' : 'unreadable',
+    isRead
+      ? `${manifest.title} gave too few of these ${images.compared} images a value to compare: S needs prompts, and a pack of features alone an active head for “overall”.`
+      : `Only ${images.compared} of ${images.asked} images could be read, and an order of fewer than ${fewestToCorrelate} says nothing. Scan their folders, and verify again.`,
+    { packId: manifest.id },
+  );
+}
+
+/** |Δ| and SRCC of one value over the images that have it in both precisions; null where too few have. */
+function compare(pairs: readonly (readonly [Values, Values])[], name: keyof Values): Compared | null {
   const both = pairs.flatMap(([{ [name]: a }, { [name]: b }]) =>
     a === null || b === null ? [] : [[a, b] as const],
   );
-  if (both.length < 2) return null;
+  if (both.length < fewestToCorrelate) return null;
   const gaps = both.map(([a, b]) => Math.abs(a - b));
   return {
     deviation: { max: Math.max(...gaps), mean: gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length },
@@ -138,7 +159,7 @@ class SampleScorer {
   readonly #studio: Studio;
   readonly #pack: Pack;
   readonly #context: JobContext;
-  readonly #head: Head | null;
+  readonly #head: { head: Head; inputs: 'features' | 'signals' } | null;
   #done = 0;
 
   constructor(studio: Studio, pack: Pack, context: JobContext) {
@@ -147,9 +168,9 @@ class SampleScorer {
     this.#context = context;
     const { manifest } = pack;
     const row = activeHeads(studio.db, manifest.id).find(
-      (head) => head.target === 'overall' && head.inputs === 'signals' && fitsPack(head, manifest),
+      (head) => head.target === 'overall' && fitsPack(head, manifest),
     );
-    this.#head = row === undefined ? null : decodeHead(row.weights);
+    this.#head = row === undefined ? null : { head: decodeHead(row.weights), inputs: row.inputs };
   }
 
   /** By image; those whose file cannot be read any more are left out. */
@@ -169,10 +190,12 @@ class SampleScorer {
     const request = { kind: 'look' as const, path, hash, limits: limitsOf(this.#studio) };
     const run = { members: null, precision, providers: null };
     try {
-      return await this.#studio.models.ask(
+      const look = await this.#studio.models.ask(
         { ...request, packFolder: this.#pack.folder, run },
         { signal: this.#context.signal },
       );
+      this.#assertPrecision(look.provenance, precision);
+      return look;
     } catch (error) {
       if (error instanceof FileFailureError) return null;
       throw error;
@@ -194,6 +217,7 @@ class SampleScorer {
         { kind: 'embedText', packFolder: this.#pack.folder, run, texts: some },
         { signal: this.#context.signal },
       );
+      this.#assertPrecision(answer.provenance, precision);
       for (const [row, text] of some.entries()) {
         const rows = Object.entries(answer.members).map(([member, all]) => [
           member,
@@ -203,6 +227,18 @@ class SampleScorer {
       }
     }
     return embedded;
+  }
+
+  /** A machine without a GPU computes float16 in float32: that differs in nothing, which says nothing of float16. */
+  #assertPrecision(computed: Provenance | null, wanted: Precision): void {
+    if (computed === null || computed.precision === wanted) return;
+    const { id, title } = this.#pack.manifest;
+    const why = computed.fallback === null ? '' : ` (${computed.fallback})`;
+    throw new StudioError(
+      'unsupported',
+      `Here ${title} is computed on ${computed.provider} in ${computed.precision}, not in ${wanted}${why}: there is nothing to compare. Verify it where it runs in ${wanted}.`,
+      { packId: id },
+    );
   }
 
   #fuse(look: Look, text: Record<string, Float32Array> | undefined): Values {
@@ -221,14 +257,17 @@ class SampleScorer {
     return {
       q: meanOf(signals, manifest, 'q'),
       s: meanOf(signals, manifest, 's'),
-      overall: isWhole ? predictHead(this.#head!, Float32Array.from(inputs), 1)[0]! : null,
+      overall: isWhole ? predictHead(this.#head!.head, Float32Array.from(inputs), 1)[0]! : null,
     };
   }
 
   /** What the head reads; NaN where something lacks. */
   #inputsOf(look: Look, signals: ReadonlyMap<string, number>): number[] {
     if (this.#head === null) return [];
-    const source = sourceOfHead(this.#pack.manifest, { inputs: 'signals', length: this.#head.length })!;
+    const { head, inputs } = this.#head;
+    const { manifest } = this.#pack;
+    if (inputs === 'features') return [...(look.vectors[headVectorOf(manifest).kind] ?? [Number.NaN])];
+    const source = sourceOfHead(manifest, { inputs, length: head.length })!;
     return [
       ...source.signals.map((name) => signals.get(name) ?? Number.NaN),
       ...source.layered.flatMap(({ kind }) => [...(look.vectors[kind] ?? [Number.NaN])]),

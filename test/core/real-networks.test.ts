@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Provider } from '../../contract/pack.ts';
 import { predictHead } from '../../core/maths/head.ts';
 import { writeUntrained } from '../../scripts/support/make-untrained.ts';
 import { writeScenes } from '../support/make-images.ts';
@@ -109,4 +110,24 @@ test('a run that is cancelled in the middle ends in about a second and is finish
   expect(done).toBeLessThan(40);
   const job = await library.finish(library.client.library.score({ folder: many, packId: 'first' }));
   expect(job).toMatchObject({ state: 'done', summary: { scored: 40 - done, skipped: done, failed: 0 } });
+});
+
+test('float16 is not compared with float32 where it is computed in float32: no machine without a GPU calls it good', async () => {
+  const id = 'half';
+  const added = await library.finish(
+    library.client.packs.add({ sfiqa: weights, id, sets: ['base'], precision: 'float16' }),
+  );
+  expect(added).toMatchObject({ state: 'done', error: null });
+  const report = await library.client.doctor.report();
+  const lines = report.sections.flatMap((section) => section.lines);
+  const hasGpu = lines.some(
+    ({ name, state }) => name !== 'cpu' && Provider.safeParse(name).success && state === 'ok',
+  );
+  const job = await library.finish(library.client.packs.verify({ id, images: 3 }));
+  if (hasGpu) return expect(job).toMatchObject({ state: 'done', error: null });
+  expect(job).toMatchObject({
+    state: 'failed',
+    error: { code: 'unsupported', message: expect.stringMatching(/on cpu in float32, not in float16/) },
+  });
+  expect((await library.client.packs.list()).find((pack) => pack.id === id)!.verification).toBeNull();
 });

@@ -1,8 +1,9 @@
 /** How far a reduced precision is from float32 on the user's own images: measured, remembered, and told when it is too far. */
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { formulaQ } from '../support/formula-models.ts';
-import { writeScenes } from '../support/make-images.ts';
+import { encodeScene, writeScenes } from '../support/make-images.ts';
 import {
   addTiny,
   infoOf,
@@ -69,6 +70,40 @@ test('files that are gone are left out; other weights make the figures void', as
   await library.client.packs.remove({ id });
   await addTiny(library, { id, precision: 'float16' });
   expect((await library.client.packs.list()).at(-1)!.verification).toBeNull();
+});
+
+test('a precision that gives every image the same is not good, although it has no SRCC', async () => {
+  const id = await open('int8', 4);
+  library.models.precisionError = Number.POSITIVE_INFINITY;
+  const { verification } = await verify(id, 4);
+  expect(verification!.srcc.q).toBeNull();
+  expect(verification).toMatchObject({ isGood: false });
+});
+
+test('too few images have no order: nothing is said of them, and what was said before stays', async () => {
+  const id = await open('int8', 4);
+  const { verification } = await verify(id, 4);
+  await expect(library.client.packs.verify({ id, images: 2 })).rejects.toMatchObject({ code: 'badInput' });
+  for (const { paths } of (await readDetails(library)).slice(2)) rmSync(paths[0]!);
+  const few = await verify(id, 4);
+  expect(few.job).toMatchObject({
+    state: 'failed',
+    error: { code: 'unreadable', message: expect.stringMatching(/Only 2 of 4 images could be read/) },
+  });
+  expect(few.verification).toEqual(verification);
+});
+
+test('a pack whose values lack is not called good: S needs prompts', async () => {
+  library = await openNetworkLibrary({ kind: 'tinyClip' });
+  const id = await addTiny(library, { precision: 'int8' });
+  for (const seed of [1, 2, 3]) {
+    writeFileSync(join(library.images, `${seed}.png`), await encodeScene(seed, { width: 32, height: 32 }));
+  }
+  await scoreImages(library, id);
+  expect((await verify(id, 3)).job).toMatchObject({
+    state: 'failed',
+    error: { code: 'unsupported', message: expect.stringMatching(/3 images.*S needs prompts/) },
+  });
 });
 
 test('there is nothing to compare in float32, without networks, and without images', async () => {

@@ -38,6 +38,7 @@ export function formulaQ(
   precision: Precision = 'float32',
   error = usualError,
 ): number {
+  if (precision !== 'float32' && error === Number.POSITIVE_INFINITY) return 1;
   const off = precision === 'float32' ? 0 : error * randomOf('e', hash).normal();
   return 4 * randomOf('q', hash, member).next() - 1 + off;
 }
@@ -65,7 +66,7 @@ export class FormulaModels {
   kills = 0;
   /** What it says that it computes with. */
   runtime = 'formula 1';
-  /** SD of what a reduced precision adds to Q. */
+  /** SD of what a reduced precision adds to Q; where it is infinite nothing is left, and all images get 1. */
   precisionError = usualError;
   /** Called before an answer is worked out; an answer waits for what it gives. */
   onRequest: (request: ModelsRequest) => void | Promise<void> = () => undefined;
