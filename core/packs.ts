@@ -197,21 +197,32 @@ function canRead(path: string): boolean {
   }
 }
 
-/** What the models process finds wrong with a pack; where it finds nothing, it is asked once: versions of code do not change. */
-const checks = new WeakMap<Pack, Promise<Problem | null>>();
+/** What the models process finds wrong with a pack; where it finds nothing, it is asked again when a file of the pack has changed. */
+const checks = new WeakMap<Pack, { stamp: string; check: Promise<Problem | null> }>();
 
-async function checkOnce(studio: Studio, pack: Pack): Promise<Problem | null> {
+async function checkUnlessSame(studio: Studio, pack: Pack): Promise<Problem | null> {
+  const stamp = stampOf(pack);
   const known = checks.get(pack);
-  if (known !== undefined) return await known;
+  if (known?.stamp === stamp) return await known.check;
   const check = studio.models.ask({ kind: 'checkPack', packFolder: pack.folder }).then(
     ({ problem }) => problem,
     // A models process that does not run is the doctor's to tell.
     () => null,
   );
-  checks.set(pack, check);
+  checks.set(pack, { stamp, check });
   const problem = await check;
   if (problem !== null) checks.delete(pack);
   return problem;
+}
+
+/** Sizes and times of the files in a pack's folder, of which there are some dozen. */
+function stampOf({ folder, manifest }: Pack): string {
+  const home = manifest.network?.graphFolder ?? folder;
+  const files = [...new Set([folder, home])].flatMap((place) =>
+    readdirSync(place).map((name) => join(place, name)),
+  );
+  const infos = files.map((file) => [file, statSync(file, { throwIfNoEntry: false })] as const);
+  return JSON.stringify(infos.map(([file, info]) => [file, info?.size, info?.mtimeMs, info?.ino]));
 }
 
 /** All packs with the ids of their active heads, their files, and what is wrong with them. */
@@ -220,7 +231,7 @@ export async function listPacks(studio: Studio): Promise<PackInfo[]> {
     [...studio.packs.values()].map(async (pack) => {
       const found = findProblem(pack);
       const isOurs = pack.manifest.network !== null && found === null;
-      const met = isOurs ? await checkOnce(studio, pack) : null;
+      const met = isOurs ? await checkUnlessSame(studio, pack) : null;
       const problem = found ?? met?.message ?? null;
       const isMendable = problem !== null && canBeRemade(pack, met?.code === 'unsupported');
       return await describePack(studio, pack, { problem, canBeRemade: isMendable });

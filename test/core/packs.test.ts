@@ -238,6 +238,23 @@ describe('something is wrong with a pack', () => {
       code: 'checkpointInvalid',
     });
   });
+
+  test('while the library is open: a file of the pack that is tampered with is listed, before anything is scored', async () => {
+    const id = await addTiny(library, { isTrained: false });
+    for (const file of [graphOf(id), 'tokenizer.json']) {
+      const path = join(packsFolder(), id, file);
+      const bytes = readFileSync(path);
+      expect((await infoOf(library, id)).problem).toBeNull();
+      writeFileSync(path, Buffer.concat([bytes, Buffer.from(' ')]));
+      expect((await infoOf(library, id)).problem).toContain(`${path} is not the file`);
+      writeFileSync(path, bytes);
+    }
+    expect((await infoOf(library, id)).problem).toBeNull();
+    // What did not change is not read again.
+    const asked = library.models.count('checkPack');
+    await library.client.packs.list();
+    expect(library.models.count('checkPack')).toBe(asked);
+  });
 });
 
 test('what an adding left that was killed is gone when the library is opened again', async () => {
