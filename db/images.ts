@@ -194,7 +194,8 @@ export function imageNames(
 /** Ids of images by name: of every file name they lie under and the name a table gave them. A name may mean several. */
 export function imageIdsByName(db: Db): Map<string, number[]> {
   const byName = new Map<string, number[]>();
-  function add(name: string, id: number): void {
+  function add(given: string, id: number): void {
+    const name = given.normalize('NFC');
     const ids = byName.get(name);
     if (ids === undefined) byName.set(name, [id]);
     else if (!ids.includes(id)) ids.push(id);

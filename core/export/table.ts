@@ -18,6 +18,8 @@ export interface Table {
   columns: readonly Column[];
   /** False where the first line of a text file is a row already. */
   hasHeader?: boolean;
+  /** True for lines that a program takes as they are: CSV without quotes, and without care for spreadsheets. */
+  isPlain?: boolean;
   rows: Iterable<readonly Cell[]>;
   /** How many there are about, where it is known. */
   rowCount?: number;

@@ -4,7 +4,7 @@ import { filesWithImages } from '../../db/files.ts';
 import { imageIdsByName } from '../../db/images.ts';
 
 export interface NameIndex {
-  /** Ids of the images a name means; several where the name alone does not tell, none where nothing is called so. */
+  /** Ids of the images a name means, however its accents are composed; several where the name alone does not tell, none where nothing is called so. */
   find(name: string): number[];
 }
 
@@ -15,7 +15,7 @@ export function createNameIndex(db: Db): NameIndex {
   let paths: { path: string; image_id: number }[] | null = null;
   return {
     find(given) {
-      const parts = given.trim().replaceAll('\\', '/').split('/');
+      const parts = given.normalize('NFC').trim().replaceAll('\\', '/').split('/');
       const name = parts.at(-1) ?? '';
       // A table whose file names repeat from folder to folder announced images with their folders.
       const whole = byName.get(parts.join('/'));
@@ -25,7 +25,7 @@ export function createNameIndex(db: Db): NameIndex {
         exact.length > 0 ? exact : [...new Set((byStem.get(stemOf(name)) ?? []).flatMap(([, ids]) => ids))];
       if (found.length < 2 || parts.length < 2) return found;
       paths ??= filesWithImages(db).map(({ root, path, image_id }) => ({
-        path: `${root}/${path}`,
+        path: `${root}/${path}`.normalize('NFC'),
         image_id,
       }));
       const suffix = `/${parts.filter((part) => part !== '' && part !== '.').join('/')}`;

@@ -1,5 +1,5 @@
 /** NTIRE's lines: one a name of the list, in its order, as the release's `test.py` writes them; whole or refused. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { describeExport, tabulate } from '../../../core/export/export-table.ts';
@@ -14,6 +14,7 @@ import {
   readOverall,
   scoreImages,
 } from '../../support/network-library.ts';
+import { readText } from '../../support/read-export.ts';
 
 let library: NetworkLibrary;
 let packId: string;
@@ -28,10 +29,18 @@ beforeEach(async () => {
 afterEach(() => library.close());
 
 async function importList(lines: string[]): Promise<void> {
-  const rows = ['name,prompt', ...lines].map((line) => line.split(','));
+  await importRows(lines.map((line) => line.split(',')));
+}
+
+async function importRows(lines: string[][]): Promise<void> {
+  const rows = [['name', 'prompt'], ...lines];
   const file = new Blob([new Uint8Array(makeWorkbook(rows))]);
   await library.client.library.importPrompts({ source: { fileName: 'info_test.xlsx', file } });
   for (const job of await library.client.jobs.list()) await library.finish(job);
+}
+
+async function readLines(): Promise<string> {
+  return await readText(await describeExport(library.studio, { kind: 'challenge', packId }));
 }
 
 test('the scores of the list’s images in the list’s order, without a header', async () => {
@@ -54,8 +63,33 @@ test('holes are refused with the names: images without a score, names without an
     /2 names of the list have no overall score of “sfiqa-base” yet \(nowhere\.png, b\.png\)/,
   );
   await expect(tabulate(library.studio, { kind: 'challenge', packId: 'classic' })).rejects.toThrow(
-    /no overall score/,
+    /“classic” has no active head for “overall”.*no image has an overall score.*pack that has one: sfiqa-base/,
   );
+});
+
+test('names are written as they are in the list: no quotes, no apostrophe for spreadsheets, accents however they are composed', async () => {
+  const names = ['=1, a cat.png', '-café.png'];
+  for (const [at, name] of names.entries()) {
+    const bytes = await encodeScene(at + 11, { width: 32, height: 32 });
+    writeFileSync(join(library.images, name.normalize('NFD')), bytes);
+  }
+  await scoreImages(library, packId);
+  await importRows(names.map((name) => [name, 'a cat']));
+  expect(await readLines()).toMatch(/^=1, a cat\.png,-?\d+\.\d+(e-\d+)?\n-café\.png,-?\d+\.\d+(e-\d+)?\n$/);
+});
+
+test('of a file that was replaced what lies there now counts, not what it was; two that are there are refused', async () => {
+  await importList(['a.png,a cat']);
+  writeFileSync(join(library.images, 'a.png'), await encodeScene(21, { width: 40, height: 32 }));
+  await scoreImages(library, packId);
+  await importList(['a.png,a cat']);
+  const [former, now] = await readOverall(library.client, packId);
+  expect(await readLines()).toBe(`a.png,${now}\n`);
+  expect(former).not.toBe(now);
+  mkdirSync(join(library.images, 'other'));
+  writeFileSync(join(library.images, 'other', 'a.png'), await encodeScene(1, { width: 32, height: 32 }));
+  await scoreImages(library, packId);
+  await expect(tabulate(library.studio, { kind: 'challenge', packId })).rejects.toThrow(/carried by several/);
 });
 
 test('a pack that was never trained takes no part', async () => {
