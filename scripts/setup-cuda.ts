@@ -41,6 +41,8 @@ async function setUp(): Promise<number> {
 
 async function install(wanted: RuntimePackage): Promise<boolean> {
   const cacheFolder = envPaths('sf-iqa-studio', { suffix: '' }).cache;
+  console.log(`Fetching ${wanted.name} ${wanted.version} from ${wanted.feed}:`);
+  for (const { from, to } of wanted.members) console.log(`  ${from} → ${to}`);
   let saidPercent = -10;
   try {
     await installRuntimePackage(wanted, cacheFolder, {

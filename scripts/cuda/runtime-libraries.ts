@@ -1,8 +1,9 @@
 /** Fetches the runtime's CUDA libraries from a NuGet feed: continued where it stopped, verified by the feed's SHA-512, unpacked whole. */
-import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { constants, createWriteStream, existsSync } from 'node:fs';
+import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { openPromise } from 'yauzl';
 import { z } from 'zod';
@@ -77,6 +78,7 @@ export async function installRuntimePackage(
     onProgress?: (doneBytes: number, totalBytes: number) => void;
   } = {},
 ): Promise<void> {
+  for (const { to } of wanted.members) await assertWritable(dirname(to));
   const id = wanted.name.toLowerCase();
   const { resources } = await readJson(wanted.feed, Index);
   // 3.6.0 knows every package; the older ones leave some out.
@@ -101,9 +103,28 @@ export async function installRuntimePackage(
   await rm(path);
 }
 
+/** Before hundreds of MB are fetched for a place that takes none of them. */
+async function assertWritable(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (thrown) {
+    throw new Error(`${folder}, where the runtime looks for them, cannot be written (${codeOf(thrown)})`, {
+      cause: thrown,
+    });
+  }
+}
+
+function codeOf(thrown: unknown): string {
+  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : String(thrown);
+}
+
 async function readJson<Schema extends z.ZodType>(url: string, schema: Schema): Promise<z.infer<Schema>> {
   const response = await request(url);
-  const parsed = schema.safeParse(await response.json());
+  const json: unknown = await response.json().catch((thrown: unknown) => {
+    throw new Error(`${url} does not answer with JSON: is there a login page in between?`, { cause: thrown });
+  });
+  const parsed = schema.safeParse(json);
   if (!parsed.success) throw new Error(`${url} answers in another form: ${parsed.error.issues[0]?.message}`);
   return parsed.data;
 }
@@ -139,16 +160,23 @@ async function unpack(archive: string, members: RuntimePackage['members']): Prom
     for await (const entry of zip.eachEntry()) {
       const to = missing.get(entry.fileName);
       if (to === undefined) continue;
-      await mkdir(dirname(to), { recursive: true });
-      await pipeline(
-        await zip.openReadStreamPromise(entry),
-        createWriteStream(`${to}.part`, { flush: true }),
-      );
-      await rename(`${to}.part`, to);
+      await writeWhole(await zip.openReadStreamPromise(entry), to);
       missing.delete(entry.fileName);
     }
   } finally {
     zip.close();
   }
   if (missing.size > 0) throw new Error(`the package lacks ${[...missing.keys()].join(', ')}`);
+}
+
+/** Under its name only when it is whole, and nothing of it otherwise. */
+async function writeWhole(stream: Readable, to: string): Promise<void> {
+  try {
+    await pipeline(stream, createWriteStream(`${to}.part`, { flush: true }));
+    await rename(`${to}.part`, to);
+  } catch (thrown) {
+    await rm(`${to}.part`, { force: true }).catch(() => undefined);
+    const why = codeOf(thrown) === 'ENOSPC' ? 'its disk is full' : codeOf(thrown);
+    throw new Error(`${to} cannot be written: ${why}`, { cause: thrown });
+  }
 }

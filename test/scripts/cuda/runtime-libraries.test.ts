@@ -1,7 +1,7 @@
 /** The CUDA libraries come whole and verified from a feed, and an interrupted download goes on. */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -13,6 +13,7 @@ import {
   isInstalled,
   type RuntimePackage,
 } from '../../../scripts/cuda/runtime-libraries.ts';
+import { canMount, mountSmall } from '../../support/small-disk.ts';
 
 const library = Buffer.alloc(200_000, 'a shared library, ');
 // Stored, so that the archive is long enough to break.
@@ -38,6 +39,8 @@ const server = createServer((request, response) => {
       return json({
         resources: [{ '@id': `${base}/registrations/`, '@type': 'RegistrationsBaseUrl/3.6.0' }],
       });
+    case '/login':
+      return response.end('<html>');
     case '/registrations/runtime.gpu/1.0.0.json':
       return json({ catalogEntry: `${base}/catalogue.json`, packageContent: `${base}/runtime.nupkg` });
     case '/catalogue.json':
@@ -112,6 +115,40 @@ describe('installing', () => {
     await expect(install()).rejects.toMatchObject({ code: 'unreadable' });
     expect(isInstalled(wanted)).toBe(false);
     expect(await readdir(join(folder, 'cache'))).toEqual([]);
+  });
+
+  test('a place that cannot be written is told of before anything is fetched', async () => {
+    await writeFile(join(folder, 'bin'), 'no folder');
+    await expect(install()).rejects.toThrow(
+      `${join(folder, 'bin')}, where the runtime looks for them, cannot be written (EEXIST)`,
+    );
+    expect(ranges).toEqual([]);
+    expect(await readdir(folder)).toEqual(['bin']);
+  });
+
+  test.skipIf(!canMount)(
+    'a disk that is full for the libraries: nothing half is left, and the next try fetches nothing again',
+    async () => {
+      const bin = join(folder, 'bin');
+      await mkdir(bin);
+      const unmount = mountSmall(bin, 'size=64k')!;
+      try {
+        await expect(install()).rejects.toThrow(
+          `${join(bin, 'libone.so')} cannot be written: its disk is full`,
+        );
+        expect(await readdir(bin)).toEqual([]);
+      } finally {
+        unmount();
+      }
+      await install();
+      expect(isInstalled(wanted)).toBe(true);
+      expect(ranges).toEqual(['all']);
+    },
+  );
+
+  test('a login page in the way is no feed', async () => {
+    wanted.feed = wanted.feed.replace('index.json', 'login');
+    await expect(install()).rejects.toThrow(/\/login does not answer with JSON: is there a login page/);
   });
 
   test('says which library a package lacks, and which version a feed', async () => {
