@@ -35,10 +35,3 @@ export const Collection = z.object({
   createdAt: TimeMs,
 });
 export type Collection = z.infer<typeof Collection>;
-
-/** What became of files that were to go to the trash. */
-export const Trashed = z.object({
-  files: z.int().nonnegative(),
-  failed: z.array(z.object({ path: z.string(), message: z.string() })),
-});
-export type Trashed = z.infer<typeof Trashed>;

@@ -21,6 +21,7 @@ export const JobKind = z.enum([
   'export',
   'exportSidecars',
   'importVotes',
+  'trash',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 
@@ -55,6 +56,8 @@ export const JobSummary = z.object({
   failed: z.int().nonnegative().optional(),
   /** Files that are not there any more. */
   missing: z.int().nonnegative().optional(),
+  /** Files that lie in the trash now. */
+  trashed: z.int().nonnegative().optional(),
   reasons: z.array(ReasonCount).optional(),
   headId: Id.optional(),
   mosSetId: Id.optional(),

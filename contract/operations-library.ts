@@ -1,7 +1,7 @@
 /** The operations that keep a library (backups, restoring, relinking) find in it, and curate it. */
 import { z } from 'zod';
 import { Id, Name } from './common.ts';
-import { Collection, Curation, CurationState, Trashed } from './curate.ts';
+import { Collection, Curation, CurationState } from './curate.ts';
 import { DuplicateMember, Duplicates, FindDuplicates } from './duplicates.ts';
 import { Facet, ImageQuery, RangeFacet, Root, SavedQuery } from './images.ts';
 import { Job } from './jobs.ts';
@@ -89,6 +89,6 @@ export const curateOperations = {
     '/curate/trash',
     'Move the files of rejected images to the system’s trash; what is known of them stays',
   )
-    .input(z.object({ imageIds: z.array(Id).min(1).max(100_000) }))
-    .output(Trashed),
+    .input(z.object({ imageIds: z.array(Id).min(1).max(1_000_000) }))
+    .output(Job),
 };

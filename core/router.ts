@@ -41,7 +41,7 @@ import { startScan } from './scan-folder.ts';
 import { startScoring } from './score-folder.ts';
 import { changeSettings, getSettings } from './settings.ts';
 import type { Studio } from './studio.ts';
-import { trashRejected } from './trash-rejected.ts';
+import { startTrashing } from './trash-rejected.ts';
 import { startVerifying } from './verify-pack.ts';
 
 /** The operations over one open studio, for a server handler or an in-process client. */
@@ -155,7 +155,7 @@ function bindCurating({ curate: operations }: Implementer, studio: Studio) {
     collections: operations.collections.handler(() => listCollections(studio.db)),
     renameCollection: operations.renameCollection.handler(({ input }) => renameCollection(studio, input)),
     deleteCollection: operations.deleteCollection.handler(({ input }) => deleteCollection(studio, input.id)),
-    trash: operations.trash.handler(({ input }) => trashRejected(studio, input.imageIds)),
+    trash: operations.trash.handler(({ input }) => startTrashing(studio, input.imageIds)),
   };
 }
 

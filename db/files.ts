@@ -186,6 +186,7 @@ export function filesOfImage(
 /** A file that holds an image, as it was when its content was hashed. */
 export interface FileOfImage {
   id: number;
+  image_id: number;
   root: string;
   path: string;
   raw_path: Buffer | null;
@@ -197,7 +198,7 @@ export interface FileOfImage {
 export function filesOfImages(db: Db, imageIds: readonly number[]): FileOfImage[] {
   return db
     .prepare(
-      `SELECT f.id, r.path AS root, f.path, f.raw_path, f.size_bytes, f.mtime_ms FROM file f JOIN root r ON r.id = f.root_id
+      `SELECT f.id, f.image_id, r.path AS root, f.path, f.raw_path, f.size_bytes, f.mtime_ms FROM file f JOIN root r ON r.id = f.root_id
        WHERE f.is_missing = 0 AND f.image_id IN (SELECT value FROM json_each(?)) ORDER BY r.path, f.path`,
     )
     .all(JSON.stringify(imageIds)) as FileOfImage[];

@@ -95,7 +95,8 @@ function describeEnd(job: Job): string {
   if (job.state === 'failed') return job.error?.message ?? 'failed.';
   if (job.kind === 'export') return describeExport(job);
   const counts = job.summary === null ? '' : countsOf(job.summary);
-  if (job.state === 'cancelled') return `cancelled. ${counts} Start it again to go on.`;
+  if (job.state === 'cancelled')
+    return `cancelled${counts === '' ? '' : `, ${counts}`}. Start it again to go on.`;
   return counts === '' ? 'done.' : counts;
 }
 
@@ -112,18 +113,21 @@ function describeExport({ state, summary }: Job): string {
 }
 
 function countsOf(summary: JobSummary): string {
-  const { identified, missing, scored, skipped, failed, rows, reasons = [], notes = [] } = summary;
+  const { identified, missing, scored, trashed, skipped, failed, rows, reasons = [], notes = [] } = summary;
   const counts = [
     identified === undefined ? null : `${formatCount(identified)} new or changed`,
     scored === undefined ? null : `${formatCount(scored)} scored`,
+    trashed === undefined ? null : `${formatCount(trashed)} moved`,
     skipped ? `${formatCount(skipped)} were ${identified === undefined ? 'done already' : 'known'}` : null,
     missing ? `${formatCount(missing)} missing` : null,
-    failed
-      ? `${formatCount(failed)} failed (${reasons.map(({ code, count }) => `${code} ${count}`).join(', ')})`
-      : null,
+    failed ? `${formatCount(failed)} failed${listReasons(reasons)}` : null,
     rows === undefined ? null : `${formatCount(rows)} rows`,
   ];
   return [counts.filter((part) => part !== null).join(', '), ...notes]
     .filter((part) => part !== '')
     .join('. ');
+}
+
+function listReasons(reasons: NonNullable<JobSummary['reasons']>): string {
+  return reasons.length === 0 ? '' : ` (${reasons.map(({ code, count }) => `${code} ${count}`).join(', ')})`;
 }

@@ -213,13 +213,17 @@ describe('The trash', () => {
     // One whose drive is off is not called taken.
     mkdirSync(join(folder, 'elsewhere'));
     renameSync(join(folder, 'scene-002.png'), join(folder, 'elsewhere', 'scene-002.png'));
-    const { files, failed } = await curate.trash({ imageIds: all.slice(1) });
-    expect(files).toBe(1);
-    expect(failed.map(({ path, message }) => [basename(path), message])).toEqual([
-      ['scene-002.png', expect.stringContaining('not there')],
-      ['scene-003.png', 'The trash is full.'],
-      ['scene-004.png', expect.stringContaining('may not be moved by this user')],
-    ]);
+    const { state, progress, summary } = await library.finish(curate.trash({ imageIds: all.slice(1) }));
+    expect({ state, progress }).toMatchObject({ state: 'done', progress: { done: 4, total: 4, failed: 3 } });
+    expect(summary).toEqual({
+      trashed: 1,
+      failed: 3,
+      notes: [
+        expect.stringContaining('scene-002.png: It is not there'),
+        expect.stringContaining('scene-003.png: The trash is full.'),
+        expect.stringContaining('scene-004.png: It may not be moved by this user'),
+      ],
+    });
     expect(taken).toEqual([join(folder, 'scene-001.png')]);
     expect(existsSync(join(folder, 'scene-000.png'))).toBe(true);
     expect((await images.query({ filter: { query: 'is:nofile' } })).ids).toEqual([all[1]]);
@@ -237,11 +241,13 @@ describe('The trash', () => {
     const { ids: all } = await library.client.images.query({});
     await library.client.curate.change({ imageIds: all, flag: 'reject' });
     writeFileSync(join(folder, 'scene-000.png'), await encodeScene(9, { width: 40, height: 30 }));
-    const { files, failed } = await library.client.curate.trash({ imageIds: all });
-    expect({ files, taken }).toEqual({ files: 0, taken: [] });
-    expect(failed).toEqual([
-      { path: join(folder, 'scene-000.png'), message: expect.stringMatching(/another picture/) },
-    ]);
+    const { summary } = await library.finish(library.client.curate.trash({ imageIds: all }));
+    expect(taken).toEqual([]);
+    expect(summary).toEqual({
+      trashed: 0,
+      failed: 1,
+      notes: [expect.stringMatching(/scene-000\.png: .*another picture/)],
+    });
     await library.close();
   });
 
@@ -259,8 +265,41 @@ describe('The trash', () => {
     await library.finish(client.library.score({ folder }));
     const { ids: all } = await client.images.query({});
     await client.curate.change({ imageIds: all, flag: 'reject' });
-    expect(await client.curate.trash({ imageIds: all })).toEqual({ files: 1, failed: [] });
+    expect((await library.finish(client.curate.trash({ imageIds: all }))).summary).toEqual({ trashed: 1 });
     expect((await client.images.query({ filter: { query: 'is:nofile' } })).ids).toEqual(all);
+    await library.close();
+  });
+
+  test('can be stopped: what is there stays there, the rest where it was; what is taken back while it waits is not moved', async () => {
+    const trash = opened.folder('trash-stopped');
+    const waiting: (() => void)[] = [];
+    const library = openTestStudio({
+      moveToTrash: async (path) => {
+        await new Promise<void>((resolve) => waiting.push(resolve));
+        renameSync(path, join(trash, basename(path)));
+      },
+    });
+    const { client, finish } = library;
+    const folder = library.folder('scenes');
+    await writeScenes(folder, 7, { width: 40, height: 30 });
+    await finish(client.library.score({ folder }));
+    const { ids: all } = await client.images.query({ order: 'name' });
+    await client.curate.change({ imageIds: all, flag: 'reject' });
+    const job = await client.curate.trash({ imageIds: all });
+    await expect(client.curate.trash({ imageIds: all })).rejects.toMatchObject({ code: 'conflict' });
+    await expect.poll(() => waiting.length).toBe(4);
+    await client.curate.change({ imageIds: [all[4]!], flag: null });
+    waiting.shift()!();
+    // The fifth is passed over, and the sixth is on its way.
+    await expect.poll(() => waiting.length).toBe(4);
+    const ended = client.jobs.cancel({ id: job.id });
+    for (const go of waiting) go();
+    expect(await ended).toMatchObject({
+      state: 'cancelled',
+      summary: { trashed: 5, failed: 1, notes: [expect.stringMatching(/004\.png: It is not rejected/)] },
+    });
+    expect(readdirSync(folder)).toEqual(['scene-004.png', 'scene-006.png']);
+    expect((await client.images.query({ filter: { query: 'is:file' } })).ids).toEqual([all[4], all[6]]);
     await library.close();
   });
 });

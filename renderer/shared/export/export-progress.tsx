@@ -1,15 +1,14 @@
 /** An export that was started: how far it is, a way to stop it, and where it went. */
-import { Button, Group, Progress, ScrollArea, Stack, Text } from '@mantine/core';
+import { Button, Group, ScrollArea, Stack, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import type { Job } from '../../../contract/jobs.ts';
 import { useJobs } from '../../api/jobs.ts';
-import { CancelJobButton } from '../cancel-job-button.tsx';
 import { CopyValue } from '../copy-value.tsx';
 import { startDownload } from '../export-link.tsx';
 import { formatCount } from '../format.ts';
-import { describeProgress } from '../job-words.ts';
 import { Notice } from '../notice.tsx';
+import { RunningInDialog } from '../running-in-dialog.tsx';
 import classes from './export.module.css';
 
 interface ExportProgressProps {
@@ -22,7 +21,17 @@ interface ExportProgressProps {
 export function ExportProgress({ begun, onAgain, onClose }: ExportProgressProps) {
   const job = useJobs().find(({ id }) => id === begun.id) ?? begun;
   useDownload(job);
-  if (job.state === 'running') return <Running job={job} onClose={onClose} />;
+  if (job.state === 'running') {
+    const stopped = job.kind === 'exportSidecars' ? 'keeps what is written.' : 'leaves nothing behind.';
+    return (
+      <RunningInDialog
+        job={job}
+        stopped={stopped}
+        failure="The export could not be stopped"
+        onClose={onClose}
+      />
+    );
+  }
   return (
     <Stack>
       {job.state === 'done' ? <Done job={job} /> : <Stopped job={job} />}
@@ -48,30 +57,6 @@ function useDownload({ summary }: Job): void {
     begun.current = download;
     startDownload(`/exported/${download}`);
   }, [download]);
-}
-
-function Running({ job, onClose }: { job: Job; onClose: () => void }) {
-  const { phase, done, total } = job.progress;
-  const isKnown = total !== null && total > 0;
-  return (
-    <Stack>
-      <Text size="sm" className="numbers" role="status">
-        {describeProgress(job)}
-      </Text>
-      <Progress value={isKnown ? (done / total) * 100 : 100} animated={!isKnown} aria-label={phase} />
-      <Text size="xs" c="dimmed">
-        It goes on when this is closed; the foot of the window tells how far it is. Cancelled, it{' '}
-        {job.kind === 'exportSidecars' ? 'keeps what is written.' : 'leaves nothing behind.'}
-      </Text>
-      <Group justify="end">
-        <CancelJobButton job={job} failure="The export could not be stopped" />
-        {/* What had the keyboard is gone. */}
-        <Button size="compact-sm" autoFocus onClick={onClose}>
-          Close
-        </Button>
-      </Group>
-    </Stack>
-  );
 }
 
 function Done({ job: { kind, summary } }: { job: Job }) {
