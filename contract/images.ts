@@ -23,7 +23,7 @@ export type ImageOrder = z.infer<typeof ImageOrder>;
 /** What an image list is narrowed to; absent fields do not narrow. */
 export const ImageFilter = z.object({
   /** In the query language of `contract/query.ts`; `looks:` and `like:` order by similarity. */
-  query: z.string().max(2000).optional(),
+  query: z.string().max(100_000).optional(),
   text: z.string().max(500).optional(),
   generator: z.string().max(200).optional(),
   rootId: Id.optional(),

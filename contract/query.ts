@@ -53,11 +53,15 @@ interface Piece {
 }
 
 /** A database takes no statement of any length, and each of these may look through the whole library. */
+const mostLetters = 2000;
 const mostTerms = 60;
 const mostFreeWords = 400;
 
 /** Reads a query; what is not understood is told with its place, and the rest holds. */
 export function parseQuery(query: string): ParsedQuery {
+  if (query.length > mostLetters) {
+    return { terms: [], problems: [{ start: mostLetters, end: query.length, message: tooLong }] };
+  }
   const terms: QueryTerm[] = [];
   const problems: QueryProblem[] = [];
   const counts = { terms: 0, words: 0 };
@@ -77,6 +81,7 @@ export function parseQuery(query: string): ParsedQuery {
   return { terms, problems };
 }
 
+const tooLong = `A query takes at most ${mostLetters.toLocaleString('en')} letters: leave out what is from here on, and search for a few words of it.`;
 const tooMany = `A query takes at most ${mostTerms} terms such as “mos:>4”, and ${mostFreeWords} words: leave out what is from here on.`;
 
 /** A query that reads as these terms. */

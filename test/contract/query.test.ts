@@ -81,6 +81,14 @@ describe('A query', () => {
     expect(parseQuery('a '.repeat(1000)).problems).toHaveLength(1);
   });
 
+  test('is told where it gets too long, as a pasted prompt may be, and nothing of it is taken', () => {
+    expect(parseQuery('f'.repeat(2000)).problems).toEqual([]);
+    expect(parseQuery('f'.repeat(2001))).toEqual({
+      terms: [],
+      problems: [{ start: 2000, end: 2001, message: expect.stringMatching(/at most 2,000 letters/) }],
+    });
+  });
+
   test('never throws, and places of problems lie within it', () => {
     fc.assert(
       fc.property(

@@ -67,7 +67,6 @@ export function QueryBar({ query, onQuery, searchRef }: QueryBarProps) {
           leftSection={<IconSearch size={14} />}
           rightSection={text === '' ? <Keys keys="/" /> : undefined}
           rightSectionPointerEvents="none"
-          maxLength={2000}
           error={
             isWrong && <VisuallyHidden>{problems.map(({ message }) => message).join(' ')}</VisuallyHidden>
           }

@@ -168,6 +168,29 @@ describe('/drop', () => {
   });
 });
 
+describe('/api', () => {
+  test('says in words what is wrong with a question that does not fit: which field, or the language’s own sentence', async () => {
+    const post = async (path: string, body: unknown) => {
+      const headers = { 'content-type': 'application/json' };
+      const response = await ask(`/api${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+      return { status: response.status, ...((await response.json()) as { code: string; message: string }) };
+    };
+    expect(await post('/images/query', { filter: { query: 'fox '.repeat(501) } })).toMatchObject({
+      status: 400,
+      code: 'badInput',
+      message: expect.stringMatching(/^A query takes at most 2,000 letters/),
+    });
+    expect(await post('/curate', { imageIds: [] })).toMatchObject({
+      code: 'badInput',
+      message: 'Select images first.',
+    });
+    expect(await post('/curate', { imageIds: [png], flag: 'maybe' })).toMatchObject({
+      code: 'badInput',
+      message: expect.stringMatching(/“flag” is none of pick, reject/),
+    });
+  });
+});
+
 describe('the page', () => {
   test('every path a person may have in the address bar gives it, with a nonce of its own', async () => {
     const [one, two] = await Promise.all([ask('/'), ask('/studies/3')]);
