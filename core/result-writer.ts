@@ -1,6 +1,6 @@
 /** Writes what came of files, many in one transaction: images, prompts, features, signals, and the scores of the heads. */
 import { forgetDerivedOf, missingVectors, readSignalOf, saveFeature, saveSignal } from '../db/features.ts';
-import { filesAtOrBelow, markMissing, saveFile } from '../db/files.ts';
+import { filesAtOrBelow, followRename, markMissing, saveFile } from '../db/files.ts';
 import { activeHeads, saveScores } from '../db/heads.ts';
 import { saveGeneration, saveImage, setGenerator, setPrompt } from '../db/images.ts';
 import { saveProvenance } from '../db/provenance.ts';
@@ -112,6 +112,7 @@ export class ResultWriter {
     const nameInFolder = file.path.split('/').slice(-2).join('/');
     const imageId = saveImage(db, { hash, name, nameInFolder, format, width, height, sizeBytes }, now());
     saveFile(db, file, { imageId }, now());
+    followRename(db, imageId);
     this.#saveMetadata(imageId, identity);
     if (sidecarPrompt !== null) setPrompt(db, imageId, sidecarPrompt, 'sidecar');
     if (identity.fingerprint !== undefined) saveFingerprint(db, imageId, identity.fingerprint);

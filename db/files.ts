@@ -149,6 +149,31 @@ export function markMissing(db: Db, fileIds: readonly number[], now: number): vo
   for (const id of fileIds) {
     db.run(sqlFor.updateTable('file').set({ is_missing: 1, checked_at: now }).where('id', '=', id));
   }
+  const of = db
+    .prepare(
+      'SELECT DISTINCT image_id FROM file WHERE image_id IS NOT NULL AND id IN (SELECT value FROM json_each(?))',
+    )
+    .pluck(true);
+  for (const imageId of of.all(JSON.stringify(fileIds)) as number[]) followRename(db, imageId);
+}
+
+/**
+ * Gives an image the name of its first file by path where the one that it was called after is gone: it was renamed. The old name goes on to
+ * be known (`imageIdsByName`).
+ */
+export function followRename(db: Db, imageId: number): void {
+  const files = db
+    .prepare(
+      `SELECT i.name, f.is_missing, r.path || '/' || f.path AS path FROM image i JOIN file f ON f.image_id = i.id
+       JOIN root r ON r.id = f.root_id WHERE i.id = ? ORDER BY r.path, f.path`,
+    )
+    .all(imageId) as { name: string; is_missing: 0 | 1; path: string }[];
+  const carriers = files.filter(({ name, path }) => path.endsWith(`/${name}`));
+  const there = files.find(({ is_missing }) => is_missing === 0);
+  if (there === undefined || carriers.length === 0 || carriers.some(({ is_missing }) => is_missing === 0))
+    return;
+  const name = there.path.slice(there.path.lastIndexOf('/') + 1);
+  db.prepare('UPDATE image SET name = ? WHERE id = ?').run(name, imageId);
 }
 
 /** How many of some files are of images that no file is left of. */

@@ -191,7 +191,7 @@ export function imageNames(
   return new Map(rows.map(({ id, ...image }) => [id, image]));
 }
 
-/** Ids of images by name: of every file name they lie under and the name a table gave them. A name may mean several. */
+/** Ids of images by name: of every file name they lie under, or lay under before, and the name a table gave them. A name may mean several. */
 export function imageIdsByName(db: Db): Map<string, number[]> {
   const byName = new Map<string, number[]>();
   function add(given: string, id: number): void {
@@ -206,8 +206,7 @@ export function imageIdsByName(db: Db): Map<string, number[]> {
       .selectFrom('file')
       .select('path')
       .select((e) => e.ref('image_id').$notNull().as('image_id'))
-      .where('image_id', 'is not', null)
-      .where('is_missing', '=', 0),
+      .where('image_id', 'is not', null),
   );
   for (const file of files) add(file.path.slice(file.path.lastIndexOf('/') + 1), file.image_id);
   return byName;

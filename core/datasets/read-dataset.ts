@@ -4,7 +4,9 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import type { MosMapping } from '../../contract/mos.ts';
+import { decodeText } from '../tables/decode-text.ts';
 import { readMatFile } from '../tables/mat-file.ts';
+import { readJsonEntries } from '../tables/read-json.ts';
 import { type RawTable, readTable } from '../tables/read-table.ts';
 import { assertWidths } from '../tables/row-problems.ts';
 import {
@@ -127,14 +129,16 @@ function isShare(value: number | undefined): value is number {
   return value !== undefined && value >= 0 && value <= 1;
 }
 
-const Entry = z.record(z.string(), z.unknown());
 const Numbers = z.array(z.number());
 const Texts = z.array(z.string());
 
 async function readRankings(shape: RankingShape, files: readonly string[]): Promise<ReadDataset> {
   const found = new PreferenceTable();
   for (const path of files) {
-    for (const [at, entry] of parseEntries(await readFile(path, 'utf8'), basename(path)).entries()) {
+    const fileName = basename(path);
+    const { text } = decodeText(await readFile(path), { fileName });
+    const { isOneALine, entries } = readJsonEntries(text, fileName);
+    for (const { line, entry } of entries) {
       const images = shape.images
         .map((field) => Texts.safeParse(entry[field]))
         .find(({ success }) => success)?.data;
@@ -142,7 +146,7 @@ async function readRankings(shape: RankingShape, files: readonly string[]): Prom
       if (images === undefined || rankings.some((ranks) => ranks.length !== images.length)) {
         throw new StudioError(
           'badInput',
-          `Entry ${at + 1} of ${basename(path)} has not as many places as images.`,
+          `${isOneALine ? 'Line' : 'Entry'} ${line} of ${fileName} has not as many places as images.`,
         );
       }
       for (const image of images) found.know(image, String(entry[shape.prompt] ?? ''));
@@ -152,19 +156,8 @@ async function readRankings(shape: RankingShape, files: readonly string[]): Prom
   return found.read(files, 'JSON');
 }
 
-/** A list of entries, by itself or as a field of an object that says what it is. */
-function parseEntries(text: string, fileName: string): z.infer<typeof Entry>[] {
-  try {
-    const whole: unknown = JSON.parse(text);
-    const lists = Array.isArray(whole) ? [whole] : Object.values(Entry.parse(whole)).filter(Array.isArray);
-    return z.array(Entry).parse(lists[0]);
-  } catch {
-    throw new StudioError('badInput', `${fileName} is not a JSON list of objects, one a prompt.`);
-  }
-}
-
 /** Every rater's places where they are told, else the common ones, else which image was preferred. */
-function rankingsOf(shape: RankingShape, entry: z.infer<typeof Entry>): number[][] {
+function rankingsOf(shape: RankingShape, entry: Readonly<Record<string, unknown>>): number[][] {
   for (const field of shape.ranks) {
     const annotations = shape.annotations.map((name) => entry[name]).find((told) => told !== undefined);
     const own = z.array(z.object({ [field]: Numbers })).safeParse(annotations);

@@ -2,6 +2,7 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
+import { decodeStart } from '../tables/decode-text.ts';
 import { readTable } from '../tables/read-table.ts';
 import { type DatasetLayout, datasetLayouts, hasColumns } from './layouts.ts';
 
@@ -56,7 +57,7 @@ function fits(shape: DatasetLayout['shapes'][number], name: string, columns: rea
       return hasColumns(columns, shape.columns);
     case 'rankings':
       return (
-        /\.json$/i.test(name) &&
+        isJson(name) &&
         columns.includes(shape.prompt) &&
         shape.images.some((field) => columns.includes(field)) &&
         [shape.preferences, ...shape.ranks, ...shape.annotations].some((field) => columns.includes(field))
@@ -66,11 +67,15 @@ function fits(shape: DatasetLayout['shapes'][number], name: string, columns: rea
   }
 }
 
+function isJson(name: string): boolean {
+  return /\.(json|jsonl|ndjson)$/i.test(name);
+}
+
 /** Tables in a folder and below it, those above first, then the largest. */
 export async function listTables(folder: string, levels: number): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const own = entries
-    .filter((entry) => entry.isFile() && /\.(csv|tsv|xlsx|json|jsonl|parquet|mat)$/i.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.(csv|tsv|xlsx|json|jsonl|ndjson|parquet|mat)$/i.test(entry.name))
     .map(({ name }) => join(folder, name));
   const sizes = await Promise.all(own.map(async (path) => [path, (await stat(path)).size] as const));
   const largest = sizes
@@ -90,11 +95,11 @@ export async function listTables(folder: string, levels: number): Promise<string
 /** The columns of a table, the fields of JSON's first entries; none where it cannot be read. */
 async function peekColumns(path: string): Promise<string[]> {
   try {
-    if (/\.json$/i.test(path)) return fieldsIn(await readStart(path));
-    if (/\.(csv|tsv|jsonl)$/i.test(path)) {
+    if (isJson(path)) return fieldsIn(await readStart(path));
+    if (/\.(csv|tsv)$/i.test(path)) {
       const start = await readStart(path);
-      const whole = start.subarray(0, Math.max(1, start.lastIndexOf('\n')));
-      return (await readTable({ fileName: basename(path), file: new Blob([new Uint8Array(whole)]) })).header;
+      const whole = start.slice(0, Math.max(1, start.lastIndexOf('\n')));
+      return (await readTable({ fileName: basename(path), file: new Blob([whole]) })).header;
     }
     if (/\.(xlsx|parquet)$/i.test(path)) return (await readTable({ path }, { rows: 1 })).header;
     return [];
@@ -103,17 +108,17 @@ async function peekColumns(path: string): Promise<string[]> {
   }
 }
 
-async function readStart(path: string): Promise<Buffer> {
+async function readStart(path: string): Promise<string> {
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(peekBytes), 0, peekBytes, 0);
-    return buffer.subarray(0, bytesRead);
+    return decodeStart(buffer.subarray(0, bytesRead));
   } finally {
     await file.close();
   }
 }
 
 /** Names before a colon; the first entries stand at the beginning. */
-function fieldsIn(start: Buffer): string[] {
-  return [...new Set([...start.toString('utf8').matchAll(/"(\w{1,60})"\s*:/g)].map(([, name]) => name!))];
+function fieldsIn(start: string): string[] {
+  return [...new Set([...start.matchAll(/"(\w{1,60})"\s*:/g)].map(([, name]) => name!))];
 }

@@ -43,6 +43,11 @@ export function decodeText(
   return { text, encoding: encodingNames[encoding] };
 }
 
+/** The beginning of a text file, which may end within a character: what cannot be read of it is left to be seen. */
+export function decodeStart(bytes: Buffer): string {
+  return new TextDecoder(detectEncoding(bytes)).decode(bytes);
+}
+
 function detectEncoding(bytes: Buffer): TextEncoding {
   const marked = marks.find(([start]) => bytes.toString('latin1', 0, start.length) === start);
   if (marked !== undefined) return marked[1];

@@ -7,6 +7,12 @@ import type { RawTable } from './read-table.ts';
 const Entry = z.record(z.string(), z.unknown());
 type Entry = z.infer<typeof Entry>;
 
+/** The objects of a file; `line` is an object's number in a list, else its line. */
+export interface JsonEntries {
+  isOneALine: boolean;
+  entries: { line: number; entry: Entry }[];
+}
+
 /**
  * The objects' names are the columns, in the order they first come; lists and objects in them are kept as JSON. `line` is the entry's
  * number in a list, else its line.
@@ -17,20 +23,30 @@ export function readJsonTable(
   { text, encoding }: { text: string; encoding: string },
   fileName: string,
 ): RawTable {
-  const isWhole = !isOneALine(text, fileName);
-  const entries = isWhole ? readWhole(text, fileName) : readLines(text, fileName);
-  if (entries.length === 0) throw new StudioError('badInput', `${fileName} holds no rows.`);
+  const { isOneALine, entries } = readJsonEntries(text, fileName);
   const header = [...new Set(entries.flatMap(({ entry }) => Object.keys(entry)))];
   return {
     fileName,
-    encoding: `${isWhole ? 'JSON' : 'JSON lines'}, ${encoding}`,
+    encoding: `${isOneALine ? 'JSON lines' : 'JSON'}, ${encoding}`,
     header,
     rows: entries.map(({ line, entry }) => ({ line, cells: header.map((name) => cellText(entry[name])) })),
   };
 }
 
+/**
+ * The same as objects, with what they hold as it is.
+ *
+ * @throws StudioError `badInput` as `readJsonTable`
+ */
+export function readJsonEntries(text: string, fileName: string): JsonEntries {
+  const isOneALine = hasOneALine(text, fileName);
+  const entries = isOneALine ? readLines(text, fileName) : readWhole(text, fileName);
+  if (entries.length === 0) throw new StudioError('badInput', `${fileName} holds no rows.`);
+  return { isOneALine, entries };
+}
+
 /** A file of one line an object: by its ending, or because its first line is a value and more follow. */
-function isOneALine(text: string, fileName: string): boolean {
+function hasOneALine(text: string, fileName: string): boolean {
   if (/\.(jsonl|ndjson)$/i.test(fileName)) return true;
   const [first = '', ...rest] = text.trim().split(/\r?\n/, 2);
   return first.startsWith('{') && first.trimEnd().endsWith('}') && rest.length > 0;

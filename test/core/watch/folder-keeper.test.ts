@@ -85,7 +85,11 @@ describe('A watched folder', () => {
     mkdirSync(join(folder, 'deep', 'er'), { recursive: true });
     renameSync(join(folder, 'a.png'), join(folder, 'deep', 'er', 'moved.png'));
     renameSync(join(folder, 'b.png'), join(folder, 'renamed.png'));
-    await expectPlaces('a.png: deep/er/moved.png', 'b.png: renamed.png', 'c.png: c.png');
+    // An image goes by the name that its file has now; a table that calls it by the old one still means it.
+    await expectPlaces('c.png: c.png', 'moved.png: deep/er/moved.png', 'renamed.png: renamed.png');
+    const table = { fileName: 'm.csv', file: new Blob(['name,mos_quality\na.png,4\n']) };
+    const { id: mosSetId } = await studio.client.mos.import({ source: table });
+    expect((await studio.client.mos.rows({ mosSetId })).map(({ name }) => name)).toEqual(['moved.png']);
     const { scores, tags, flag } = await studio.client.images.detail({ id });
     expect({ scores, tags, flag }).toEqual({ scores: before.scores, tags: ['hands'], flag: 'pick' });
     // Below a folder that came with its inner folder, too.
@@ -93,13 +97,13 @@ describe('A watched folder', () => {
     rmSync(join(folder, 'renamed.png'));
     await write('c.png', 5);
     await expectPlaces(
-      'a.png: deep/er/moved.png',
-      'b.png:',
       'c.png:',
       'c.png: c.png',
       'd.png: deep/er/d.png',
+      'moved.png: deep/er/moved.png',
+      'renamed.png:',
     );
-    expect(await listPlaces('is:missing')).toEqual(['b.png:', 'c.png:']);
+    expect(await listPlaces('is:missing')).toEqual(['c.png:', 'renamed.png:']);
     expect((await root()).watch).toEqual({ state: 'watching', reason: null });
   });
 
