@@ -3,7 +3,7 @@ import { Autocomplete, Group, Text, Tooltip, VisuallyHidden } from '@mantine/cor
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { type RefObject, useEffect, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { parseQuery } from '../../../contract/query.ts';
 import { orpc } from '../../api/client.ts';
 import { Keys } from '../../shared/keys.tsx';
@@ -27,10 +27,17 @@ export function QueryBar({ query, onQuery, searchRef }: QueryBarProps) {
   const asked = query.filter.query ?? '';
   const [text, setText] = useState(asked);
   const [isOffering, setOffering] = useState(false);
-  useEffect(() => setText(asked), [asked]);
+  // What was asked from here and comes back late is no reason to lose what was typed since.
+  const own = useRef<string[]>([]);
+  useEffect(() => {
+    const at = own.current.lastIndexOf(asked);
+    own.current = at === -1 ? [] : own.current.slice(at + 1);
+    if (at === -1) setText(asked);
+  }, [asked]);
   const ask = useDebouncedCallback((to: string) => {
-    if (parseQuery(to).problems.length === 0)
-      onQuery({ filter: { ...query.filter, query: to || undefined } });
+    if (parseQuery(to).problems.length > 0) return;
+    if (to !== asked) own.current.push(to);
+    onQuery({ filter: { ...query.filter, query: to || undefined } });
   }, 180);
   function change(to: string): void {
     setText(to);
