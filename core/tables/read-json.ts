@@ -8,7 +8,7 @@ const Entry = z.record(z.string(), z.unknown());
 type Entry = z.infer<typeof Entry>;
 
 /** The objects of a file; `line` is an object's number in a list, else its line. */
-export interface JsonEntries {
+interface JsonEntries {
   isOneALine: boolean;
   entries: { line: number; entry: Entry }[];
 }
