@@ -25,24 +25,10 @@ interface QueryBarProps {
 /** Asks while one types, a moment after the last letter. Esc empties it; Enter leaves it for the grid. */
 export function QueryBar({ query, onQuery, searchRef }: QueryBarProps) {
   const asked = query.filter.query ?? '';
-  const [text, setText] = useState(asked);
+  const [text, change] = useTyped(asked, (to) =>
+    onQuery({ filter: { ...query.filter, query: to || undefined } }),
+  );
   const [isOffering, setOffering] = useState(false);
-  // What was asked from here and comes back late is no reason to lose what was typed since.
-  const own = useRef<string[]>([]);
-  useEffect(() => {
-    const at = own.current.lastIndexOf(asked);
-    own.current = at === -1 ? [] : own.current.slice(at + 1);
-    if (at === -1) setText(asked);
-  }, [asked]);
-  const ask = useDebouncedCallback((to: string) => {
-    if (parseQuery(to).problems.length > 0) return;
-    if (to !== asked) own.current.push(to);
-    onQuery({ filter: { ...query.filter, query: to || undefined } });
-  }, 180);
-  function change(to: string): void {
-    setText(to);
-    ask(to);
-  }
   const known = useKnownValues(isOffering);
   const caret = searchRef.current?.selectionStart ?? text.length;
   const completions = new Map(completeQuery(text, caret, known).map((one) => [one.query, one]));
@@ -102,6 +88,28 @@ export function QueryBar({ query, onQuery, searchRef }: QueryBarProps) {
       <SavedQueries query={query} onQuery={onQuery} />
     </div>
   );
+}
+
+/** What is typed, asked for a moment after the last letter where it is understood; what is asked for elsewhere takes its place. */
+function useTyped(asked: string, onAsk: (text: string) => void): [string, (to: string) => void] {
+  const [text, setText] = useState(asked);
+  // What was asked from here and comes back late is no reason to lose what was typed since.
+  const own = useRef<string[]>([]);
+  useEffect(() => {
+    const at = own.current.lastIndexOf(asked);
+    own.current = at === -1 ? [] : own.current.slice(at + 1);
+    if (at === -1) setText(asked);
+  }, [asked]);
+  const ask = useDebouncedCallback((to: string) => {
+    if (parseQuery(to).problems.length > 0) return;
+    if (to !== asked) own.current.push(to);
+    onAsk(to);
+  }, 180);
+  function change(to: string): void {
+    setText(to);
+    ask(to);
+  }
+  return [text, change];
 }
 
 /** Enter takes an option where one is chosen by the arrows. */

@@ -157,7 +157,7 @@ describe('A watched folder', () => {
     renameSync(join(folder, 'a.png'), join(folder, 'z.png'));
     await write('b.png', 2);
     await watch();
-    await expectPlaces('a.png: z.png', 'b.png: b.png');
+    await expectPlaces('b.png: b.png', 'z.png: z.png');
     const id = await idOf('b.png');
     const scores = async () => (await studio.client.images.cards({ ids: [id] }))[0]!.scores;
     await expect.poll(scores, patience).toHaveProperty('quality');
