@@ -22,6 +22,7 @@ import type { JobContext } from './jobs.ts';
 import { FileFailureError } from './models/models-client.ts';
 import { shownMosSetId } from './mos-sets.ts';
 import { similarityMembers } from './pack-vectors.ts';
+import { whyNotShown } from './packs.ts';
 import { forEachInParallel } from './parallel.ts';
 import { chooseTarget } from './query-terms.ts';
 import { rankDuplicates } from './rank-duplicates.ts';
@@ -56,9 +57,9 @@ export function startFindingDuplicates(studio: Studio, order: FindDuplicates): J
 function chooseMeasure(studio: Studio, by: FindDuplicates['by']): Measure {
   const fingerprint: Measure = { by: 'fingerprint', source: fingerprintSource };
   if (by === 'fingerprint') return fingerprint;
-  const sources = [...studio.packs.values()].flatMap(({ manifest }): VectorSource[] =>
-    similarityMembers(manifest),
-  );
+  const sources = [...studio.packs.values()]
+    .filter(({ manifest }) => whyNotShown(studio, manifest.id) === null)
+    .flatMap(({ manifest }): VectorSource[] => similarityMembers(manifest));
   const counted = sources.map((source) => ({ source, count: countVectors(studio.db, source).count }));
   const [best] = counted.sort((a, b) => b.count - a.count);
   const known = imagesWithoutVector(studio.db, { packId: '', kind: '', version: 0 }).length;

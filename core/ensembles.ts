@@ -9,6 +9,7 @@ import { describeHeads, distinctLabels, getHeadRow, reportOf } from './heads.ts'
 import { averageHeads } from './maths/head.ts';
 import { decodeHead, encodeHead } from './maths/head-codec.ts';
 import { scaleOfMos } from './mos-scale.ts';
+import { refuseUnshown } from './packs.ts';
 import { storeHead } from './store-head.ts';
 import type { Studio } from './studio.ts';
 import { describeForgotten, predictUnseen } from './unseen-predictions.ts';
@@ -17,7 +18,8 @@ import { describeForgotten, predictUnseen } from './unseen-predictions.ts';
  * The mean of several heads as a new head, not in use. It is judged on images that each of its heads was held out from, or never saw: the
  * figures of its first head on the same images stand beside its own.
  *
- * @throws StudioError `badInput` for heads of different packs, inputs or targets, `cancelled`
+ * @throws StudioError `badInput` for heads of different packs, inputs or targets, `unsupported` for those of a pack that was never trained,
+ *   `cancelled`
  */
 export async function makeEnsemble(
   studio: Studio,
@@ -28,6 +30,7 @@ export async function makeEnsemble(
   const rows = ids.map((id) => getHeadRow(studio, id));
   refuseUnlike(rows);
   const first = rows[0]!;
+  refuseUnshown(studio, first.pack_id);
   const mean = averageHeads(rows.map((row) => decodeHead(row.weights)));
   const labels = distinctLabels(rows.flatMap((row) => reportOf(row).labels));
   const heldOut = await judgeMean(studio, rows, labels);

@@ -10,6 +10,7 @@ import { coverage } from './maths/fit-head.ts';
 import { createRandom, shuffle } from './maths/random.ts';
 import { moveToScale, scaleOfMos } from './mos-scale.ts';
 import { describeMosSets, getMosSet } from './mos-sets.ts';
+import { whyNotShown } from './packs.ts';
 import { markSeen } from './seen-images.ts';
 import type { Studio } from './studio.ts';
 import { describeForgotten, partsOf, predictUnseen } from './unseen-predictions.ts';
@@ -37,6 +38,8 @@ export async function findConformal(studio: Means, row: HeadRow): Promise<Confor
 }
 
 export async function findInterval(studio: Means, row: HeadRow): Promise<HeadInterval> {
+  const whyNot = whyNotShown(studio, row.pack_id);
+  if (whyNot !== null) return noInterval(whyNot);
   const own = ofTraining(row);
   if (own !== null) return own;
   const known = found.get(studio.bus) ?? new Map();
@@ -52,7 +55,11 @@ export async function findInterval(studio: Means, row: HeadRow): Promise<HeadInt
 /** Of a head whose pack is gone or has other members now: nothing is known of its values, either. */
 function whyNone(error: unknown): HeadInterval {
   if (!(error instanceof StudioError)) throw error;
-  return { coverage, halfWidth: null, rows: 0, sentence: `There is no interval: ${error.message}` };
+  return noInterval(error.message);
+}
+
+function noInterval(reason: string): HeadInterval {
+  return { coverage, halfWidth: null, rows: 0, sentence: `There is no interval: ${reason}` };
 }
 
 function ofTraining(row: Pick<HeadRow, 'report'>): HeadInterval | null {

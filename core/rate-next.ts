@@ -265,13 +265,14 @@ function describeEvidence({ packId, dimension }: RateNextOrder): RateNext['evide
 /**
  * Replays a rated set: labels taken in the order of the queue against labels in random order, judged on held-out prompts.
  *
- * @throws StudioError `badInput` below 120 rated images with features
+ * @throws StudioError `badInput` below 120 rated images with features, `unsupported` for a pack that was never trained
  */
 export async function replayRating(
   studio: Studio,
   order: ReplayOrder,
   signal?: AbortSignal,
 ): Promise<QueueReplay> {
+  refuseUnshown(studio, order.packId);
   const source = headVectorOf(getPack(studio, order.packId).manifest);
   const mos = readMosOf(studio, order);
   const { imageIds, values } = readFeaturesOf(

@@ -24,7 +24,7 @@ import { defaultNetwork } from '../maths/signal-heads.ts';
 import { median } from '../maths/study/median.ts';
 import { getMosSet } from '../mos-sets.ts';
 import { readMosSource } from '../mos-source.ts';
-import { getPack } from '../packs.ts';
+import { getPack, whyNotShown } from '../packs.ts';
 import { listPredictionChoices } from '../predictions.ts';
 import { isTrainedOn, layoutOf, type SeenRows, sawRows } from '../seen-images.ts';
 import type { Studio } from '../studio.ts';
@@ -156,6 +156,11 @@ async function evaluateTrained(
   splits: readonly boolean[][],
 ): Promise<EvaluationRow | null> {
   const { manifest } = getPack(studio, order.packId);
+  const whyNot = whyNotShown(studio, order.packId);
+  if (whyNot !== null) {
+    problems.push(`No head was trained. ${whyNot}`);
+    return null;
+  }
   const source = inputSourceOf(manifest, order.inputs);
   const { imageIds, values } = readInputsOf(
     studio.db,

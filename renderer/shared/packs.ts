@@ -10,6 +10,11 @@ export function usePacks(): PackInfo[] {
   return useQuery(orpc.packs.list.queryOptions()).data ?? none;
 }
 
+/** Without those that were never trained: nothing is made of their numbers. */
+export function trainedOnly(packs: readonly PackInfo[]): PackInfo[] {
+  return packs.filter(({ isUntrained }) => !isUntrained);
+}
+
 /** The pack whose scores are shown. Undefined for an untrained one: its numbers are not scores. */
 export function useShownPack(): PackInfo | undefined {
   const packs = usePacks();

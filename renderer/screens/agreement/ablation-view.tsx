@@ -7,7 +7,6 @@ import type { AblationTable } from '../../../contract/agreement-tables.ts';
 import type { PackInfo } from '../../../contract/pack.ts';
 import { orpc } from '../../api/client.ts';
 import { formatCount } from '../../shared/format.ts';
-import { nameWithState } from '../../shared/pack-words.ts';
 import { Card } from '../../shared/page.tsx';
 import { QueryGate } from '../../shared/query-gate.tsx';
 import { errorMessage } from '../../shared/show-error.ts';
@@ -39,7 +38,7 @@ export function AblationView({ comparison, packs, packId }: AblationViewProps) {
             aria-label="Pack"
             value={shown?.id}
             onChange={(event) => setChosen(event.currentTarget.value)}
-            data={usable.map((pack) => ({ value: pack.id, label: nameWithState(pack) }))}
+            data={usable.map((pack) => ({ value: pack.id, label: pack.title }))}
           />
         )
       }

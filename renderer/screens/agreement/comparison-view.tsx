@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { Comparison, PredictionChoice } from '../../../contract/agreement.ts';
 import { orpc } from '../../api/client.ts';
-import { usePacks } from '../../shared/packs.ts';
+import { trainedOnly, usePacks } from '../../shared/packs.ts';
 import { AblationView } from './ablation-view.tsx';
 import { CalibrationView } from './calibration-view.tsx';
 import { keyOfPrediction, sourceOf } from './choose-comparison.ts';
@@ -60,7 +60,9 @@ export function ComparisonView({ comparison, choices, view: wanted, other, onCha
     overview: () => <Overview {...seen} label={label} selected={imageId} />,
     ranking: () => <RankingView comparison={comparison} />,
     tiers: () => <TierView comparison={comparison} choices={choices} />,
-    branches: () => <AblationView comparison={comparison} packs={packs} packId={source?.packId} />,
+    branches: () => (
+      <AblationView comparison={comparison} packs={trainedOnly(packs)} packId={source?.packId} />
+    ),
     distributions: () => <SplitView comparison={comparison} />,
     compare: () => (
       <CompareView

@@ -8,8 +8,7 @@ import type { RateNext, RateNextOrder } from '../../../contract/rate-next.ts';
 import { orpc } from '../../api/client.ts';
 import { formatCount } from '../../shared/format.ts';
 import { Notice } from '../../shared/notice.tsx';
-import { nameWithState } from '../../shared/pack-words.ts';
-import { useShownPack } from '../../shared/packs.ts';
+import { trainedOnly, useShownPack } from '../../shared/packs.ts';
 import { Card } from '../../shared/page.tsx';
 import { QueryGate } from '../../shared/query-gate.tsx';
 import { errorMessage } from '../../shared/show-error.ts';
@@ -23,7 +22,9 @@ export function RateNextView() {
   return (
     <QueryGate query={sets}>
       {(allSets) => (
-        <QueryGate query={packs}>{(allPacks) => <Chosen sets={allSets} packs={allPacks} />}</QueryGate>
+        <QueryGate query={packs}>
+          {(allPacks) => <Chosen sets={allSets} packs={trainedOnly(allPacks)} />}
+        </QueryGate>
       )}
     </QueryGate>
   );
@@ -76,7 +77,7 @@ function Chosen({ sets, packs }: { sets: MosSet[]; packs: PackInfo[] }) {
             label="Pack"
             value={pack.id}
             onChange={(event) => setPackId(event.currentTarget.value)}
-            data={packs.map((one) => ({ value: one.id, label: nameWithState(one) }))}
+            data={packs.map((one) => ({ value: one.id, label: one.title }))}
           />
           <NumberInput
             label="Images"

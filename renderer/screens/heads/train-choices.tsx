@@ -4,7 +4,6 @@ import type { HeadInputs, TrainHead } from '../../../contract/heads.ts';
 import type { MosSet } from '../../../contract/mos.ts';
 import type { PackInfo } from '../../../contract/pack.ts';
 import { formatCount } from '../../shared/format.ts';
-import { nameWithState } from '../../shared/pack-words.ts';
 import type { FurtherDraft } from './further-ratings.tsx';
 import { firstInputs, listInputs } from './head-inputs.ts';
 import type { TrainingOptionsDraft } from './training-options.tsx';
@@ -72,7 +71,7 @@ export function DataChoice({
           const chosen = packs.find(({ id }) => id === event.currentTarget.value);
           if (chosen !== undefined) onChange({ packId: chosen.id, inputs: firstInputs(chosen) });
         }}
-        data={packs.map((pack) => ({ value: pack.id, label: nameWithState(pack) }))}
+        data={packs.map((pack) => ({ value: pack.id, label: pack.title }))}
       />
     </Group>
   );

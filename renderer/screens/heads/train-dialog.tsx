@@ -6,7 +6,7 @@ import type { MosSet } from '../../../contract/mos.ts';
 import type { PackInfo } from '../../../contract/pack.ts';
 import { orpc } from '../../api/client.ts';
 import { noteJob } from '../../api/jobs.ts';
-import { useShownPack } from '../../shared/packs.ts';
+import { trainedOnly, useShownPack } from '../../shared/packs.ts';
 import { QueryGate } from '../../shared/query-gate.tsx';
 import { errorMessage } from '../../shared/show-error.ts';
 import { FurtherRatings, furtherOrder } from './further-ratings.tsx';
@@ -40,7 +40,7 @@ export function TrainDialog({ opened, wanted, onClose }: TrainDialogProps) {
                 // Votes may be newer than the sets that are known: begun anew once the wanted one is among them.
                 key={keyOfStart(allSets, wanted)}
                 sets={allSets.filter(({ images }) => images > 0)}
-                packs={allPacks}
+                packs={trainedOnly(allPacks)}
                 wanted={wanted}
                 onClose={onClose}
               />
