@@ -62,6 +62,8 @@ export const Agreement = z.object({
   /** Pairs left out, with the reason. */
   missingPrediction: z.int().nonnegative(),
   higherIsBetter: z.boolean(),
+  /** Says so where the scores of these images were not all computed alike; null where they were. */
+  mixed: z.string().nullable(),
 });
 export type Agreement = z.infer<typeof Agreement>;
 

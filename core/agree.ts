@@ -16,7 +16,7 @@ import { votesForCeiling } from '../db/votes.ts';
 import { mosInterval } from './maths/mos.ts';
 import type { ScorePairs } from './maths/score-measures.ts';
 import { getMosSet } from './mos-sets.ts';
-import { readPrediction } from './predictions.ts';
+import { describeMixedPrediction, readPrediction } from './predictions.ts';
 import type { Studio } from './studio.ts';
 
 /** The rows of a MOS set on one dimension. @throws StudioError `notFound` */
@@ -104,7 +104,14 @@ export async function measureComparison(studio: Studio, comparison: Comparison):
     ...generators.map((generator) => measure(narrowPairs(pairs, (row) => row.generator === generator))),
   ]);
   const byGenerator = parts.map((coefficients, at) => ({ generator: generators[at]!, coefficients }));
-  return { overall, byGenerator, humanCeiling, missingPrediction: missing, higherIsBetter };
+  return {
+    ...{ overall, byGenerator, humanCeiling, missingPrediction: missing, higherIsBetter },
+    mixed: describeMixedPrediction(
+      studio,
+      comparison.prediction,
+      rows.map((row) => row.image_id),
+    ),
+  };
 }
 
 /** Some of the pairs. */

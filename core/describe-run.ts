@@ -1,5 +1,6 @@
 /** What a run over a folder notes for people, beside its counts. */
-import type { Computed, StoredBy } from '../contract/pack.ts';
+import { describeComputed, describeStoredBy } from '../contract/computed-words.ts';
+import type { StoredBy } from '../contract/pack.ts';
 import type { Provenance } from '../native-models/messages.ts';
 
 /** Files whose metadata is there and could not be read, and how they are found. */
@@ -13,20 +14,6 @@ export function describeGarbled(files: number): string[] {
 /** E.g. `Computed by onnxruntime 1.30.0 on cpu in int8. cuda was not used: …`. */
 export function describeProvenance({ fallback, ...computed }: Provenance): string {
   return `Computed by ${describeComputed(computed)}.${fallback === null ? '' : ` ${fallback}`}`;
-}
-
-/** E.g. `onnxruntime 1.30.0 on cpu in int8`. */
-export function describeComputed({ runtime, provider, precision }: Pick<Provenance, keyof Computed>): string {
-  return `${runtime} on ${provider} in ${precision}`;
-}
-
-/** E.g. `12400 images by onnxruntime 1.20.0 on cuda in float32`. */
-export function describeStoredBy({ images, prompts, ...computed }: StoredBy): string {
-  const counts = [
-    ...(images === 0 ? [] : [`${images} ${images === 1 ? 'image' : 'images'}`]),
-    ...(prompts === 0 ? [] : [`${prompts} ${prompts === 1 ? 'prompt' : 'prompts'}`]),
-  ];
-  return `${counts.join(' and ')} by ${describeComputed(computed)}`;
 }
 
 /** Numbers of other runtimes or providers are kept, and never without a word. */

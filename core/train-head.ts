@@ -4,12 +4,13 @@ import { TrainHead } from '../contract/heads.ts';
 import type { Job, JobSummary } from '../contract/jobs.ts';
 import type { HeadRow } from '../db/schema.ts';
 import type { FitTask } from './compute/compute-worker.ts';
+import { computedSourceOf, describeMixedBy } from './computed-by.ts';
 import { inputLength, inputSourceOf, layeredSourceOf } from './head-inputs.ts';
 import type { HeadReport } from './heads.ts';
 import type { JobContext } from './jobs.ts';
 import { curveFoldsOf, foldsOf } from './maths/fit-head.ts';
 import { getMosSet } from './mos-sets.ts';
-import { getPack, type Pack } from './packs.ts';
+import { getPack, type Pack, refuseUnshown } from './packs.ts';
 import { forEachInParallel } from './parallel.ts';
 import { findUnseeing, type SeenRows } from './seen-images.ts';
 import { storeHead } from './store-head.ts';
@@ -23,12 +24,13 @@ const fewestImages = 10;
  * Starts a training as a job.
  *
  * @throws StudioError `badInput` when fewer than ten images have both MOS and inputs, or the method does not suit the inputs; `notFound`,
- *   `conflict`
+ *   `conflict`, `unsupported` for a pack that was never trained: its scores could not be shown
  */
 export function startTraining(studio: Studio, given: TrainHead): Job {
   const complete = TrainHead.parse(given);
   const order = { ...complete, target: complete.target ?? complete.dimension };
   const pack = getPack(studio, order.packId);
+  refuseUnshown(studio, order.packId);
   const setName = sourcesOf(order)
     .map(({ mosSetId }) => getMosSet(studio, mosSetId).name)
     .join(' and ');
@@ -130,7 +132,8 @@ async function train(
     seed: order.seed,
   };
   const fitted = await fitInParts(studio, task, order.learningCurve, context);
-  const note = [fitted.note, describeStart(parent, start)].join(' ').trim();
+  const mixed = describeMixedBy(studio.db, computedSourceOf(pack.manifest), rows.imageIds);
+  const note = [fitted.note, describeStart(parent, start), mixed ?? ''].filter((one) => one !== '').join(' ');
   const report: HeadReport = {
     heldOut: { ...fitted.heldOut, parentSaw: parent?.id !== start?.id },
     trainedOn: { mosSet: setName, images: rows.imageIds.length, groups: new Set(rows.groups).size },

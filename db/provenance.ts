@@ -47,6 +47,42 @@ export function countByProvenance(db: Db, packId: string, version: number): Prov
     .all({ packId, version }) as ProvenanceCount[];
 }
 
+/** Where it stands what computed the numbers of a pack: the kinds of its vectors, and the members that embed prompts. */
+export interface ComputedSource {
+  packId: string;
+  version: number;
+  kinds: readonly string[];
+  members: readonly string[];
+}
+
+/** What computed the vectors of some images and the embeddings of their prompts: each provenance of an image once. */
+export function readProvenanceOf(
+  db: Db,
+  { packId, version, kinds, members }: ComputedSource,
+  imageIds: readonly number[],
+): (ProvenanceColumns & { imageId: number })[] {
+  return db
+    .prepare(
+      `WITH used AS (
+         SELECT wanted.value AS imageId, f.provenance_id AS id FROM json_each(@ids) wanted CROSS JOIN json_each(@kinds) k
+         CROSS JOIN feature f ON f.pack_id = @packId AND f.kind = k.value AND f.image_id = wanted.value AND f.version = @version
+         UNION
+         SELECT i.id, t.provenance_id FROM json_each(@ids) wanted CROSS JOIN image i ON i.id = wanted.value
+         CROSS JOIN json_each(@members) m CROSS JOIN text_embedding t
+         ON t.pack_id = @packId AND t.member = m.value AND t.prompt_id = i.prompt_id AND t.version = @version
+         WHERE EXISTS (SELECT 1 FROM feature f WHERE f.pack_id = @packId AND f.kind IN (SELECT value FROM json_each(@kinds))
+                       AND f.image_id = i.id AND f.version = @version))
+       SELECT used.imageId, p.runtime, p.provider, p.precision FROM used JOIN provenance p ON p.id = used.id`,
+    )
+    .all({
+      ids: JSON.stringify(imageIds),
+      kinds: JSON.stringify(kinds),
+      members: JSON.stringify(members),
+      packId,
+      version,
+    }) as (ProvenanceColumns & { imageId: number })[];
+}
+
 /** Whether a pack has text embeddings in a version that were computed with something else. */
 export function hasTextsOfOthers(db: Db, packId: string, version: number, provenanceId: number): boolean {
   const found = db

@@ -88,7 +88,7 @@ function choosePrediction(
 }
 
 function describeAgreement(set: MosSet, { comparison, label, agreement }: Measured): string {
-  const { overall, byGenerator, humanCeiling, missingPrediction, higherIsBetter } = agreement;
+  const { overall, byGenerator, humanCeiling, missingPrediction, higherIsBetter, mixed } = agreement;
   const rows = [
     describeRow('all', overall),
     ...byGenerator.map(({ generator, coefficients }) => describeRow(generator ?? '(unknown)', coefficients)),
@@ -100,6 +100,7 @@ function describeAgreement(set: MosSet, { comparison, label, agreement }: Measur
       ? []
       : [`${missingPrediction} images of the set have no score and are left out.`]),
     ...(higherIsBetter ? [] : ['Less is better for this signal: its sign was turned.']),
+    ...(mixed === null ? [] : [mixed]),
   ];
   return [
     `\n${label} against ${comparison.dimension} of “${set.name}” (95 % intervals)`,

@@ -1,9 +1,9 @@
 /** `sfiqa score`: scores a folder, then writes the scores of its files where `--out` says. */
 import { resolve, sep } from 'node:path';
 import type { Command } from 'commander';
+import { describeComputed, describeStoredBy } from '../../contract/computed-words.ts';
 import type { JobSummary } from '../../contract/jobs.ts';
 import type { Provider } from '../../contract/pack.ts';
-import { describeComputed, describeStoredBy } from '../../core/describe-run.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followJob, followSimilarity } from '../follow-job.ts';
 import { type LibrarySession, withLibrary } from '../library-session.ts';

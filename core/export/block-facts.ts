@@ -15,6 +15,8 @@ import {
   readTexts,
 } from '../../db/export-rows.ts';
 import { readSignalOf } from '../../db/features.ts';
+import type { ComputedSource } from '../../db/provenance.ts';
+import { describeComputedBy } from '../computed-by.ts';
 import type { ConformalInterval } from '../head-interval.ts';
 import { type SpreadPlan, SpreadReader } from '../uncertainty.ts';
 
@@ -22,6 +24,8 @@ import { type SpreadPlan, SpreadReader } from '../uncertainty.ts';
 export interface TableContext {
   packId: string;
   mosSetId: number | null;
+  /** Where it stands what computed the pack's numbers. */
+  computed: ComputedSource | null;
   /** The pack's heads in use, by target. */
   heads: Record<string, { name: string; interval: ConformalInterval | null; spread: SpreadPlan }>;
 }
@@ -77,6 +81,11 @@ export class BlockFacts {
     const reader = spreadReaders.get(plan) ?? new SpreadReader(this.#db, plan);
     spreadReaders.set(plan, reader);
     return this.#once(`spread:${target}`, () => reader.read(this.#ids));
+  }
+
+  /** What computed an image's numbers. */
+  computedBy(): Map<number, string> {
+    return this.#once('computedBy', () => describeComputedBy(this.#db, this.context.computed, this.#ids));
   }
 
   mos(dimension: string): Map<number, ExportedMos> {

@@ -13,8 +13,8 @@ const sureness = ['score_low', 'score_high', 'coverage', 'spread'];
 /**
  * Columns `name,path,prompt,generator,pack,q,s,quality,alignment,overall,quality_head,alignment_head,overall_head`, then the pack's
  * further signals; then `<target>` and `<target>_head` of heads of other targets in use, and of every head in use how sure it is:
- * `<target>_low`, `_high` (conformal interval), `_coverage` and `_spread` (SD of what it is the mean of). A value that does not exist is
- * empty.
+ * `<target>_low`, `_high` (conformal interval), `_coverage` and `_spread` (SD of what it is the mean of); last what computed them. A value
+ * that does not exist is empty.
  *
  * @param folder only files below it; all where absent
  * @throws StudioError `notFound`, `unsupported` for a pack that was never trained
@@ -32,6 +32,7 @@ export async function tabulateScores(studio: Studio, packId: string, folder?: st
       ...signals,
       ...others.flatMap((target) => [`score:${target}`, `head:${target}`]),
       ...targets.flatMap((target) => sureness.map((kind) => `${kind}:${target}`)),
+      'computed_by',
     ].map((key) => ({ key })),
   );
   const blocks = filesBelow(blocksOfFiles(studio.db), folder === undefined ? null : resolve(folder));

@@ -102,6 +102,11 @@ const groups: Record<string, Record<string, Field>> = {
   },
   Scores: {
     pack: ['Pack', 'text', (facts) => facts.context.packId],
+    computed_by: [
+      'What computed Q, S and scores',
+      'text',
+      (facts, { id }) => facts.computedBy().get(id) ?? null,
+    ],
   },
 };
 
@@ -276,6 +281,11 @@ export function findColumn(key: string): ImageColumn {
   }
   const { type, nameOf, labelOf, read } = family;
   return { key, name: nameOf(of), label: labelOf(of), group: family.group, type, read: read(of) };
+}
+
+/** Whether a column tells what a pack computed. */
+export function isOfScores(key: string): boolean {
+  return findColumn(key).group === 'Scores';
 }
 
 /** What the names are that a `*` of a key stands for; null for a key without one. */

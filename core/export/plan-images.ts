@@ -5,6 +5,7 @@ import { countFiles, imagesOfMosSet, listAttributes } from '../../db/export-rows
 import { activeHeads } from '../../db/heads.ts';
 import { dimensionsOfMosSet } from '../../db/mos.ts';
 import { stimuliOf } from '../../db/studies.ts';
+import { computedSourceOf } from '../computed-by.ts';
 import { findConformal } from '../head-interval.ts';
 import { queryImages, shownPackId } from '../images.ts';
 import { getMosSet, shownMosSetId } from '../mos-sets.ts';
@@ -69,7 +70,8 @@ export async function contextOf(
   }
   const mosSetId = asked.mosSetId ?? shownMosSetId(studio);
   if (mosSetId !== null) getMosSet(studio, mosSetId);
-  return { packId, mosSetId, heads: await headsOf(studio, packId) };
+  const computed = computedSourceOf(studio.packs.get(packId)?.manifest);
+  return { packId, mosSetId, computed, heads: await headsOf(studio, packId) };
 }
 
 /** The heads in use that the pack has the inputs of. */

@@ -13,7 +13,18 @@ function columns(...keys: string[]): ExportColumn[] {
 /** Prompt, generator and settings, scores, MOS with everything that belongs to them, choices. */
 const everythingOfUse = columns(
   ...['sha256', 'name', 'path', 'format', 'width', 'height', 'prompt', 'negative_prompt', 'generator'],
-  ...['sampler', 'steps', 'cfg', 'seed', 'pack', 'signal:q', 'signal:s', 'signal:*', 'score:*'],
+  ...[
+    'sampler',
+    'steps',
+    'cfg',
+    'seed',
+    'pack',
+    'computed_by',
+    'signal:q',
+    'signal:s',
+    'signal:*',
+    'score:*',
+  ],
   ...[
     'score_low:*',
     'score_high:*',

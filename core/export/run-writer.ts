@@ -4,6 +4,7 @@ import { type ErrorCode, StudioError, toStudioError } from '../../contract/error
 import type { JobSummary } from '../../contract/jobs.ts';
 import { type Db, openSnapshot } from '../../db/database.ts';
 import type { ComputeTasks } from '../compute/compute-worker.ts';
+import { describeMixedBy } from '../computed-by.ts';
 import type { JobContext } from '../jobs.ts';
 import type { Studio } from '../studio.ts';
 import type { ImageTablePlan } from './image-rows.ts';
@@ -60,9 +61,14 @@ export async function runWriter<Name extends Writer>(
 const tellEveryMs = 100;
 const listenEveryMs = 20;
 
-/** The thread's end: does the work on one moment of the library. */
+/**
+ * The thread's end: does the work on one moment of the library.
+ *
+ * @param scored the images whose scores are told, null for none: where those were not all computed alike, the outcome says so
+ */
 export async function serveWriter(
   { database, port }: Pick<WriterTask, 'database' | 'port'>,
+  scored: WriterTask['plan'] | null,
   work: (db: Db, hooks: WriteHooks) => Promise<JobSummary>,
 ): Promise<WriterAnswer> {
   const abort = new AbortController();
@@ -87,7 +93,9 @@ export async function serveWriter(
   try {
     const outcome = await work(db, { signal: abort.signal, onRow });
     port.postMessage(done);
-    return { outcome };
+    const mixed = scored && describeMixedBy(db, scored.context.computed, [...scored.ids]);
+    if (mixed === null) return { outcome };
+    return { outcome: { ...outcome, notes: [mixed, ...(outcome.notes ?? [])] } };
   } catch (error) {
     const { code, message } = toStudioError(error);
     return { problem: { code, message } };

@@ -5,6 +5,7 @@ import type { Db } from '../../db/database.ts';
 import { stopIfCancelled } from '../jobs.ts';
 import { writeDataset } from './dataset-folder.ts';
 import { encodeTable } from './encode-table.ts';
+import { isOfScores } from './image-columns.ts';
 import { blocksOf, cellsOf, columnsOfPlan, type ImageTablePlan } from './image-rows.ts';
 import { serveWriter, type WriteHooks, type WriterAnswer, type WriterTask } from './run-writer.ts';
 import { writeWhole } from './write-whole.ts';
@@ -19,7 +20,8 @@ export interface WriteTask extends WriterTask {
 
 /** Writes it. */
 export function writeImages({ plan, target, ...task }: WriteTask): Promise<WriterAnswer> {
-  return serveWriter(task, async (db, hooks) =>
+  const scored = plan.columns.some(({ key }) => isOfScores(key)) ? plan : null;
+  return serveWriter(task, scored, async (db, hooks) =>
     target.format === 'folder'
       ? await writeDataset(db, { plan, target }, hooks)
       : await writeTable(db, { plan, target, format: target.format }, hooks),

@@ -18,7 +18,7 @@ interface SidecarTask extends WriterTask {
 
 /** Writes them. Cancelled, it says what is written until then. */
 export function writeSidecars({ plan, ...task }: SidecarTask): Promise<WriterAnswer> {
-  return serveWriter(task, (db, hooks) => writeAll(db, plan, hooks));
+  return serveWriter(task, plan, (db, hooks) => writeAll(db, plan, hooks));
 }
 
 async function writeAll(db: Db, plan: SidecarPlan, { signal, onRow }: WriteHooks): Promise<JobSummary> {

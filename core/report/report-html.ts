@@ -25,7 +25,7 @@ export function renderReport(report: AgreementReport, points: AgreementPoints): 
   const ceiling = describeEstimate(agreement.humanCeiling);
   const sections = [
     section('Agreement', renderCoefficients([['All images', agreement.overall], ...byGenerator(report)])),
-    `<p>Human ceiling: ${ceiling}. ${agreement.missingPrediction} images of the set have no score and are left out.${agreement.higherIsBetter ? '' : ' Less is better for this score: its sign was turned.'}</p>`,
+    `<p>Human ceiling: ${ceiling}. ${agreement.missingPrediction} images of the set have no score and are left out.${agreement.higherIsBetter ? '' : ' Less is better for this score: its sign was turned.'}${agreement.mixed === null ? '' : ` ${escapeHtml(agreement.mixed)}`}</p>`,
     section(
       'Scatter',
       drawScatter({ x: points.predicted, y: points.mos, curve: points.curve }, [

@@ -1,9 +1,10 @@
 /** Words about packs: what each is, gives and costs; the same everywhere. */
 
-import type { Computed, PackInfo, Precision, Provider, StoredBy } from '../../contract/pack.ts';
+import { describeMixed, describeStoredBy } from '../../contract/computed-words.ts';
+import type { PackInfo, Precision, Provider } from '../../contract/pack.ts';
 import type { Sampling } from '../../contract/sampling.ts';
 import { standardTargets } from '../../contract/targets.ts';
-import { formatCoefficient, formatCount } from './format.ts';
+import { formatCoefficient } from './format.ts';
 
 export const precisionNames: Record<Precision, string> = {
   float32: 'fp32',
@@ -59,23 +60,13 @@ export function inStandardOrder(targets: readonly string[]): string[] {
   return [...standard.filter((target) => targets.includes(target)), ...others];
 }
 
-/** E.g. `12,400 images and 300 prompts by onnxruntime 1.20.0 on CUDA (NVIDIA) in fp32`. */
-export function describeStoredBy({ images, prompts, runtime, provider, precision }: StoredBy): string {
-  const counts = [
-    ...(images === 0 ? [] : [`${formatCount(images)} ${images === 1 ? 'image' : 'images'}`]),
-    ...(prompts === 0 ? [] : [`${formatCount(prompts)} ${prompts === 1 ? 'prompt' : 'prompts'}`]),
-  ];
-  return `${counts.join(' and ')} by ${describeComputed({ runtime, provider, precision })}`;
-}
-
-export function describeComputed({ runtime, provider, precision }: Computed): string {
-  return `${runtime} on ${providerNames[provider]} in ${precisionNames[precision]}`;
-}
-
 /** Says so where a pack's numbers were not all computed alike; null where they were. */
 export function mixedWarning({ title, storedBy }: Pick<PackInfo, 'title' | 'storedBy'>): string | null {
-  if (storedBy.length < 2) return null;
-  return `${title} has ${storedBy.map(describeStoredBy).join('; ')}. Such numbers differ a little, so images that are close to each other may change places. “Score the library” computes those of another kind again where you ask for it.`;
+  const mixed = describeMixed(storedBy.map(describeStoredBy));
+  return (
+    mixed &&
+    `${title}: ${mixed} “Score the library” computes those of another kind again where you ask for it.`
+  );
 }
 
 /** Says so where a pack's reduced precision loses more than it should; null where nothing is to be said. */

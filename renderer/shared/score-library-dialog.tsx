@@ -2,12 +2,13 @@
 import { Button, Checkbox, Group, List, Modal, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { describeComputed, describeStoredBy } from '../../contract/computed-words.ts';
 import type { PackInfo } from '../../contract/pack.ts';
 import { orpc } from '../api/client.ts';
 import { useRunningJob } from '../api/jobs.ts';
 import { formatCount } from './format.ts';
 import { Notice } from './notice.tsx';
-import { describeComputed, describeStoredBy, precisionWarning } from './pack-words.ts';
+import { precisionWarning } from './pack-words.ts';
 import { usePacks } from './packs.ts';
 import { providersOf, useChosenProvider } from './providers.ts';
 import { ProviderSelect } from './score-choice.tsx';

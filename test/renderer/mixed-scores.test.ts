@@ -40,12 +40,12 @@ test('a pack says of how many kinds its numbers are; ticked, those of the other 
   const { page, studio } = library;
   await page.goto(`${studio.url}/models`);
   const note = card().getByTestId('mixed-scores');
-  await note.getByText(`2 images by ${former} on CUDA (NVIDIA) in fp32`).waitFor();
+  await note.getByText(`2 images by ${former} on cuda in float32`).waitFor();
   expect(await findBarriers(page)).toEqual([]);
 
   await pressButton(card().getByRole('button', { name: /Score the library/ }));
   const dialog = page.getByRole('dialog', { name: 'Score the library' });
-  await dialog.getByText(`2 images by ${former} on CUDA (NVIDIA) in fp32`).waitFor();
+  await dialog.getByText(`2 images by ${former} on cuda in float32`).waitFor();
   expect(await findBarriers(page)).toEqual([]);
   await dialog.getByRole('checkbox', { name: 'Compute those again' }).check();
   await pressButton(dialog.getByRole('button', { name: 'Score', exact: true }));
