@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
 import type { Job, JobSummary } from '../contract/jobs.ts';
 import type { AddPack, FetchablePack, PackManifest, PackPlan, ShippedHead } from '../contract/pack.ts';
@@ -46,11 +46,23 @@ export async function planPack(studio: Studio, order: AddPack): Promise<PackPlan
       'Name a checkpoint: sfiqa, clip or backbone, or the folder of an exported pack.',
     );
   }
+  refuseUnplaced({ sfiqa, clip, backbone, folder, tokeniser: order.tokeniser });
   if (order.id !== undefined) refuseTakenId(studio, order.id);
   const to = packsFolderOf(studio.folder);
   const plan = finishPlan(studio, order, await studio.models.ask({ kind: 'planPack', order, to }));
   if (folder !== undefined) await readSums(folder);
   return { ...plan, graphFolder: join(to, plan.id) };
+}
+
+/** A path that does not begin at the root would be looked for where the studio was started, which nobody means. */
+function refuseUnplaced(paths: Record<string, string | undefined>): void {
+  const path = Object.values(paths).find((one) => one !== undefined && !isAbsolute(one));
+  if (path === undefined) return;
+  throw new StudioError(
+    'badInput',
+    `“${path}” does not say where it lies: give the whole path, from the root or the drive on.`,
+    { path },
+  );
 }
 
 type Suggested = Omit<PackPlan, 'id' | 'title'> & { suggestedId: string; suggestedTitle: string };

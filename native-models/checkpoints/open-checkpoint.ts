@@ -146,6 +146,9 @@ function describeOther(head: Buffer): string {
   if (text.startsWith('\x80')) return 'a plain pickle (which could run anything when loaded, so it is not)';
   if (text.startsWith('\x89HDF')) return 'an HDF5 file';
   if (text.startsWith('\x1f\x8b')) return 'a gzip archive (unpack it first)';
+  if (/^(\x89PNG|\xff\xd8\xff|RIFF....WEBP)/s.test(text)) return 'a picture';
+  if (text.startsWith('GGUF')) return 'a GGUF file of quantised weights (choose the original ones)';
+  if (/^(Rar!|7z\xbc\xaf)/.test(text)) return 'an archive (unpack it first)';
   if (text.startsWith('ustar', 257)) {
     return 'a tar archive (PyTorch’s own format before 0.1.10 was one: load it there and save it again)';
   }

@@ -52,7 +52,12 @@ export async function planAdoption(folder: string, to: string): Promise<ModelsAn
 
 async function checkHoldsPack(folder: string): Promise<void> {
   const names = await readdir(folder).catch((thrown) => {
-    throw toFileError(thrown, folder);
+    if (thrown.code !== 'ENOTDIR') throw toFileError(thrown, folder);
+    throw new StudioError(
+      'badInput',
+      `${folder} is a file. Choose the folder that a pack was exported to, or add the file as what it is.`,
+      { path: folder },
+    );
   });
   if (names.includes('manifest.json')) return;
   throw new StudioError(

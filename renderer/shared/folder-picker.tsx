@@ -8,6 +8,7 @@ import classes from './folder-picker.module.css';
 import { formatBytes, formatCount } from './format.ts';
 import { crumbsOf } from './path-crumbs.ts';
 import { errorMessage } from './show-error.ts';
+import { tidyPath } from './tidy-path.ts';
 
 interface FolderPickerProps {
   /** Undefined: the engine's home folder. */
@@ -84,6 +85,10 @@ function PathField({
 }) {
   const [text, setText] = useState(path);
   useEffect(() => setText(path), [path]);
+  function go(): void {
+    const tidy = tidyPath(text);
+    if (tidy !== '' && tidy !== path) onPath(tidy);
+  }
   return (
     <TextInput
       label="Folder"
@@ -93,11 +98,11 @@ function PathField({
       value={text}
       error={error === null ? undefined : errorMessage(error)}
       onChange={(event) => setText(event.currentTarget.value)}
-      onBlur={() => text !== '' && text !== path && onPath(text)}
+      onBlur={go}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' || text === path) return;
         event.preventDefault();
-        if (text !== '') onPath(text);
+        go();
       }}
     />
   );

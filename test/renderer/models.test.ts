@@ -105,6 +105,26 @@ describe('Models', () => {
     await dialog.waitFor({ state: 'detached' });
   });
 
+  test('a path is taken as the system copies it; below its plan “Add” stays in view, on a small window, too', async () => {
+    const { page } = library;
+    await goToModels();
+    const dialog = await openDialog();
+    await givePath(dialog, 'SF-IQA weights', `"${models.sfiqa}"`);
+    await dialog.getByTestId('plan').getByText('the weights of SF-IQA').waitFor();
+    expect(await dialog.getByRole('textbox', { name: 'SF-IQA weights' }).inputValue()).toBe(models.sfiqa);
+    const add = dialog.getByRole('button', { name: 'Add', exact: true });
+    for (const height of [800, 400]) {
+      await page.setViewportSize({ width: height * 1.6, height });
+      await expect.poll(async () => (await add.boundingBox())!.y + 30).toBeLessThan(height);
+      await add.click({ trial: true });
+    }
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await givePath(dialog, 'SF-IQA weights', 'weights_dict.pt');
+    await dialog.getByRole('alert').getByText('“weights_dict.pt” does not say where it lies').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  });
+
   test('a model is found by browsing, planned and added with the keyboard alone; what it costs is said first', async () => {
     const { page, studio } = library;
     const dialog = await openDialog();
@@ -187,13 +207,14 @@ describe('Models', () => {
     await goToModels();
     await page.evaluate(() => {
       const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File(['x'], 'weights_dict.pt'));
+      for (const name of ['weights_dict.pt', 'fox.png']) dataTransfer.items.add(new File(['x'], name));
       window.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
     });
     const dialog = page.getByRole('dialog', { name: 'Add a model' });
-    const alert = dialog.getByRole('alert');
+    const alert = dialog.getByRole('alert').filter({ hasText: 'does not tell where' });
     await alert.waitFor();
-    expect(await alert.textContent()).toMatch(/does not tell where.*weights_dict\.pt.*Browse/s);
+    expect(await alert.textContent()).toMatch(/Find weights_dict\.pt with “Browse…”/);
+    await dialog.getByRole('alert').getByText('There is no place here for fox.png').waitFor();
     await page.keyboard.press('Escape');
   });
 

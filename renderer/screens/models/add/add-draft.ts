@@ -131,15 +131,40 @@ export function idOf(title: string): string {
   return words.join('-').slice(0, 64).replace(/-$/, '');
 }
 
-/** Puts dropped files where their names say they belong, for the kind of model that is being added. */
-export function assignDrop(draft: AddDraft, paths: readonly string[]): AddDraft {
+/**
+ * Puts dropped files where their names say they belong, for the kind of model that is being added.
+ *
+ * @returns with what no place is there for: pictures and the like, and what a file that was dropped with it has the place of
+ */
+export function assignDrop(
+  draft: AddDraft,
+  paths: readonly string[],
+): { draft: AddDraft; left: readonly string[] } {
   const files = { ...draft.files };
-  for (const path of paths) files[placeOf(path, draft.kind)] = path;
-  return { ...draft, files, sets: null };
+  const taken = new Set<FileName>();
+  const left: string[] = [];
+  for (const path of paths.filter((one) => !isReadBeside(one))) {
+    const place = placeOf(path, draft.kind);
+    if (place === null || taken.has(place)) {
+      left.push(path);
+      continue;
+    }
+    files[place] = path;
+    taken.add(place);
+  }
+  return { draft: { ...draft, files, sets: null }, left };
 }
 
-function placeOf(path: string, kind: ModelKind): FileName {
+/** What lies beside the weights is found there. */
+function isReadBeside(path: string): boolean {
+  return /(^|[\\/])(open_clip_)?config\.json$/i.test(path);
+}
+
+/** Folders have no ending, mostly; `v1.0` is none. */
+function placeOf(path: string, kind: ModelKind): FileName | null {
   if (/(^|[\\/])tokenizer\.json$/i.test(path)) return 'tokeniser';
-  if (kind === 'sfiqa') return /\.pth?$/i.test(path) ? 'sfiqa' : 'clip';
-  return kind;
+  const isOther = /\.[a-z][a-z0-9]{1,6}$/i.test(path) && !/\.(pth?|bin|safetensors|index\.json)$/i.test(path);
+  if (isOther) return null;
+  if (kind !== 'sfiqa') return kind;
+  return /\.pth?$|(^|[\\/])weights[^\\/]*\.(bin|safetensors)$/i.test(path) ? 'sfiqa' : 'clip';
 }

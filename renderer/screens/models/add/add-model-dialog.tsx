@@ -33,8 +33,10 @@ function AddForm({ dropped, onClose }: Omit<AddModelDialogProps, 'opened'>) {
   const isMissing = orderOf(draft) === null;
   const isAsked = (name: FileName) => name !== 'tokeniser' || showsTokeniser || draft.files.tokeniser !== '';
   useEffect(() => {
-    if (dropped !== null) setDraft((known) => assignDrop(known, dropped.paths));
+    if (dropped !== null) setDraft((known) => assignDrop(known, dropped.paths).draft);
   }, [dropped]);
+  const left = dropped === null ? [] : assignDrop(draft, [...dropped.paths, ...dropped.names]).left;
+  const unfound = dropped?.names.filter((name) => !left.includes(name)) ?? [];
   function change(part: Partial<AddDraft>): void {
     setDraft((known) => ({ ...known, ...part }));
   }
@@ -43,14 +45,21 @@ function AddForm({ dropped, onClose }: Omit<AddModelDialogProps, 'opened'>) {
       <KindChoice
         kind={draft.kind}
         onKind={(kind) => {
-          change({ kind, sets: null });
+          // What was dropped is looked at as what it is now said to be.
+          setDraft((known) => assignDrop({ ...known, kind }, dropped?.paths ?? []).draft);
           setBrowsing(null);
         }}
       />
-      {dropped !== null && dropped.names.length > 0 && (
+      {left.length > 0 && (
+        <Notice tone="warning" title="Not everything that was dropped is taken" role="alert">
+          There is no place here for {left.join(', ')}: a model is made of checkpoints, and each field takes
+          one file or folder.
+        </Notice>
+      )}
+      {unfound.length > 0 && (
         <Notice tone="warning" title="A browser does not tell where a dropped file lies" role="alert">
-          Find {dropped.names.join(', ')} with “Browse…”, or paste the path. Files are read where they lie, so
-          the studio needs to know the place; the desktop window takes drops.
+          Find {unfound.join(', ')} with “Browse…”, or paste the path. Files are read where they lie, so the
+          studio needs to know the place; the desktop window takes drops.
         </Notice>
       )}
       {questions

@@ -2,6 +2,7 @@
 import { Button, Group, TextInput } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
 import { FolderPicker } from '../../../shared/folder-picker.tsx';
+import { tidyPath } from '../../../shared/tidy-path.ts';
 import classes from '../models.module.css';
 import type { FileQuestion } from './add-draft.ts';
 
@@ -19,7 +20,9 @@ export function FileField({ question, path, onPath, isBrowsing, onBrowse }: File
   useEffect(() => setText(path), [path]);
   /** Only a whole path is looked at: half of one is no mistake yet. */
   function keep(): void {
-    if (text.trim() !== path) onPath(text.trim());
+    const tidy = tidyPath(text);
+    setText(tidy);
+    if (tidy !== path) onPath(tidy);
   }
   return (
     <div>

@@ -10,6 +10,7 @@ import { noteJob, useJobs } from '../../../api/jobs.ts';
 import { Notice } from '../../../shared/notice.tsx';
 import { precisionNames, precisionWords, samplingWords } from '../../../shared/pack-words.ts';
 import { errorMessage } from '../../../shared/show-error.ts';
+import classes from '../models.module.css';
 import { type AddDraft, orderOf } from './add-draft.ts';
 import { PlanView } from './plan-view.tsx';
 
@@ -52,6 +53,11 @@ export function PlanSection({ draft, onChange, onClose }: PlanSectionProps) {
   return (
     <Stack gap="md">
       {plan.isFetching && plan.data === undefined && <Loader size="sm" aria-label="Looking at the files" />}
+      {error !== null && (
+        <Notice tone="problem" title="This cannot be added" role="alert">
+          {errorMessage(error)}
+        </Notice>
+      )}
       {order !== null && plainest !== undefined && (
         <Stack gap="md" aria-busy={plan.isPlaceholderData || plan.isPending} data-testid="plan">
           {plan.error === null && plan.data !== undefined && <PlanView plan={plan.data} />}
@@ -63,12 +69,7 @@ export function PlanSection({ draft, onChange, onClose }: PlanSectionProps) {
       {order !== null && (
         <NameField title={draft.title} suggested={plan.data?.title ?? ''} onChange={onChange} />
       )}
-      {error !== null && (
-        <Notice tone="problem" title="This cannot be added" role="alert">
-          {errorMessage(error)}
-        </Notice>
-      )}
-      <Group justify="end">
+      <div className={classes['foot']}>
         {isBusy && (
           <Text size="sm" c="dimmed" flex={1}>
             Another model is being added. Wait for it or cancel it first.
@@ -84,7 +85,7 @@ export function PlanSection({ draft, onChange, onClose }: PlanSectionProps) {
         >
           Add
         </Button>
-      </Group>
+      </div>
     </Stack>
   );
 }

@@ -59,12 +59,25 @@ describe('The draft of a model', () => {
 
   test('takes dropped files where their names say they belong', () => {
     const paths = ['/m/weights_dict.pt', '/m/model.safetensors', 'C:\\m\\tokenizer.json'];
-    expect(assignDrop(emptyDraft, paths).files).toMatchObject({
+    expect(assignDrop(emptyDraft, paths).draft.files).toMatchObject({
       sfiqa: '/m/weights_dict.pt',
       clip: '/m/model.safetensors',
       tokeniser: 'C:\\m\\tokenizer.json',
     });
-    expect(assignDrop(draftWith({ kind: 'backbone' }), ['/m/swin.pth']).files.backbone).toBe('/m/swin.pth');
-    expect(assignDrop(draftWith({ kind: 'folder' }), ['/m/pack']).files.folder).toBe('/m/pack');
+    const { draft } = assignDrop(draftWith({ kind: 'backbone' }), ['/m/swin.pth']);
+    expect(draft.files.backbone).toBe('/m/swin.pth');
+    expect(assignDrop(draftWith({ kind: 'folder' }), ['/m/pack']).draft.files.folder).toBe('/m/pack');
+    const made = ['/m/weights.safetensors', '/m/PickScore_v1.0'];
+    expect(assignDrop(emptyDraft, made).draft.files).toMatchObject({ sfiqa: made[0], clip: made[1] });
+  });
+
+  test('gives back what it has no place for; what is read beside the weights needs none', () => {
+    const { draft, left } = assignDrop(emptyDraft, ['/m/a.pt', '/m/b.pt', '/m/fox.png', '/m/notes.json']);
+    expect(draft.files).toEqual({ ...emptyDraft.files, sfiqa: '/m/a.pt' });
+    expect(left).toEqual(['/m/b.pt', '/m/fox.png', '/m/notes.json']);
+    const whole = ['/m/config.json', '/m/model.safetensors.index.json', '/m/tokenizer.json'];
+    const clip = assignDrop(draftWith({ kind: 'clip' }), whole);
+    expect(clip.draft.files).toMatchObject({ clip: whole[1], tokeniser: whole[2] });
+    expect(clip.left).toEqual([]);
   });
 });
