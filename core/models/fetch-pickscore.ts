@@ -33,6 +33,6 @@ export async function fetchPickScore(
 function sayWhatNext(thrown: unknown, folder: string): unknown {
   if (!(thrown instanceof StudioError) || !['offline', 'forbidden'].includes(thrown.code)) return thrown;
   const { code, message, details, cause } = thrown;
-  const next = `Then add that folder as a model (Models → Add model → PickScore, or \`sfiqa models add --pickscore ${folder}\`).`;
+  const next = `Then add that folder as a model (Models → Add model → PickScore, or \`sfiqa models add --pickscore "${folder}"\`).`;
   return new StudioError(code, `${message} ${next}`, details, { cause });
 }

@@ -74,7 +74,7 @@ test('offline: which files, from which repositories, into which folder, and how 
     'config.json, model.safetensors from https://huggingface.co/yuvalkirstain/PickScore_v1/tree/main',
     'tokenizer.json from https://huggingface.co/laion/CLIP-ViT-H-14-laion2B-s32B-b79K/tree/main',
     `put the files into ${to()}`,
-    `sfiqa models add --pickscore ${to()}`,
+    `sfiqa models add --pickscore "${to()}"`,
   ]) {
     expect(err).toContain(part);
   }

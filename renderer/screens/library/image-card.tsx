@@ -8,7 +8,7 @@ import type { CardFace, Figure } from './card-face.ts';
 import { MarkBadge } from './curate/mark-badge.tsx';
 import { FileBadge } from './file-badge.tsx';
 import classes from './image-card.module.css';
-import type { ShownScores } from './shown-scores.ts';
+import { type Branch, isFused, nameBranch, nameScore, type ShownScores, whyAbsent } from './shown-scores.ts';
 import { formatGap } from './table/columns.ts';
 
 interface ImageCardViewProps {
@@ -66,7 +66,7 @@ export const ImageCardView = memo(function ImageCardView(props: ImageCardViewPro
           <Numbers key={row.target} {...row} card={card} shown={shown} />
         ))}
         {shown !== null && face.branches.length > 0 && (
-          <Branches branches={face.branches} card={card} packTitle={shown.packTitle} />
+          <Branches branches={face.branches} card={card} shown={shown} />
         )}
       </div>
     </div>
@@ -121,16 +121,13 @@ function Numbers({ target, figures, card, shown }: NumbersProps) {
   const score = card?.scores[target];
   const mean = card?.mos.find(({ dimension }) => dimension === target)?.mean;
   const gap = figures.includes('gap') ? formatGap(card?.gaps[target]) : null;
-  const isFused = target === 'overall' && shown !== null && shown.branches.length > 0;
   return (
     <div className={classes['numbers']}>
       <span className={classes['target']} title={target}>
-        {isFused ? 'P overall' : target}
+        {shown !== null && isFused(target, shown) ? 'P overall' : target}
       </span>
       {score !== undefined && shown !== null && figures.includes('score') && (
-        <b title={`${shown.packTitle}, head “${shown.heads[target] ?? ''}”: ${target}`}>
-          {formatScore(score)}
-        </b>
+        <b title={nameScore(target, shown)}>{formatScore(score)}</b>
       )}
       {mean !== undefined && figures.includes('mos') && (
         <span title={`MOS: ${target}`}>
@@ -148,20 +145,22 @@ function Numbers({ target, figures, card, shown }: NumbersProps) {
   );
 }
 
-const branchNames = { q: 'quality branch', s: 'picture against prompt' } as const;
-
 interface BranchesProps {
   branches: CardFace['branches'];
   card: ImageCard | undefined;
-  packTitle: string;
+  shown: ShownScores;
 }
 
-/** Q and S; an en dash where the image has none, which the viewer explains. */
-function Branches({ branches, card, packTitle }: BranchesProps) {
+/** Q and S; an en dash where the image has none, with the reason as far as it is known here. */
+function Branches({ branches, card, shown }: BranchesProps) {
+  const titleOf = (name: Branch) => {
+    const isAbsent = card !== undefined && card.branches[name] === null;
+    return isAbsent ? `${nameBranch(name, shown)} – ${whyAbsent(name, card)}` : nameBranch(name, shown);
+  };
   return (
     <div className={classes['numbers']}>
       {branches.map((name) => (
-        <span key={name} title={`${packTitle}, ${name.toUpperCase()}: ${branchNames[name]}`}>
+        <span key={name} title={titleOf(name)}>
           {name.toUpperCase()} <b>{formatScore(card?.branches[name])}</b>
         </span>
       ))}

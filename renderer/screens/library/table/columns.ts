@@ -2,7 +2,7 @@
 import type { ImageCard, ImageOrder } from '../../../../contract/images.ts';
 import { formatCount, formatScore } from '../../../shared/format.ts';
 import { inStandardOrder } from '../../../shared/pack-words.ts';
-import type { ShownScores } from '../shown-scores.ts';
+import { type Branch, isFused, nameBranch, nameScore, type ShownScores } from '../shown-scores.ts';
 
 export interface TableColumn {
   /** Remembered by this name; an order where the column can be sorted by. */
@@ -29,8 +29,8 @@ export function listColumns({ dimensions, shown }: ColumnsOf): TableColumn[] {
   return [
     text({ id: 'prompt', label: 'Prompt', order: 'prompt', widthPx: 260 }, (card) => card.prompt),
     text({ id: 'generator', label: 'Generator', order: 'generator', widthPx: 120 }, (card) => card.generator),
-    ...targets.map(scoreColumn),
-    ...(shown?.branches ?? []).map(branchColumn),
+    ...(shown === null ? [] : targets.map((target) => scoreColumn(target, shown))),
+    ...(shown === null ? [] : shown.branches.map((name) => branchColumn(name, shown))),
     ...dimensions.flatMap((dimension) => [
       mosColumn(dimension),
       widthColumn(dimension),
@@ -70,18 +70,20 @@ function number(
   return { ...about, isNumber: true, widthPx: Math.max(72, 24 + about.label.length * 7.5), read };
 }
 
-function scoreColumn(target: string): TableColumn {
-  const title = `The model’s score: ${target}`;
+function scoreColumn(target: string, shown: ShownScores): TableColumn {
+  const label = isFused(target, shown) ? 'P overall' : `Score ${target}`;
   return number(
-    { id: `score:${target}`, label: `Score ${target}`, title, order: `score:${target}` },
+    { id: `score:${target}`, label, title: nameScore(target, shown), order: `score:${target}` },
     ({ scores }) => (target in scores ? formatScore(scores[target]) : null),
   );
 }
 
-function branchColumn(name: 'q' | 's'): TableColumn {
-  const title = name === 'q' ? 'Quality branch' : 'Picture against prompt';
+function branchColumn(name: Branch, shown: ShownScores): TableColumn {
   return number(
-    { id: `signal:${name}`, label: name.toUpperCase(), title, order: `signal:${name}` },
+    {
+      ...{ id: `signal:${name}`, label: name.toUpperCase(), order: `signal:${name}` },
+      title: nameBranch(name, shown),
+    },
     ({ branches }) => (branches[name] === null ? null : formatScore(branches[name])),
   );
 }

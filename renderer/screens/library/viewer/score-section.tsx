@@ -10,7 +10,7 @@ import { Notice } from '../../../shared/notice.tsx';
 import { inStandardOrder } from '../../../shared/pack-words.ts';
 import { useShownPack } from '../../../shared/packs.ts';
 import { useUncertainty } from '../../../shared/uncertainty.tsx';
-import { type Branch, describeShown, type ShownScores } from '../shown-scores.ts';
+import { type Branch, describeShown, isFused, type ShownScores } from '../shown-scores.ts';
 import classes from './image-viewer.module.css';
 import { Section } from './section.tsx';
 
@@ -71,11 +71,10 @@ interface HeadScoreProps {
 
 function HeadScore({ target, value, pack, shown, uncertainty }: HeadScoreProps) {
   const range = pack.heads.find((one) => one.target === target)?.range;
-  const isFused = target === 'overall' && shown.branches.length > 0;
   return (
     <Figure
       testId={`score-${target}`}
-      label={isFused ? 'P overall' : target}
+      label={isFused(target, shown) ? 'P overall' : target}
       value={value}
       unit={range === undefined ? '' : `of ${formatBound(range[0])}–${formatBound(range[1])}`}
       source={shown.heads[target] ?? ''}
