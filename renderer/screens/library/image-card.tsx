@@ -8,7 +8,8 @@ import type { CardFace, Figure } from './card-face.ts';
 import { MarkBadge } from './curate/mark-badge.tsx';
 import { FileBadge } from './file-badge.tsx';
 import classes from './image-card.module.css';
-import { type Branch, isFused, nameBranch, nameScore, type ShownScores, whyAbsent } from './shown-scores.ts';
+import { isFused, nameBranch, nameScore, whyAbsent } from './score-names.ts';
+import type { Branch, ShownScores } from './shown-scores.ts';
 import { formatGap } from './table/columns.ts';
 
 interface ImageCardViewProps {

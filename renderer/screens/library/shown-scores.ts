@@ -2,7 +2,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Head } from '../../../contract/heads.ts';
-import type { ImageCard } from '../../../contract/images.ts';
 import type { PackInfo } from '../../../contract/pack.ts';
 import { orpc } from '../../api/client.ts';
 import { precisionWarning } from '../../shared/pack-words.ts';
@@ -40,30 +39,6 @@ export function describeShown(pack: PackInfo, heads: readonly Head[]): ShownScor
     heads: Object.fromEntries(active.map(({ target, name }) => [target, name])),
     warning: precisionWarning(pack),
   };
-}
-
-/** P is the overall score of a pack that has Q or S. */
-export function isFused(target: string, { branches }: ShownScores): boolean {
-  return target === 'overall' && branches.length > 0;
-}
-
-/** Whose score it is: `SF-IQA, head “Released fusion”: overall`. */
-export function nameScore(target: string, { packTitle, heads }: ShownScores): string {
-  return `${packTitle}, head “${heads[target] ?? ''}”: ${target}`;
-}
-
-const branchNames: Record<Branch, string> = { q: 'quality branch', s: 'picture against prompt' };
-
-/** Whose number it is: `SF-IQA, Q: quality branch`. */
-export function nameBranch(name: Branch, { packTitle }: ShownScores): string {
-  return `${packTitle}, ${name.toUpperCase()}: ${branchNames[name]}`;
-}
-
-/** Why an image has no S or Q, as far as its card knows it. */
-export function whyAbsent(name: Branch, { prompt }: Pick<ImageCard, 'prompt'>): string {
-  return name === 's' && prompt === null
-    ? 'there is no prompt to compare the picture with'
-    : 'not scored by this pack yet, or it failed: the viewer says why';
 }
 
 /** `SF-IQA · Released fusion (overall)`: for the line above the grid. */

@@ -2,7 +2,8 @@
 import type { ImageCard, ImageOrder } from '../../../../contract/images.ts';
 import { formatCount, formatScore } from '../../../shared/format.ts';
 import { inStandardOrder } from '../../../shared/pack-words.ts';
-import { type Branch, isFused, nameBranch, nameScore, type ShownScores } from '../shown-scores.ts';
+import { isFused, nameBranch, nameScore } from '../score-names.ts';
+import type { Branch, ShownScores } from '../shown-scores.ts';
 
 export interface TableColumn {
   /** Remembered by this name; an order where the column can be sorted by. */

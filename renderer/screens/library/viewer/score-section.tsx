@@ -10,7 +10,8 @@ import { Notice } from '../../../shared/notice.tsx';
 import { inStandardOrder } from '../../../shared/pack-words.ts';
 import { useShownPack } from '../../../shared/packs.ts';
 import { useUncertainty } from '../../../shared/uncertainty.tsx';
-import { type Branch, describeShown, isFused, type ShownScores } from '../shown-scores.ts';
+import { isFused } from '../score-names.ts';
+import { type Branch, describeShown, type ShownScores } from '../shown-scores.ts';
 import classes from './image-viewer.module.css';
 import { Section } from './section.tsx';
 

@@ -50,8 +50,9 @@ export function PlanSection({ draft, onChange, onClose }: PlanSectionProps) {
   );
   const error = order === null ? null : (add.error ?? plan.error);
   const isReady = order !== null && plan.isSuccess && !plan.isPlaceholderData;
+  // No box of its own: the foot stays in view of the whole form.
   return (
-    <Stack gap="md">
+    <>
       {plan.isFetching && plan.data === undefined && <Loader size="sm" aria-label="Looking at the files" />}
       {error !== null && (
         <Notice tone="problem" title="This cannot be added" role="alert">
@@ -86,7 +87,7 @@ export function PlanSection({ draft, onChange, onClose }: PlanSectionProps) {
           Add
         </Button>
       </div>
-    </Stack>
+    </>
   );
 }
 

@@ -4,9 +4,9 @@ import {
   isFused,
   nameBranch,
   nameScore,
-  type ShownScores,
   whyAbsent,
-} from '../../../../renderer/screens/library/shown-scores.ts';
+} from '../../../../renderer/screens/library/score-names.ts';
+import type { ShownScores } from '../../../../renderer/screens/library/shown-scores.ts';
 import { listColumns } from '../../../../renderer/screens/library/table/columns.ts';
 
 const sfiqa: ShownScores = {
