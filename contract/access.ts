@@ -13,6 +13,8 @@ export const Who = z.object({
   raterName: z.string().nullable(),
   /** For the owner: where raters can reach this studio, `http://192.168.1.5:7430/`; empty where it listens on this machine only. */
   addresses: z.array(z.string()),
+  /** Of this answer; the event stream begins with one, too. */
+  moment: z.string(),
 });
 export type Who = z.infer<typeof Who>;
 
@@ -25,7 +27,7 @@ export const Join = z.object({
 export type Join = z.infer<typeof Join>;
 
 export const Joined = z.object({
-  ...Who.omit({ addresses: true }).shape,
+  ...Who.omit({ addresses: true, moment: true }).shape,
   /** What lets this rater go on elsewhere or later; null for the owner. */
   ownCode: z.string().nullable(),
 });

@@ -7,7 +7,12 @@ export const Topic = z.enum(['images', 'studies', 'votes', 'mos', 'heads', 'pack
 export type Topic = z.infer<typeof Topic>;
 
 export const StudioEvent = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('hello'), version: z.string() }),
+  z.object({
+    kind: z.literal('hello'),
+    version: z.string(),
+    /** The same as in another answer: nothing has happened between the two. */
+    moment: z.string(),
+  }),
   z.object({ kind: z.literal('job'), job: Job }),
   z.object({ kind: z.literal('changed'), topics: z.array(Topic) }),
 ]);

@@ -18,16 +18,15 @@ import { classify, describeField, getField, groupRows, readFields } from './imag
 import { splitOnce } from './maths/folds.ts';
 import { countInBins, rangeOf } from './maths/histogram.ts';
 import { mosInterval } from './maths/mos.ts';
+import { getMosSetCore } from './mos-sets.ts';
 import type { Studio } from './studio.ts';
 
 const bins = 20;
 
-/** The fields in which the images of a MOS set differ. */
-export function listFields(studio: Studio, choice: MosChoice): Field[] {
-  const rows = readMosOf(studio, choice);
-  return [...readFields(studio, choice.mosSetId)]
-    .map(([name, read]) => describeField(name, rows.map(read)))
-    .filter(({ values }) => values > 1);
+/** The fields in which the images of a MOS set differ. @throws StudioError `notFound` */
+export async function listFields({ db, reading }: Studio, choice: MosChoice): Promise<Field[]> {
+  getMosSetCore({ db }, choice.mosSetId);
+  return await reading.read('readDifferingFields', choice);
 }
 
 /** Figures 3 and 4: MOS and generators of a split by group, both sides on the same bins. */

@@ -15,14 +15,14 @@ import { type MosRowWithName, mosRows } from '../db/mos.ts';
 import { votesForCeiling } from '../db/votes.ts';
 import { mosInterval } from './maths/mos.ts';
 import type { ScorePairs } from './maths/score-measures.ts';
-import { getMosSet } from './mos-sets.ts';
+import { getMosSetCore } from './mos-sets.ts';
 import { describeMixedPrediction, readPrediction } from './predictions.ts';
 import type { Studio } from './studio.ts';
 
 /** The rows of a MOS set on one dimension. @throws StudioError `notFound` */
 export function readMosOf(studio: Pick<Studio, 'db'>, { mosSetId, dimension }: MosChoice): MosRowWithName[] {
-  getMosSet(studio, mosSetId);
-  return mosRows(studio.db, mosSetId).filter((row) => row.dimension === dimension);
+  getMosSetCore(studio, mosSetId);
+  return mosRows(studio.db, mosSetId, dimension);
 }
 
 export interface Pairs {
@@ -82,7 +82,7 @@ export async function measureCeiling(
   studio: Studio,
   { mosSetId, dimension }: MosChoice,
 ): Promise<EstimateOrReason> {
-  const { studyId } = getMosSet(studio, mosSetId);
+  const { studyId } = getMosSetCore(studio, mosSetId);
   const votes = studyId === null ? null : votesForCeiling(studio.db, studyId, dimension);
   return await studio.compute.run('ceiling', votes);
 }

@@ -1,4 +1,5 @@
 /** The bus that tells open pages what happened: progress of jobs, and which tables changed. */
+import { randomUUID } from 'node:crypto';
 import { EventPublisher } from '@orpc/server';
 import type { StudioEvent, Topic } from '../contract/events.ts';
 import type { Job } from '../contract/jobs.ts';
@@ -10,10 +11,19 @@ export class EventBus {
   readonly #publisher = new EventPublisher<{ event: StudioEvent }>({ maxBufferedEvents: 1000 });
   readonly #topics = new Set<Topic>();
   readonly #counts = new Map<Topic, number>();
+  /** Of this run of the studio. */
+  readonly #run = randomUUID();
+  #happened = 0;
   #timer: NodeJS.Timeout | null = null;
+
+  /** Another one after whatever happens. */
+  get moment(): string {
+    return `${this.#run} ${this.#happened}`;
+  }
 
   /** Tells that tables changed; several calls shortly after each other become one event. */
   changed(...topics: Topic[]): void {
+    this.#happened += 1;
     for (const topic of topics) {
       this.#topics.add(topic);
       this.#counts.set(topic, this.countChanges(topic) + 1);
@@ -27,6 +37,7 @@ export class EventBus {
   }
 
   job(job: Job): void {
+    this.#happened += 1;
     this.#publisher.publish('event', { kind: 'job', job });
   }
 

@@ -9,7 +9,7 @@ import { conformalHalfWidth } from './maths/conformal.ts';
 import { coverage } from './maths/fit-head.ts';
 import { createRandom, shuffle } from './maths/random.ts';
 import { moveToScale, scaleOfMos } from './mos-scale.ts';
-import { describeMosSets, getMosSet } from './mos-sets.ts';
+import { describeMosSets, getMosSetCore } from './mos-sets.ts';
 import { whyNotShown } from './packs.ts';
 import { markSeen } from './seen-images.ts';
 import type { Studio } from './studio.ts';
@@ -20,7 +20,7 @@ export const fewestToCalibrate = 30;
 /** More labels make the interval no better. */
 const mostToCalibrate = 5000;
 
-type Means = Pick<Studio, 'db' | 'packs' | 'compute' | 'bus'>;
+type Means = Pick<Studio, 'db' | 'packs' | 'compute' | 'reading' | 'bus'>;
 
 /** What was found, until labels, heads or scores change. */
 const found = new WeakMap<Means['bus'], Map<number, { version: number; interval: Promise<HeadInterval> }>>();
@@ -85,7 +85,7 @@ interface Calibration {
 /** Residuals of predictions that learnt nothing from the labels, on the head's own scale (Vovk et al. 2005, split and cross-conformal). */
 async function calibrate(studio: Means, row: HeadRow): Promise<HeadInterval> {
   const into: Calibration = { residuals: new Map(), from: [], reasons: [] };
-  for (const source of labelsFor(studio, row)) await addResiduals(studio, { row, source, into });
+  for (const source of await labelsFor(studio, row)) await addResiduals(studio, { row, source, into });
   const rows = into.residuals.size;
   const isEnough = rows >= fewestToCalibrate;
   const halfWidth = isEnough
@@ -105,11 +105,11 @@ async function calibrate(studio: Means, row: HeadRow): Promise<HeadInterval> {
 }
 
 /** The labels that its parts learnt from, whose cross-fitted predictions are kept; else all of its target. */
-function labelsFor(studio: Means, row: HeadRow): LabelSource[] {
+async function labelsFor(studio: Means, row: HeadRow): Promise<LabelSource[]> {
   const learnt = distinctLabels(partsOf(studio, row).flatMap((part) => reportOf(part).labels));
   if (learnt.length > 0) return learnt;
   return (
-    describeMosSets(studio)
+    (await describeMosSets(studio))
       .filter(({ dimensions }) => dimensions.includes(row.target))
       // An image counts once: with what the largest set says of it.
       .sort((a, b) => b.images - a.images)
@@ -121,7 +121,7 @@ async function addResiduals(
   studio: Means,
   { row, source, into }: { row: HeadRow; source: LabelSource; into: Calibration },
 ): Promise<void> {
-  const { name } = getMosSet(studio, source.mosSetId);
+  const { name } = getMosSetCore(studio, source.mosSetId);
   const labels = mosRows(studio.db, source.mosSetId).filter(
     ({ dimension, image_id }) => dimension === source.dimension && !into.residuals.has(image_id),
   );

@@ -1,9 +1,11 @@
 /** Fields by which images are grouped: generator, prompt, length of the prompt, resolution, generation metadata, imported columns. */
+import type { MosChoice } from '../contract/agreement.ts';
 import type { Field } from '../contract/agreement-views.ts';
 import { StudioError } from '../contract/errors.ts';
+import type { Db } from '../db/database.ts';
 import { imageFieldsOfMosSet } from '../db/image-fields.ts';
 import { attributesOfMosSet } from '../db/images.ts';
-import type { MosRowWithName } from '../db/mos.ts';
+import { type MosRowWithName, mosRows } from '../db/mos.ts';
 import type { Studio } from './studio.ts';
 
 /** The text of a field of an image; null where it has none. */
@@ -96,6 +98,14 @@ export function groupRows(rows: readonly MosRowWithName[], read: FieldReader): s
     const value = read(row);
     return value === null ? `image ${row.image_id}` : `= ${value}`;
   });
+}
+
+/** The fields in which the images of a MOS set differ on a dimension. */
+export function readDifferingFields(db: Db, { mosSetId, dimension }: MosChoice): Field[] {
+  const rows = mosRows(db, mosSetId, dimension);
+  return [...readFields({ db }, mosSetId)]
+    .map(([name, read]) => describeField(name, rows.map(read)))
+    .filter(({ values }) => values > 1);
 }
 
 /** What a field has in these rows. */

@@ -6,7 +6,7 @@ import type { MosRowWithName } from '../db/mos.ts';
 import { readMosOf } from './agree.ts';
 import { distinctLabels } from './heads.ts';
 import { moveToScale, scaleOfMos } from './mos-scale.ts';
-import { getMosSet } from './mos-sets.ts';
+import { getMosSetCore } from './mos-sets.ts';
 import type { Studio } from './studio.ts';
 
 /**
@@ -27,7 +27,7 @@ export function readLabels(studio: Pick<Studio, 'db'>, sources: readonly LabelSo
   if (unknown !== undefined) {
     throw new StudioError(
       'badInput',
-      `The scale of “${getMosSet(studio, unknown.mosSetId).name}” is not known: say its lowest and highest value, so that it can be joined with the others.`,
+      `The scale of “${getMosSetCore(studio, unknown.mosSetId).name}” is not known: say its lowest and highest value, so that it can be joined with the others.`,
       { mosSetId: unknown.mosSetId },
     );
   }

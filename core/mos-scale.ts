@@ -32,8 +32,11 @@ export function scaleOfMos(
 }
 
 /** The scale of every set that has a dimension. */
-export function describeScales(studio: Pick<Studio, 'db'>, dimension: string): MosScale[] {
-  return describeMosSets(studio)
+export async function describeScales(
+  studio: Pick<Studio, 'db' | 'reading'>,
+  dimension: string,
+): Promise<MosScale[]> {
+  return (await describeMosSets(studio))
     .filter(({ dimensions }) => dimensions.includes(dimension))
     .map(({ id }) => ({ mosSetId: id, scale: scaleOfMos(studio, { mosSetId: id, dimension }) }));
 }

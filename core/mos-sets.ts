@@ -1,23 +1,25 @@
 /** MOS sets as the screens show them. */
 import { z } from 'zod';
 import { StudioError } from '../contract/errors.ts';
-import type { MosRow, MosSet } from '../contract/mos.ts';
-import {
-  listMosSets,
-  type MosSetSummary,
-  mosRows,
-  mosSetById,
-  mosSetOrigin,
-  newestMosSetId,
-} from '../db/mos.ts';
-import { mosInterval } from './maths/mos.ts';
+import type { MosSet } from '../contract/mos.ts';
+import { type MosSetSummary, mosSetById, mosSetOrigin, newestMosSetId } from '../db/mos.ts';
 import { readMosSource } from './mos-source.ts';
 import { getSettings } from './settings.ts';
 import type { Studio } from './studio.ts';
 
 /** All MOS sets, the newest first. */
-export function describeMosSets(studio: Pick<Studio, 'db'>): MosSet[] {
-  return listMosSets(studio.db).map(describe);
+export async function describeMosSets(studio: Pick<Studio, 'reading'>): Promise<MosSet[]> {
+  return (await studio.reading.read('listMosSets')).map(describe);
+}
+
+/** What a MOS set is called and whose it is, without counting its images. @throws StudioError `notFound` */
+export function getMosSetCore(
+  { db }: Pick<Studio, 'db'>,
+  mosSetId: number,
+): Pick<MosSet, 'id' | 'name' | 'studyId'> {
+  const row = mosSetOrigin(db, mosSetId);
+  if (row === undefined) throw missingMosSet(mosSetId);
+  return { id: mosSetId, name: row.name, studyId: row.study_id };
 }
 
 /** One MOS set. @throws StudioError `notFound` */
@@ -36,20 +38,6 @@ export function shownMosSetId(studio: Studio): number | null {
   const { mosSetId } = getSettings(studio);
   const isThere = mosSetId !== null && mosSetOrigin(studio.db, mosSetId) !== undefined;
   return isThere ? mosSetId : (newestMosSetId(studio.db) ?? null);
-}
-
-/** MOS, SD, N and 95 % interval (Student t) of every image and dimension of a set. */
-export function readMosRows(studio: Studio, mosSetId: number): MosRow[] {
-  getMosSet(studio, mosSetId);
-  return mosRows(studio.db, mosSetId).map(({ image_id: imageId, name, dimension, mean, sd, n }) => ({
-    imageId,
-    name,
-    dimension,
-    mean,
-    sd,
-    n,
-    ...mosInterval({ mean, sd, n }),
-  }));
 }
 
 function describe(row: MosSetSummary): MosSet {

@@ -6,7 +6,7 @@ import type { AskVariety, PlannedStudy, PlanStudy, Variety } from '../contract/s
 import { mosRows } from '../db/mos.ts';
 import { promptsAndGenerators } from '../db/studies.ts';
 import { planPanel, pooledSpread } from './maths/study/plan-panel.ts';
-import { getMosSet } from './mos-sets.ts';
+import { getMosSetCore } from './mos-sets.ts';
 import type { Studio } from './studio.ts';
 
 /** @throws StudioError `notFound`; `badInput` where the pilot has no two votes on any image, or does not say its SDs and counts */
@@ -39,7 +39,7 @@ function readSpread(
   studio: Studio,
   { mosSetId, dimension }: { mosSetId: number; dimension: string },
 ): EstimateOrReason {
-  getMosSet(studio, mosSetId);
+  getMosSetCore(studio, mosSetId);
   const rows = mosRows(studio.db, mosSetId).flatMap(({ dimension: of, sd, n }) =>
     of === dimension && sd !== null && n !== null ? [{ sd, n }] : [],
   );

@@ -8,7 +8,7 @@ import { mosRows } from '../db/mos.ts';
 import { computedSourceOf, describeMixedBy } from './computed-by.ts';
 import { getHeadRow } from './heads.ts';
 import { averageStandardised } from './maths/average-standardised.ts';
-import { getMosSet } from './mos-sets.ts';
+import { getMosSetCore } from './mos-sets.ts';
 import { getPack, refuseUnshown, whyNotShown } from './packs.ts';
 import type { Studio } from './studio.ts';
 
@@ -111,10 +111,8 @@ export function readPrediction(studio: Studio, prediction: Prediction): Predicti
     case 'column':
       return readColumn(studio, prediction);
     case 'mos': {
-      const { name } = getMosSet(studio, prediction.mosSetId);
-      const rows = mosRows(studio.db, prediction.mosSetId).filter(
-        ({ dimension }) => dimension === prediction.dimension,
-      );
+      const { name } = getMosSetCore(studio, prediction.mosSetId);
+      const rows = mosRows(studio.db, prediction.mosSetId, prediction.dimension);
       return {
         label: `MOS ${prediction.dimension} of “${name}”`,
         values: new Map(rows.map((row) => [row.image_id, row.mean])),

@@ -28,7 +28,7 @@ import { importMosTable, previewMosTable } from './import-mos.ts';
 import { importPromptList } from './import-prompts.ts';
 import { describeFailures, describeLibrary, describeRoots, studioVersion, watchRoot } from './library.ts';
 import { describeScales } from './mos-scale.ts';
-import { describeMosSets, readMosRows } from './mos-sets.ts';
+import { describeMosSets, getMosSetCore } from './mos-sets.ts';
 import { startExportingPack } from './pack-folder.ts';
 import { listPacks } from './packs.ts';
 import { planRun } from './plan-run.ts';
@@ -79,7 +79,10 @@ export function createRouter(studio: Studio) {
     rating: bindRating(os, studio),
     mos: {
       sets: os.mos.sets.handler(() => describeMosSets(studio)),
-      rows: os.mos.rows.handler(({ input }) => readMosRows(studio, input.mosSetId)),
+      rows: os.mos.rows.handler(({ input, context }) => {
+        const { id } = getMosSetCore(studio, input.mosSetId);
+        return answerWith(studio, context, ['readMosRows', id]);
+      }),
       preview: os.mos.preview.handler(({ input }) => previewMosTable(studio, input.source)),
       import: os.mos.import.handler(({ input }) => importMosTable(studio, input)),
       scales: os.mos.scales.handler(({ input }) => describeScales(studio, input.dimension)),
@@ -99,7 +102,7 @@ export function createRouter(studio: Studio) {
       watch: os.events.watch.handler(async function* ({ signal }) {
         // Subscribed before hello is said: whoever hears it misses nothing from then on.
         const events = studio.bus.watch(signal);
-        yield { kind: 'hello', version: studioVersion };
+        yield { kind: 'hello', version: studioVersion, moment: studio.bus.moment };
         yield* events;
       }),
     },
@@ -181,7 +184,7 @@ function bindDuplicates({ duplicates }: Implementer, studio: Studio) {
 
 function bindAccess(os: Implementer, studio: Studio) {
   return {
-    who: os.access.who.handler(({ context }) => describeCaller(context)),
+    who: os.access.who.handler(({ context }) => describeCaller(studio, context)),
     join: os.access.join.handler(({ context, input }) => join(studio, context, input)),
     leave: os.access.leave.handler(({ context }) => leave(studio, context)),
   };

@@ -9,7 +9,7 @@ import { inputLength, inputSourceOf, layeredSourceOf } from './head-inputs.ts';
 import type { HeadReport } from './heads.ts';
 import type { JobContext } from './jobs.ts';
 import { curveFoldsOf, foldsOf } from './maths/fit-head.ts';
-import { getMosSet } from './mos-sets.ts';
+import { getMosSetCore } from './mos-sets.ts';
 import { getPack, type Pack, refuseUnshown } from './packs.ts';
 import { forEachInParallel } from './parallel.ts';
 import { findUnseeing, type SeenRows } from './seen-images.ts';
@@ -32,7 +32,7 @@ export function startTraining(studio: Studio, given: TrainHead): Job {
   const pack = getPack(studio, order.packId);
   refuseUnshown(studio, order.packId);
   const setName = sourcesOf(order)
-    .map(({ mosSetId }) => getMosSet(studio, mosSetId).name)
+    .map(({ mosSetId }) => getMosSetCore(studio, mosSetId).name)
     .join(' and ');
   refuseMethod(studio, order, pack);
   const rows = collectRows(studio, pack, order);

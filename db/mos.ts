@@ -64,12 +64,12 @@ export function mosSetById(db: Db, id: number): MosSetSummary | undefined {
   return db.prepare(`${mosSetSummary} WHERE s.id = ?`).get(id) as MosSetSummary | undefined;
 }
 
-/** Where a set came from, without counting what it has. */
+/** What a set is called and where it came from, without counting what it has. */
 export function mosSetOrigin(
   db: Db,
   id: number,
-): { study_id: number | null; source: string | null } | undefined {
-  return db.first(sqlFor.selectFrom('mos_set').select(['study_id', 'source']).where('id', '=', id));
+): { name: string; study_id: number | null; source: string | null } | undefined {
+  return db.first(sqlFor.selectFrom('mos_set').select(['name', 'study_id', 'source']).where('id', '=', id));
 }
 
 /** Sets the MOS of one image and dimension; call it in the transaction of the vote that changed it. */
@@ -116,29 +116,28 @@ export interface MosRowWithName {
   n: number | null;
 }
 
-/** All rows of a set, one a dimension and image, in the order of image ids. */
-export function mosRows(db: Db, mosSetId: number): MosRowWithName[] {
-  return db.all(
-    sqlFor
-      .selectFrom('mos')
-      .innerJoin('image', 'image.id', 'mos.image_id')
-      .leftJoin('prompt', 'prompt.id', 'image.prompt_id')
-      .select([
-        'mos.image_id',
-        'image.name',
-        'prompt.text as prompt',
-        'image.prompt_id',
-        'image.generator',
-        'image.hash',
-        'mos.dimension',
-        'mos.mean',
-        'mos.sd',
-        'mos.n',
-      ])
-      .where('mos.mos_set_id', '=', mosSetId)
-      .orderBy('mos.image_id')
-      .orderBy('mos.dimension'),
-  );
+/** All rows of a set, or those of one dimension: one a dimension and image, in the order of image ids. */
+export function mosRows(db: Db, mosSetId: number, dimension?: string): MosRowWithName[] {
+  const rows = sqlFor
+    .selectFrom('mos')
+    .innerJoin('image', 'image.id', 'mos.image_id')
+    .leftJoin('prompt', 'prompt.id', 'image.prompt_id')
+    .select([
+      'mos.image_id',
+      'image.name',
+      'prompt.text as prompt',
+      'image.prompt_id',
+      'image.generator',
+      'image.hash',
+      'mos.dimension',
+      'mos.mean',
+      'mos.sd',
+      'mos.n',
+    ])
+    .where('mos.mos_set_id', '=', mosSetId)
+    .orderBy('mos.image_id')
+    .orderBy('mos.dimension');
+  return db.all(dimension === undefined ? rows : rows.where('mos.dimension', '=', dimension));
 }
 
 /** The id of the newest MOS set that has rows. */

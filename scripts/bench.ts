@@ -98,7 +98,7 @@ async function library(at: string): Promise<boolean> {
       `≤ ${bounds.longestLooksMs} ms`,
     ),
     report(
-      `library: engine’s thread at work for ${held.ms.toFixed(0)} ms at most, for the list ${held.query}`,
+      `library: engine’s thread at work for ${held.ms.toFixed(0)} ms at most, for ${held.query}`,
       held.ms <= bounds.longestHeldMs,
       `≤ ${bounds.longestHeldMs} ms`,
     ),

@@ -164,12 +164,13 @@ export function leave(studio: Studio, context: CallContext): { role: 'guest' } {
 }
 
 /** Who is asking. */
-export function describeCaller({ caller, access }: CallContext): Who {
+export function describeCaller({ bus }: Pick<Studio, 'bus'>, { caller, access }: CallContext): Who {
   return {
     role: caller.role,
     studyId: caller.role === 'rater' ? caller.studyId : null,
     raterName: caller.role === 'rater' ? caller.raterName : null,
     addresses: caller.role === 'owner' ? [...(access?.addresses ?? [])] : [],
+    moment: bus.moment,
   };
 }
 

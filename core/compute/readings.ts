@@ -3,12 +3,23 @@ import { move } from 'piscina';
 import { type Db, openForReading } from '../../db/database.ts';
 import { listRoots } from '../../db/files.ts';
 import { countLibrary } from '../../db/images.ts';
+import { listMosSets } from '../../db/mos.ts';
 import { countByProvenance } from '../../db/provenance.ts';
+import { readDifferingFields } from '../image-fields.ts';
 import { defineFunctions } from '../sql-functions.ts';
 import { readList } from './list-images.ts';
+import { readMosRows } from './read-mos-rows.ts';
 
 /** By name; each gives what can cross threads, and say itself as JSON. */
-const readings = { readList, countLibrary, listRoots, countByProvenance };
+const readings = {
+  readList,
+  countLibrary,
+  listRoots,
+  countByProvenance,
+  listMosSets,
+  readMosRows,
+  readDifferingFields,
+};
 
 export type ReadingName = keyof typeof readings;
 /** What a reading is told beside the database. */

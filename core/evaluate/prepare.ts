@@ -30,7 +30,7 @@ export async function prepareEvaluation(
   const { fileName, bytes } = await readData(protocol, source);
   const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 8);
   const name = `${protocols[protocol].title} ${digest}`;
-  const known = describeMosSets(studio).find((set) => set.name === name && set.kind === 'imported');
+  const known = (await describeMosSets(studio)).find((set) => set.name === name && set.kind === 'imported');
   if (known !== undefined) return known;
   const table = await readTable({ fileName, file: new Blob([new Uint8Array(bytes)]) });
   const { mapping } = checkTable(protocol, table);

@@ -8,7 +8,7 @@ import { stimuliOf } from '../../db/studies.ts';
 import { computedSourceOf } from '../computed-by.ts';
 import { findConformal } from '../head-interval.ts';
 import { queryImages, shownPackId } from '../images.ts';
-import { getMosSet, shownMosSetId } from '../mos-sets.ts';
+import { getMosSetCore, shownMosSetId } from '../mos-sets.ts';
 import { getPack, refuseUnshown } from '../packs.ts';
 import { fitsPack } from '../register-pack.ts';
 import { getStudyCore } from '../studies.ts';
@@ -69,7 +69,7 @@ export async function contextOf(
     refuseUnshown(studio, packId);
   }
   const mosSetId = asked.mosSetId ?? shownMosSetId(studio);
-  if (mosSetId !== null) getMosSet(studio, mosSetId);
+  if (mosSetId !== null) getMosSetCore(studio, mosSetId);
   const computed = computedSourceOf(studio.packs.get(packId)?.manifest);
   return { packId, mosSetId, computed, heads: await headsOf(studio, packId) };
 }
@@ -123,7 +123,7 @@ function nameOf(studio: Studio, choice: ImageChoice): string {
     case 'study':
       return fileStem(getStudyCore(studio, choice.studyId).name);
     case 'mosSet':
-      return fileStem(getMosSet(studio, choice.mosSetId).name);
+      return fileStem(getMosSetCore(studio, choice.mosSetId).name);
     default:
       return 'images';
   }

@@ -4,8 +4,8 @@ import type { QuestionOf, ResultOf } from '../compute/readings.ts';
 import type { Studio } from '../studio.ts';
 
 /** What stands for a written answer until it is sent. */
-const standIns = { readList: { ids: [] } } satisfies { [Name in 'readList']: ResultOf<Name> };
-type WrittenReading = keyof typeof standIns;
+type WrittenReading = 'readList' | 'readMosRows';
+const standIns: { [Name in WrittenReading]: ResultOf<Name> } = { readList: { ids: [] }, readMosRows: [] };
 
 /** Answers an operation with what is read: for a door that sends it, in writing, else as it is. */
 export async function answerWith<Name extends WrittenReading>(
@@ -15,8 +15,7 @@ export async function answerWith<Name extends WrittenReading>(
 ): Promise<ResultOf<Name>> {
   if (written === undefined) return await reading.read(name, ...question);
   written.json = await reading.write(name, ...question);
-  const standIn: { [Any in WrittenReading]: ResultOf<Any> } = standIns;
-  return standIn[name];
+  return standIns[name];
 }
 
 interface Call {

@@ -51,7 +51,7 @@ function refreshChanged(): void {
   if (changed.size > 0) timer = setTimeout(refreshChanged, gatherMs);
 }
 
-/** Before the event stream stands, and while it is lost, anything may change unheard. */
+/** For when something may have changed unheard: before the event stream stood, or while it was lost. */
 export function refreshEverything(): void {
   void queryClient.invalidateQueries();
 }

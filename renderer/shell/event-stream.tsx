@@ -1,7 +1,7 @@
 /** Listens to the engine's events for as long as the page is open, and comes back after a lost connection. */
 import { useEffect } from 'react';
 import type { StudioEvent } from '../../contract/events.ts';
-import { client } from '../api/client.ts';
+import { client, orpc, queryClient } from '../api/client.ts';
 import { noteJob } from '../api/jobs.ts';
 import { refreshEverything, refreshTopics } from '../api/topics.ts';
 import { setConnected } from './connection.ts';
@@ -21,14 +21,16 @@ export function EventStream() {
 
 async function listen(signal: AbortSignal): Promise<void> {
   let waitMs = firstWaitMs;
+  let known = queryClient.getQueryData(orpc.access.who.queryKey())?.moment ?? null;
   while (!signal.aborted) {
     try {
       for await (const event of await client.events.watch(undefined, { signal })) {
         waitMs = firstWaitMs;
         if (event.kind === 'hello') {
           setConnected(true);
-          // What was asked before this moment may have changed unheard, at the start as after a lost connection.
-          refreshEverything();
+          // What was asked before may have changed unheard. All of it was asked after who sits here; once a connection was lost, nobody knows.
+          if (event.moment !== known) refreshEverything();
+          known = null;
         } else handle(event);
       }
     } catch {

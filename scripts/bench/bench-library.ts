@@ -49,7 +49,7 @@ export interface LibrarySpeed {
   order: { query: string; ms: number };
   /** One vector against all stored ones, and the order that follows. */
   looksMs: number;
-  /** The list that the engine's thread has most work with. */
+  /** The question that the engine's thread has most work with. */
   held: { query: string; ms: number };
   openMs: number;
   firstThumbnailsMs: number;
@@ -102,34 +102,59 @@ async function askEngine(library: string) {
   return { bareMs, ...slowest, looksMs, held };
 }
 
-const heldQuestions = [
-  {},
-  { order: 'gap:quality', descending: true, filter: { query: '-flag:reject' } },
-  ...['generator', 'folder', 'prompt'].map((groupBy) => ({ groupBy })),
+/** Images that a page of the grid asks cards of. */
+const cardIds = Array.from({ length: 60 }, (_, at) => at + 1);
+
+/** What the library's page asks, and the pages around it on opening: paths of operations with what they are told. */
+const heldQuestions: readonly [string, object?][] = [
+  ...['library/info', 'library/roots', 'library/failures', 'packs/list', 'settings/get'].map(alone),
+  ...['images/generators', 'images/savedQueries', 'curate/state', 'curate/collections', 'jobs/list'].map(
+    alone,
+  ),
+  ...['duplicates/list', 'studies/list', 'heads/list', 'mos/sets', 'agreement/choices', 'doctor/report'].map(
+    alone,
+  ),
+  ['images/query', {}],
+  ['images/query', { order: 'gap:quality', descending: true, filter: { query: '-flag:reject' } }],
+  ...['generator', 'folder', 'prompt'].map((groupBy) => ['images/query', { groupBy }] as [string, object]),
+  ['images/facets', {}],
+  ['images/ranges', {}],
+  ['images/cards', { ids: cardIds }],
+  ['images/detail', { id: 1 }],
+  ['mos/scales', { dimension: 'quality' }],
+  ['mos/rows', { mosSetId: 1 }],
+  ['agreement/fields', { mosSetId: 1, dimension: 'quality' }],
+  ['exports/options', {}],
 ];
 
+function alone(path: string): [string] {
+  return [path];
+}
+
 /**
- * The list that the engine's thread has most work with, from request to answer: the median of its processor time, which is never shorter
- * than the longest time that a vote would wait for it, and does not depend on what else the machine does.
+ * The question that the engine's thread has most work with, from request to the last byte: the median of its processor time, which is never
+ * shorter than the longest time that a vote would wait for it, and depends little on what else the machine does.
  */
 async function timeEngine(studio: Studio): Promise<{ query: string; ms: number }> {
   const fetch = createFetch(studio);
   let longest = { query: '', ms: 0 };
-  for (const json of heldQuestions) {
-    const query = JSON.stringify(json);
+  for (const [path, json] of heldQuestions) {
     const times: number[] = [];
     for (let at = 0; at < heldRepeats; at += 1) {
       const before = process.threadCpuUsage();
       const body = JSON.stringify({ json });
       const headers = { 'content-type': 'application/json' };
-      await (
-        await fetch(new Request('http://bench/rpc/images/query', { method: 'POST', headers, body }))
-      ).text();
+      const request = new Request(`http://bench/rpc/${path}`, { method: 'POST', headers, body });
+      const response = await fetch(request);
+      // As a door takes it: piece by piece.
+      for await (const _piece of response.body!);
+      if (!response.ok) throw new Error(`${path} was answered with ${response.status}.`);
       const { user, system } = process.threadCpuUsage(before);
       times.push((user + system) / 1000);
     }
     const ms = quantileOf(times, 0.5);
-    if (ms > longest.ms) longest = { query, ms };
+    if (ms > longest.ms)
+      longest = { query: json === undefined ? path : `${path} ${JSON.stringify(json)}`, ms };
   }
   return longest;
 }

@@ -62,6 +62,24 @@ describe('changed tables', () => {
   });
 });
 
+describe('moments', () => {
+  it('are the same where nothing happened between two answers, and differ after a change and after a job', async () => {
+    const greet = async () => {
+      const events = await test.client.events.watch(undefined, { signal: stop.signal });
+      const [hello] = await readUntil(events, () => true);
+      return hello?.kind === 'hello' ? hello.moment : null;
+    };
+    const { moment } = await test.client.access.who();
+    expect(await greet()).toBe(moment);
+    test.studio.bus.changed('settings');
+    const changed = await greet();
+    expect(changed).not.toBe(moment);
+    const params = { kind: 'train' as const, title: 'Nothing', params: {} };
+    await test.finish(test.studio.jobs.start({ ...params, work: async () => ({}) }));
+    expect(new Set([moment, changed, await greet()]).size).toBe(3);
+  });
+});
+
 describe('a job', () => {
   it('is told when it starts, on its way, and when it has ended, each as it was then', async () => {
     const reading = readUntil(

@@ -44,6 +44,20 @@ describe.each([
     expect(await (await post('/api/images/query', question)).json()).toEqual(expected);
   });
 
+  test('of MOS rows is the same, too; of a set that is not there nothing', async () => {
+    const file = new Blob(['name,mos_quality,sd,n\na.png,3,0.5,20\nb.png,4,,']);
+    const { id: mosSetId } = await opened.client.mos.import({ source: { fileName: 'mos.csv', file } });
+    const expected = await opened.client.mos.rows({ mosSetId });
+    expect(expected.map(({ name, mean }) => [name, mean])).toEqual([
+      ['a.png', 3],
+      ['b.png', 4],
+    ]);
+    expect(await (await post('/rpc/mos/rows', { json: { mosSetId } })).json()).toEqual({ json: expected });
+    const response = await createFetch(opened.studio)(new Request(`http://studio.test/api/mos/${mosSetId}`));
+    expect(await response.json()).toEqual(expected);
+    expect((await post('/rpc/mos/rows', { json: { mosSetId: 999 } })).status).toBe(404);
+  });
+
   test('that is asked for in words nobody knows is refused with the reason', async () => {
     const question = { filter: { query: 'colour:' } };
     const page = await post('/rpc/images/query', { json: question });

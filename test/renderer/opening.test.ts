@@ -1,0 +1,59 @@
+/** A page that opens asks each question once; what changed before it heard of changes is asked again. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
+import { startWebStudio, type WebStudio } from '../support/web-studio.ts';
+
+const longMs = 20_000;
+let studio: WebStudio;
+let browser: Browser;
+
+beforeAll(async () => {
+  [studio, browser] = await Promise.all([startWebStudio(), launchBrowser()]);
+  const file = new Blob(['name,mos_quality\na.png,3\nb.png,4']);
+  await studio.client.mos.import({ source: { fileName: 'mos.csv', file } });
+});
+afterAll(async () => {
+  await browser?.close();
+  await studio?.stop();
+});
+
+/** A new page, and how often it has asked an operation. */
+async function preparePage(): Promise<{ page: Page; countAsked: (operation: string) => number }> {
+  const page = await browser.newPage();
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  return { page, countAsked: (operation) => asked.filter((path) => path === `/rpc/${operation}`).length };
+}
+
+test('A page that opens asks who sits there, what the library holds and the settings once', async () => {
+  const { page, countAsked } = await preparePage();
+  await page.goto(studio.url);
+  await page.getByRole('option', { name: 'b.png' }).waitFor();
+  // What is told afterwards is heard after the greeting of the event stream.
+  const known = countAsked('packs/list');
+  const [head] = await studio.client.heads.list();
+  await studio.client.heads.rename({ id: head!.id, name: 'Renamed' });
+  await expect.poll(() => countAsked('packs/list'), { timeout: longMs }).toBeGreaterThan(known);
+  for (const operation of ['access/who', 'library/info', 'settings/get']) {
+    expect([operation, countAsked(operation)]).toEqual([operation, 1]);
+  }
+  await page.close();
+});
+
+test('What changed before the page could hear of it is asked again', async () => {
+  const { page, countAsked } = await preparePage();
+  const { promise: isChanged, resolve: goOn } = Promise.withResolvers<void>();
+  await page.route('**/rpc/events/watch*', async (route) => {
+    await isChanged;
+    await route.continue();
+  });
+  await page.goto(studio.url);
+  await page.getByRole('option', { name: 'b.png' }).waitFor();
+  await studio.client.settings.change({ colourScheme: 'light' });
+  expect(countAsked('settings/get')).toBe(1);
+  goOn();
+  const scheme = () => page.locator('html').getAttribute('data-mantine-color-scheme');
+  await expect.poll(scheme, { timeout: longMs }).toBe('light');
+  await page.close();
+});
