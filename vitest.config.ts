@@ -5,10 +5,10 @@ export default defineConfig({
     include: ['test/**/*.test.{ts,tsx}'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    // A busy machine may take seconds to show what comes at once elsewhere.
-    expect: { poll: { timeout: 20_000 } },
+    // A busy machine takes its time for what comes at once elsewhere: a process that starts, a page that shows what it was told.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: 40_000 } },
     reporters: ['default'],
   },
 });

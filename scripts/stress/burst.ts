@@ -3,10 +3,10 @@
  * that measures takes next to none of the cores' time from the engine that it measures.
  */
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import * as z from 'zod';
 import { VoteReceipt } from '../../contract/studies.ts';
+import { readCpuMs } from '../support/read-cpu-ms.ts';
 import type { SentVote } from './ledger.ts';
 
 export interface BurstRater {
@@ -100,16 +100,4 @@ const VoteAnswer = z.object({ json: VoteReceipt });
 function readVoteId(answer: string): number {
   if (!answer.startsWith('HTTP/1.1 200')) throw new Error(`A vote was answered with ${answer}`);
   return VoteAnswer.parse(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).json.voteId;
-}
-
-/** What a process has had of the processors' time, as Linux tells (proc(5): `utime` and `stime`, in hundredths of a second). */
-function readCpuMs(pid: number): number | null {
-  if (process.platform !== 'linux') return null;
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const [userTicks, systemTicks] = stat
-    .slice(stat.lastIndexOf(')') + 2)
-    .split(' ')
-    .slice(11, 13)
-    .map(Number);
-  return (userTicks! + systemTicks!) * 10;
 }

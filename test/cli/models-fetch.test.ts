@@ -39,7 +39,7 @@ test('a connection that breaks is taken up where it broke, also by another run o
   const cut = startSfiqa(join(folder, 'library'), ['models', 'add', 'pickscore'], {
     env: { HF_ENDPOINT: hub.endpoint, HF_TOKEN: '' },
   });
-  await expect.poll(() => ranges().length, { timeout: 20_000 }).toBeGreaterThan(1);
+  await expect.poll(() => ranges().length, { timeout: 100_000 }).toBeGreaterThan(1);
   cut.kill('SIGKILL');
   await cut.ended;
   const [part] = readdirSync(to()).filter((name) => name.endsWith('.part'));

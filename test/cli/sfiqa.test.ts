@@ -166,7 +166,7 @@ describe('the other commands', () => {
     expect(printed.out.trimEnd().split('\n')).toEqual(expect.arrayContaining(lines));
     const mos = await sfiqa(['export', 'mos']).ended;
     expect(mos.out).toMatch(/^name,prompt,adj1,adj2,style,mos_quality,std_quality,mos_align,std_align\n/);
-  }, 60_000);
+  });
 
   test('export xmp writes sidecars of what a query finds, names what it leaves out, and has an exit code for it', async () => {
     writeFileSync(join(images, 'scene-001.png.xmp'), 'mine');

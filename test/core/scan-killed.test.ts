@@ -37,7 +37,7 @@ test('killed three times in the middle, a scan has every file once in the end, a
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 120_000);
+});
 
 /** A library that has the folder and has not looked at it yet; every file is a content of its own. */
 async function makeLibrary(libraryFolder: string, images: string): Promise<void> {

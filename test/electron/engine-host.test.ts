@@ -80,7 +80,7 @@ describe('the engine behind the window', () => {
       page.evaluate(async () =>
         ((await (await fetch('/api/jobs')).json()) as { state: string }[]).map(({ state }) => state),
       );
-    await expect.poll(states, { timeout: 20_000 }).toEqual(['done']);
+    await expect.poll(states).toEqual(['done']);
     expect(await countImages()).toBe(3);
     const thumb = await page.evaluate(async () => {
       const response = await fetch('/thumb/1');
@@ -109,7 +109,7 @@ describe('the engine behind the window', () => {
       join(images, 'extra', 'one.png'),
     );
     await post('/api/library/score', { folder: join(images, 'extra') });
-    await expect.poll(countImages, { timeout: 20_000 }).toBe(4);
+    await expect.poll(countImages).toBe(4);
     await post('/api/curate', { imageIds: [4], flag: 'reject' });
     await post('/api/curate/trash', { imageIds: [4] });
     await expect.poll(() => existsSync(join(images, 'extra', 'one.png.trashed'))).toBe(true);
@@ -134,7 +134,7 @@ describe('the engine behind the window', () => {
     const lock = lockLibrary(held, { door: 'cli', pid: 4711, since: '2026-01-01T00:00:00.000Z' });
     const other = place.open('held');
     const page = await other.pageAt('/library-closed');
-    expect(await page.textContent('main')).toContain('4711');
+    await expect.poll(() => page.textContent('main')).toContain('4711');
     lock.release();
     await page.getByRole('link', { name: 'Try again' }).click();
     await other.pageAt('/');
@@ -153,7 +153,7 @@ describe('a damaged library', () => {
     closeSync(file);
     const door = place.open('damaged');
     const page = await door.pageAt('/library-closed');
-    expect(await page.textContent('main')).toContain('damaged');
+    await expect.poll(() => page.textContent('main')).toContain('damaged');
     await page.getByRole('link', { name: 'Go back to the newest whole backup' }).click();
     await (await door.pageAt('/')).getByRole('navigation').first().waitFor();
     const images = await door.page!.evaluate(

@@ -9,6 +9,7 @@ import { saveScores } from '../../db/heads.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { openTestStudio } from '../support/open-test-studio.ts';
 import { startWebStudio, type WebStudio } from '../support/web-studio.ts';
+import { measureSpent } from './support/measure-spent.ts';
 import { paintFolder } from './support/paint.ts';
 
 const rows = 20_000;
@@ -26,6 +27,7 @@ beforeAll(async () => {
   await fillLibrary(libraryFolder);
   [studio, browser] = await Promise.all([startWebStudio({ libraryFolder }), launchBrowser()]);
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  page.setDefaultTimeout(40_000);
 });
 
 afterAll(async () => {
@@ -67,23 +69,23 @@ async function fillLibrary(libraryFolder: string): Promise<void> {
   await close();
 }
 
+const say = (ms: number) => `${Math.round(ms)} ms`;
+
 describe('Agreement of 20,000 images', () => {
   test('is on screen within some seconds, with every coefficient and each generator', async () => {
-    const before = performance.now();
-    await page.goto(`${studio.url}/agreement`);
-    await page.getByTestId('scatter').locator('canvas').waitFor();
-    const scatterMs = performance.now() - before;
+    const { spentMs, lastedMs } = await measureSpent(page, studio, async () => {
+      await page.goto(`${studio.url}/agreement`);
+      await page.getByTestId('scatter').locator('canvas').waitFor();
+    });
+    console.log(`20,000 points: scatter after ${say(lastedMs)}, ${say(spentMs)} of the processors`);
     const table = page.getByRole('table', { name: 'Coefficients', exact: true });
-    await table.waitFor({ timeout: 25_000 });
-    console.log(
-      `20,000 points: scatter after ${Math.round(scatterMs)} ms, coefficients after ${Math.round(performance.now() - before)} ms`,
-    );
-    expect(await table.getByText('n 20,000').count()).toBeGreaterThan(5);
+    await table.waitFor();
+    await expect.poll(() => table.getByText('n 20,000').count()).toBeGreaterThan(5);
     for (const generator of generators) {
       await page.getByRole('rowheader', { name: generator, exact: true }).waitFor();
     }
-    // Two where nothing else runs.
-    expect(scatterMs).toBeLessThan(15_000);
+    // Of them the engine's threads have most, for the coefficients.
+    expect(spentMs).toBeLessThan(15_000);
   });
 
   test('follows the hand: zooming keeps frames short', async () => {
@@ -93,8 +95,14 @@ describe('Agreement of 20,000 images', () => {
     expect(best).toBeLessThan(200);
   });
 
-  /** The 95th percentile of the frames while the wheel turns, in milliseconds. */
+  /** The 95th percentile of the frames while the wheel turns, in milliseconds of the processors. */
   async function zoomOnce(): Promise<number> {
+    const { given, spentMs, lastedMs } = await measureSpent(page, studio, zoom);
+    return given * Math.min(1, spentMs / lastedMs);
+  }
+
+  /** By the clock. */
+  async function zoom(): Promise<number> {
     const canvas = page.getByTestId('scatter').locator('canvas').first();
     const box = (await canvas.boundingBox())!;
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
@@ -129,31 +137,17 @@ describe('Agreement of 20,000 images', () => {
     await page.mouse.down();
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 4 });
     await page.mouse.move(box.x + box.width - 80, box.y + box.height - 60, { steps: 4 });
-    await page.evaluate(`void (window.brushed = new Promise((resolve) => {
-      addEventListener('pointerup', () => {
-        const from = performance.now();
-        const since = () => Math.round(performance.now() - from);
-        let listMs = null;
-        const look = () => {
-          const pictures = [...document.querySelectorAll('[data-testid=brushed] li img')];
-          if (pictures.length > 0) listMs ??= since();
-          if (pictures.length > 0 && pictures.some(({ naturalWidth }) => naturalWidth > 0)) {
-            resolve({ listMs, pictureMs: since() });
-          } else requestAnimationFrame(look);
-        };
-        look();
-      }, { capture: true, once: true });
-    }))`);
-    await page.mouse.up();
-    const { listMs, pictureMs } = await page.evaluate<{ listMs: number; pictureMs: number }>(
-      'window.brushed',
-    );
-    console.log(`20,000 points: brush to thumbnails ${listMs} ms, to the first picture ${pictureMs} ms`);
     const brushed = page.getByTestId('brushed');
+    const shown = brushed.locator('li img').first();
+    const { spentMs, lastedMs } = await measureSpent(page, studio, async () => {
+      await page.mouse.up();
+      await shown.waitFor();
+    });
+    console.log(`20,000 points: brush to thumbnails ${say(lastedMs)}, ${say(spentMs)} of the processors`);
+    await expect.poll(() => shown.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);
     expect(Number(await brushed.getAttribute('data-images'))).toBeGreaterThan(rows / 2);
-    expect(await brushed.getByRole('button', { name: /^Image / }).count()).toBe(60);
-    // 150 ms where nothing else runs.
-    expect(listMs).toBeLessThan(600);
+    await expect.poll(() => brushed.getByRole('button', { name: /^Image / }).count()).toBe(60);
+    expect(spentMs).toBeLessThan(600);
     await brushed.getByRole('button', { name: 'Clear' }).click();
     await brushed.waitFor({ state: 'detached' });
   });
@@ -171,7 +165,7 @@ describe('Agreement of 20,000 images', () => {
       await page.waitForTimeout(60);
     }
     await panel.waitFor();
-    expect(await panel.textContent()).toMatch(/_\d+\.png/);
+    await expect.poll(() => panel.textContent()).toMatch(/_\d+\.png/);
     await panel.getByText('This image has no file here.').waitFor();
     await page.keyboard.press('Escape');
   });

@@ -11,7 +11,9 @@ import type { TestStudio } from '../support/open-test-studio.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import type { WebStudio } from '../support/web-studio.ts';
 import { findBarriers } from './support/check-access.ts';
+import { expectText } from './support/expect-text.ts';
 import { type FilledPage, openFilledPage } from './support/filled-page.ts';
+import { measureSpent } from './support/measure-spent.ts';
 import { pressButton, pressMenuItem } from './support/press-button.ts';
 
 const count = 40;
@@ -96,14 +98,13 @@ describe('Agreement', () => {
       ['MAE', 'mae'],
       ['Outlier ratio', 'outlierRatio'],
     ] as const) {
-      const row = await table.getByRole('row', { name: new RegExp(`^${label}`) }).textContent();
-      expect(row, label).toContain(shown(overall[key]));
-      expect(row, label).toContain(`n ${count}`);
+      const row = table.getByRole('row', { name: new RegExp(`^${label}`) });
+      await expectText(row, shown(overall[key]), `n ${count}`);
     }
     if ('value' in humanCeiling) throw new Error('An imported table has no votes.');
-    expect(await table.getByRole('row', { name: /^Human ceiling/ }).textContent()).toContain(
-      humanCeiling.reason,
-    );
+    await expect
+      .poll(() => table.getByRole('row', { name: /^Human ceiling/ }).textContent())
+      .toContain(humanCeiling.reason);
   });
 
   test('a region that is dragged over the scatter shows its images of its end', async () => {
@@ -113,27 +114,20 @@ describe('Agreement', () => {
     await page.mouse.down();
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 4 });
     await page.mouse.move(box.x + box.width - 80, box.y + box.height - 60, { steps: 4 });
-    await page.evaluate(`void (window.brushMs = new Promise((resolve) => {
-      addEventListener('pointerup', () => {
-        const from = performance.now();
-        const look = () => {
-          if (document.querySelector('[data-testid=brushed] li img')) resolve(performance.now() - from);
-          else requestAnimationFrame(look);
-        };
-        look();
-      }, { capture: true, once: true });
-    }))`);
-    await page.mouse.up();
-    const brushMs = await page.evaluate<number>('window.brushMs');
-    console.log(`brush to thumbnails: ${brushMs.toFixed(0)} ms`);
-    expect(brushMs).toBeLessThan(600);
     const brushed = page.getByTestId('brushed');
-    const inside = Number(await brushed.getAttribute('data-images'));
-    expect(inside).toBeGreaterThan(count / 2);
-    expect(await brushed.getByRole('button', { name: /^Image / }).count()).toBe(inside);
+    const { spentMs } = await measureSpent(page, studio, async () => {
+      await page.mouse.up();
+      await brushed.locator('li img').first().waitFor();
+    });
+    console.log(`brush to thumbnails: ${spentMs.toFixed(0)} ms of the processors`);
+    expect(spentMs).toBeLessThan(600);
+    const readInside = async () => Number(await brushed.getAttribute('data-images'));
+    await expect.poll(readInside).toBeGreaterThan(count / 2);
+    const inside = await readInside();
+    await expect.poll(() => brushed.getByRole('button', { name: /^Image / }).count()).toBe(inside);
     // By keyboard: the edge is typed, and the region follows.
     await brushed.getByLabel('MOS from').fill('3.5');
-    await expect.poll(async () => Number(await brushed.getAttribute('data-images'))).toBeLessThan(inside);
+    await expect.poll(readInside).toBeLessThan(inside);
     await pressButton(brushed.getByRole('button', { name: /^Image / }).first());
     await page.getByTestId('image-panel').getByRole('img').waitFor();
     await page.keyboard.press('Escape');
@@ -147,11 +141,11 @@ describe('Agreement', () => {
     const table = page.getByRole('table', { name: 'Scores by main score' });
     await table.waitFor();
     const { rows } = await studio.client.agreement.ranking({ mosSetId, dimension });
-    const lines = await table.locator('tbody tr').allTextContents();
-    expect(lines).toHaveLength(rows.length);
+    const lines = table.locator('tbody tr');
+    await expect.poll(() => lines.count()).toBe(rows.length);
     for (const [at, { label, coefficients }] of rows.entries()) {
-      expect(lines[at]).toContain(label);
-      if ('value' in coefficients.mainScore) expect(lines[at]).toContain(shown(coefficients.mainScore));
+      await expectText(lines.nth(at), label);
+      if ('value' in coefficients.mainScore) await expectText(lines.nth(at), shown(coefficients.mainScore));
     }
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'agreement-ranking');
@@ -176,7 +170,7 @@ describe('Agreement', () => {
     await pressButton(page.getByRole('button', { name: 'Add a tier' }));
     const inputs = page.getByRole('combobox', { name: /^Generators of/ });
     const last = page.getByRole('combobox', { name: 'Generators of “tier 3”' });
-    expect(await inputs.count()).toBe(3);
+    await expect.poll(() => inputs.count()).toBe(3);
     for (const name of ['painter', 'Sketcher 2', 'etcher', 'dreamer']) {
       await last.fill(name);
       await last.press('Enter');
@@ -192,9 +186,9 @@ describe('Agreement', () => {
     await table.waitFor();
     const { rows } = await studio.client.agreement.ablation({ mosSetId, dimension, packId: 'classic' });
     for (const { label, coefficients } of rows) {
-      expect(await table.getByRole('row', { name: new RegExp(`^${label}`) }).textContent()).toContain(
-        shown(coefficients.srcc),
-      );
+      await expect
+        .poll(() => table.getByRole('row', { name: new RegExp(`^${label}`) }).textContent())
+        .toContain(shown(coefficients.srcc));
     }
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'agreement-branches');
@@ -224,7 +218,7 @@ describe('Agreement', () => {
       await page.getByLabel('Compared with').selectOption(other);
       const compared = await studio.client.agreement.compare({ mosSetId, dimension, a: good, b: prediction });
       await expect.poll(() => verdict.textContent()).toContain(compared.sentence);
-      expect(await verdict.getAttribute('data-verdict')).toBe(compared.verdict);
+      await expect.poll(() => verdict.getAttribute('data-verdict')).toBe(compared.verdict);
       if ('value' in compared.srcc) expect(compared.verdict === 'better').toBe(compared.srcc.low! > 0);
     }
     expect(await findBarriers(page)).toEqual([]);
@@ -237,9 +231,9 @@ describe('Agreement', () => {
     await page.getByLabel('By', { exact: true }).selectOption('attribute.style');
     const table = page.getByRole('table', { name: /^Residuals by .*style/i });
     await table.waitFor();
-    expect(await table.getByRole('rowheader').allTextContents()).toEqual(
-      expect.arrayContaining(['ink', 'oil']),
-    );
+    await expect
+      .poll(() => table.getByRole('rowheader').allTextContents())
+      .toEqual(expect.arrayContaining(['ink', 'oil']));
     await pressButton(page.getByRole('button', { name: 'Images of “oil”' }));
     const images = page.getByRole('list', { name: 'Images of “oil”' }).getByRole('button');
     await expect.poll(() => images.count()).toBe(count / 2);
@@ -252,7 +246,7 @@ describe('Agreement', () => {
     const table = page.getByRole('table', { name: 'Calibration by bin' });
     await table.waitFor();
     const { bins } = await studio.client.agreement.calibration({ prediction: good, mosSetId, dimension });
-    expect(await table.locator('tbody tr').count()).toBe(bins.length);
+    await expect.poll(() => table.locator('tbody tr').count()).toBe(bins.length);
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'agreement-calibration');
   });

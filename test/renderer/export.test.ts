@@ -14,7 +14,7 @@ import {
   openLibraryPage,
   scorePictures,
 } from './support/library-page.ts';
-import { pressButton } from './support/press-button.ts';
+import { expectKeyboardIn, pressButton } from './support/press-button.ts';
 
 const count = 5;
 let library: LibraryPage;
@@ -69,6 +69,7 @@ describe('Export', () => {
     await grid.press('Control+a');
     await expectSelected(page, `${count} selected`);
     await page.keyboard.press('Control+e');
+    await expectKeyboardIn(dialog);
     await choose('Written as', 'CSV');
     await expect
       .poll(() => dialog.getByRole('combobox', { name: 'Images' }).inputValue())
@@ -91,7 +92,7 @@ describe('Export', () => {
   test('columns are found, taken out, moved and renamed by keys; Parquet has them so', async () => {
     await pressButton(dialog.getByRole('button', { name: 'Export something else' }));
     await choose('Written as', 'Parquet');
-    await dialog.getByRole('button', { name: 'None' }).press('Enter');
+    await pressButton(dialog.getByRole('button', { name: 'None' }));
     await dialog.getByText('No column is chosen').waitFor();
     await dialog.getByLabel('Find a column').fill('file name');
     await dialog.getByRole('checkbox', { name: /^File name/ }).press('Space');
@@ -114,12 +115,13 @@ describe('Export', () => {
     const { page, studio } = library;
     await pressButton(dialog.getByRole('button', { name: 'Export something else' }));
     await pressButton(dialog.getByRole('button', { name: 'Save…' }));
+    await expectFocus(page.getByLabel('Save these columns as'));
     await page.getByLabel('Save these columns as').fill('Mine');
     await page.getByLabel('Save these columns as').press('Enter');
     const set = dialog.getByRole('combobox', { name: 'Columns as in' });
     await expect.poll(() => set.inputValue()).toBe('Mine');
     const names = async () => (await studio.client.exports.options({})).presets.map(({ title }) => title);
-    expect(await names()).toContain('Mine');
+    await expect.poll(names).toContain('Mine');
     await choose('Columns as in', 'pandas');
     await dialog.getByLabel('Name of the column Negative prompt').waitFor();
     await choose('Columns as in', 'Mine');
@@ -138,7 +140,7 @@ describe('Export', () => {
     await pressButton(dialog.getByRole('button', { name: 'Export', exact: true }));
     await dialog.getByText(/is there already/).waitFor();
     expect(readFileSync(path, 'utf8')).toBe('mine');
-    await dialog.getByRole('button', { name: 'Replace it' }).press('Enter');
+    await pressButton(dialog.getByRole('button', { name: 'Replace it' }));
     await dialog.getByText(/rows written$/).waitFor();
     expect(readFileSync(path, 'utf8')).toMatch(/^name,/);
   });
@@ -170,10 +172,8 @@ describe('Export', () => {
     const file = new File([`name,mos_quality\n${painted[0]!.name},75\n`], 'ours.csv');
     await studio.client.mos.import({ source: { fileName: 'ours.csv', file } });
     const sidecars = () => readdirSync(pictures).filter((name) => name.endsWith('.xmp'));
-    await page
-      .getByRole('toolbar', { name: 'Library' })
-      .getByRole('button', { name: 'Export' })
-      .press('Enter');
+    await pressButton(page.getByRole('toolbar', { name: 'Library' }).getByRole('button', { name: 'Export' }));
+    await expectKeyboardIn(dialog);
     await choose('Written as', 'Sidecars beside the images (XMP)');
     await choose('Stars that other programs show', 'From the MOS of quality, 1 to 5');
     await dialog.getByLabel('Lowest of “ours”').fill('0');
@@ -192,10 +192,8 @@ describe('Export', () => {
 
   test('the challenge’s lines say what they lack', async () => {
     const { page } = library;
-    await page
-      .getByRole('toolbar', { name: 'Library' })
-      .getByRole('button', { name: 'Export' })
-      .press('Enter');
+    await pressButton(page.getByRole('toolbar', { name: 'Library' }).getByRole('button', { name: 'Export' }));
+    await expectKeyboardIn(dialog);
     await choose('Written as', 'Challenge output.txt');
     await pressButton(dialog.getByRole('button', { name: 'Export', exact: true }));
     await dialog.getByText('No prompt list was imported yet').waitFor();

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Head } from '../../contract/heads.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
+import { expectText } from './support/expect-text.ts';
 import { finishJob } from './support/finish-job.ts';
 import { expectFocus, type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
 import { pressButton } from './support/press-button.ts';
@@ -46,9 +47,9 @@ async function makeQueue(pack: string, dimension: string): Promise<number> {
   await page.getByLabel('Ratings so far').selectOption({ label: 'none yet' });
   await page.getByLabel('Dimension').selectOption(dimension);
   await page.getByLabel('Images', { exact: true }).fill(String(asked));
-  await page.getByRole('button', { name: 'Find the images' }).press('Enter');
+  await pressButton(page.getByRole('button', { name: 'Find the images' }));
   await page.getByRole('list', { name: 'Images to rate next' }).waitFor();
-  await page.getByRole('button', { name: 'Make a blind study of them' }).press('Enter');
+  await pressButton(page.getByRole('button', { name: 'Make a blind study of them' }));
   await page.waitForURL(/\/studies\/\d+$/);
   return Number(page.url().split('/').at(-1));
 }
@@ -59,7 +60,7 @@ async function rateAll(studyId: number, levelOf: ReadonlyMap<number, number>): P
   const name = page.getByLabel('Your name');
   await name.fill('Ada');
   await name.press('Enter');
-  await page.getByRole('button', { name: 'Begin' }).waitFor();
+  await expectFocus(page.getByRole('button', { name: 'Begin' }));
   await page.keyboard.press('Enter');
   await page.locator('canvas[data-painted-image-id]').waitFor();
   // Blind: no score of a model and no reason is on the page.
@@ -106,8 +107,8 @@ async function expectChange(head: Head): Promise<void> {
   const { srccDifference } = head.heldOut!;
   if (!('value' in srccDifference)) throw new Error(srccDifference.reason);
   const { value, low, high } = srccDifference;
-  const row = await result.getByRole('row', { name: /^SRCC/ }).first().textContent();
-  for (const number of [value, low!, high!]) expect(row).toContain(Math.abs(number).toFixed(4));
+  const row = result.getByRole('row', { name: /^SRCC/ }).first();
+  await expectText(row, ...[value, low!, high!].map((number) => Math.abs(number).toFixed(4)));
 }
 
 describe('From what to rate next to a retrained head', () => {
@@ -139,7 +140,7 @@ describe('From what to rate next to a retrained head', () => {
     const parent = await activeHead('sfiqa', 'overall');
     await rateAll(studyId, levels);
     const head = await retrain('SF-IQA', 'Fusion of ours', async (dialog) => {
-      expect(await dialog.getByRole('radio', { name: /^Signals/ }).isChecked()).toBe(true);
+      await expect.poll(() => dialog.getByRole('radio', { name: /^Signals/ }).isChecked()).toBe(true);
       await dialog.getByText(/It starts from “Released fusion, mean of 2”, in use for overall/).waitFor();
       await dialog.getByLabel('The current head, trained on').check();
       await dialog.getByRole('switch', { name: 'Train the last quality layer along' }).check();
@@ -150,7 +151,7 @@ describe('From what to rate next to a retrained head', () => {
     expect(head).toMatchObject({ inputs: 'signals', target: 'overall', parentId: parent.id });
     expect(head.training).toMatchObject({ method: 'tuned+layer', epochs: 20 });
     await expectChange(head);
-    await page.getByRole('button', { name: 'Details of “Fusion of ours”' }).press('Enter');
+    await pressButton(page.getByRole('button', { name: 'Details of “Fusion of ours”' }));
     const details = page.getByTestId('head-details');
     await details.getByText('trained along').waitFor();
     await page.keyboard.press('Escape');

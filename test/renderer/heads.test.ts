@@ -8,8 +8,9 @@ import type { TestStudio } from '../support/open-test-studio.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import type { WebStudio } from '../support/web-studio.ts';
 import { findBarriers } from './support/check-access.ts';
+import { expectText } from './support/expect-text.ts';
 import { type FilledPage, openFilledPage } from './support/filled-page.ts';
-import { pressButton, pressMenuItem } from './support/press-button.ts';
+import { expectKeyboardIn, giveFile, pressButton, pressMenuItem } from './support/press-button.ts';
 
 /** A replay takes 120 rated images at least; pictures are small, so that they are measured quickly. */
 const count = 140;
@@ -57,6 +58,7 @@ async function findHead(name: string): Promise<Head | undefined> {
 async function train(name: string, choose: (dialog: Locator) => Promise<void>): Promise<Head> {
   await page.keyboard.press('n');
   const dialog = page.getByRole('dialog', { name: 'Train a head' });
+  await expectKeyboardIn(dialog);
   await dialog.getByLabel('MOS set').selectOption({ label: `few (${few})` });
   await choose(dialog);
   await dialog.getByLabel('Name', { exact: true }).fill(name);
@@ -81,9 +83,11 @@ describe('Heads', () => {
     const tried = details.getByRole('table', { name: 'Methods that were tried' });
     await tried.waitFor();
     const { candidates, folds, curve, conformal } = head.training!;
-    expect(await tried.locator('tbody tr').count()).toBe(candidates.length);
+    await expect.poll(() => tried.locator('tbody tr').count()).toBe(candidates.length);
     const chosen = candidates.find(({ isChosen }) => isChosen)!;
-    expect(await tried.getByRole('row', { name: chosen.label }).first().textContent()).toContain('chosen');
+    await expect
+      .poll(() => tried.getByRole('row', { name: chosen.label }).first().textContent())
+      .toContain('chosen');
     await details.getByText(`over ${folds.filter(({ srcc }) => srcc !== null).length} folds`).waitFor();
     expect(curve.length).toBeGreaterThan(1);
     await details.getByRole('img', { name: /^Held-out SRCC from/ }).waitFor();
@@ -118,12 +122,12 @@ describe('Heads', () => {
     expect(head.heldOut!.comparisons.length).toBeGreaterThan(0);
     for (const { against, verdict, srcc, sentence } of head.heldOut!.comparisons) {
       const row = details.locator(`tr[data-against=${against}]`);
-      expect(await row.getAttribute('data-verdict')).toBe(verdict);
+      await expect.poll(() => row.getAttribute('data-verdict')).toBe(verdict);
       if ('value' in srcc) {
         expect(verdict === 'better').toBe(srcc.low! > 0);
         expect(verdict === 'worse').toBe(srcc.high! < 0);
       }
-      expect(await details.textContent()).toContain(sentence);
+      await expect.poll(() => details.textContent()).toContain(sentence);
     }
     await page.keyboard.press('Escape');
     await details.waitFor({ state: 'detached' });
@@ -139,7 +143,9 @@ describe('Heads', () => {
       const target = dialog.getByRole('combobox', { name: 'Target' });
       await target.fill('My Mood');
       await dialog.getByText(/^Lower-case letters/).waitFor();
-      expect(await dialog.getByRole('button', { name: 'Train', exact: true }).isDisabled()).toBe(true);
+      await expect
+        .poll(() => dialog.getByRole('button', { name: 'Train', exact: true }).isDisabled())
+        .toBe(true);
       await target.fill('quality');
       await dialog.getByText(/in use for quality, and is compared with it/).waitFor();
     });
@@ -155,7 +161,7 @@ describe('Heads', () => {
     await dialog.getByLabel('Name').fill('Both');
     expect(await findBarriers(page)).toEqual([]);
     await pressButton(dialog.getByRole('button', { name: 'Average 2 heads' }));
-    await vi.waitUntil(() => findHead('Both'), { timeout: 20_000, interval: 100 });
+    await vi.waitUntil(() => findHead('Both'), { timeout: 60_000, interval: 100 });
     expect((await findHead('Both'))!.ensembleOf).toHaveLength(2);
     await page.getByRole('tab', { name: 'Lineage' }).press('Enter');
     const tree = page.getByRole('list', { name: 'Lineage of heads' });
@@ -198,11 +204,7 @@ describe('Heads', () => {
     await pressButton(dialog.getByRole('button', { name: 'Discard' }));
     await expect.poll(() => findHead('By hand')).toBeUndefined();
     await expect.poll(() => page.getByRole('button', { name: 'Details of “By hand”' }).count()).toBe(0);
-    const [chooser] = await Promise.all([
-      page.waitForEvent('filechooser'),
-      page.getByRole('button', { name: 'Import…' }).press('Enter'),
-    ]);
-    await chooser.setFiles({
+    await giveFile(page.getByRole('button', { name: 'Import…' }), {
       name: 'by-hand.json',
       mimeType: 'application/json',
       buffer: readFileSync(path),
@@ -213,21 +215,17 @@ describe('Heads', () => {
       target: before.target,
       kind: before.kind,
     });
-    const [again] = await Promise.all([
-      page.waitForEvent('filechooser'),
-      page.getByRole('button', { name: 'Import…' }).press('Enter'),
-    ]);
-    await again.setFiles({
+    await giveFile(page.getByRole('button', { name: 'Import…' }), {
       name: 'by-hand.onnx',
       mimeType: 'application/octet-stream',
       buffer: readFileSync(onnx),
     });
     await page.getByText('The head was here already').waitFor();
-    const [wrong] = await Promise.all([
-      page.waitForEvent('filechooser'),
-      page.getByRole('button', { name: 'Import…' }).press('Enter'),
-    ]);
-    await wrong.setFiles({ name: 'x.json', mimeType: 'application/json', buffer: Buffer.from('{"a":1}') });
+    await giveFile(page.getByRole('button', { name: 'Import…' }), {
+      name: 'x.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from('{"a":1}'),
+    });
     await page.getByText('The head could not be imported').waitFor();
     await pressButton(page.getByRole('button', { name: 'Close this notice' }).first());
   });
@@ -242,15 +240,12 @@ describe('What to rate next', () => {
     await list.waitFor();
     const order = { packId: 'classic', dimension: 'quality', limit: 12, mosSetId };
     const { items, evidence } = await studio.client.heads.rateNext(order);
-    const lines = await list.getByRole('listitem').allTextContents();
-    expect(lines).toHaveLength(items.length);
-    for (const [at, { name, why }] of items.entries()) {
-      expect(lines[at]).toContain(name);
-      expect(lines[at]).toContain(why);
-    }
-    expect(await page.getByTestId('queue-evidence').textContent()).toContain(evidence.sentence);
+    const lines = list.getByRole('listitem');
+    await expect.poll(() => lines.count()).toBe(items.length);
+    for (const [at, { name, why }] of items.entries()) await expectText(lines.nth(at), name, why);
+    await expect.poll(() => page.getByTestId('queue-evidence').textContent()).toContain(evidence.sentence);
     // What is fading away is not looked at.
-    await expect.poll(() => page.getByText(/^The head was/).count(), { timeout: 15_000 }).toBe(0);
+    await expect.poll(() => page.getByText(/^The head was/).count()).toBe(0);
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'heads-next');
   });
@@ -264,8 +259,8 @@ describe('What to rate next', () => {
       mosSetId,
       dimension: 'quality',
     });
-    expect(await replay.textContent()).toContain(known.sentence);
-    expect(await replay.getAttribute('data-shown')).toBe(String(known.isShown));
+    await expect.poll(() => replay.textContent()).toContain(known.sentence);
+    await expect.poll(() => replay.getAttribute('data-shown')).toBe(String(known.isShown));
     await takeScreens(page, 'heads-replay');
   });
 

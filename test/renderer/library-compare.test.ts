@@ -96,13 +96,15 @@ describe('Comparing', () => {
     const { page } = library;
     const table = page.getByTestId('compare').getByRole('table');
     const prompts = table.getByRole('row', { name: /prompt/ }).first();
-    expect(await prompts.getByRole('cell').nth(1).locator('mark').allTextContents()).toEqual(['blue ']);
+    await expect
+      .poll(() => prompts.getByRole('cell').nth(1).locator('mark').allTextContents())
+      .toEqual(['blue ']);
     expect(await prompts.getByRole('cell').nth(2).locator('mark').count()).toBe(0);
     await page.getByTestId('equal-count').waitFor();
     const before = await table.getByRole('row').count();
     await page.keyboard.press('h');
     await page.getByTestId('equal-count').waitFor({ state: 'detached' });
-    expect(await table.getByRole('row').count()).toBeGreaterThan(before);
+    await expect.poll(() => table.getByRole('row').count()).toBeGreaterThan(before);
     await table.getByRole('row', { name: 'negative prompt' }).waitFor();
     await page.keyboard.press('h');
     await page.keyboard.press('i');
@@ -129,7 +131,7 @@ describe('Comparing', () => {
     await frame('Image 3: c-larger.png').hover();
     await page.mouse.wheel(0, -600);
     await expect.poll(() => zoomOf('Image 3: c-larger.png')).not.toBe('125 %');
-    expect(await zoomOf('Image 1: a-plain.png')).toBe(await zoomOf('Image 3: c-larger.png'));
+    await expect.poll(() => zoomOf('Image 1: a-plain.png')).toBe(await zoomOf('Image 3: c-larger.png'));
     const together = await zoomOf('Image 1: a-plain.png');
     await page.keyboard.press('y');
     await page.keyboard.press('1');
@@ -164,9 +166,9 @@ describe('Comparing', () => {
     await page.keyboard.press('d');
     const figures = page.getByTestId('difference-figures');
     await figures.waitFor();
-    expect(await figures.textContent()).toBe(
-      'mean difference 1.25 of 255, largest 5, 75.0 % of the pixels equal',
-    );
+    await expect
+      .poll(() => figures.textContent())
+      .toBe('mean difference 1.25 of 255, largest 5, 75.0 % of the pixels equal');
     const canvas = page.getByTestId('difference');
     const pixels = await canvas.evaluate((element: HTMLCanvasElement) => {
       const paint = element.getContext('2d')!;
@@ -181,7 +183,7 @@ describe('Comparing', () => {
       [0, 0, 0, 255],
       [64, 64],
     ]);
-    expect(await page.getByTestId('gain').textContent()).toBe('gain × 4');
+    await expect.poll(() => page.getByTestId('gain').textContent()).toBe('gain × 4');
     await page.keyboard.press(']');
     await expect
       .poll(() => canvas.evaluate((element) => getComputedStyle(element).filter))
@@ -189,9 +191,9 @@ describe('Comparing', () => {
     await page.getByTestId('sizes-differ').waitFor({ state: 'detached' });
     await page.keyboard.press('3');
     await page.getByText('The pixels are all equal').waitFor();
-    expect(await page.getByTestId('sizes-differ').textContent()).toBe(
-      '3 is 128 × 128 px, drawn to 64 × 64 px',
-    );
+    await expect
+      .poll(() => page.getByTestId('sizes-differ').textContent())
+      .toBe('3 is 128 × 128 px, drawn to 64 × 64 px');
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'compare-difference');
   });
@@ -201,7 +203,7 @@ describe('Comparing', () => {
     await page.keyboard.press('w');
     const line = page.getByRole('slider', { name: 'Line between the pictures' });
     await line.waitFor();
-    expect(await line.getAttribute('aria-valuenow')).toBe('50');
+    await expect.poll(() => line.getAttribute('aria-valuenow')).toBe('50');
     for (let k = 0; k < 5; k += 1) await page.keyboard.press('ArrowLeft');
     await expect.poll(() => line.getAttribute('aria-valuenow')).toBe('40');
     const box = (await page.getByRole('region', { name: 'Images 1 and 3' }).boundingBox())!;
@@ -233,11 +235,11 @@ describe('Comparing', () => {
     await page.keyboard.press('Escape');
     await page.getByTestId('compare').waitFor({ state: 'detached' });
     await expectFocus(grid);
-    expect(await grid.getAttribute('aria-activedescendant')).toBe(`image-${ids[3]}`);
+    await expect.poll(() => grid.getAttribute('aria-activedescendant')).toBe(`image-${ids[3]}`);
     // What closed the dialog did not go on to the library, where it selects nothing.
     await expectSelected(page, '4 selected');
     await compareFirst(6);
-    expect(await page.getByTestId('compare-title').textContent()).toContain('4 of 6 selected');
+    await expect.poll(() => page.getByTestId('compare-title').textContent()).toContain('4 of 6 selected');
     await page.keyboard.press('Escape');
     await page.getByTestId('compare').waitFor({ state: 'detached' });
   });
@@ -246,7 +248,7 @@ describe('Comparing', () => {
     const { page, pictures, studio, pageErrors } = library;
     rmSync(join(pictures, 'b-corner.png'));
     const isGone = async () => (await studio.client.images.detail({ id: ids[1]! })).fileState === 'missing';
-    await expect.poll(isGone, { timeout: 20_000 }).toBe(true);
+    await expect.poll(isGone).toBe(true);
     await page.reload();
     const dialog = await compareFirst(2);
     await page.keyboard.press('w');

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
 import { expectFocus, type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
+import { pressButton } from './support/press-button.ts';
 
 let library: LibraryPage;
 
@@ -26,7 +27,7 @@ afterAll(async () => {
 
 async function expectToSettle(open: number): Promise<void> {
   await expect
-    .poll(() => library.page.getByTestId('duplicate-count').textContent(), { timeout: 20_000 })
+    .poll(() => library.page.getByTestId('duplicate-count').textContent())
     .toBe(`${open} of 2 groups to settle`);
 }
 
@@ -56,7 +57,7 @@ test('E opens it; looking for them finds the groups, the best of each first and 
   await page.keyboard.press('e');
   const dialog = page.getByRole('dialog', { name: 'Near-duplicates' });
   await dialog.getByText('Nobody has looked yet').waitFor();
-  await dialog.getByRole('button', { name: 'Find near-duplicates' }).press('Enter');
+  await pressButton(dialog.getByRole('button', { name: 'Find near-duplicates' }));
   await expectToSettle(2);
   await expect
     .poll(async () => (await namesOfThree()).toSorted())
@@ -77,25 +78,25 @@ test('Enter keeps the image the keyboard is at and rejects the rest; Ctrl+Z take
   await expect.poll(() => active().textContent()).toContain(kept!);
   await page.keyboard.press('Enter');
   await expectToSettle(1);
-  expect(await rejected()).toEqual([best!, other!].sort());
+  await expect.poll(rejected).toEqual([best!, other!].sort());
   await page.keyboard.press('Control+z');
   await expectToSettle(2);
-  expect(await rejected()).toEqual([]);
+  await expect.poll(rejected).toEqual([]);
 });
 
 test('where every group is settled, the last step can be taken back as well', async () => {
   const { page } = library;
-  await page.getByRole('button', { name: 'Keep the best of every group, reject 3' }).press('Enter');
+  await pressButton(page.getByRole('button', { name: 'Keep the best of every group, reject 3' }));
   await page.getByText('All groups are settled').waitFor();
-  expect(await rejected()).toHaveLength(3);
+  await expect.poll(rejected).toHaveLength(3);
   await page.keyboard.press('Control+z');
   await expectToSettle(2);
-  expect(await rejected()).toEqual([]);
+  await expect.poll(rejected).toEqual([]);
 });
 
 test('Enter on a button presses that button and rejects nothing; the library has the keyboard again', async () => {
   const { page, grid } = library;
-  await page.getByRole('button', { name: 'Back to the library' }).press('Enter');
+  await pressButton(page.getByRole('button', { name: 'Back to the library' }));
   await expectFocus(grid);
   expect(await rejected()).toEqual([]);
   expect(library.pageErrors).toEqual([]);

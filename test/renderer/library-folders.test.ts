@@ -42,7 +42,7 @@ describe('What comes into the library', () => {
     expect(failures).toHaveLength(2);
     for (const { path, message } of failures) {
       const row = drawer.getByTestId('failure').filter({ hasText: path });
-      expect(await row.textContent()).toContain(message);
+      await expect.poll(() => row.textContent()).toContain(message);
     }
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'library-failures');
@@ -123,7 +123,7 @@ describe('What comes into the library', () => {
     const card = page.getByRole('option', { name: 'not-here.png' });
     await card.getByText('no file yet').waitFor();
     expect(await card.locator('img').count()).toBe(0);
-    expect(await card.textContent()).toContain('MOS 3.50');
+    await expect.poll(() => card.textContent()).toContain('MOS 3.50');
     await page.keyboard.press('Enter');
     await expectFocus(library.grid);
     await page.keyboard.press('Home');
@@ -161,7 +161,7 @@ describe('Watched folders', () => {
     await page.getByRole('button', { name: 'Folders', exact: true }).click();
     const own = page.getByRole('region', { name: pictures });
     await own.getByText(/^Offline since/).waitFor();
-    expect(await own.getByRole('button', { name: 'Score again' }).isDisabled()).toBe(true);
+    await expect.poll(() => own.getByRole('button', { name: 'Score again' }).isDisabled()).toBe(true);
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'library-offline');
     renameSync(`${pictures} away`, pictures);

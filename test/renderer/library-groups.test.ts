@@ -51,12 +51,16 @@ describe('Groups', () => {
     await groupBy('By generator');
     const generators = ['dreamer-2', 'painter-xl', 'sketcher-1.5'];
     await expect.poll(listGroups).toEqual(generators.map((name) => `${name}, 4 images`));
-    const names = await grid.getByRole('group').first().getByRole('option').allTextContents();
     const expected = painted
       .map(({ name }) => name)
       .filter((name) => name.startsWith('dreamer'))
       .sort();
-    expect(names.map((text) => expected.find((name) => text.includes(name)))).toEqual(expected);
+    const shown = grid.getByRole('group').first().getByRole('option');
+    await expect
+      .poll(async () =>
+        (await shown.allTextContents()).map((text) => expected.find((name) => text.includes(name))),
+      )
+      .toEqual(expected);
     await expect.poll(() => page.getByTestId('sticky-head').textContent()).toBe('dreamer-24');
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'library-groups');
@@ -81,8 +85,8 @@ describe('Groups', () => {
     await page.keyboard.press(']');
     await page.keyboard.press('.');
     await grid.getByRole('group', { name: 'painter-xl, 4 images, collapsed' }).waitFor({ state: 'attached' });
-    expect(await grid.getByRole('option').count()).toBe(8);
-    expect(await activeText()).toBe('painter-xl4');
+    await expect.poll(() => grid.getByRole('option').count()).toBe(8);
+    await expect.poll(activeText).toBe('painter-xl4');
     expect(await findBarriers(page)).toEqual([]);
     await page.keyboard.press('ArrowDown');
     await expect.poll(activeText).toContain('sketcher-1.5_0001.png');

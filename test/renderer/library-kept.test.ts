@@ -5,6 +5,7 @@ import { addImages } from '../support/add-images.ts';
 import { findBarriers } from './support/check-access.ts';
 import { type FilledPage, openFilledPage } from './support/filled-page.ts';
 import { expectCount, expectFocus } from './support/library-page.ts';
+import { pressButton } from './support/press-button.ts';
 
 let opened: FilledPage<void>;
 let page: Page;
@@ -26,6 +27,8 @@ afterAll(async () => {
   expect(opened.pageErrors).toEqual([]);
   await opened.close();
 });
+
+const collections = () => opened.studio.client.curate.collections();
 
 async function open(): Promise<void> {
   await page.getByRole('listbox', { name: 'Images' }).focus();
@@ -52,25 +55,24 @@ describe('A collection', () => {
     await dialog.getByRole('button', { name: 'Undo: rename the collection' }).waitFor();
     await expectFocus(dialog.getByRole('button', { name: 'Rename “Frost”' }));
     expect(await findBarriers(page)).toEqual([]);
-    expect((await opened.studio.client.curate.collections()).map(({ name }) => name)).toEqual([
-      'Frost',
-      'Summer picks',
-    ]);
+    await expect
+      .poll(async () => (await collections()).map(({ name }) => name))
+      .toEqual(['Frost', 'Summer picks']);
   });
 
   test('is deleted at once, and is back with its images when that is undone', async () => {
-    const before = await opened.studio.client.curate.collections();
-    await dialog.getByRole('button', { name: 'Delete “Frost”' }).press('Enter');
+    const before = await collections();
+    await pressButton(dialog.getByRole('button', { name: 'Delete “Frost”' }));
     const undo = dialog.getByRole('button', { name: 'Undo: delete the collection “Frost” of 2 images' });
     await expectFocus(undo);
     await dialog.getByRole('group', { name: 'Frost' }).waitFor({ state: 'detached' });
     await page.keyboard.press('Enter');
     await dialog.getByRole('group', { name: 'Frost' }).getByText('2 images').waitFor();
-    expect(await opened.studio.client.curate.collections()).toEqual(before);
+    await expect.poll(collections).toEqual(before);
   });
 
   test('is shown in the list by its name', async () => {
-    await dialog.getByRole('button', { name: 'Frost', exact: true }).press('Enter');
+    await pressButton(dialog.getByRole('button', { name: 'Frost', exact: true }));
     await expectCount(page, '2 of 5 images');
     await page.getByRole('combobox', { name: 'Search prompt or name' }).press('Escape');
     await expectCount(page, '5 images');
@@ -90,8 +92,8 @@ describe('A saved query', () => {
     await page.keyboard.press('Enter');
     await expectFocus(dialog.getByRole('button', { name: 'Rename “To rate”' }));
     await forget.press('Enter');
-    await dialog.getByRole('button', { name: 'Forget', exact: true }).press('Enter');
+    await pressButton(dialog.getByRole('button', { name: 'Forget', exact: true }));
     await dialog.getByText('No query was saved yet.').waitFor();
-    expect(await opened.studio.client.images.savedQueries()).toEqual([]);
+    await expect.poll(() => opened.studio.client.images.savedQueries()).toEqual([]);
   });
 });

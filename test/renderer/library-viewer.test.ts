@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
+import { expectText } from './support/expect-text.ts';
 import { expectFocus, type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
 
 const count = 12;
@@ -22,6 +23,8 @@ function shown() {
   return library.page.locator('[data-shown-image-id]');
 }
 
+const readClipboard = () => library.page.evaluate(() => navigator.clipboard.readText());
+
 async function expectShown(id: number | undefined): Promise<void> {
   await expect.poll(() => shown().getAttribute('data-shown-image-id')).toBe(String(id));
 }
@@ -36,18 +39,16 @@ describe('The viewer', () => {
     const viewer = page.getByTestId('image-viewer');
     const detail = await studio.client.images.detail({ id: ids[0]! });
     await viewer.getByRole('heading', { name: detail.name, exact: true }).waitFor();
-    expect(await page.getByTestId('viewer-position').textContent()).toBe(`1 of ${count}`);
+    await expect.poll(() => page.getByTestId('viewer-position').textContent()).toBe(`1 of ${count}`);
     const { seed, model, sampler, negativePrompt } = detail.generation!;
     const told = [detail.prompt, seed, model, sampler, negativePrompt, detail.paths[0], detail.hash];
     for (const text of told) await viewer.getByText(text!, { exact: true }).first().waitFor();
-    const quality = await page.getByTestId('score-quality').textContent();
-    expect(quality).toContain(detail.scores['quality']!.toFixed(2));
     const heads = await studio.client.heads.list();
-    expect(quality).toContain(heads.find((head) => head.target === 'quality' && head.isActive)!.name);
+    const { name } = heads.find((head) => head.target === 'quality' && head.isActive)!;
+    await expectText(page.getByTestId('score-quality'), detail.scores['quality']!.toFixed(2), name);
     await viewer.getByText(/never compares text with picture/).waitFor();
-    const absent = await page.getByTestId('missing-s').textContent();
-    expect(absent).toContain('absent');
-    expect(absent).toContain(detail.missingSignals.find(({ name }) => name === 's')!.reason);
+    const { reason } = detail.missingSignals.find(({ name: signal }) => signal === 's')!;
+    await expectText(page.getByTestId('missing-s'), 'absent', reason);
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'viewer');
   });
@@ -56,7 +57,7 @@ describe('The viewer', () => {
     const { page, studio } = library;
     const detail = await studio.client.images.detail({ id: ids[0]! });
     await page.getByRole('button', { name: 'Copy prompt', exact: true }).click();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(detail.prompt);
+    await expect.poll(readClipboard).toBe(detail.prompt);
   });
 
   test('the file’s own texts open, and are copied whole', async () => {
@@ -65,7 +66,7 @@ describe('The viewer', () => {
     const [block] = (await studio.client.images.metadata({ id: ids[0]! })).blocks;
     await page.getByRole('region', { name: block!.name, exact: true }).waitFor();
     await page.getByRole('button', { name: `Copy ${block!.name}`, exact: true }).click();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(block!.text);
+    await expect.poll(readClipboard).toBe(block!.text);
     expect(await findBarriers(page)).toEqual([]);
   });
 
@@ -120,7 +121,7 @@ describe('The viewer', () => {
     await page.keyboard.press('Escape');
     await page.getByTestId('image-viewer').waitFor({ state: 'detached' });
     await expectFocus(grid);
-    expect(await grid.getAttribute('aria-activedescendant')).toBe(`image-${ids[6]}`);
+    await expect.poll(() => grid.getAttribute('aria-activedescendant')).toBe(`image-${ids[6]}`);
     expect(pageErrors).toEqual([]);
   });
 });

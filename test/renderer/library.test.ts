@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
+import { chooseOption, takeOption } from './support/choose-option.ts';
 import {
   expectCount,
   expectFocus,
@@ -38,9 +39,9 @@ describe('The library', () => {
     for (const fact of [...pack!.knows, ...pack!.doesNotKnow]) {
       await welcome.getByText(fact, { exact: true }).waitFor();
     }
-    expect(await welcome.getByRole('link', { name: 'Import a MOS table…' }).getAttribute('href')).toBe(
-      '/tables',
-    );
+    await expect
+      .poll(() => welcome.getByRole('link', { name: 'Import a MOS table…' }).getAttribute('href'))
+      .toBe('/tables');
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'library-empty');
   });
@@ -104,18 +105,13 @@ describe('The library', () => {
     await grid.focus();
     await page.keyboard.press('/');
     await page.keyboard.type('gene');
-    await page.getByRole('option', { name: 'generator:' }).waitFor();
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('Enter');
+    await takeOption(page, 'ArrowDown', page.getByRole('option', { name: 'generator:' }));
     await page.keyboard.type('dre');
-    await page.getByRole('option', { name: /^dreamer-2 \d+$/ }).waitFor();
+    const dreamer = page.getByRole('option', { name: /^dreamer-2 \d+$/ });
+    await dreamer.waitFor();
     // The option that was taken before is not named any more.
-    expect(await page.locator(':focus').getAttribute('aria-activedescendant')).toBeNull();
-    await page.keyboard.press('ArrowDown');
-    await expect
-      .poll(() => page.locator(':focus').getAttribute('aria-activedescendant'))
-      .toBe(await page.getByRole('option', { name: /^dreamer-2 \d+$/ }).getAttribute('id'));
-    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator(':focus').getAttribute('aria-activedescendant')).toBeNull();
+    await takeOption(page, 'ArrowDown', dreamer);
     await expectCount(page, `${dreamers} of ${scored} images`);
     await page.keyboard.type(' mos:good');
     await page.getByRole('tooltip').getByText('“mos:” takes a number').waitFor();
@@ -144,9 +140,7 @@ describe('The library', () => {
     const bar = page.getByRole('combobox', { name: 'Search prompt or name' });
     await grid.focus();
     await page.keyboard.press('/');
-    await page.getByRole('option', { name: 'votes:<3' }).waitFor();
-    await page.keyboard.press('ArrowUp');
-    await page.keyboard.press('Enter');
+    await takeOption(page, 'ArrowUp', page.getByRole('option', { name: 'votes:<3' }));
     await expect.poll(() => bar.inputValue()).toBe('votes:<3');
     const { ids } = await studio.client.images.query({ filter: { query: 'votes:<3' } });
     await expectCount(page, ids.length === scored ? `${scored} images` : `${ids.length} of ${scored} images`);
@@ -163,8 +157,8 @@ describe('The library', () => {
     await page.keyboard.press('/');
     await page.keyboard.type('fox promt:red ');
     await page.getByRole('tooltip').getByText('did you mean “prompt:”?').waitFor();
-    expect(await wrong.allTextContents()).toEqual(['promt:red']);
-    expect(await bar.getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => wrong.allTextContents()).toEqual(['promt:red']);
+    await expect.poll(() => bar.getAttribute('aria-invalid')).toBe('true');
     const described = await bar.getAttribute('aria-describedby');
     await page.locator(`[id="${described}"]`).getByText('did you mean “prompt:”?').waitFor();
     // Scrolled with the text: the word typed last ends where the field ends.
@@ -181,7 +175,7 @@ describe('The library', () => {
     await expect.poll(async () => field - (await ends())).toBeGreaterThan(40);
     await page.keyboard.press('Escape');
     await wrong.first().waitFor({ state: 'detached' });
-    expect(await bar.getAttribute('aria-describedby')).toBeNull();
+    await expect.poll(() => bar.getAttribute('aria-describedby')).toBeNull();
     await expectCount(page, `${scored} images`);
   });
 
@@ -228,10 +222,8 @@ describe('The library', () => {
   test('a generator narrows the list until it is cleared', async () => {
     const { page, painted } = library;
     const dreamers = painted.filter(({ name }) => name.startsWith('dreamer-2')).length;
-    await page.getByRole('combobox', { name: 'Generator' }).click();
-    await page.keyboard.type('dreamer');
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('Enter');
+    const option = `dreamer-2 (${dreamers})`;
+    await chooseOption(page, { field: 'Generator', typed: 'dreamer', option });
     await expectCount(page, `${dreamers} of ${scored} images`);
     await pressButton(page.getByRole('button', { name: 'Show all generators' }));
     await expectCount(page, `${scored} images`);
@@ -275,8 +267,8 @@ describe('The library', () => {
     await expectSelected(page, '2 selected');
     await card(6).click({ modifiers: ['Shift'] });
     await expectSelected(page, '5 selected');
-    expect(await card(2).getAttribute('aria-selected')).toBe('false');
-    expect(await card(5).getAttribute('aria-selected')).toBe('true');
+    await expect.poll(() => card(2).getAttribute('aria-selected')).toBe('false');
+    await expect.poll(() => card(5).getAttribute('aria-selected')).toBe('true');
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'library');
   });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeScene } from '../support/make-images.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
+import { expectText } from './support/expect-text.ts';
 import { finishJob } from './support/finish-job.ts';
 import { type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
 import { pressButton } from './support/press-button.ts';
@@ -79,11 +80,15 @@ describe('Scoring with models', () => {
     await option.waitFor();
     const { ids } = await studio.client.images.query({ filter: { text: painted[0]!.name } });
     const [one] = await studio.client.images.cards({ ids });
-    const text = await option.textContent();
-    expect(text).toContain(`P overall${shown(one!.scores['overall'])}`);
-    expect(text).toContain(`Q ${shown(one!.branches.q)}`);
-    expect(text).toContain(`S ${shown(one!.branches.s)}`);
-    expect(await page.getByTestId('shown-scores').textContent()).toContain('SF-IQA · Released fusion');
+    await expectText(
+      option,
+      `P overall${shown(one!.scores['overall'])}`,
+      `Q ${shown(one!.branches.q)}`,
+      `S ${shown(one!.branches.s)}`,
+    );
+    await expect
+      .poll(() => page.getByTestId('shown-scores').textContent())
+      .toContain('SF-IQA · Released fusion');
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'library-sfiqa');
   });
@@ -93,8 +98,8 @@ describe('Scoring with models', () => {
     await page.getByRole('option', { name: painted[0]!.name }).dblclick();
     const viewer = page.getByTestId('image-viewer');
     await viewer.getByRole('region', { name: 'Model scores · SF-IQA' }).waitFor();
-    expect(await viewer.getByTestId('score-overall').textContent()).toContain('Released fusion');
-    expect(await viewer.getByTestId('branch-q').textContent()).toContain('mean of 2 sets');
+    await expect.poll(() => viewer.getByTestId('score-overall').textContent()).toContain('Released fusion');
+    await expect.poll(() => viewer.getByTestId('branch-q').textContent()).toContain('mean of 2 sets');
     await viewer.getByRole('rowheader', { name: 'rank' }).waitFor();
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'viewer-sfiqa');
@@ -102,8 +107,8 @@ describe('Scoring with models', () => {
     await page.getByRole('option', { name: 'no-prompt.png' }).dblclick();
     const why = viewer.getByTestId('no-s');
     await why.waitFor();
-    expect(await why.textContent()).toMatch(/S is absent: .*prompt/);
-    expect(await viewer.getByTestId('branch-s').textContent()).toContain('–');
+    await expect.poll(() => why.textContent()).toMatch(/S is absent: .*prompt/);
+    await expect.poll(() => viewer.getByTestId('branch-s').textContent()).toContain('–');
     await page.keyboard.press('Escape');
   });
 
@@ -150,7 +155,7 @@ describe('Scoring with models', () => {
     const reason = /dml: DirectML is a part of Windows|coreml: Core ML is a part of macOS/;
     await page.getByTestId('ended-job').filter({ hasText: reason }).waitFor();
     await goToModels();
-    expect(await card('Quick one').getByTestId('fallback').textContent()).toMatch(reason);
+    await expect.poll(() => card('Quick one').getByTestId('fallback').textContent()).toMatch(reason);
   });
 
   test('a reduced precision is compared with fp32, and the figures stand on its card', async () => {
@@ -160,9 +165,8 @@ describe('Scoring with models', () => {
     const figures = card('Quick one').getByTestId('verification');
     await figures.waitFor({ timeout: longMs });
     const { verification } = (await studio.client.packs.list()).find(({ id }) => id === 'quick-one')!;
+    await expectText(figures, verification!.q!.max.toFixed(4), verification!.s!.mean.toFixed(4));
     const text = await figures.textContent();
-    expect(text).toContain(verification!.q!.max.toFixed(4));
-    expect(text).toContain(verification!.s!.mean.toFixed(4));
     expect(text?.includes('not good enough')).toBe(!verification!.isGood);
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'models');
@@ -179,7 +183,7 @@ describe('Scoring with models', () => {
     const dialog = page.getByRole('dialog', { name: 'Train a head' });
     await dialog.getByLabel('Pack', { exact: true }).selectOption({ label: 'SF-IQA' });
     const signals = dialog.getByRole('radio', { name: /^Signals/ });
-    expect(await signals.isChecked()).toBe(true);
+    await expect.poll(() => signals.isChecked()).toBe(true);
     await dialog.getByText('Q (base), S (base), Q (rank), S (rank)').waitFor();
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'heads-train-signals');

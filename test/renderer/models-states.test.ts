@@ -91,7 +91,7 @@ test.each(Object.entries(states))(
   async (id, { says }) => {
     const alert = card(id).getByRole('alert');
     await alert.waitFor();
-    expect(await alert.textContent()).toContain(says());
+    await expect.poll(() => alert.textContent()).toContain(says());
     // What was scored with it is still there; what is the pack’s own is made again from the checkpoint.
     const mending = mendable.includes(id) ? ['Make again'] : [];
     expect(await buttonsOf(id)).toEqual([...mending, 'Show its scores', 'Remove…']);
@@ -99,12 +99,14 @@ test.each(Object.entries(states))(
 );
 
 test('two packs with one id: the second folder is told of by its place, the first is used on', async () => {
-  expect(await card('twin').getByRole('alert').textContent()).toContain(
-    `${join(libraryFolder, 'packs', 'twin')} holds the pack “edited”, and no two packs have one id`,
-  );
-  expect(await card('own-classic').getByRole('alert').textContent()).toContain(
-    `${join(libraryFolder, 'packs', 'classic')} has the id of a pack of the studio`,
-  );
+  await expect
+    .poll(() => card('twin').getByRole('alert').textContent())
+    .toContain(
+      `${join(libraryFolder, 'packs', 'twin')} holds the pack “edited”, and no two packs have one id`,
+    );
+  await expect
+    .poll(() => card('own-classic').getByRole('alert').textContent())
+    .toContain(`${join(libraryFolder, 'packs', 'classic')} has the id of a pack of the studio`);
   expect(await buttonsOf('twin')).toEqual(['Remove…']);
   expect(await buttonsOf('Classic')).toEqual(['Score the library…']);
 });
@@ -112,11 +114,9 @@ test('two packs with one id: the second folder is told of by its place, the firs
 test('of a pack that cannot be read no facts are made up; it is removed with the keyboard', async () => {
   for (const id of unread) expect(await card(id).textContent()).not.toMatch(/Licence|Gives|Signals/);
   expect(await findBarriers(page)).toEqual([]);
-  await card('damaged')
-    .getByRole('button', { name: /^Remove/ })
-    .press('Enter');
+  await pressButton(card('damaged').getByRole('button', { name: /^Remove/ }));
   const asking = page.getByRole('dialog', { name: 'Remove damaged?' });
-  await asking.getByRole('button', { name: 'Remove', exact: true }).press('Enter');
+  await pressButton(asking.getByRole('button', { name: 'Remove', exact: true }));
   await card('damaged').waitFor({ state: 'detached' });
 });
 
@@ -133,10 +133,12 @@ test.skipIf(!canMount)(
       await dialog.getByRole('radio', { name: /^int8/ }).check();
       const alert = dialog.getByRole('alert');
       await alert.waitFor();
-      expect(await alert.textContent()).toMatch(
-        /Adding writes .* MB, but the disk of .*packs.* has .* MB free/,
-      );
-      expect(await dialog.getByRole('button', { name: 'Add', exact: true }).isDisabled()).toBe(true);
+      await expect
+        .poll(() => alert.textContent())
+        .toMatch(/Adding writes .* MB, but the disk of .*packs.* has .* MB free/);
+      await expect
+        .poll(() => dialog.getByRole('button', { name: 'Add', exact: true }).isDisabled())
+        .toBe(true);
       await dialog.getByRole('radio', { name: /^fp32/ }).check();
       await alert.waitFor({ state: 'detached' });
       await expect

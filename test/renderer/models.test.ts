@@ -10,6 +10,7 @@ import { type Hub, openPickScoreHub } from '../support/hub.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
 import { expectReachableZoomed } from './support/check-reach.ts';
+import { expectText } from './support/expect-text.ts';
 import { type LibraryPage, openLibraryPage } from './support/library-page.ts';
 import { pressButton } from './support/press-button.ts';
 import { type TinyModels, writeTinyModels } from './support/tiny-models.ts';
@@ -77,19 +78,17 @@ describe('Models', () => {
     for (const pack of await library.studio.client.packs.list()) {
       const region = card(pack.title);
       await region.getByText(pack.summary, { exact: true }).waitFor();
-      const text = await region.textContent();
-      for (const fact of [...pack.knows, ...pack.doesNotKnow, pack.licence]) expect(text).toContain(fact);
-      for (const { figures } of pack.heads) {
-        for (const { srcc, plcc } of Object.values(figures)) {
-          expect(text).toContain(srcc.toFixed(3));
-          expect(text).toContain(plcc.toFixed(3));
-        }
-      }
-      for (const { description } of pack.signals) expect(text).toContain(description);
+      const figures = pack.heads.flatMap((head) => Object.values(head.figures));
+      await expectText(
+        region,
+        ...[...pack.knows, ...pack.doesNotKnow, pack.licence],
+        ...figures.flatMap(({ srcc, plcc }) => [srcc.toFixed(3), plcc.toFixed(3)]),
+        ...pack.signals.map(({ description }) => description),
+        ...pack.sources.map(({ title, licence }) => `${title} (${licence})`),
+      );
       for (const { name, reason } of pack.absent) {
-        expect(await region.getByTestId(`absent-${name}`).textContent()).toContain(reason);
+        await expectText(region.getByTestId(`absent-${name}`), reason);
       }
-      for (const { title, licence } of pack.sources) expect(text).toContain(`${title} (${licence})`);
     }
   });
 
@@ -99,8 +98,8 @@ describe('Models', () => {
     await givePath(dialog, 'SF-IQA weights', join(library.folder, 'nowhere.pt'));
     const alert = dialog.getByRole('alert');
     await alert.waitFor();
-    expect(await alert.textContent()).toContain('nowhere.pt');
-    expect(await dialog.getByRole('button', { name: 'Add', exact: true }).isDisabled()).toBe(true);
+    await expect.poll(() => alert.textContent()).toContain('nowhere.pt');
+    await expect.poll(() => dialog.getByRole('button', { name: 'Add', exact: true }).isDisabled()).toBe(true);
     await library.page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
   });
@@ -136,18 +135,15 @@ describe('Models', () => {
     await pressButton(dialog.getByRole('button', { name: 'sf-iqa', exact: true }));
     const file = dialog.getByRole('button', { name: /^weights\.safetensors/ });
     await file.waitFor();
-    expect(await file.textContent()).toContain('13 MB');
+    await expect.poll(() => file.textContent()).toContain('13 MB');
     await takeScreens(page, 'models-browse');
     await file.press('Enter');
     const plan = dialog.getByTestId('plan');
     await plan.waitFor();
     const order = { sfiqa: models.sfiqa };
     const { parts, notes, writesBytes, graphFolder } = await studio.client.packs.plan(order);
-    const text = await plan.textContent();
-    for (const part of [...parts.map(({ what }) => what), ...parts.map(({ path }) => path), ...notes]) {
-      expect(text).toContain(part);
-    }
-    expect(text).toContain(`${formatBytes(writesBytes)} of `);
+    const told = [...parts.map(({ what }) => what), ...parts.map(({ path }) => path), ...notes];
+    await expectText(plan, ...told, `${formatBytes(writesBytes)} of `);
     const copies = dialog.getByRole('checkbox', { name: 'Copy the weights into the library' });
     await copies.check();
     await plan.getByText(/of your files are copied into the library/).waitFor();
@@ -158,10 +154,7 @@ describe('Models', () => {
     await expect.poll(() => plan.getAttribute('aria-busy')).toBe('false');
     await pressButton(dialog.getByRole('button', { name: 'Add', exact: true }));
     await card('SF-IQA').waitFor({ timeout: longMs });
-    const facts = await card('SF-IQA').textContent();
-    expect(facts).toContain('Q, S, P (overall)');
-    expect(facts).toContain('base, rank');
-    expect(facts).toContain(models.sfiqa);
+    await expectText(card('SF-IQA'), 'Q, S, P (overall)', 'base, rank', models.sfiqa);
     // Graphs for three kinds of provider, a manifest, a tokeniser: nothing of the weights, whose file is the linked one.
     const files = readdirSync(graphFolder).map((name) => statSync(join(graphFolder, name)));
     const own = files.filter(({ nlink }) => nlink === 1);
@@ -186,7 +179,9 @@ describe('Models', () => {
     await card('Quick one').waitFor({ timeout: longMs });
     const pack = (await studio.client.packs.list()).find(({ id }) => id === 'quick-one');
     expect(pack?.network).toMatchObject({ members: ['base'], precision: 'int8' });
-    expect(await card('Quick one').getByTestId('not-verified').textContent()).toContain('Not yet compared');
+    await expect
+      .poll(() => card('Quick one').getByTestId('not-verified').textContent())
+      .toContain('Not yet compared');
   });
 
   test('an untrained model says that its numbers are not scores, and none of them can be asked for', async () => {
@@ -213,7 +208,7 @@ describe('Models', () => {
     const dialog = page.getByRole('dialog', { name: 'Add a model' });
     const alert = dialog.getByRole('alert').filter({ hasText: 'does not tell where' });
     await alert.waitFor();
-    expect(await alert.textContent()).toMatch(/Find weights_dict\.pt with “Browse…”/);
+    await expect.poll(() => alert.textContent()).toMatch(/Find weights_dict\.pt with “Browse…”/);
     await dialog.getByRole('alert').getByText('There is no place here for fox.png').waitFor();
     await page.keyboard.press('Escape');
   });
@@ -225,7 +220,9 @@ describe('Models', () => {
     hub.faults.isCorrupt = true;
     await fetchByButton();
     await end.filter({ hasText: 'failed' }).waitFor({ timeout: longMs });
-    expect(await end.textContent()).toMatch(/did not arrive as its source describes it \(sha256 .* Nothing/);
+    await expect
+      .poll(() => end.textContent())
+      .toMatch(/did not arrive as its source describes it \(sha256 .* Nothing/);
 
     hub.faults.isCorrupt = false;
     hub.faults.stallAfter = 100_000;
@@ -246,12 +243,12 @@ describe('Models', () => {
     await hub.close();
     await fetchByButton();
     await end.filter({ hasText: 'failed' }).waitFor({ timeout: longMs });
-    const text = await end.textContent();
-    expect(text).toContain('config.json, model.safetensors from https://huggingface.co/yuvalkirstain/PickSc');
-    expect(text).toContain(
+    await expectText(
+      end,
+      'config.json, model.safetensors from https://huggingface.co/yuvalkirstain/PickSc',
       'tokenizer.json from https://huggingface.co/laion/CLIP-ViT-H-14-laion2B-s32B-b79K',
+      `put the files into ${to}. Then add that folder`,
     );
-    expect(text).toContain(`put the files into ${to}. Then add that folder`);
     await takeScreens(page, 'models-offline');
     await pressButton(end.getByRole('button', { name: 'Close this notice' }));
     await end.waitFor({ state: 'detached' });
@@ -305,7 +302,7 @@ describe('Models', () => {
     await goToModels();
     const alert = card('Quick one').getByRole('alert').filter({ hasText: 'It cannot be used now' });
     await alert.waitFor();
-    expect(await alert.textContent()).toContain(models.sfiqa);
+    await expect.poll(() => alert.textContent()).toContain(models.sfiqa);
     expect(
       await card('Quick one')
         .getByRole('button', { name: /^Score the library/ })

@@ -138,8 +138,8 @@ describe('Rating by method', () => {
     const study = await makeStudy('Passes', { dimensions: bothDimensions, plan: { passes: 'separate' } });
     await beginRating(library, study.id, 'Ada');
     await vote(page, ['1', '2', '3']);
-    expect(await page.getByTestId('progress').textContent()).toMatch(/^4 of 6/);
-    expect(await page.getByTestId('question').textContent()).toBe(bothDimensions[1]!.question);
+    await expect.poll(() => page.getByTestId('progress').textContent()).toMatch(/^4 of 6/);
+    await expect.poll(() => page.getByTestId('question').textContent()).toBe(bothDimensions[1]!.question);
     await vote(page, ['4', '5', '1']);
     await page.getByText('Every vote is stored.').waitFor();
     const votes = await readVotes(library, study.id);
@@ -167,9 +167,9 @@ describe('Rating by method', () => {
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     const button = page.getByRole('button', { name: /Excellent/ });
-    expect(await button.getAttribute('aria-keyshortcuts')).toBe('P');
+    await expect.poll(() => button.getAttribute('aria-keyshortcuts')).toBe('P');
     await page.keyboard.press('5');
-    expect(await page.getByTestId('progress').textContent()).toBe('1 of 3');
+    await expect.poll(() => page.getByTestId('progress').textContent()).toBe('1 of 3');
     await vote(page, ['p']);
     await expectStored(page);
     expect((await readVotes(library, study.id)).map(({ value }) => value)).toEqual(['5']);
@@ -177,7 +177,7 @@ describe('Rating by method', () => {
     await page.getByText('Back (B) leads to it').waitFor();
     await pressButton(page.getByRole('button', { name: 'Go on' }));
     await page.locator('canvas[data-painted-image-id]').waitFor();
-    expect(await button.getAttribute('aria-keyshortcuts')).toBe('P');
+    await expect.poll(() => button.getAttribute('aria-keyshortcuts')).toBe('P');
     await page.evaluate('localStorage.removeItem("sfiqa.ratingKeys")');
   });
 

@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
+import { finishJob } from './support/finish-job.ts';
 import { type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
 import {
   beginRating,
@@ -92,14 +93,14 @@ describe('Rating', () => {
     const study = await createStudy(library, { name: 'Keys', dimensions: qualityOn(acr), images: 4 });
     await beginRating(library, study.id, 'Ada');
     for (const key of ['0', '6', '9', 'x', 'ArrowUp', 'Enter', 'F2', 'Tab']) await page.keyboard.press(key);
-    expect(await page.getByTestId('progress').textContent()).toBe('1 of 4');
+    await expect.poll(() => page.getByTestId('progress').textContent()).toBe('1 of 4');
     const first = await paintedImage(page);
     await page.keyboard.down('3');
     await expect.poll(() => paintedImage(page)).not.toBe(first);
     for (let repeat = 0; repeat < 5; repeat += 1) await page.keyboard.down('3');
     await page.keyboard.up('3');
     await expectStored(page);
-    expect(await page.getByTestId('progress').textContent()).toBe('2 of 4');
+    await expect.poll(() => page.getByTestId('progress').textContent()).toBe('2 of 4');
     expect(await readVotes(library, study.id)).toHaveLength(1);
   });
 
@@ -112,9 +113,11 @@ describe('Rating', () => {
     });
     await beginRating(library, study.id, 'Ada');
     await vote(page, ['2', 'Backspace']);
-    expect(await page.getByRole('button', { name: 'Poor' }).getAttribute('aria-pressed')).toBe('true');
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Poor' }).getAttribute('aria-pressed'))
+      .toBe('true');
     await vote(page, ['5']);
-    expect(await page.getByTestId('progress').textContent()).toBe('2 of 3');
+    await expect.poll(() => page.getByTestId('progress').textContent()).toBe('2 of 3');
     await expectStored(page);
     const [old, corrected] = await readVotes(library, study.id);
     expect(old).toMatchObject({ value: '2', is_current: '0', supersedes: '' });
@@ -137,7 +140,7 @@ describe('Rating', () => {
     await page.getByText('1 of 4 images are done').waitFor();
     await page.keyboard.press('Enter');
     await expect.poll(() => paintedImage(page)).toBe(image);
-    expect(await page.getByTestId('question').textContent()).toBe(bothDimensions[1]!.question);
+    await expect.poll(() => page.getByTestId('question').textContent()).toBe(bothDimensions[1]!.question);
   });
 
   test('shows no blank frame between images', async () => {
@@ -164,12 +167,12 @@ describe('Rating', () => {
     const study = await createStudy(library, { name: 'Tenths', dimensions: qualityOn(tenths), images: 4 });
     await beginRating(library, study.id, 'Ada');
     await page.keyboard.press('Enter');
-    expect(await page.getByTestId('progress').textContent()).toBe('1 of 4');
+    await expect.poll(() => page.getByTestId('progress').textContent()).toBe('1 of 4');
     await page.keyboard.press('3');
-    expect(await page.getByTestId('entry').textContent()).toBe('3.–');
+    await expect.poll(() => page.getByTestId('entry').textContent()).toBe('3.–');
     await vote(page, ['7']);
     for (const key of ['ArrowUp', 'ArrowUp', 'Shift+ArrowUp']) await page.keyboard.press(key);
-    expect(await page.getByTestId('entry').textContent()).toBe('3.1');
+    await expect.poll(() => page.getByTestId('entry').textContent()).toBe('3.1');
     await takeScreens(page, 'rating-continuous');
     await vote(page, ['Enter']);
     await page.keyboard.press('4');
@@ -193,12 +196,7 @@ describe('Rating', () => {
     await sharp({ create: { ...large, background: '#386' } })
       .png()
       .toFile(join(pictures, 'aa-large.png'));
-    const { id } = await studio.client.library.score({ folder: pictures });
-    await expect
-      .poll(async () => (await studio.client.jobs.list()).find((job) => job.id === id)?.state, {
-        timeout: 20_000,
-      })
-      .toBe('done');
+    await finishJob(library, studio.client.library.score({ folder: pictures }));
     const study = await createStudy(library, { name: 'Large', dimensions: qualityOn(acr), images: 1 });
     await beginRating(library, study.id, 'Ada');
     const canvas = page.locator('canvas');

@@ -44,7 +44,7 @@ describe('Settings', () => {
 
   test('lead to the models and say whose scores are shown', async () => {
     await part('Models').getByText('Classic', { exact: true }).waitFor();
-    expect(await part('Models').getByRole('link').getAttribute('href')).toBe('/models');
+    await expect.poll(() => part('Models').getByRole('link').getAttribute('href')).toBe('/models');
   });
 
   test('show the doctor’s report line by line with its states', async () => {

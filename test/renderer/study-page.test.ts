@@ -10,8 +10,9 @@ import { asSpreadsheetSaves } from '../support/import-votes.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import { type StudioClient, startWebStudio } from '../support/web-studio.ts';
 import { findBarriers } from './support/check-access.ts';
+import { expectText } from './support/expect-text.ts';
 import { expectFocus, type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
-import { pressButton } from './support/press-button.ts';
+import { giveFile, pressButton } from './support/press-button.ts';
 import { bothDimensions, qualityOn, vote } from './support/rating-page.ts';
 
 const count = 20;
@@ -106,14 +107,16 @@ describe('The page of a study', () => {
     await methods.getByRole('row', { name: /^Without raters in doubt 7 / }).waitFor();
     const statistics = await studio.client.studies.statistics({ studyId });
     const changed = statistics.estimates.find(({ name }) => name === 'withoutFlagged')!;
-    const row = await methods.getByRole('row', { name: /^Without raters in doubt/ }).textContent();
-    expect(row).toContain(changed.rmsChange!.toFixed(3));
-    await page.getByTestId('reliability').getByText('Kendall’s W').waitFor();
-    const reliability = await page.getByTestId('reliability').textContent();
-    expect(reliability).toContain('Krippendorff’s α, ordinal');
+    const row = methods.getByRole('row', { name: /^Without raters in doubt/ });
+    await expectText(row, changed.rmsChange!.toFixed(3));
     const { splitHalf } = statistics.reliability;
-    expect(reliability).toContain('value' in splitHalf ? splitHalf.value.toFixed(3) : splitHalf.reason);
-    expect(reliability).toContain('SOS parameter a');
+    await expectText(
+      page.getByTestId('reliability'),
+      'Kendall’s W',
+      'Krippendorff’s α, ordinal',
+      'value' in splitHalf ? splitHalf.value.toFixed(3) : splitHalf.reason,
+      'SOS parameter a',
+    );
     const images = page.getByRole('region', { name: 'Every image' });
     const best = Math.max(...statistics.images.mos.map((mos) => mos ?? 0));
     await expect.poll(() => images.locator('tbody tr').first().textContent()).toContain(best.toFixed(2));
@@ -194,8 +197,7 @@ describe('The page of a study', () => {
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'study-files');
     const button = page.getByRole('button', { name: 'Merge results…' });
-    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button.press('Enter')]);
-    await chooser.setFiles(path);
+    await giveFile(button, path);
     await page
       .getByTestId('merged')
       .getByText(`0 new votes of 0 sittings; ${8 * count} were here already.`)
@@ -227,7 +229,7 @@ describe('The page of a study', () => {
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'study-pack');
     await pressButton(dialog.getByRole('button', { name: 'Export here' }));
-    await expect.poll(() => stateOf(studio.client, 'exportStudy'), { timeout: 20_000 }).toBe('done');
+    await expect.poll(() => stateOf(studio.client, 'exportStudy')).toBe('done');
 
     const elsewhere = await startWebStudio();
     const other = await context.newPage();
@@ -255,8 +257,7 @@ describe('The page of a study', () => {
       await elsewhere.stop();
     }
     const button = page.getByRole('button', { name: 'Merge results…' });
-    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button.press('Enter')]);
-    await chooser.setFiles(join(folder, 'away.json'));
+    await giveFile(button, join(folder, 'away.json'));
     await page.getByTestId('merged').getByText('2 new votes of 1 sittings').waitFor();
     const rows = await studio.client.mos.rows({ mosSetId: own });
     expect(rows.map(({ mean }) => mean).toSorted()).toEqual([2, 5]);
@@ -276,8 +277,7 @@ describe('The page of a study', () => {
     const dialog = page.getByRole('dialog', { name: 'Import votes' });
     async function choose(): Promise<void> {
       const button = dialog.getByRole('button', { name: 'Choose a table of votes…' });
-      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button.press('Enter')]);
-      await chooser.setFiles(path);
+      await giveFile(button, path);
       await dialog.getByLabel('Shape').selectOption('long');
       await dialog.getByLabel('Image', { exact: true }).selectOption('stimulus');
       await dialog.getByLabel('Rater', { exact: true }).selectOption('who');
@@ -285,7 +285,7 @@ describe('The page of a study', () => {
     }
     await choose();
     await dialog.getByTestId('line-problems').getByText('Line 14:').waitFor();
-    expect(await dialog.getByRole('button', { name: /^Import/ }).isDisabled()).toBe(true);
+    await expect.poll(() => dialog.getByRole('button', { name: /^Import/ }).isDisabled()).toBe(true);
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'votes-import');
     writeFileSync(path, asSpreadsheetSaves(['stimulus,who,opinion', ...lines, ',,']));

@@ -16,7 +16,7 @@ import {
   openLibraryPage,
   scorePictures,
 } from './support/library-page.ts';
-import { pressButton } from './support/press-button.ts';
+import { giveFile, pressButton } from './support/press-button.ts';
 import { beginRating, expectStored, qualityOn, vote } from './support/rating-page.ts';
 
 const count = 8;
@@ -42,7 +42,9 @@ describe('The study wizard', () => {
     await expectFocus(dialog.getByRole('textbox', { name: 'Name' }));
     await page.keyboard.type('Wizard');
     await dialog.getByLabel('Scale of Quality').selectOption('acr9');
-    expect(await dialog.getByLabel('Levels of Quality, worst first').inputValue()).toMatch(/^Bad, 2, Poor/);
+    await expect
+      .poll(() => dialog.getByLabel('Levels of Quality, worst first').inputValue())
+      .toMatch(/^Bad, 2, Poor/);
     await dialog.getByLabel('Scale of Alignment').selectOption('continuous5');
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'wizard-questions');
@@ -110,13 +112,14 @@ describe('The study wizard', () => {
     const dialog = page.getByRole('dialog', { name: 'New study' });
     await dialog.getByRole('textbox', { name: 'Name' }).fill('From a table');
     await dialog.getByRole('radio', { name: 'Pairs' }).press('Space');
-    expect(await dialog.getByLabel('Question about Quality').inputValue()).toBe('Which image looks better?');
+    await expect
+      .poll(() => dialog.getByLabel('Question about Quality').inputValue())
+      .toBe('Which image looks better?');
     await dialog.getByRole('textbox', { name: 'Name' }).press('Enter');
     await dialog.getByText('No images yet.').waitFor();
     const button = dialog.getByRole('button', { name: 'Take the images from a table…' });
     async function choose(table: string): Promise<void> {
-      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button.press('Enter')]);
-      await chooser.setFiles(table);
+      await giveFile(button, table);
     }
     const unknown = join(folder, 'unknown.csv');
     writeFileSync(unknown, 'name\nelsewhere.png\n');
@@ -166,11 +169,10 @@ describe('The study wizard', () => {
     for (const [fileName, bytes] of Object.entries(files)) {
       const path = join(folder, fileName);
       writeFileSync(path, bytes);
-      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button.press('Enter')]);
-      await chooser.setFiles(path);
+      await giveFile(button, path);
       await dialog.getByTestId('manifest-summary').getByText(`${fileName}: ${count} rows`).waitFor();
       await dialog.getByTestId('study-images').getByText(`${count} images to rate`).waitFor();
-      expect(await dialog.getByLabel('Group').inputValue()).toBe('group');
+      await expect.poll(() => dialog.getByLabel('Group').inputValue()).toBe('group');
       expect(await dialog.getByTestId('line-problems').isVisible()).toBe(false);
     }
     await dialog.getByLabel('Training').press('Control+Enter');

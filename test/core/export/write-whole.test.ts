@@ -133,7 +133,7 @@ describe('an export that does not come to its end', () => {
     const out = opened.folder('killed');
     const script = fileURLToPath(new URL('../../support/export-endlessly.ts', import.meta.url));
     const child = spawn(process.execPath, [script, library, join(out, 'a.jsonl')], { stdio: 'ignore' });
-    await expect.poll(() => readdirSync(out).length, { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => readdirSync(out).length, { timeout: 100_000 }).toBe(1);
     child.kill('SIGKILL');
     await new Promise((resolve) => child.once('close', resolve));
     expect(readdirSync(out)).toEqual([expect.stringMatching(/^\.a\.jsonl\.[0-9a-f]{8}\.partial$/)]);

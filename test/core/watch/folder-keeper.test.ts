@@ -15,7 +15,7 @@ import { encodeScene } from '../../support/make-images.ts';
 import { openTestStudio, type TestStudio } from '../../support/open-test-studio.ts';
 
 const size = { width: 64, height: 48 };
-const patience = { timeout: 20_000, interval: 100 };
+const patience = { timeout: 60_000, interval: 100 };
 
 /** Faster than people need it. */
 const pace = { stepMs: 50, reachMs: 250, quietMs: 120 };

@@ -1,13 +1,13 @@
 /** Waits until a job that a browser test began through the operations is done. */
 import { expect, vi } from 'vitest';
 import type { Job } from '../../../contract/jobs.ts';
-import type { LibraryPage } from './library-page.ts';
+import type { StudioClient } from '../../support/web-studio.ts';
 
-const longMs = 60_000;
+const longMs = 120_000;
 
 /** Fails where the job ends otherwise. */
 export async function finishJob(
-  { studio }: Pick<LibraryPage, 'studio'>,
+  { studio }: { studio: { client: StudioClient } },
   started: Promise<Job>,
 ): Promise<void> {
   const { id } = await started;

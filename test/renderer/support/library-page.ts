@@ -3,9 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { launchBrowser } from '../../support/browser.ts';
 import { startWebStudio, type WebStudio } from '../../support/web-studio.ts';
+import { finishJob } from './finish-job.ts';
 import { paintFolder } from './paint.ts';
 
 export interface LibraryPage {
@@ -63,11 +64,7 @@ export async function openLibraryPage(count: number): Promise<LibraryPage> {
 
 /** Scores the painted pictures through the engine and waits for the page to show them all, ordered by name. */
 export async function scorePictures({ studio, page, pictures, painted }: LibraryPage): Promise<void> {
-  const { id } = await studio.client.library.score({ folder: pictures });
-  await vi.waitUntil(
-    async () => (await studio.client.jobs.list()).find((job) => job.id === id)?.state === 'done',
-    { timeout: 40_000, interval: 100 },
-  );
+  await finishJob({ studio }, studio.client.library.score({ folder: pictures }));
   await page.addInitScript(() => {
     localStorage.setItem('library-query', JSON.stringify({ filter: {}, order: 'name', descending: false }));
   });
@@ -77,7 +74,7 @@ export async function scorePictures({ studio, page, pictures, painted }: Library
 
 /** What the line above the grid counts. */
 export async function expectCount(page: Page, text: string): Promise<void> {
-  await expect.poll(() => page.getByTestId('image-count').textContent(), { timeout: 20_000 }).toBe(text);
+  await expect.poll(() => page.getByTestId('image-count').textContent()).toBe(text);
 }
 
 /** What is selected, as the line above the grid says it; null: nothing. */

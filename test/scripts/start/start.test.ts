@@ -79,7 +79,7 @@ describe.skipIf(process.platform !== 'linux')('without a display', () => {
     expect(lines.at(-2)).toMatch(/^Electron is not used \(there is no display\)/);
     kill('SIGTERM');
     expect(await ended).toBe(0);
-  }, 60_000);
+  });
 
   test('--web takes the web door without a word about Electron', async () => {
     const { url, printed, ended, kill } = startStudio([start, '--web']);
@@ -87,5 +87,5 @@ describe.skipIf(process.platform !== 'linux')('without a display', () => {
     expect(printed()).not.toContain('Electron');
     kill('SIGINT');
     expect(await ended).toBe(0);
-  }, 60_000);
+  });
 });

@@ -8,9 +8,9 @@ test('an engine that is killed again and again loses no acknowledged vote and re
   expect(result.problems).toEqual([]);
   expect(result.kills).toBeGreaterThanOrEqual(4);
   expect(result.acknowledged).toBeGreaterThan(0);
-}, 60_000);
+});
 
 test('a run completes although the models process is killed in the middle', async () => {
   const result = await killModels({ kills: 1, seed: 5 });
   expect(result).toMatchObject({ kills: 1, problems: [], failed: 0 });
-}, 60_000);
+});

@@ -55,7 +55,7 @@ describe.each([
   let tallies = new Map<string, Tally>();
   beforeAll(() => {
     tallies = screenPanels(items, runs);
-  }, 60_000);
+  });
   const shareOf = (name: string) => tallies.get(name)!.found / tallies.get(name)!.of;
 
   test('screening flags at most 0.3 honest raters in 20, at every coverage', () => {

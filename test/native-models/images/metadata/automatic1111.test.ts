@@ -1,6 +1,7 @@
 /** The parameters text of AUTOMATIC1111 and its relatives is read whatever stands in its prompt, its values and its line ends. */
 import { describe, expect, test } from 'vitest';
 import { readParametersText } from '../../../../native-models/images/metadata/automatic1111.ts';
+import { measureCpuMs } from '../../../support/measure-cpu.ts';
 
 const settings = 'Steps: 20, Sampler: Euler a, CFG scale: 7, Seed: 42, Size: 512x768, Model: base';
 const told = { steps: 20, sampler: 'Euler a', cfg: 7, seed: '42', width: 512, height: 768, model: 'base' };
@@ -116,11 +117,12 @@ describe('settings', () => {
     });
   });
 
-  test('of a hundred thousand characters are read at once', () => {
-    const start = performance.now();
-    readParametersText(`${'a fox, '.repeat(50_000)}\n${settings}, Odd: ${'x: "'.repeat(50_000)}`);
-    readParametersText(`${'Steps: '.repeat(200_000)}\n${'['.repeat(100_000)}`);
-    readParametersText(`${'"a: [{'.repeat(50_000)}, Seed: 1, Model: x`);
-    expect(performance.now() - start).toBeLessThan(2000);
+  test('of a hundred thousand characters are read at once', async () => {
+    const cpuMs = await measureCpuMs(() => {
+      readParametersText(`${'a fox, '.repeat(50_000)}\n${settings}, Odd: ${'x: "'.repeat(50_000)}`);
+      readParametersText(`${'Steps: '.repeat(200_000)}\n${'['.repeat(100_000)}`);
+      readParametersText(`${'"a: [{'.repeat(50_000)}, Seed: 1, Model: x`);
+    });
+    expect(cpuMs).toBeLessThan(2000);
   });
 });

@@ -3,6 +3,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readBlocks, readMetadata } from '../../../../native-models/images/metadata/metadata.ts';
+import { measureCpuMs } from '../../../support/measure-cpu.ts';
 
 const words = 'a red fox, 雪 🦊';
 const text = `${words}\nNegative prompt: fog\nSteps: 5, Sampler: Euler, Seed: 9007199254740993`;
@@ -152,9 +153,10 @@ describe('Texts in a comment', () => {
   });
 });
 
-test('a packet that never ends its sections is read in an instant', () => {
-  const start = performance.now();
-  readBlocks(new Map([['XMP', '<![CDATA['.repeat(500_000)]]));
-  readBlocks(new Map([['XMP', `xmlns:${'a'.repeat(4_000_000)}`]]));
-  expect(performance.now() - start).toBeLessThan(5000);
+test('a packet that never ends its sections is read in an instant', async () => {
+  const cpuMs = await measureCpuMs(() => {
+    readBlocks(new Map([['XMP', '<![CDATA['.repeat(500_000)]]));
+    readBlocks(new Map([['XMP', `xmlns:${'a'.repeat(4_000_000)}`]]));
+  });
+  expect(cpuMs).toBeLessThan(5000);
 });

@@ -8,6 +8,7 @@ import { decodeUserComment } from '../../../../native-models/images/metadata/exi
 import { readMetadata } from '../../../../native-models/images/metadata/metadata.ts';
 import type { RawMetadata } from '../../../../native-models/messages.ts';
 import { withPngText } from '../../../support/make-images.ts';
+import { measureCpuMs } from '../../../support/measure-cpu.ts';
 
 let png: Buffer;
 let jpeg: Buffer;
@@ -161,12 +162,13 @@ describe('what is large or broken', () => {
 
   test('megabytes after the end of a file take no time, and are no text', async () => {
     const zeros = Buffer.alloc(40_000_000);
-    const start = performance.now();
-    const file = Buffer.concat([withPngText(png, 'prompt', graph('}')), zeros]);
-    expect(await readMetadata(file, null)).toMatchObject({ prompt: 'a fox', seed: '7' });
-    for (const other of [webp, jpeg])
-      expect(await readMetadata(Buffer.concat([other, zeros]), null)).toBeNull();
-    expect(performance.now() - start).toBeLessThan(1500);
+    const cpuMs = await measureCpuMs(async () => {
+      const file = Buffer.concat([withPngText(png, 'prompt', graph('}')), zeros]);
+      expect(await readMetadata(file, null)).toMatchObject({ prompt: 'a fox', seed: '7' });
+      for (const other of [webp, jpeg])
+        expect(await readMetadata(Buffer.concat([other, zeros]), null)).toBeNull();
+    });
+    expect(cpuMs).toBeLessThan(1500);
   });
 
   test('JSON that is cut off, and a graph without a prompt, are said', async () => {

@@ -1,6 +1,7 @@
 /** The prompt of a ComfyUI graph is found by following the sampler’s links, whatever nodes stand on the way. */
 import { describe, expect, test } from 'vitest';
 import { readBlocks } from '../../../../../native-models/images/metadata/metadata.ts';
+import { measureCpuMs } from '../../../../support/measure-cpu.ts';
 
 type Inputs = Record<string, unknown>;
 type Nodes = Record<string, [type: string, inputs: Inputs]>;
@@ -254,7 +255,7 @@ describe('samplers', () => {
     expect(readBlocks(new Map([['prompt', JSON.stringify(graph)]]))).toBeNull();
   });
 
-  test('a graph of thousands of nodes that all lead to one another ends at once', () => {
+  test('a graph of thousands of nodes that all lead to one another ends at once', async () => {
     const nodes = Object.fromEntries(
       Array.from({ length: 4000 }, (_, at): [string, [string, Inputs]] => {
         const links = Array.from({ length: 5 }, (_, by) => [
@@ -267,9 +268,8 @@ describe('samplers', () => {
         ];
       }),
     );
-    const start = performance.now();
-    read({ ...nodes, 6: ['Unknown', { any: ['1000', 0] }] });
-    expect(performance.now() - start).toBeLessThan(5000);
+    const cpuMs = await measureCpuMs(() => read({ ...nodes, 6: ['Unknown', { any: ['1000', 0] }] }));
+    expect(cpuMs).toBeLessThan(5000);
   });
 });
 
