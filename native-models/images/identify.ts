@@ -6,6 +6,7 @@ import { StudioError } from '../../contract/errors.ts';
 import { thumbnailFile } from '../../contract/thumbnails.ts';
 import type { FilePath, Identity, Limits } from '../messages.ts';
 import { readMetadata } from './metadata/metadata.ts';
+import { type ImageHeader, readPlainHeader } from './plain-header.ts';
 import { hashOf, type ImageFile, withImageFile } from './read-image-file.ts';
 import { writeThumbnails } from './show.ts';
 
@@ -23,7 +24,13 @@ async function identify(
   limits: Limits,
   thumbnails?: string,
 ): Promise<Identity> {
-  const { width, height, hasAlpha } = await readHeader(bytes);
+  const hash = hashOf(bytes);
+  const lacking = thumbnails !== undefined && !existsSync(join(thumbnails, thumbnailFile(hash)));
+  const folder = lacking ? thumbnails : null;
+  // Where the pixels are decoded anyway, the decoder need not be asked for the header first.
+  const plain = folder === null ? null : readPlainHeader(bytes, format);
+  const isWithin = plain !== null && plain.width * plain.height <= limits.maxPixels;
+  const { width, height, hasAlpha } = isWithin ? plain : await readHeader(bytes);
   if (width * height > limits.maxPixels) {
     throw new StudioError(
       'tooLarge',
@@ -31,17 +38,13 @@ async function identify(
       { width, height, maxPixels: limits.maxPixels },
     );
   }
-  const hash = hashOf(bytes);
-  const isWanted = thumbnails !== undefined && !existsSync(join(thumbnails, thumbnailFile(hash)));
   return {
     hash,
-    ...(isWanted
-      ? {
-          fingerprint: await writeThumbnails(bytes, limits, (px) =>
-            join(thumbnails, thumbnailFile(hash, px)),
-          ),
-        }
-      : {}),
+    ...(folder === null
+      ? {}
+      : {
+          fingerprint: await makeThumbnails(bytes, limits, (px) => join(folder, thumbnailFile(hash, px))),
+        }),
     sizeBytes: bytes.length,
     format,
     width,
@@ -50,7 +53,21 @@ async function identify(
   };
 }
 
-async function readHeader(bytes: Buffer): Promise<{ width: number; height: number; hasAlpha: boolean }> {
+/** Of a file whose header is broken that is said, as where nothing of it is decoded. */
+async function makeThumbnails(
+  bytes: Buffer,
+  limits: Limits,
+  placeOf: (sizePx: number) => string,
+): Promise<Float32Array<ArrayBuffer>> {
+  try {
+    return await writeThumbnails(bytes, limits, placeOf);
+  } catch (thrown) {
+    await readHeader(bytes);
+    throw thrown;
+  }
+}
+
+async function readHeader(bytes: Buffer): Promise<ImageHeader> {
   try {
     return await sharp(bytes, { ignoreIcc: true, failOn: 'error', limitInputPixels: false }).metadata();
   } catch (thrown) {
