@@ -3,6 +3,7 @@ import { decode } from 'cborg';
 import { type Blocks, makeReading, type Reading } from './blocks.ts';
 import { jpegSegments } from './jpeg-segments.ts';
 import { asFields, type Fields, fieldOf, listOf, parseFields } from './json.ts';
+import { pngTypes } from './png-text.ts';
 import { isGeneratedSource, nameVendor } from './vendors.ts';
 
 /** Boxes within boxes go so deep; manifests have four levels. */
@@ -111,9 +112,9 @@ function findStore(bytes: Buffer): Buffer | null {
 
 function inPng(bytes: Buffer): Buffer | null {
   for (let at = 8; at + 8 <= bytes.length; at += 12 + bytes.readUInt32BE(at)) {
-    const type = bytes.toString('latin1', at + 4, at + 8);
-    if (type === 'caBX') return bytes.subarray(at + 8, at + 8 + bytes.readUInt32BE(at));
-    if (type === 'IEND') return null;
+    const type = bytes.readUInt32BE(at + 4);
+    if (type === pngTypes.caBX) return bytes.subarray(at + 8, at + 8 + bytes.readUInt32BE(at));
+    if (type === pngTypes.IEND) return null;
   }
   return null;
 }

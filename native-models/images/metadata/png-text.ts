@@ -2,15 +2,21 @@
 import { constants, inflateSync } from 'node:zlib';
 import { maxBlockChars, maxBlocks } from './blocks.ts';
 
+/** Types of chunks as numbers: a file has hundreds of IDAT, and to read each one's name as text takes longer than all texts. */
+export const pngTypes = { IDAT: 0x49_44_41_54, IEND: 0x49_45_4e_44, caBX: 0x63_61_42_58 };
+
 /** Keyword and text of each chunk up to the end (IEND): megabytes of zeros may follow. A wrong CRC is passed over: it does not make the text less readable. A cut-off file gives what it has. */
 export function readPngText(bytes: Buffer): Map<string, string> {
   const blocks = new Map<string, string>();
   for (let at = 8; at + 8 <= bytes.length && blocks.size < maxBlocks; ) {
     const length = bytes.readUInt32BE(at);
-    const type = bytes.toString('latin1', at + 4, at + 8);
+    const type = bytes.readUInt32BE(at + 4);
     const end = at + 8 + length;
-    if (end > bytes.length || type === 'IEND') break;
-    const chunk = readChunk(type, bytes.subarray(at + 8, end));
+    if (end > bytes.length || type === pngTypes.IEND) break;
+    const chunk =
+      type === pngTypes.IDAT
+        ? null
+        : readChunk(bytes.toString('latin1', at + 4, at + 8), bytes.subarray(at + 8, end));
     if (chunk !== null && !blocks.get(chunk[0])) blocks.set(...chunk);
     at = end + 4;
   }
@@ -24,10 +30,10 @@ export function withoutPixels(bytes: Buffer): Buffer {
   let from = 8;
   for (let at = 8; at + 8 <= bytes.length; ) {
     const end = at + 12 + bytes.readUInt32BE(at);
-    const type = bytes.toString('latin1', at + 4, at + 8);
-    if (type === 'IEND') return Buffer.concat([...kept, bytes.subarray(from, end)]);
-    if (type === 'IDAT') {
-      kept.push(bytes.subarray(from, at));
+    const type = bytes.readUInt32BE(at + 4);
+    if (type === pngTypes.IEND) return Buffer.concat([...kept, bytes.subarray(from, end)]);
+    if (type === pngTypes.IDAT) {
+      if (at > from) kept.push(bytes.subarray(from, at));
       from = end;
     }
     at = end;
