@@ -170,7 +170,10 @@ export class JobRunner {
         this.#bus.job(structuredClone(job));
         if (now - savedAt < saveEveryMs) return;
         savedAt = now;
-        updateJob(this.#db, job.id, { progress: JSON.stringify(job.progress) });
+        // How far it was a second ago is worth no wait for the disk, which votes would share.
+        this.#db.transactionWithoutWaiting(() =>
+          updateJob(this.#db, job.id, { progress: JSON.stringify(job.progress) }),
+        );
       },
     };
     await Promise.resolve();

@@ -69,9 +69,10 @@ export class Db {
 
   /**
    * The same for what can be made again: it does not wait for the disk. A loss of power may take back the last of these, each whole; what is
-   * committed by `transaction` afterwards brings them to disk along with it. Not within another transaction.
+   * committed by `transaction` afterwards brings them to disk along with it. Within another transaction it is a part of that one.
    */
   transactionWithoutWaiting<Result>(work: () => Result): Result {
+    if (this.sqlite.inTransaction) return this.transaction(work);
     this.sqlite.pragma('synchronous = NORMAL');
     try {
       return this.transaction(work);

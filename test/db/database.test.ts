@@ -78,6 +78,13 @@ describe('openDatabase', () => {
       });
     expect(fails).toThrow('stopped');
     expect(durability()).toBe(2);
+    const within = () =>
+      db.transaction(() => {
+        db.transactionWithoutWaiting(() => insert('a crane'));
+        expect(durability()).toBe(2);
+        throw new Error('taken back');
+      });
+    expect(within).toThrow('taken back');
     const other = openForReading(path);
     expect(other.prepare('SELECT text FROM prompt').pluck(true).all()).toEqual(['a fox']);
     other.close();
