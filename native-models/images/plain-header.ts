@@ -1,4 +1,4 @@
-/** Size and transparency of a picture where they stand at their usual place: a decoder takes fifty times as long to be asked. */
+/** Size and transparency of a picture where they stand at their usual place: to ask a decoder takes forty times as long. */
 import type { ImageFormat } from './file-format.ts';
 import { jpegSegments } from './metadata/jpeg-segments.ts';
 
