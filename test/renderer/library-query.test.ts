@@ -16,7 +16,7 @@ beforeAll(async () => {
   ({ page } = opened);
   bar = page.getByRole('combobox', { name: 'Search prompt or name' });
   await page.goto(opened.studio.url);
-  await expectCount(page, '5 images');
+  await page.getByText('5 images', { exact: true }).waitFor();
 });
 afterAll(async () => {
   expect(opened.pageErrors).toEqual([]);
