@@ -61,7 +61,7 @@ export function FolderPicker({ path, onPath, onFound, files }: FolderPickerProps
         ))}
       </nav>
       <div className={classes['folder']}>
-        <PathField path={data?.path ?? path ?? ''} onPath={onPath} error={error} />
+        <PathField path={isKnown ? data.path : (path ?? data?.path ?? '')} onPath={onPath} error={error} />
         {data !== undefined && <Crumbs path={data.path} onPath={onPath} />}
         {data === undefined ? (
           !isWrong && <Loader size="sm" m="md" />
@@ -98,6 +98,8 @@ function PathField({
       value={text}
       error={error === null ? undefined : errorMessage(error)}
       onChange={(event) => setText(event.currentTarget.value)}
+      // A path that is pasted takes the place of what is there.
+      onFocus={(event) => event.currentTarget.select()}
       onBlur={go}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' || text === path) return;

@@ -17,6 +17,7 @@ import {
 
 const painted = 3;
 const grey = 100;
+const longName = `${'z'.repeat(200)}.png`;
 let library: LibraryPage;
 let ids: number[];
 /** The first by name of those that were painted. */
@@ -29,7 +30,8 @@ beforeAll(async () => {
   await writeSquare('a-plain.png', 64, 'a red fox in the snow');
   await writeSquare('b-corner.png', 64, 'a blue fox in the snow', 5);
   await writeSquare('c-larger.png', 128, 'a red fox in the snow');
-  library.painted.push(...['a', 'b', 'c'].map((name) => ({ name, prompt: '' })));
+  await writeSquare(longName, 64, 'a red fox in the snow', 9);
+  library.painted.push(...['a', 'b', 'c', 'z'].map((name) => ({ name, prompt: '' })));
   await scorePictures(library);
   ({ ids } = await library.studio.client.images.query({ order: 'name' }));
 });
@@ -90,6 +92,27 @@ describe('Comparing', () => {
     await expect.poll(() => active.textContent()).toContain('a-plain.png');
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'compare');
+  });
+
+  test('a name that is too long for its picture ends there, and lies over no other', async () => {
+    const { page, grid } = library;
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await grid.focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Space');
+    for (let k = 1; k < 4; k += 1) await page.keyboard.press('Shift+ArrowLeft');
+    await page.keyboard.press('v');
+    for (const at of [1, 2, 3, 4]) await page.getByTestId(`pane-${at}`).locator('img').waitFor();
+    for (const at of [1, 2, 3, 4]) {
+      const pane = page.getByTestId(`pane-${at}`);
+      expect(await pane.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
+      const [whole, name] = [await pane.boundingBox(), await pane.locator('[title]').boundingBox()];
+      expect(name!.x + name!.width).toBeLessThanOrEqual(whole!.x + whole!.width);
+    }
+    await page.keyboard.press('Escape');
+    await compareFirst(4);
+    await page.keyboard.press('ArrowRight');
   });
 
   test('what is known of them stands below, equal fields hidden, differing words marked', async () => {

@@ -76,6 +76,18 @@ describe('What comes into the library', () => {
     await dialog.getByText(`There is no folder ${join(folder, 'nowhere')}.`).waitFor();
     const start = dialog.getByRole('button', { name: 'Score this folder' });
     await expect.poll(() => start.isDisabled()).toBe(true);
+    // What was typed is not lost when something else in the library changes meanwhile.
+    const { ids } = await library.studio.client.images.query({});
+    const asked = page.waitForResponse(/library\/browse/);
+    await library.studio.client.curate.change({ imageIds: [ids[0]!], flag: 'pick' });
+    await asked;
+    await dialog.getByText(`There is no folder ${join(folder, 'nowhere')}.`).waitFor();
+    expect(await path.inputValue()).toBe(join(folder, 'nowhere'));
+    // A path that is pasted takes the place of the one that is there.
+    await dialog.getByRole('button', { name: 'Cancel' }).focus();
+    await path.focus();
+    await page.keyboard.insertText(folder);
+    expect(await path.inputValue()).toBe(folder);
   });
 
   test('a prompt list given with a folder renames the prompts of its images', async () => {
