@@ -14,6 +14,8 @@ import { WatchedRoot } from './watched-root.ts';
 
 /** How long things take. */
 export interface Pace {
+  /** From the start to the first look: to walk a large library keeps both disk and engine from the page that was just opened. */
+  firstMs: number;
   /** Between looks for what has come to rest. */
   stepMs: number;
   /** Between looks whether every folder is there. */
@@ -22,7 +24,7 @@ export interface Pace {
   quietMs: number;
 }
 
-const usualPace: Pace = { stepMs: 400, reachMs: 2_500, quietMs: 800 };
+const usualPace: Pace = { firstMs: 3_000, stepMs: 400, reachMs: 2_500, quietMs: 800 };
 
 interface Kept {
   watched: WatchedRoot;
@@ -53,7 +55,7 @@ export class FolderKeeper {
   /** From now on, until it is closed. */
   start(studio: Studio): void {
     this.#studio = studio;
-    this.#goOn();
+    this.#goOn(this.#pace.firstMs);
   }
 
   /** How a root is watched. */
@@ -86,12 +88,12 @@ export class FolderKeeper {
     this.#kept.clear();
   }
 
-  #goOn(): void {
+  #goOn(afterMs: number): void {
     this.#timer = setTimeout(() => {
       this.#step = this.#takeStep().finally(() => {
-        if (this.#studio !== null) this.#goOn();
+        if (this.#studio !== null) this.#goOn(this.#pace.stepMs);
       });
-    }, this.#pace.stepMs);
+    }, afterMs);
     this.#timer.unref();
   }
 

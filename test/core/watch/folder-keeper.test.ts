@@ -18,7 +18,7 @@ const size = { width: 64, height: 48 };
 const patience = { timeout: 60_000, interval: 100 };
 
 /** Faster than people need it. */
-const pace = { stepMs: 50, reachMs: 250, quietMs: 120 };
+const pace = { firstMs: 50, stepMs: 50, reachMs: 250, quietMs: 120 };
 
 let studio: TestStudio;
 let folder: string;
