@@ -87,7 +87,8 @@ export function createGuardedFetch(studio: Studio): GuardedFetch {
         return await receiveDroppedFile(studio, { drop, path: path.join('/') }, request);
       }
       default:
-        // Whoever is shown a page is soon shown pictures.
+        // Whoever is shown a page is soon shown a list, and pictures.
+        studio.reading.warm();
         studio.models.warm();
         return servePage(url);
     }

@@ -17,7 +17,7 @@ const mostOnEngine = 5_000;
 /** A list does not wait behind a long table. */
 const mostThreads = 2;
 
-/** Started with the first question; one stays, as its connection does, until the studio closes. */
+/** Started with the first question, or before; one stays, as its connection does, until the studio closes. */
 export class ReadingThreads {
   readonly #db: Db;
   #pool: Piscina | undefined;
@@ -41,6 +41,11 @@ export class ReadingThreads {
     return await this.#ask('write', { name, question });
   }
 
+  /** Starts a thread where one will be asked: it takes about as long as a page takes to load. */
+  warm(): void {
+    if (!this.#isSmall()) this.#threads();
+  }
+
   #isSmall(): boolean {
     return largestImageId(this.#db) <= mostOnEngine;
   }
@@ -49,13 +54,17 @@ export class ReadingThreads {
     how: 'read' | 'write',
     task: Omit<ReadingTask<Name>, 'database'>,
   ): Promise<Answer> {
+    return await this.#threads().run({ ...task, database: this.#db.sqlite.name }, { name: how });
+  }
+
+  #threads(): Piscina {
     this.#pool ??= new Piscina({
       filename: new URL('./readings.ts', import.meta.url).href,
       minThreads: 1,
       maxThreads: mostThreads,
       execArgv: ['--disable-warning=ExperimentalWarning'],
     });
-    return await this.#pool.run({ ...task, database: this.#db.sqlite.name }, { name: how });
+    return this.#pool;
   }
 
   async close(): Promise<void> {
