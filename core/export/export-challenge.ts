@@ -81,7 +81,6 @@ function chooseWithFile(db: Db, ids: number[]): number[] {
 function refuse(names: readonly string[], what: string, advice: string): void {
   if (names.length === 0) return;
   const shown = `${names.slice(0, shownNames).join(', ')}${names.length > shownNames ? ', …' : ''}`;
-  throw new StudioError('conflict', `${names.length} names of the list ${what} (${shown}). ${advice}`, {
-    names: names.length,
-  });
+  const message = `Names of the list that ${what}: ${names.length} (${shown}). ${advice}`;
+  throw new StudioError('conflict', message, { names: names.length });
 }

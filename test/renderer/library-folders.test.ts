@@ -160,6 +160,7 @@ describe('Watched folders', () => {
     await page.keyboard.press('ControlOrMeta+A');
     await page.keyboard.type('name:new');
     await expectCount(page, `1 of ${count + 4} images`);
+    await page.getByRole('button', { name: '1 not scored by it…' }).waitFor();
     await page.keyboard.press('ControlOrMeta+A');
     await page.keyboard.type(`name:${painted[0]!.name}`);
     await page.getByRole('option', { name: painted[0]!.name }).getByText('2 files').waitFor();

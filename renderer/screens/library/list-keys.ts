@@ -15,12 +15,13 @@ export interface ListProps {
  * @param indexAfter where a key leads in the way that the list lies; null where it does not move
  */
 export function changeAfterKey(
-  event: KeyboardEvent,
+  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>,
   { ids, selection, onSelect, onOpen }: ListProps,
   indexAfter: (key: string) => number | null,
 ): (() => void) | null {
   const isMod = event.ctrlKey || event.metaKey;
-  const { activeId } = selection;
+  // Before the first arrow key the keyboard is at the first image.
+  const activeId = selection.activeId ?? ids[0] ?? null;
   if (isMod && event.key.toLowerCase() === 'a') return () => onSelect(pick.selectAll(selection, ids));
   if (isMod || event.altKey) return null;
   if (event.key === 'Escape') return () => onSelect(pick.clear(selection));

@@ -2,7 +2,8 @@
 import { keepPreviousData, usePrefetchQuery, useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { orpc } from '../../api/client.ts';
-import { usePacks, useShownPack } from '../../shared/packs.ts';
+import { useRunningJob } from '../../api/jobs.ts';
+import { useShownPack } from '../../shared/packs.ts';
 import { asShown, type ListQuery, useListQuery, useListView } from './list-view.ts';
 import { listOrders, listTargets } from './orders.ts';
 import { useShownMosSet } from './shown-mos.tsx';
@@ -58,14 +59,18 @@ export function useImageList(query: ListQuery, changeQuery: (change: Partial<Lis
     error: answer.error,
     narrowedTo,
     orders: listOrders(pack, mosSet),
-    unscored: useUnscored(),
+    unscored: useUnscored(answer.data !== undefined),
   };
 }
 
-/** Images with a file that the shown pack has not scored. Where there is one pack, what it has not scored has failed, and is told of. */
-function useUnscored(): number {
-  const isAsked = usePacks().length > 1;
+/**
+ * Images with a file that the shown pack has not scored: what came into a watched folder, what a run that was stopped has left. Asked for
+ * when the list is there; none while a run goes on, of which the foot of the window tells.
+ */
+function useUnscored(isListed: boolean): number {
+  const isRunning = useRunningJob('score') !== undefined;
+  const enabled = isListed && !isRunning;
   const input = { filter: { scored: false, hasFile: true } };
-  const { data } = useQuery({ ...orpc.images.query.queryOptions({ input }), enabled: isAsked });
-  return isAsked ? (data?.ids.length ?? 0) : 0;
+  const { data } = useQuery({ ...orpc.images.query.queryOptions({ input }), enabled });
+  return enabled ? (data?.ids.length ?? 0) : 0;
 }

@@ -60,7 +60,7 @@ test('holes are refused with the names: images without a score, names without an
   await expect(tabulate(library.studio, { kind: 'challenge', packId })).rejects.toThrow(/No prompt list/);
   await importList(['c.png,a cat', 'nowhere.png,a cat', 'b.png,']);
   await expect(tabulate(library.studio, { kind: 'challenge', packId })).rejects.toThrow(
-    /2 names of the list have no overall score of “sfiqa-base” yet \(nowhere\.png, b\.png\)/,
+    /Names of the list that have no overall score of “sfiqa-base” yet: 2 \(nowhere\.png, b\.png\)/,
   );
   await expect(tabulate(library.studio, { kind: 'challenge', packId: 'classic' })).rejects.toThrow(
     /“classic” has no active head for “overall”.*no image has an overall score.*pack that has one: sfiqa-base/,

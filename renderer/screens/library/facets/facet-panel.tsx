@@ -73,6 +73,11 @@ function FacetPanel({ query, onQuery, onClose }: FacetPanelProps) {
           <IconX size={14} />
         </ActionIcon>
       </div>
+      {facets.isPending && (
+        <Text size="xs" c="dimmed" px={12}>
+          Counting what the images have …
+        </Text>
+      )}
       {facets.data?.length === 0 && (
         <Text size="xs" c="dimmed" px={12}>
           No image matches: there is nothing to narrow by.
