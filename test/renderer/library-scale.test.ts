@@ -116,6 +116,33 @@ describe('A library of 20,000 images', () => {
     expect(best).toBeLessThan(100);
   });
 
+  test('tells all of each card at a pace at which one reads; flying by, picture and name, and the rest when it slows down', async () => {
+    const box = page.getByTestId('image-grid');
+    /** The most cards seen at once that have a name and no prompt. */
+    async function countBrief(stepPx: number): Promise<number> {
+      return await box.evaluate(async (element, step) => {
+        let most = 0;
+        for (let k = 0; k < 60; k += 1) {
+          element.scrollTop += step;
+          await new Promise(requestAnimationFrame);
+          await new Promise((resolve) => setTimeout(resolve, 0));
+          const texts = [...element.querySelectorAll('[role=option]')].map((card) => card.textContent);
+          const brief = texts.filter((text) => text.includes('image-') && !text.includes('prompt number'));
+          most = Math.max(most, brief.length);
+        }
+        return most;
+      }, stepPx);
+    }
+    await box.evaluate((element) => {
+      element.scrollTop = 0;
+    });
+    const brief = box.getByRole('option').filter({ hasNotText: 'prompt number' });
+    await expect.poll(() => brief.count()).toBe(0);
+    expect(await countBrief(20)).toBe(0);
+    expect(await countBrief(240)).toBeGreaterThan(0);
+    await expect.poll(() => brief.count()).toBe(0);
+  });
+
   test('is one layer while it scrolls, however many rows are shown', async () => {
     const session = await page.context().newCDPSession(page);
     let layers: { drawsContent: boolean }[] = [];

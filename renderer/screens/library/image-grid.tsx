@@ -20,6 +20,7 @@ import { ImageCardView, optionId } from './image-card.tsx';
 import classes from './image-grid.module.css';
 import { changeAfterKey, idAt, type ListProps, selectByClick, useIndexOf } from './list-keys.ts';
 import { type CardOf, useCards } from './use-cards.ts';
+import { useWholeCards } from './use-fling.ts';
 import { useFollowActive, useSteadyScroll } from './use-grid-scroll.ts';
 import { useGridWindow } from './use-grid-window.ts';
 import { useGrouping } from './use-grouping.ts';
@@ -47,10 +48,11 @@ export function ImageGrid(props: ImageGridProps) {
   const { shownIds, groups, activeGroup } = grouping;
   const gridRows = useGridRows(shownIds.length, groups, geometry);
   const aheadPx = rowsAhead * geometry.rowHeightPx;
-  const { rows, top, topPx } = useGridWindow({ scroller, gridRows, heightPx: height, aheadPx });
+  const { rows, top, topPx, isFlung } = useGridWindow({ scroller, gridRows, heightPx: height, aheadPx });
   useSteadyScroll({ scroller, topPx, ids: shownIds, listKey: props.listKey, gridRows });
   const range = { start: rows[0]?.from ?? 0, end: rows.at(-1)?.to ?? 0 };
   const cardOf = useCards(shownIds, range, { mosSetId, packTitle: shown?.packTitle });
+  const whole = useWholeCards(shownIds.slice(range.start, range.end), isFlung);
   const activeIndex = useIndexOf(shownIds, selection.activeId);
   const activeRow = activeIndex >= 0 ? rowOfIndex(gridRows, activeIndex) : headRowOf(gridRows, activeGroup);
   const covered = groups.length > 0 ? headPx : 0;
@@ -98,6 +100,7 @@ export function ImageGrid(props: ImageGridProps) {
             activeGroup={activeIndex < 0 ? activeGroup : -1}
             geometry={geometry}
             cardOf={cardOf}
+            whole={whole}
           />
         )}
       </div>
@@ -149,6 +152,8 @@ interface VisibleRowsProps extends ImageGridProps {
   activeGroup: number;
   geometry: GridGeometry;
   cardOf: CardOf;
+  /** The cards that are drawn whole. */
+  whole: ReadonlySet<number>;
 }
 
 /** Cards of a group stand in an element that says its name. */
@@ -171,7 +176,7 @@ function VisibleRows(props: VisibleRowsProps) {
 }
 
 function CardRow({ of: { row, from, to }, ...props }: VisibleRowsProps & { of: ShownRow }) {
-  const { geometry, cardOf, ids, selection, shown } = props;
+  const { geometry, cardOf, whole, ids, selection, shown } = props;
   const { cardWidthPx, cardHeightPx, face } = geometry;
   return ids
     .slice(from, to)
@@ -184,6 +189,7 @@ function CardRow({ of: { row, from, to }, ...props }: VisibleRowsProps & { of: S
         card={cardOf(id)}
         isSelected={selection.ids.has(id)}
         isActive={id === selection.activeId}
+        isWhole={whole.has(id)}
         face={face}
         shown={shown}
         x={paddingPx + (from + k - row.start) * (cardWidthPx + gapPx)}

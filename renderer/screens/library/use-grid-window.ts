@@ -2,6 +2,7 @@
 import { type RefObject, useEffect, useReducer, useRef } from 'react';
 import { flushSync } from 'react-dom';
 import { type GridRow, isCovered, type RowWindow, windowOf } from './grid-rows.ts';
+import { useFling } from './use-fling.ts';
 
 interface WindowOf {
   scroller: RefObject<HTMLDivElement | null>;
@@ -15,6 +16,8 @@ interface WindowOf {
 interface GridWindow extends RowWindow {
   /** Where the list was scrolled to when it last told: asking the element would have the page laid out at once. */
   topPx: RefObject<number>;
+  /** Whether it flies by faster than anybody reads. */
+  isFlung: boolean;
 }
 
 /**
@@ -23,21 +26,23 @@ interface GridWindow extends RowWindow {
  */
 export function useGridWindow({ scroller, gridRows, heightPx, aheadPx }: WindowOf): GridWindow {
   const topPx = useRef(0);
+  const { isFlung, noteScroll } = useFling();
   const [, draw] = useReducer((times: number) => times + 1, 0);
   const drawn = windowOf(gridRows, { topPx: topPx.current, heightPx, aheadPx });
   const latest = useRef({ drawn, gridRows, heightPx, aheadPx });
   latest.current = { drawn, gridRows, heightPx, aheadPx };
   useEffect(() => {
     const element = scroller.current;
-    function follow(): void {
+    function follow({ timeStamp }: Event): void {
       const { drawn, gridRows, ...room } = latest.current;
       topPx.current = element?.scrollTop ?? 0;
+      noteScroll(topPx.current, timeStamp);
       const seen = { topPx: topPx.current, heightPx: room.heightPx, aheadPx: 0 };
       if (isCovered(windowOf(gridRows, seen), drawn)) draw();
       else flushSync(draw);
     }
     element?.addEventListener('scroll', follow, { passive: true });
     return () => element?.removeEventListener('scroll', follow);
-  }, [scroller]);
-  return { ...drawn, topPx };
+  }, [scroller, noteScroll]);
+  return { ...drawn, topPx, isFlung };
 }
