@@ -196,7 +196,7 @@ describe('Export', () => {
     await expectKeyboardIn(dialog);
     await choose('Written as', 'Challenge output.txt');
     await pressButton(dialog.getByRole('button', { name: 'Export', exact: true }));
-    await dialog.getByText('No prompt list was imported yet').waitFor();
+    await dialog.getByText('has no active head for “overall”').waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
   });
