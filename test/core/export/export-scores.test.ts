@@ -58,7 +58,7 @@ describe('exported scores', () => {
     expect(header!.slice(first.length)).toBe(
       `,niqe,colourfulness,sharpness,contrast,${['alignment', 'quality']
         .flatMap((target) => ['low', 'high', 'coverage', 'spread'].map((part) => `${target}_${part}`))
-        .join(',')}`,
+        .join(',')},computed_by`,
     );
   });
 
