@@ -84,7 +84,7 @@ const steps: [string, () => Promise<unknown>, Record<string, number>][] = [
     async () => {
       const { ids } = await opened.client.images.query({ filter: { text: 'scene-002' } });
       await opened.client.curate.change({ imageIds: ids, flag: 'reject' });
-      await opened.client.curate.trash({ imageIds: ids });
+      await opened.finish(opened.client.curate.trash({ imageIds: ids }));
       expect(existsSync(join(folder, 'scene-002.png'))).toBe(false);
     },
     { images: 6, withFiles: 2 },
