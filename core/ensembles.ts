@@ -104,7 +104,7 @@ async function judgeMean(
 
 /** The labelled images that all heads have a value of which learnt nothing from them. */
 async function readUnseen(studio: Studio, heads: readonly HeadRow[], source: LabelSource) {
-  const mos = mosRows(studio.db, source.mosSetId).filter(({ dimension }) => dimension === source.dimension);
+  const mos = mosRows(studio.db, source.mosSetId, source.dimension);
   const asked = {
     mosSetIds: [source.mosSetId],
     imageIds: mos.map((row) => row.image_id),

@@ -122,8 +122,8 @@ async function addResiduals(
   { row, source, into }: { row: HeadRow; source: LabelSource; into: Calibration },
 ): Promise<void> {
   const { name } = getMosSetCore(studio, source.mosSetId);
-  const labels = mosRows(studio.db, source.mosSetId).filter(
-    ({ dimension, image_id }) => dimension === source.dimension && !into.residuals.has(image_id),
+  const labels = mosRows(studio.db, source.mosSetId, source.dimension).filter(
+    ({ image_id }) => !into.residuals.has(image_id),
   );
   const places = [...labels.keys()];
   shuffle(places, createRandom(row.id));

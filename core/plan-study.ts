@@ -40,8 +40,8 @@ function readSpread(
   { mosSetId, dimension }: { mosSetId: number; dimension: string },
 ): EstimateOrReason {
   getMosSetCore(studio, mosSetId);
-  const rows = mosRows(studio.db, mosSetId).flatMap(({ dimension: of, sd, n }) =>
-    of === dimension && sd !== null && n !== null ? [{ sd, n }] : [],
+  const rows = mosRows(studio.db, mosSetId, dimension).flatMap(({ sd, n }) =>
+    sd !== null && n !== null ? [{ sd, n }] : [],
   );
   return pooledSpread({
     n: Int32Array.from(rows, ({ n }) => n),
