@@ -97,21 +97,16 @@ export async function measureComparison(studio: Studio, comparison: Comparison):
   const measure = (some: Pick<Pairs, 'rows' | 'upward' | 'mos'>) =>
     studio.compute.run('coefficients', scorePairs(some));
   const generators = generatorsOf(rows);
+  const imageIds = rows.map((row) => row.image_id);
   // Each a task of its own, so that all threads have work.
-  const [overall, humanCeiling, ...parts] = await Promise.all([
+  const [overall, humanCeiling, mixed, ...parts] = await Promise.all([
     measure(pairs),
     measureCeiling(studio, comparison),
+    describeMixedPrediction(studio, comparison.prediction, imageIds),
     ...generators.map((generator) => measure(narrowPairs(pairs, (row) => row.generator === generator))),
   ]);
   const byGenerator = parts.map((coefficients, at) => ({ generator: generators[at]!, coefficients }));
-  return {
-    ...{ overall, byGenerator, humanCeiling, missingPrediction: missing, higherIsBetter },
-    mixed: describeMixedPrediction(
-      studio,
-      comparison.prediction,
-      rows.map((row) => row.image_id),
-    ),
-  };
+  return { overall, byGenerator, humanCeiling, missingPrediction: missing, higherIsBetter, mixed };
 }
 
 /** Some of the pairs. */

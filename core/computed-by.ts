@@ -4,6 +4,7 @@ import { Computed, type PackManifest } from '../contract/pack.ts';
 import type { Db } from '../db/database.ts';
 import { type ComputedSource, readProvenanceOf } from '../db/provenance.ts';
 import { similarityMembers, vectorsOf } from './pack-vectors.ts';
+import type { Studio } from './studio.ts';
 
 /** Images looked up at once. */
 const blockLength = 1000;
@@ -26,7 +27,17 @@ export function describeComputedBy(
   return new Map([...rows].map(([id, some]) => [id, some.map(describe).sort().join(' and ')]));
 }
 
-/** Says so where the numbers of these images were not all computed alike; null where they were. */
+/** Says so where a pack's numbers of these images were not all computed alike: looked up on a thread, as there may be 100,000 of them. */
+export async function findMixedBy(
+  { folder, packs, compute }: Pick<Studio, 'folder' | 'packs' | 'compute'>,
+  packId: string,
+  imageIds: readonly number[],
+): Promise<string | null> {
+  const source = computedSourceOf(packs.get(packId)?.manifest);
+  return source === null ? null : await compute.run('mixedBy', { libraryFolder: folder, source, imageIds });
+}
+
+/** The same on the connection at hand; null where they were. */
 export function describeMixedBy(
   db: Db,
   source: ComputedSource | null,

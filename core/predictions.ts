@@ -5,7 +5,7 @@ import { countSignals, readSignal } from '../db/features.ts';
 import { countScores, listHeads, readScores } from '../db/heads.ts';
 import { listNumericAttributes, readAttribute } from '../db/image-fields.ts';
 import { mosRows } from '../db/mos.ts';
-import { computedSourceOf, describeMixedBy } from './computed-by.ts';
+import { findMixedBy } from './computed-by.ts';
 import { getHeadRow } from './heads.ts';
 import { averageStandardised } from './maths/average-standardised.ts';
 import { getMosSetCore } from './mos-sets.ts';
@@ -123,19 +123,18 @@ export function readPrediction(studio: Studio, prediction: Prediction): Predicti
 }
 
 /** Says so where a pack's numbers of these images were not all computed alike; null where they were, or no pack computed them. */
-export function describeMixedPrediction(
-  studio: Pick<Studio, 'db' | 'packs'>,
+export async function describeMixedPrediction(
+  studio: Studio,
   prediction: Prediction,
   imageIds: readonly number[],
-): string | null {
+): Promise<string | null> {
   const packId =
     prediction.kind === 'head'
       ? getHeadRow(studio, prediction.headId).pack_id
       : 'packId' in prediction
         ? prediction.packId
         : null;
-  if (packId === null) return null;
-  return describeMixedBy(studio.db, computedSourceOf(studio.packs.get(packId)?.manifest), imageIds);
+  return packId === null ? null : await findMixedBy(studio, packId, imageIds);
 }
 
 function readSignalValues(studio: Studio, packId: string, signal: string): PredictionValues {

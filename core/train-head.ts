@@ -4,7 +4,7 @@ import { TrainHead } from '../contract/heads.ts';
 import type { Job, JobSummary } from '../contract/jobs.ts';
 import type { HeadRow } from '../db/schema.ts';
 import type { FitTask } from './compute/compute-worker.ts';
-import { computedSourceOf, describeMixedBy } from './computed-by.ts';
+import { findMixedBy } from './computed-by.ts';
 import { inputLength, inputSourceOf, layeredSourceOf } from './head-inputs.ts';
 import type { HeadReport } from './heads.ts';
 import type { JobContext } from './jobs.ts';
@@ -132,7 +132,7 @@ async function train(
     seed: order.seed,
   };
   const fitted = await fitInParts(studio, task, order.learningCurve, context);
-  const mixed = describeMixedBy(studio.db, computedSourceOf(pack.manifest), rows.imageIds);
+  const mixed = await findMixedBy(studio, pack.manifest.id, rows.imageIds);
   const note = [fitted.note, describeStart(parent, start), mixed ?? ''].filter((one) => one !== '').join(' ');
   const report: HeadReport = {
     heldOut: { ...fitted.heldOut, parentSaw: parent?.id !== start?.id },

@@ -3,6 +3,8 @@ import type { PointDensity } from '../../contract/agreement-views.ts';
 import type { HeadKind, HeldOutMetrics } from '../../contract/heads.ts';
 import { openForReading } from '../../db/database.ts';
 import { checkIntegrity } from '../../db/health.ts';
+import type { ComputedSource } from '../../db/provenance.ts';
+import { describeMixedBy } from '../computed-by.ts';
 import { writeImages } from '../export/write-images.ts';
 import { writeSidecars } from '../export/write-sidecars.ts';
 import { type FrozenText, writeManifest } from '../freeze-study.ts';
@@ -195,6 +197,15 @@ export function findDamage({ database }: { database: string }): string | null {
   }
 }
 
+/** Whether numbers of some images were not all computed alike, in words; null where they were. */
+export function mixedBy(task: {
+  libraryFolder: string;
+  source: ComputedSource;
+  imageIds: readonly number[];
+}): string | null {
+  return withDb(task.libraryFolder, (db) => describeMixedBy(db, task.source, task.imageIds));
+}
+
 /** What the votes of a study say. */
 export const studyStatistics = measureStudyStatistics;
 export const pairStatistics = measurePairStatistics;
@@ -231,6 +242,7 @@ export interface ComputeTasks {
   sketchRows: typeof sketchRows;
   findNearPairs: typeof findNearPairs;
   findDamage: typeof findDamage;
+  mixedBy: typeof mixedBy;
   studyStatistics: typeof studyStatistics;
   pairStatistics: typeof pairStatistics;
   writeImages: typeof writeImages;
