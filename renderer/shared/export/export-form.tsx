@@ -5,6 +5,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import type { Job } from '../../../contract/jobs.ts';
 import { client, orpc } from '../../api/client.ts';
 import { noteJob } from '../../api/jobs.ts';
+import { DialogFoot } from '../dialog-foot.tsx';
 import { downloadExport } from '../export-link.tsx';
 import { FirstRows } from '../first-rows.tsx';
 import { formatCount } from '../format.ts';
@@ -233,7 +234,7 @@ function Foot({ form, onStarted, onClose }: FootProps) {
   // From wherever in the dialog: Tab leads through every column before it comes to the button.
   useHotkeys([['mod+Enter', () => isReady && !start.isPending && start.mutate(false)]], []);
   return (
-    <div className={classes['foot']}>
+    <DialogFoot>
       {start.error !== null && (
         <StartProblem
           error={start.error}
@@ -259,7 +260,7 @@ function Foot({ form, onStarted, onClose }: FootProps) {
           Export
         </Button>
       </Group>
-    </div>
+    </DialogFoot>
   );
 }
 

@@ -7,6 +7,7 @@ import type { SidecarNaming } from '../../../contract/export-sidecars.ts';
 import type { Job } from '../../../contract/jobs.ts';
 import { client } from '../../api/client.ts';
 import { noteJob } from '../../api/jobs.ts';
+import { DialogFoot } from '../dialog-foot.tsx';
 import { formatCount } from '../format.ts';
 import { Keys } from '../keys.tsx';
 import { Notice } from '../notice.tsx';
@@ -80,7 +81,7 @@ export function SidecarFields({ form: { table, preview, about }, onStarted, onCl
           {errorMessage(error)}
         </Alert>
       )}
-      <div className={classes['foot']}>
+      <DialogFoot>
         <Text size="xs" c="dimmed" className={`${classes['sum']} numbers`}>
           {preview.data === undefined ? '' : images}
         </Text>
@@ -97,7 +98,7 @@ export function SidecarFields({ form: { table, preview, about }, onStarted, onCl
             Export…
           </Button>
         </Group>
-      </div>
+      </DialogFoot>
     </>
   );
 }

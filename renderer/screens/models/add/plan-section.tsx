@@ -7,10 +7,10 @@ import type { AddPack, PackPlan, Precision } from '../../../../contract/pack.ts'
 import { Sampling } from '../../../../contract/sampling.ts';
 import { orpc } from '../../../api/client.ts';
 import { noteJob, useJobs } from '../../../api/jobs.ts';
+import { DialogFoot } from '../../../shared/dialog-foot.tsx';
 import { Notice } from '../../../shared/notice.tsx';
 import { precisionNames, precisionWords, samplingWords } from '../../../shared/pack-words.ts';
 import { errorMessage } from '../../../shared/show-error.ts';
-import classes from '../models.module.css';
 import { type AddDraft, orderOf } from './add-draft.ts';
 import { PlanView } from './plan-view.tsx';
 
@@ -50,7 +50,7 @@ export function PlanSection({ draft, onChange, onClose }: PlanSectionProps) {
   );
   const error = order === null ? null : (add.error ?? plan.error);
   const isReady = order !== null && plan.isSuccess && !plan.isPlaceholderData;
-  // No box of its own: the foot stays in view of the whole form.
+  // No box around it: its foot stays in view of the whole form.
   return (
     <>
       {plan.isFetching && plan.data === undefined && <Loader size="sm" aria-label="Looking at the files" />}
@@ -70,7 +70,7 @@ export function PlanSection({ draft, onChange, onClose }: PlanSectionProps) {
       {order !== null && (
         <NameField title={draft.title} suggested={plan.data?.title ?? ''} onChange={onChange} />
       )}
-      <div className={classes['foot']}>
+      <DialogFoot>
         {isBusy && (
           <Text size="sm" c="dimmed" flex={1}>
             Another model is being added. Wait for it or cancel it first.
@@ -86,7 +86,7 @@ export function PlanSection({ draft, onChange, onClose }: PlanSectionProps) {
         >
           Add
         </Button>
-      </div>
+      </DialogFoot>
     </>
   );
 }
