@@ -40,6 +40,8 @@ export function createFetch(studio: Studio): Fetch {
  * `/image/:id`, `/thumb/:id`, `/export`, `/exported`, `/drop`, and the page itself for everything else. What a rater or a guest may not have is refused.
  */
 export function createGuardedFetch(studio: Studio): GuardedFetch {
+  // Whoever opens a door soon shows a list.
+  studio.reading.warm();
   const router = createRouter(studio);
   const schemaConverters = [new ZodToJsonSchemaConverter()];
   const rpc = new RPCHandler(router, {
@@ -87,8 +89,7 @@ export function createGuardedFetch(studio: Studio): GuardedFetch {
         return await receiveDroppedFile(studio, { drop, path: path.join('/') }, request);
       }
       default:
-        // Whoever is shown a page is soon shown a list, and pictures.
-        studio.reading.warm();
+        // Whoever is shown a page is soon shown pictures.
         studio.models.warm();
         return servePage(url);
     }

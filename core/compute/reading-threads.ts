@@ -15,9 +15,9 @@ import {
 const mostOnEngine = 5_000;
 
 /** A list does not wait behind a long table. */
-const mostThreads = 2;
+const threads = 2;
 
-/** Started with the first question, or before; one stays, as its connection does, until the studio closes. */
+/** Started with the first question, or before; they stay, as their connections do, until the studio closes. */
 export class ReadingThreads {
   readonly #db: Db;
   #pool: Piscina | undefined;
@@ -41,7 +41,7 @@ export class ReadingThreads {
     return await this.#ask('write', { name, question });
   }
 
-  /** Starts a thread where one will be asked: it takes about as long as a page takes to load. */
+  /** Starts the threads where they will be asked: it takes about as long as a window takes to open. */
   warm(): void {
     if (!this.#isSmall()) this.#threads();
   }
@@ -60,8 +60,8 @@ export class ReadingThreads {
   #threads(): Piscina {
     this.#pool ??= new Piscina({
       filename: new URL('./readings.ts', import.meta.url).href,
-      minThreads: 1,
-      maxThreads: mostThreads,
+      minThreads: threads,
+      maxThreads: threads,
       execArgv: ['--disable-warning=ExperimentalWarning'],
     });
     return this.#pool;
