@@ -1,13 +1,13 @@
 /** One run over a folder: finds its files, looks at those not yet done, stores who they are and what the pack gives, and applies the heads. */
 import { StudioError, toStudioError } from '../contract/errors.ts';
-import type { JobSummary, ReasonCount } from '../contract/jobs.ts';
+import type { JobSummary } from '../contract/jobs.ts';
 import type { Provider } from '../contract/pack.ts';
 import { countLost, markMissing, saveFile } from '../db/files.ts';
 import { activeHeads } from '../db/heads.ts';
 import { setPrompt } from '../db/images.ts';
 import { saveProvenance } from '../db/provenance.ts';
 import type { RootRow } from '../db/schema.ts';
-import type { FileFailure, Provenance } from '../native-models/messages.ts';
+import type { Provenance } from '../native-models/messages.ts';
 import type { RootPart } from './cover-folder.ts';
 import { describeGarbled, describeKept, describeProvenance } from './describe-run.ts';
 import { SimilarityFiller } from './fill-similarity.ts';
@@ -23,6 +23,7 @@ import { expectRun } from './plan-run.ts';
 import { type Planned, planScoring } from './plan-scoring.ts';
 import { ResultWriter } from './result-writer.ts';
 import { findWhyOffline, offlineWords } from './root-reach.ts';
+import { RunTally } from './run-tally.ts';
 import { limitsOf } from './settings.ts';
 import { readSidecarPrompt, sidecarChangedAt } from './sidecar.ts';
 import { startSimilarity } from './start-similarity.ts';
@@ -64,7 +65,7 @@ export function isBeingWalked(studio: Studio, rootId: number): boolean {
   return beingWalked.get(studio)?.includes(rootId) === true;
 }
 
-/** The counts, and the steps that change them. */
+/** The steps of a run, one after another. */
 export class FolderRun {
   readonly #studio: Studio;
   readonly #order: RunOrder;
@@ -81,16 +82,9 @@ export class FolderRun {
   /** Where numbers are computed again: what those that stay were computed with. */
   #keptId: number | undefined;
   readonly #provenance = new Map<string, Provenance>();
-  readonly #reasons = new Map<string, ReasonCount>();
-  #looked = 0;
-  #skipped = 0;
-  #failed = 0;
-  /** Files that went away while others were looked at. */
-  #gone = 0;
+  readonly #tally = new RunTally();
   /** Something was found in the folder: empty since, it is a drive that left. */
   #hasFound = false;
-  /** Files whose metadata is there and could not be read. */
-  #garbled = 0;
 
   constructor(studio: Studio, order: RunOrder, context: JobContext) {
     this.#studio = studio;
@@ -133,21 +127,17 @@ export class FolderRun {
     await this.#stopQuietly(() => this.#compareAll());
     startSimilarity(this.#studio, this.#prompted);
     if (this.#provenance.size > 0) bus.changed('packs');
-    if (this.#looked + this.#failed + missing.length + this.#gone + this.#prompted.length > 0)
-      bus.changed('images', 'scores');
-    const { skipped, failed } = { skipped: this.#skipped, failed: this.#failed };
-    const looked = this.#pack === null ? { identified: this.#looked } : { scored: this.#looked };
+    const { looked, skipped, failed, gone, garbled } = this.#tally;
+    if (looked + failed + missing.length + gone + this.#prompted.length > 0) bus.changed('images', 'scores');
     return {
-      ...looked,
-      ...{ skipped, failed, missing: countLost(db, missing) + this.#gone },
-      reasons: [...this.#reasons.values(), ...(this.#similarity?.reasons ?? [])].sort(
-        (a, b) => b.count - a.count,
-      ),
+      ...(this.#pack === null ? { identified: looked } : { scored: looked }),
+      ...{ skipped, failed, missing: countLost(db, missing) + gone },
+      reasons: this.#tally.listReasons(this.#similarity?.reasons),
       notes: [
         ...(this.#order.notes ?? []),
         ...[...this.#provenance.values()].map(describeProvenance),
         ...(await this.#describeKept()),
-        ...describeGarbled(this.#garbled),
+        ...describeGarbled(garbled),
       ],
     };
   }
@@ -208,7 +198,7 @@ export class FolderRun {
   /** The similarity stage over everything: also what an earlier run left, and images whose prompt has changed since. */
   async #compareAll(): Promise<void> {
     if (this.#similarity === null || this.#context.signal.aborted) return;
-    this.#report('comparing with prompts', this.#done);
+    this.#report('comparing with prompts', this.#tally.done);
     await this.#similarity.fillLibrary();
   }
 
@@ -226,7 +216,7 @@ export class FolderRun {
       this.#hasFound = true;
       if (planned.kind === 'look') tasks.push(planned.task);
       else if (planned.kind === 'skip') await this.#skip(planned);
-      else if (planned.kind === 'stillFailing') this.#countFailure(planned.failure);
+      else if (planned.kind === 'stillFailing') this.#tally.countFailure(planned.failure);
       else await this.#noteProblem(planned.problem);
       this.#report('finding files', null);
     }
@@ -237,7 +227,7 @@ export class FolderRun {
     await this.#assertReached();
     const file = { rootId: this.#order.root.id, path, rawPath: null, sizeBytes: 0, mtimeMs: 0 };
     saveFile(this.#studio.db, file, { failure }, this.#studio.now());
-    this.#countFailure(failure);
+    this.#tally.countFailure(failure);
   }
 
   async #lookAtAll(tasks: LookTask[]): Promise<void> {
@@ -253,7 +243,7 @@ export class FolderRun {
       looker.forgetStored(stored.map(({ hash }) => hash));
       this.#fresh.push(...stored.map(({ imageId }) => imageId));
     });
-    const total = this.#done + tasks.length;
+    const total = this.#tally.done + tasks.length;
     const phase = this.#pack === null ? 'reading files' : 'scoring';
     this.#report(phase, total);
     const { workers } = this.#studio;
@@ -269,10 +259,10 @@ export class FolderRun {
         if ('failure' in outcome && outcome.failure.code === 'unreadable') await this.#assertReached();
         writer.add(outcome);
         if (!('failure' in outcome)) {
-          this.#looked += 1;
-          if (outcome.identity.metadata?.problem != null) this.#garbled += 1;
-        } else if (outcome.isGone) this.#gone += 1;
-        else this.#countFailure(outcome.failure);
+          this.#tally.looked += 1;
+          if (outcome.identity.metadata?.problem != null) this.#tally.garbled += 1;
+        } else if (outcome.isGone) this.#tally.gone += 1;
+        else this.#tally.countFailure(outcome.failure);
         if ('look' in outcome && outcome.look !== null) this.#note(outcome.look.provenance);
         this.#compareFresh();
         this.#report(phase, total);
@@ -308,7 +298,7 @@ export class FolderRun {
 
   /** An image that is done may still have got a sidecar since; where nobody asked, only one that is newer is opened. */
   async #skip({ imageId, sidecarPath, checkedAt }: Extract<Planned, { kind: 'skip' }>): Promise<void> {
-    this.#skipped += 1;
+    this.#tally.skipped += 1;
     if (sidecarPath === null) return;
     if (!this.#order.isAsked && (await sidecarChangedAt(sidecarPath)) < checkedAt) return;
     const prompt = await readSidecarPrompt(sidecarPath);
@@ -316,19 +306,9 @@ export class FolderRun {
     if (setPrompt(this.#studio.db, imageId, prompt, 'sidecar')) this.#prompted.push(imageId);
   }
 
-  #countFailure({ code, message }: FileFailure): void {
-    this.#failed += 1;
-    const known = this.#reasons.get(code);
-    if (known === undefined) this.#reasons.set(code, { code, message, count: 1 });
-    else known.count += 1;
-  }
-
-  get #done(): number {
-    return this.#looked + this.#skipped + this.#failed + this.#gone;
-  }
-
   #report(phase: string, total: number | null): void {
-    this.#context.report({ phase, done: this.#done, total, failed: this.#failed, skipped: this.#skipped });
+    const { done, failed, skipped } = this.#tally;
+    this.#context.report({ phase, done, total, failed, skipped });
   }
 }
 
