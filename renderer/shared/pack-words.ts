@@ -6,17 +6,11 @@ import type { Sampling } from '../../contract/sampling.ts';
 import { standardTargets } from '../../contract/targets.ts';
 import { formatCoefficient } from './format.ts';
 
-export const precisionNames: Record<Precision, string> = {
-  float32: 'fp32',
-  float16: 'fp16',
-  int8: 'int8',
-};
-
 /** How a precision is chosen: what it costs, and what for. */
 export const precisionWords: Record<Precision, string> = {
   float32: 'exact; the same numbers as the official code, and nothing is converted',
-  int8: 'faster on a CPU; the matrix products are rounded, so compare it with fp32 on your images',
-  float16: 'for a GPU: half the memory, faster there; on a CPU fp32 is the better choice',
+  int8: 'faster on a CPU; the matrix products are rounded, so compare it with float32 on your images',
+  float16: 'for a GPU: half the memory, faster there; on a CPU float32 is the better choice',
 };
 
 export const samplingWords: Record<Sampling, string> = {
@@ -75,5 +69,5 @@ export function precisionWarning({ title, verification }: PackInfo): string | nu
   const { q, s, overall } = verification.srcc;
   const least = Math.min(...[q, s, overall].filter((one) => one !== null));
   const measured = Number.isFinite(least) ? ` (SRCC ${formatCoefficient(least)})` : '';
-  return `${title} runs in ${precisionNames[verification.precision]}, which orders your images differently from fp32${measured}; less than ${verification.bound} is not good enough. Add it again in fp32.`;
+  return `${title} runs in ${verification.precision}, which orders your images differently from float32${measured}; less than ${verification.bound} is not good enough. Add it again in float32.`;
 }

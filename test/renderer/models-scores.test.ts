@@ -158,7 +158,7 @@ describe('Scoring with models', () => {
     await expect.poll(() => card('Quick one').getByTestId('fallback').textContent()).toMatch(reason);
   });
 
-  test('a reduced precision is compared with fp32, and the figures stand on its card', async () => {
+  test('a reduced precision is compared with float32, and the figures stand on its card', async () => {
     const { page, studio } = library;
     await goToModels();
     await pressButton(card('Quick one').getByRole('button', { name: /^Verify/ }));

@@ -139,7 +139,7 @@ test.skipIf(!canMount)(
       await expect
         .poll(() => dialog.getByRole('button', { name: 'Add', exact: true }).isDisabled())
         .toBe(true);
-      await dialog.getByRole('radio', { name: /^fp32/ }).check();
+      await dialog.getByRole('radio', { name: /^float32/ }).check();
       await alert.waitFor({ state: 'detached' });
       await expect
         .poll(() => dialog.getByRole('button', { name: 'Add', exact: true }).isEnabled())

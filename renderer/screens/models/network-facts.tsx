@@ -3,7 +3,7 @@ import { Text } from '@mantine/core';
 import type { PackInfo } from '../../../contract/pack.ts';
 import { CopyValue } from '../../shared/copy-value.tsx';
 import { formatBytes } from '../../shared/format.ts';
-import { precisionNames, providerNames } from '../../shared/pack-words.ts';
+import { providerNames } from '../../shared/pack-words.ts';
 
 export function NetworkFacts({ pack }: { pack: PackInfo }) {
   const { network, lastUsed } = pack;
@@ -25,11 +25,11 @@ export function NetworkFacts({ pack }: { pack: PackInfo }) {
       </dd>
       <dt>Precision</dt>
       <dd>
-        {precisionNames[precision]}
+        {precision}
         {precision !== 'float32' && (
           <Text span size="xs" c="dimmed">
             {' '}
-            · its fp32 graphs are kept for comparison
+            · its float32 graphs are kept for comparison
           </Text>
         )}
       </dd>
@@ -41,7 +41,7 @@ export function NetworkFacts({ pack }: { pack: PackInfo }) {
           </Text>
         ) : (
           <>
-            {providerNames[lastUsed.provider]} in {precisionNames[lastUsed.precision]}
+            {providerNames[lastUsed.provider]} in {lastUsed.precision}
             <Text span size="xs" c="dimmed">
               {' '}
               · {lastUsed.runtime}

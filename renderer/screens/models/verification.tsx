@@ -1,9 +1,9 @@
-/** How a reduced precision differs from fp32 on the user's own images, and a warning where it loses too much. */
+/** How a reduced precision differs from float32 on the user's own images, and a warning where it loses too much. */
 import { Stack, Table, Text } from '@mantine/core';
 import type { PackInfo, PackVerification } from '../../../contract/pack.ts';
 import { formatCoefficient, formatCount, formatScore, formatTime } from '../../shared/format.ts';
 import { Notice } from '../../shared/notice.tsx';
-import { precisionNames, precisionWarning } from '../../shared/pack-words.ts';
+import { precisionWarning } from '../../shared/pack-words.ts';
 
 const labels = { q: 'Q', s: 'S', overall: 'P' } as const;
 
@@ -13,7 +13,7 @@ export function Verification({ pack }: { pack: PackInfo }) {
     if (network === null || network.precision === 'float32') return null;
     return (
       <Text size="sm" c="dimmed" data-testid="not-verified">
-        Not yet compared with fp32. “Verify” scores some of your images in both and shows the difference.
+        Not yet compared with float32. “Verify” scores some of your images in both and shows the difference.
       </Text>
     );
   }
@@ -38,7 +38,7 @@ function Figures({ verification }: { verification: PackVerification }) {
   });
   return (
     <Table
-      aria-label={`${precisionNames[precision]} beside fp32`}
+      aria-label={`${precision} beside float32`}
       captionSide="bottom"
       withRowBorders={false}
       verticalSpacing={2}
@@ -52,7 +52,7 @@ function Figures({ verification }: { verification: PackVerification }) {
       </Table.Caption>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>{precisionNames[precision]} beside fp32</Table.Th>
+          <Table.Th>{precision} beside float32</Table.Th>
           <Table.Th ta="right">largest |Δ|</Table.Th>
           <Table.Th ta="right">mean |Δ|</Table.Th>
           <Table.Th ta="right">SRCC</Table.Th>

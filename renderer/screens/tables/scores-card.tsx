@@ -5,7 +5,7 @@ import type { Head } from '../../../contract/heads.ts';
 import type { PackInfo } from '../../../contract/pack.ts';
 import { orpc } from '../../api/client.ts';
 import { ExportLink } from '../../shared/export-link.tsx';
-import { describeOutputs, nameWithState, precisionNames, precisionWarning } from '../../shared/pack-words.ts';
+import { describeOutputs, nameWithState, precisionWarning } from '../../shared/pack-words.ts';
 import { Card } from '../../shared/page.tsx';
 import { QueryGate } from '../../shared/query-gate.tsx';
 import { ChallengeButton } from './challenge-button.tsx';
@@ -53,7 +53,7 @@ function PackRow({ pack, heads }: { pack: PackInfo; heads: Head[] }) {
         </Text>
         {network !== null && (
           <Text size="xs" c="dimmed">
-            {precisionNames[network.precision]}
+            {network.precision}
           </Text>
         )}
       </Table.Td>

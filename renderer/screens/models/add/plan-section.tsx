@@ -9,7 +9,7 @@ import { orpc } from '../../../api/client.ts';
 import { noteJob, useJobs } from '../../../api/jobs.ts';
 import { DialogFoot } from '../../../shared/dialog-foot.tsx';
 import { Notice } from '../../../shared/notice.tsx';
-import { precisionNames, precisionWords, samplingWords } from '../../../shared/pack-words.ts';
+import { precisionWords, samplingWords } from '../../../shared/pack-words.ts';
 import { errorMessage } from '../../../shared/show-error.ts';
 import { type AddDraft, orderOf } from './add-draft.ts';
 import { PlanView } from './plan-view.tsx';
@@ -164,7 +164,7 @@ function PrecisionChoice({ precision, onChange }: ChoiceProps & { precision: Pre
     <Radio.Group label="Precision" value={precision} onChange={(to) => onChange({ precision: to })}>
       <Stack gap={6} mt={6}>
         {(['float32', 'int8', 'float16'] as const).map((name) => (
-          <Radio key={name} value={name} label={`${precisionNames[name]}: ${precisionWords[name]}`} />
+          <Radio key={name} value={name} label={`${name}: ${precisionWords[name]}`} />
         ))}
       </Stack>
     </Radio.Group>
