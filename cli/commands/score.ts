@@ -76,7 +76,9 @@ async function score(session: LibrarySession, folder: string, options: ScoreOpti
 async function plan({ client }: LibrarySession, { pack, provider }: ScoreOptions): Promise<void> {
   const { uses, others } = await client.packs.planRun({ id: pack, providers: provider });
   if (uses === null) return console.log(`“${pack}” has no networks: it computes the same everywhere.`);
-  console.log(`It would compute with ${describeComputed(uses)}.`);
+  const [wished = uses.provider] = provider ?? [];
+  const instead = wished === uses.provider ? '' : `; ${wished} cannot be used here, sfiqa doctor says why`;
+  console.log(`It would compute with ${describeComputed(uses)}${instead}.`);
   if (others.length === 0) return console.log('Nothing that is stored was computed otherwise.');
   console.log('Computed otherwise, and kept unless --again computes it again:');
   for (const stored of others) console.log(`  ${describeStoredBy(stored)}`);

@@ -42,6 +42,11 @@ test('the networks score, on the provider that was asked for, and numbers of unt
   expect(scored.err).toMatch(/4 scored.*\nComputed by onnxruntime [\d.]+ on cpu in int8\./);
   const again = await sfiqa(...args, '--out', join(folder, 'out.csv'));
   expect(again.err).toContain('0 scored, 4 skipped');
+  const elsewhere = process.platform === 'win32' ? 'coreml' : 'dml';
+  const plan = await sfiqa(...args.slice(0, -1), `${elsewhere},cpu`, '--plan');
+  expect(plan.out).toMatch(
+    new RegExp(`onnxruntime [\\d.]+ on cpu in int8; ${elsewhere} cannot be used here, sfiqa doctor says why`),
+  );
   expect(again.err).toContain('never trained');
   expect(again.code).toBe(exitCodes.failed);
   expect(existsSync(join(folder, 'out.csv'))).toBe(false);
