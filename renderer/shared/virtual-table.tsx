@@ -6,8 +6,8 @@ import { type ReactNode, type RefObject, useRef, useState } from 'react';
 import { thumbnailUrl } from './image-url.ts';
 import classes from './virtual-table.module.css';
 
-const rowPx = 36;
-const headPx = 32;
+export const rowPx = 36;
+export const headPx = 32;
 
 interface VirtualTableProps<Row> {
   label: string;

@@ -1,10 +1,9 @@
 /** What is looked at in the whole window, over the grid: one image, or several that are compared. */
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { CompareView } from './compare/compare-view.tsx';
 import { moveTo, type Selection } from './selection.ts';
 import { ImageViewer } from './viewer/image-viewer.tsx';
-
-type Seen = { viewed: number } | { compared: readonly number[] } | null;
+import { type Seen, useSeen } from './way-back.ts';
 
 interface CloseUpOf {
   /** The list, in order. */
@@ -24,8 +23,8 @@ interface CloseUp {
 
 /** The keyboard is afterwards at the image that was looked at last. */
 export function useCloseUp({ ids, selectedIds, selection, onSelect }: CloseUpOf): CloseUp {
-  const [seen, setSeen] = useState<Seen>(null);
-  function look(to: Seen, atId: number): void {
+  const [seen, setSeen] = useSeen();
+  function look(to: Seen | null, atId: number): void {
     setSeen(to);
     onSelect(moveTo(selection, atId));
   }
@@ -41,9 +40,9 @@ export function useCloseUp({ ids, selectedIds, selection, onSelect }: CloseUpOf)
 }
 
 interface SeenViewProps {
-  seen: NonNullable<Seen>;
+  seen: Seen;
   ids: readonly number[];
-  onLook: (to: Seen, atId: number) => void;
+  onLook: (to: Seen | null, atId: number) => void;
 }
 
 function SeenView({ seen, ids, onLook }: SeenViewProps) {

@@ -1,6 +1,6 @@
 /** Toolbar, grid, viewer, and what is done with a selection. */
 import { Button } from '@mantine/core';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { EmptyState } from '../../shared/empty-state.tsx';
 import { ExportDialog } from '../../shared/export/export-dialog.tsx';
 import type { ShownImages } from '../../shared/export/export-sources.ts';
@@ -14,9 +14,10 @@ import { useCurating } from './curate/use-curating.tsx';
 import { DuplicatesView } from './duplicates/duplicates-view.tsx';
 import { useFacetPanel } from './facets/facet-panel.tsx';
 import { FoldersDrawer } from './folders-drawer.tsx';
+import { useKeptSelection } from './kept-place.ts';
 import classes from './library-screen.module.css';
-import { asShown, type ListQuery, useListQuery, useListView } from './list-view.ts';
-import { clear, nothingSelected, orderedIds, type Selection, selectAll } from './selection.ts';
+import { asShown, type ListQuery, useListView } from './list-view.ts';
+import { clear, orderedIds, type Selection, selectAll } from './selection.ts';
 import { ShownList } from './shown-list.tsx';
 import type { ShownScores } from './shown-scores.ts';
 import { StatusLine } from './status-line.tsx';
@@ -24,6 +25,7 @@ import { Toolbar } from './toolbar.tsx';
 import { useImageList } from './use-image-list.ts';
 import { useLibraryKeys } from './use-library-keys.ts';
 import { ViewControls } from './view-controls.tsx';
+import { useQuerySteps } from './way-back.ts';
 
 /** What lies over the grid. */
 export type Open = 'add' | 'folders' | 'failures' | 'score' | 'study' | 'duplicates' | 'export' | null;
@@ -36,9 +38,9 @@ interface BrowserProps {
 }
 
 export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
-  const [query, changeQuery] = useListQuery();
+  const [query, changeQuery] = useQuerySteps();
   const view = useListView();
-  const [selection, setSelection] = useState(nothingSelected);
+  const [selection, setSelection] = useKeptSelection();
   const facets = useFacetPanel(query, changeQuery);
   const searchRef = useRef<HTMLInputElement>(null);
   const { list, isLoaded, hasNothing, error, orders, narrowedTo, unscored } = useImageList(
@@ -176,10 +178,10 @@ function useListFocus(isWanted: boolean, kind: string) {
 }
 
 /** The selected images in the order of the list, and how many of them it does not show. */
-function useSelected(selection: Selection, ids: readonly number[]) {
+function useSelected({ ids: selected }: Selection, ids: readonly number[]) {
   return useMemo(
-    () => ({ selectedIds: orderedIds(selection, ids), elsewhere: countElsewhere(selection.ids, ids) }),
-    [selection, ids],
+    () => ({ selectedIds: orderedIds({ ids: selected }, ids), elsewhere: countElsewhere(selected, ids) }),
+    [selected, ids],
   );
 }
 

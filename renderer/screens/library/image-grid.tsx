@@ -21,7 +21,7 @@ import classes from './image-grid.module.css';
 import { changeAfterKey, idAt, type ListProps, selectByClick, useIndexOf } from './list-keys.ts';
 import { type CardOf, useCards } from './use-cards.ts';
 import { useWholeCards } from './use-fling.ts';
-import { useFollowActive, useSteadyScroll } from './use-grid-scroll.ts';
+import { useFollowActive, useKeptGridPlace, useSteadyScroll } from './use-grid-scroll.ts';
 import { useGridWindow } from './use-grid-window.ts';
 import { useGrouping } from './use-grouping.ts';
 
@@ -49,14 +49,17 @@ export function ImageGrid(props: ImageGridProps) {
   const gridRows = useGridRows(shownIds.length, groups, geometry);
   const aheadPx = rowsAhead * geometry.rowHeightPx;
   const { rows, top, topPx, isFlung } = useGridWindow({ scroller, gridRows, heightPx: height, aheadPx });
-  useSteadyScroll({ scroller, topPx, ids: shownIds, listKey: props.listKey, gridRows });
+  const placed = { topPx, ids: shownIds, listKey: props.listKey, gridRows };
+  useSteadyScroll({ ...placed, scroller, isMeasured: width > 0 });
   const range = { start: rows[0]?.from ?? 0, end: rows.at(-1)?.to ?? 0 };
   const cardOf = useCards(shownIds, range, { mosSetId, packTitle: shown?.packTitle });
   const whole = useWholeCards(shownIds.slice(range.start, range.end), isFlung);
   const activeIndex = useIndexOf(shownIds, selection.activeId);
   const activeRow = activeIndex >= 0 ? rowOfIndex(gridRows, activeIndex) : headRowOf(gridRows, activeGroup);
   const covered = groups.length > 0 ? headPx : 0;
-  useFollowActive({ scroller, activeId: selection.activeId, row: gridRows[activeRow], headPx: covered });
+  const active = { activeId: selection.activeId, row: gridRows[activeRow], headPx: covered };
+  useFollowActive({ ...active, scroller });
+  useKeptGridPlace({ ...placed, ...active, heightPx: height });
   const list = { ...props, ids: shownIds };
 
   function handleKey(event: KeyboardEvent): void {

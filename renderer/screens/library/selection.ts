@@ -51,7 +51,8 @@ export function moveTo(selection: Selection, id: number): Selection {
 }
 
 /** The selected ids in the order of the list; those that the list does not show come last. */
-export function orderedIds(selection: Selection, order: readonly number[]): number[] {
+export function orderedIds(selection: Pick<Selection, 'ids'>, order: readonly number[]): number[] {
+  if (selection.ids.size === 0) return [];
   const shown = order.filter((id) => selection.ids.has(id));
   if (shown.length === selection.ids.size) return shown;
   const isShown = new Set(shown);

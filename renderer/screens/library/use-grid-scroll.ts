@@ -1,6 +1,7 @@
 /** Where the grid is scrolled to: it follows the keyboard, and stays where it is when cards change. */
 import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 import { type GridRow, rowAtY, rowOfIndex } from './grid-rows.ts';
+import { type Place, useKeptPlace, useLeftPlace } from './kept-place.ts';
 
 interface Follow {
   scroller: RefObject<HTMLDivElement | null>;
@@ -15,7 +16,11 @@ interface Follow {
 export function useFollowActive({ scroller, activeId, ...where }: Follow): void {
   const latest = useRef(where);
   latest.current = where;
+  // Where the keyboard was when the list came back is no move either.
+  const followed = useRef(activeId);
   useEffect(() => {
+    if (followed.current === activeId) return;
+    followed.current = activeId;
     const { row, headPx } = latest.current;
     const element = scroller.current;
     if (activeId === null || row === undefined || element === null) return;
@@ -36,11 +41,18 @@ interface Steady extends Shown {
   /** Where it was scrolled to. */
   topPx: RefObject<number>;
   listKey: string;
+  /** Whether it is known how much room there is for cards. */
+  isMeasured: boolean;
 }
 
-/** Keeps the first visible image where it is when cards change their size, groups close, or images come in before it. */
-export function useSteadyScroll({ scroller, topPx, ids, listKey, gridRows }: Steady): void {
+/**
+ * Keeps the first visible image where it is when cards change their size, groups close, or images come in before it. Another question
+ * begins at the top; the one that was left, where it was left.
+ */
+export function useSteadyScroll(steady: Steady): void {
+  const { scroller, topPx, ids, listKey, gridRows, isMeasured } = steady;
   const before = useRef<Shown | null>(null);
+  const left = useLeftPlace(listKey);
   // biome-ignore lint/correctness/useExhaustiveDependencies: it runs when the question changes, whatever it is
   useLayoutEffect(() => {
     before.current = null;
@@ -48,14 +60,48 @@ export function useSteadyScroll({ scroller, topPx, ids, listKey, gridRows }: Ste
     if (scroller.current !== null) scroller.current.scrollTop = 0;
   }, [listKey, scroller, topPx]);
   useLayoutEffect(() => {
-    const first = before.current === null ? null : firstVisible(before.current, topPx.current);
-    before.current = { ids, gridRows };
     const element = scroller.current;
-    const row = first === null ? undefined : gridRows[rowOfIndex(gridRows, ids.indexOf(first.id))];
-    if (element === null || first === null || row === undefined || row.start === 0) return;
-    element.scrollTop = row.y + first.share * row.heightPx;
+    if (!isMeasured || element === null) return;
+    const shown = { ids, gridRows };
+    const top =
+      before.current === null ? topAfter(left(), shown) : topOf(before.current, topPx.current, shown);
+    before.current = shown;
+    if (top === null) return;
+    element.scrollTop = top;
     topPx.current = element.scrollTop;
-  }, [ids, gridRows, scroller, topPx]);
+  }, [ids, gridRows, isMeasured, scroller, topPx, left]);
+}
+
+/** Where the list is scrolled to that shows the same image first; null at the top. */
+function topOf(before: Shown, topPx: number, { ids, gridRows }: Shown): number | null {
+  const first = firstVisible(before, topPx);
+  const row = first === null ? undefined : gridRows[rowOfIndex(gridRows, ids.indexOf(first.id))];
+  return first === null || row === undefined || row.start === 0 ? null : row.y + first.share * row.heightPx;
+}
+
+/** Where it is scrolled to that was left at a place; null where the image is not shown. */
+function topAfter(place: Place | null, { ids, gridRows }: Shown): number | null {
+  const row = place === null ? undefined : gridRows[rowOfIndex(gridRows, ids.indexOf(place.id))];
+  return place === null || row === undefined ? null : Math.max(0, row.y - place.fromTopPx);
+}
+
+interface SeenGrid extends Shown, Omit<Follow, 'scroller'> {
+  topPx: RefObject<number>;
+  listKey: string;
+  /** Of the scroller. */
+  heightPx: number;
+}
+
+/** Has the place kept for when the list comes back: that of the image the keyboard is at where it is seen, else of the first one. */
+export function useKeptGridPlace({ topPx, ids, gridRows, listKey, heightPx, ...active }: SeenGrid): void {
+  useKeptPlace(() => {
+    const [top, bottom] = [topPx.current + active.headPx, topPx.current + heightPx];
+    const { activeId, row } = active;
+    const isActiveSeen = row !== undefined && row.y + row.heightPx > top && row.y < bottom;
+    const seen = isActiveSeen ? row : gridRows[rowAtY(gridRows, top)];
+    const id = isActiveSeen && activeId !== null ? activeId : ids[seen?.start ?? -1];
+    return id === undefined || seen === undefined ? null : { listKey, id, fromTopPx: seen.y - topPx.current };
+  });
 }
 
 /** The image that the screen begins with, and how much of its row is above the screen; null at the top. */

@@ -43,7 +43,8 @@ export function useImageList(query: ListQuery, changeQuery: (change: Partial<Lis
     narrowedTo.push({ label: 'only the images of one study', onRemove });
   }
   const answeredKey = useRef('');
-  if (!answer.isPlaceholderData) answeredKey.current = JSON.stringify(query);
+  // The same images grouped otherwise are the same list.
+  if (!answer.isPlaceholderData) answeredKey.current = JSON.stringify({ ...query, groupBy: undefined });
   return {
     list: {
       ids: answer.data?.ids ?? noIds,

@@ -1,6 +1,6 @@
 /** The library as a table: the grid's list, selection and keys; sorted by its heads, only the rows on screen drawn. */
 import { IconCheck } from '@tabler/icons-react';
-import { type KeyboardEvent, memo, useEffect, useRef } from 'react';
+import { type KeyboardEvent, memo } from 'react';
 import type { ImageCard, ImageOrder } from '../../../../contract/images.ts';
 import frameClasses from '../../../shared/virtual-table.module.css';
 import { ImageCell, SortHead, useVirtualRows, VirtualRows } from '../../../shared/virtual-table.tsx';
@@ -12,6 +12,7 @@ import type { ShownScores } from '../shown-scores.ts';
 import { useCards } from '../use-cards.ts';
 import type { TableColumn } from './columns.ts';
 import classes from './image-table.module.css';
+import { useTableScroll } from './use-table-scroll.ts';
 
 interface ImageTableProps extends ListProps {
   /** Names the question that `ids` answers: another question begins at the top. */
@@ -33,7 +34,7 @@ export function ImageTable(props: ImageTableProps) {
   const range = { start: items[0]?.index ?? 0, end: (items.at(-1)?.index ?? -1) + 1 };
   const cardOf = useCards(ids, range, { mosSetId, packTitle: shown?.packTitle });
   const activeIndex = useIndexOf(ids, selection.activeId);
-  useFollow({ virtual, activeId: selection.activeId, activeIndex, listKey });
+  useTableScroll({ frame, virtual, ids, listKey, activeId: selection.activeId, activeIndex });
   const isActiveShown = activeIndex >= range.start && activeIndex < range.end;
   function handleKey(event: KeyboardEvent<HTMLElement>): void {
     // The heads' buttons have keys of their own, and the arrows along a row scroll it.
@@ -183,25 +184,3 @@ const Row = memo(function Row({ id, at, card, columns, isSelected, isActive }: R
     </tr>
   );
 });
-
-interface Follow {
-  virtual: ReturnType<typeof useVirtualRows>['virtual'];
-  activeId: number | null;
-  activeIndex: number;
-  listKey: string;
-}
-
-/** Brings the row the keyboard moves to into view; another question begins at the top. */
-function useFollow({ virtual, activeId, activeIndex, listKey }: Follow): void {
-  const latest = useRef({ virtual, activeIndex });
-  latest.current = { virtual, activeIndex };
-  const answered = useRef(listKey);
-  useEffect(() => {
-    if (answered.current !== listKey) latest.current.virtual.scrollToOffset(0);
-    answered.current = listKey;
-  }, [listKey]);
-  useEffect(() => {
-    if (activeId !== null && latest.current.activeIndex >= 0)
-      latest.current.virtual.scrollToIndex(latest.current.activeIndex, { align: 'auto' });
-  }, [activeId]);
-}
