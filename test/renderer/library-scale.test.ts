@@ -195,6 +195,39 @@ describe('A library of 20,000 images', () => {
     await expect.poll(async () => Math.abs((await firstVisible()) - before)).toBeLessThan(columns);
   });
 
+  test('is where it was left, with its selection, after another screen, as a table and when the page is loaded anew', async () => {
+    const box = page.getByRole('listbox', { name: 'Images' });
+    await box.focus();
+    await page.keyboard.press('Escape');
+    await box.evaluate((element) => {
+      element.scrollTop = element.scrollHeight / 3;
+    });
+    const card = box.getByRole('option', { name: /image-\d{5}\.png/ }).nth(30);
+    await card.click();
+    const id = (await box.getAttribute('aria-activedescendant'))!;
+    const isSeen = () =>
+      page.locator(`#${id}`).evaluate((element) => {
+        const { top, bottom } = element.getBoundingClientRect();
+        const frame = element.closest('[data-testid=image-grid], section')!.getBoundingClientRect();
+        return top >= frame.top - 1 && bottom <= frame.bottom + 1;
+      });
+    await expect.poll(isSeen).toBe(true);
+    await page.getByRole('link', { name: 'Studies' }).click();
+    await box.waitFor({ state: 'detached' });
+    await page.getByRole('navigation').getByText('Library', { exact: true }).click();
+    await expect.poll(isSeen).toBe(true);
+    await expectSelected(page, '1 selected');
+    await page.keyboard.press('g');
+    await page.getByRole('grid', { name: 'Images' }).waitFor();
+    await expect.poll(isSeen).toBe(true);
+    await page.keyboard.press('g');
+    await box.waitFor();
+    await expect.poll(isSeen).toBe(true);
+    await page.reload();
+    await expect.poll(isSeen).toBe(true);
+    await expect.poll(() => box.getAttribute('aria-activedescendant')).toBe(id);
+  });
+
   test('as a table has only the visible rows in the page, down to the last', async () => {
     await page.getByRole('listbox', { name: 'Images' }).focus();
     await page.keyboard.press('End');

@@ -124,4 +124,30 @@ describe('The viewer', () => {
     await expect.poll(() => grid.getAttribute('aria-activedescendant')).toBe(`image-${ids[6]}`);
     expect(pageErrors).toEqual([]);
   });
+
+  test('the browser’s Back goes back to the grid, too; a page that is loaded anew shows the same image', async () => {
+    const { page, grid } = library;
+    const viewer = page.getByTestId('image-viewer');
+    await page.keyboard.press('Enter');
+    await expectShown(ids[6]);
+    await page.keyboard.press('ArrowRight');
+    await expectShown(ids[7]);
+    // The history takes note of it a moment later.
+    await expect
+      .poll(() => page.evaluate(() => JSON.stringify(history.state)))
+      .toContain(`"viewed":${ids[7]}`);
+    await page.reload();
+    await expectShown(ids[7]);
+    await page.goBack();
+    await viewer.waitFor({ state: 'detached' });
+    await expect.poll(() => grid.getAttribute('aria-activedescendant')).toBe(`image-${ids[7]}`);
+    await page.goForward();
+    await expectShown(ids[7]);
+    await page.keyboard.press('Escape');
+    await viewer.waitFor({ state: 'detached' });
+    await page.keyboard.press('Enter');
+    await expectShown(ids[7]);
+    await page.keyboard.press('Escape');
+    await viewer.waitFor({ state: 'detached' });
+  });
 });

@@ -16,8 +16,8 @@ export type Seen = z.infer<typeof Seen>;
 const Step = z.object({ query: ImageQuery.optional(), seen: Seen.optional() });
 type Step = z.infer<typeof Step>;
 
-/** Changes of the query that follow each other as fast are one step: letters that are typed. */
-const oneStepMs = 1000;
+/** Letters that follow each other as fast are one step. */
+const typedMs = 1000;
 /** A browser takes a few changes of its history a second; images are gone through faster. */
 const noteMs = 300;
 
@@ -70,11 +70,22 @@ export function useQuerySteps(): ReturnType<typeof useListQuery> {
       return;
     }
     const now = performance.now();
-    const replace = step.query === undefined || now - madeAtMs.current < oneStepMs;
-    writeStep({ ...step, query }, { replace });
+    const isTyped =
+      now - madeAtMs.current < typedMs && step.query !== undefined && isTypedOn(step.query, query);
+    writeStep({ ...step, query }, { replace: step.query === undefined || isTyped });
     madeAtMs.current = now;
   }, [asked]);
   return [query, changeQuery];
+}
+
+/** Whether letters at the end of the text are all that differs. */
+function isTypedOn(before: ListQuery, after: ListQuery): boolean {
+  const [a = '', b = ''] = [before.filter.query, after.filter.query];
+  const withoutText = ({ filter, ...rest }: ListQuery) =>
+    textOf({ ...rest, filter: { ...filter, query: undefined } });
+  return (
+    a !== '' && b !== '' && (a.startsWith(b) || b.startsWith(a)) && withoutText(before) === withoutText(after)
+  );
 }
 
 /** The same for the same question, however it was put together. */
