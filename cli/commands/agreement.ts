@@ -48,9 +48,7 @@ async function showAgreement({ client }: LibrarySession, options: AgreementOptio
   for (const dimension of dimensionsOf(set, options)) {
     const choice = choosePrediction(choices, dimension, options);
     if (choice === undefined) {
-      console.error(
-        `${dimension}: no scores to compare with. Score the images, or name a --head, --signal or --column.`,
-      );
+      console.error(`${dimension}: ${describeAbsent(options)}`);
       continue;
     }
     const comparison = { prediction: choice.prediction, mosSetId: set.id, dimension };
@@ -85,6 +83,15 @@ function choosePrediction(
     if (prediction.kind !== 'head') return false;
     return head === undefined ? isActive && target === dimension : prediction.headId === head;
   });
+}
+
+/** Why there is nothing to compare with: a name that nothing has, or no scores at all. */
+function describeAbsent({ head, signal, column }: AgreementOptions): string {
+  if (head !== undefined)
+    return `no image has a score of head ${head}; \`sfiqa heads\` lists those there are.`;
+  if (signal !== undefined) return `no image has a signal “${signal}”.`;
+  if (column !== undefined) return `no scores were imported as “${column}”.`;
+  return 'no scores to compare with. Score the images, or name a --head, --signal or --column.';
 }
 
 function describeAgreement(set: MosSet, { comparison, label, agreement }: Measured): string {

@@ -132,6 +132,9 @@ describe('the other commands', () => {
     expect(taken.out, taken.err).toContain('fid: scores of 8 images.');
     const other = await sfiqa(['agreement', '--column', 'fid', '--lower-is-better', '--json']).ended;
     expect(JSON.parse(other.out).measured[0].agreement.overall.n).toBe(8);
+    const absent = await sfiqa(['agreement', '--head', '999']).ended;
+    expect(absent.err).toContain('no image has a score of head 999');
+    expect(absent.code).toBe(exitCodes.failed);
     expect(shown.out).toMatch(/SRCC +PLCC +KRCC +RMSE +main score/);
 
     const trained = await sfiqa(['train-head', '--seed', '3', '--name', 'Mine']).ended;
