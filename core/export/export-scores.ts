@@ -9,6 +9,7 @@ import { nameColumns } from './presets.ts';
 import type { Table } from './table.ts';
 
 const sureness = ['score_low', 'score_high', 'coverage', 'spread'];
+const everySureness = sureness.map((kind) => ({ key: `${kind}:*` }));
 
 /**
  * Columns `name,path,prompt,generator,pack,q,s,quality,alignment,overall,quality_head,alignment_head,overall_head`, then the pack's
@@ -20,7 +21,7 @@ const sureness = ['score_low', 'score_high', 'coverage', 'spread'];
  * @throws StudioError `notFound`, `unsupported` for a pack that was never trained
  */
 export async function tabulateScores(studio: Studio, packId: string, folder?: string): Promise<Table> {
-  const context = await contextOf(studio, { packId });
+  const context = await contextOf(studio, { packId }, everySureness);
   const [q, s, ...signals] = namesOf(studio, context).signals.map((name) => `signal:${name}`);
   const targets = Object.keys(context.heads);
   const others = targets.filter((target) => !standardTargets.some((standard) => standard === target));

@@ -283,6 +283,11 @@ export function findColumn(key: string): ImageColumn {
   return { key, name: nameOf(of), label: labelOf(of), group: family.group, type, read: read(of) };
 }
 
+/** Whether a column tells how sure a head is by its conformal interval. */
+export function isOfInterval(key: string): boolean {
+  return /^(score_low|score_high|coverage):/.test(key);
+}
+
 /** Whether a column tells what a pack computed. */
 export function isOfScores(key: string): boolean {
   return findColumn(key).group === 'Scores';

@@ -1,5 +1,11 @@
 /** From what was asked to a table that any thread can write: which images, which columns, of which pack and MOS set. */
-import type { ExportOptions, ExportPreview, ImageChoice, ImageTable } from '../../contract/export-images.ts';
+import type {
+  ExportColumn,
+  ExportOptions,
+  ExportPreview,
+  ImageChoice,
+  ImageTable,
+} from '../../contract/export-images.ts';
 import { standardTargets } from '../../contract/targets.ts';
 import { countFiles, imagesOfMosSet, listAttributes } from '../../db/export-rows.ts';
 import { activeHeads } from '../../db/heads.ts';
@@ -16,7 +22,7 @@ import type { Studio } from '../studio.ts';
 import { planSpread } from '../uncertainty.ts';
 import type { TableContext } from './block-facts.ts';
 import { fileStem } from './file-stem.ts';
-import { type ColumnNames, listColumns } from './image-columns.ts';
+import { type ColumnNames, isOfInterval, listColumns } from './image-columns.ts';
 import { blocksOf, cellsOf, type ImageTablePlan } from './image-rows.ts';
 import { nameColumns, readOwnPresets, resolveColumns, shippedPresets } from './presets.ts';
 import { textOf } from './table.ts';
@@ -58,10 +64,16 @@ export function namesOf({ db, packs }: Studio, { packId, mosSetId, heads }: Tabl
   };
 }
 
-/** Pack, MOS set and heads that are meant. @throws StudioError `notFound`, `unsupported` for a pack that was never trained */
+/**
+ * Pack, MOS set and heads that are meant.
+ *
+ * @param columns what is told of the heads; their intervals, which may have to be calibrated first, are found where one tells of them
+ * @throws StudioError `notFound`, `unsupported` for a pack that was never trained
+ */
 export async function contextOf(
   studio: Studio,
   asked: { packId?: string | undefined; mosSetId?: number | null | undefined },
+  columns: readonly Pick<ExportColumn, 'key'>[] = [],
 ): Promise<TableContext> {
   const packId = asked.packId ?? shownPackId(studio);
   if (asked.packId !== undefined) {
@@ -71,16 +83,21 @@ export async function contextOf(
   const mosSetId = asked.mosSetId ?? shownMosSetId(studio);
   if (mosSetId !== null) getMosSetCore(studio, mosSetId);
   const computed = computedSourceOf(studio.packs.get(packId)?.manifest);
-  return { packId, mosSetId, computed, heads: await headsOf(studio, packId) };
+  const withIntervals = columns.some(({ key }) => isOfInterval(key));
+  return { packId, mosSetId, computed, heads: await headsOf(studio, packId, withIntervals) };
 }
 
 /** The heads in use that the pack has the inputs of. */
-async function headsOf(studio: Studio, packId: string): Promise<TableContext['heads']> {
+async function headsOf(
+  studio: Studio,
+  packId: string,
+  withIntervals: boolean,
+): Promise<TableContext['heads']> {
   const manifest = studio.packs.get(packId)?.manifest;
   if (manifest === undefined) return {};
   const heads = activeHeads(studio.db, packId).filter((row) => fitsPack(row, manifest));
   const known = heads.map(async (row) => {
-    const interval = await findConformal(studio, row);
+    const interval = withIntervals ? await findConformal(studio, row) : null;
     return [row.target, { name: row.name, interval, spread: planSpread(studio, row) }] as const;
   });
   return Object.fromEntries(await Promise.all(known));
@@ -99,7 +116,8 @@ export async function planImageTable(studio: Studio, asked: ImageTable): Promise
       : choice.kind === 'mosSet'
         ? choice.mosSetId
         : undefined;
-  const context = await contextOf(studio, { packId: asked.packId, mosSetId: asked.mosSetId ?? studyMosSet });
+  const means = { packId: asked.packId, mosSetId: asked.mosSetId ?? studyMosSet };
+  const context = await contextOf(studio, means, asked.columns);
   const columns = nameColumns(resolveColumns(asked.columns, namesOf(studio, context)));
   const ids = Int32Array.from(await findIds(studio, choice));
   return { name: nameOf(studio, choice), columns, ids, rows: asked.rows, context };
