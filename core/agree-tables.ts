@@ -14,45 +14,35 @@ import type {
 } from '../contract/agreement-tables.ts';
 import { StudioError } from '../contract/errors.ts';
 import { activeHeads } from '../db/heads.ts';
-import type { MosRowWithName } from '../db/mos.ts';
-import {
-  measureCeiling,
-  narrowPairs,
-  type Pairs,
-  pairWith,
-  promptGroups,
-  readMosOf,
-  scorePairs,
-} from './agree.ts';
+import { measureCeiling, type Pairs, pairWith, pickPairs, readMos, scorePairs } from './agree.ts';
+import type { MosColumns } from './compute/mos-columns.ts';
 import { listPredictionChoices } from './predictions.ts';
 import type { Studio } from './studio.ts';
 
 /** a − b on the images that have both, with paired intervals and tests. */
 export async function compareScores(studio: Studio, order: CompareScores): Promise<PairedDifference> {
-  const all = readMosOf(studio, order);
-  return await difference(studio, pairWith(studio, order.a, all), pairWith(studio, order.b, all));
+  const all = await readMos(studio, order);
+  const [a, b] = await Promise.all([pairWith(studio, order.a, all), pairWith(studio, order.b, all)]);
+  return await difference(studio, a, b);
 }
 
-type Labelled = Pick<Pairs, 'label' | 'rows' | 'upward' | 'mos'>;
-
 /** a − b of two scores that were paired with the same rows. */
-async function difference(studio: Studio, a: Labelled, b: Labelled): Promise<PairedDifference> {
+async function difference(studio: Studio, a: Pairs, b: Pairs): Promise<PairedDifference> {
   const first = narrowToShared(a, b);
   const second = narrowToShared(b, a);
   return await studio.compute.run('compare', {
     a: first.upward,
     b: second.upward,
     mos: first.mos,
-    groups: promptGroups(first.rows),
+    groups: first.groups,
     names: [`“${a.label}”`, `“${b.label}”`],
   });
 }
 
 /** The pairs of images that all the others have, too. */
-function narrowToShared(pairs: Labelled, ...others: Labelled[]): Labelled {
-  const known = others.map(({ rows }) => new Set(rows.map((row) => row.image_id)));
-  const { label } = pairs;
-  return { label, ...narrowPairs(pairs, (row) => known.every((ids) => ids.has(row.image_id))) };
+function narrowToShared(pairs: Pairs, ...others: Pairs[]): Pairs {
+  const known = others.map(({ imageIds }) => new Set(imageIds));
+  return pickPairs(pairs, (at) => known.every((ids) => ids.has(pairs.imageIds[at]!)));
 }
 
 function keyOf(generator: string): string {
@@ -61,21 +51,17 @@ function keyOf(generator: string): string {
 
 /** Table 1: every score on all images and on each tier of generators. */
 export async function measureTiers(studio: Studio, order: TierOrder): Promise<TierTable> {
-  const all = readMosOf(studio, order);
-  const tierOf = assignTiers(all, order.tiers);
-  const leftOver = Map.groupBy(
-    all.filter((row) => !tierOf.has(row.generator)),
-    (row) => row.generator,
-  );
-  const measure = async (pairs: Pick<Pairs, 'rows' | 'upward' | 'mos'>) =>
-    await studio.compute.run('coefficients', scorePairs(pairs));
+  const all = await readMos(studio, order);
+  const tierOf = assignTiers(all.generators, order.tiers);
+  const tierAt = ({ generators, generatorOf }: MosColumns, at: number) =>
+    tierOf.get(generators[generatorOf[at]!]!);
+  const counts = countBy(all.generatorOf);
+  const measure = async (pairs: Pairs) => await studio.compute.run('coefficients', scorePairs(pairs));
   const rows = order.predictions.map(async (prediction) => {
-    const pairs = pairWith(studio, prediction, all);
+    const pairs = await pairWith(studio, prediction, all);
     const [whole, ...byTier] = await Promise.all([
       measure(pairs),
-      ...order.tiers.map((_, tier) =>
-        measure(narrowPairs(pairs, (row) => tierOf.get(row.generator) === tier)),
-      ),
+      ...order.tiers.map((_, tier) => measure(pickPairs(pairs, (at) => tierAt(pairs, at) === tier))),
     ]);
     const { label, missing } = pairs;
     return { prediction, label, missingPrediction: missing, all: whole, byTier };
@@ -84,18 +70,31 @@ export async function measureTiers(studio: Studio, order: TierOrder): Promise<Ti
     tiers: order.tiers.map(({ name, generators }, tier) => ({
       name,
       generators,
-      images: all.filter((row) => tierOf.get(row.generator) === tier).length,
+      images: [...counts].reduce(
+        (sum, [generator, images]) => sum + (tierOf.get(all.generators[generator]!) === tier ? images : 0),
+        0,
+      ),
     })),
-    leftOver: [...leftOver].map(([generator, some]) => ({ generator, images: some.length })),
+    leftOver: [...counts].flatMap(([at, images]) => {
+      const generator = all.generators[at]!;
+      return tierOf.has(generator) ? [] : [{ generator, images }];
+    }),
     // First: where the question is withdrawn, these reject, and what nobody waits for then would end the engine.
     rows: await Promise.all(rows),
     humanCeiling: await measureCeiling(studio, order),
   };
 }
 
+/** How often each value comes, in the order in which they first come. */
+function countBy(values: Int32Array): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
 /** The number of each generator's tier. @throws StudioError `badInput` for a generator in two tiers */
 export function assignTiers(
-  rows: readonly MosRowWithName[],
+  all: readonly (string | null)[],
   tiers: readonly Tier[],
 ): Map<string | null, number> {
   const byKey = new Map<string, number>();
@@ -111,9 +110,7 @@ export function assignTiers(
       byKey.set(keyOf(generator), tier);
     }
   }
-  const known = [...new Set(rows.map((row) => row.generator))].filter(
-    (generator) => generator !== null && byKey.has(keyOf(generator)),
-  );
+  const known = all.filter((generator) => generator !== null && byKey.has(keyOf(generator)));
   return new Map(known.map((generator) => [generator, byKey.get(keyOf(generator!))!]));
 }
 
@@ -155,8 +152,8 @@ export async function measureAblation(studio: Studio, order: AblationOrder): Pro
       usesFusion: false,
     },
   ] as const;
-  const all = readMosOf(studio, order);
-  const each = parts.map(({ prediction }) => pairWith(studio, prediction, all));
+  const all = await readMos(studio, order);
+  const each = await Promise.all(parts.map(({ prediction }) => pairWith(studio, prediction, all)));
   const shared = each.map((pairs) => narrowToShared(pairs, ...each));
   const rows = parts.map(async (part, at) => {
     const [coefficients, gain] = await Promise.all([
@@ -166,7 +163,7 @@ export async function measureAblation(studio: Studio, order: AblationOrder): Pro
     return { ...part, coefficients, difference: gain };
   });
   return {
-    images: shared[0]!.rows.length,
+    images: shared[0]!.imageIds.length,
     rows: await Promise.all(rows),
     humanCeiling: await measureCeiling(studio, order),
   };
@@ -186,11 +183,12 @@ export function findFusion(studio: Studio, packId: string): number {
 
 /** Table 5: all scores by main score, each with what the best one is ahead by on the images that both have. */
 export async function rankScores(studio: Studio, order: RankingOrder): Promise<Ranking> {
-  const all = readMosOf(studio, order);
+  const all = await readMos(studio, order);
   const given = order.predictions ?? listPredictionChoices(studio).map(({ prediction }) => prediction);
-  const pairs = given
-    .map((prediction) => ({ prediction, ...pairWith(studio, prediction, all) }))
-    .filter(({ rows }) => order.predictions !== undefined || rows.length > 0);
+  const each = await Promise.all(
+    given.map(async (prediction) => ({ prediction, ...(await pairWith(studio, prediction, all)) })),
+  );
+  const pairs = each.filter(({ imageIds }) => order.predictions !== undefined || imageIds.length > 0);
   const measured = await Promise.all(
     pairs.map(async (one) => ({
       pairs: one,

@@ -31,7 +31,7 @@ export function describeComputedBy(
 export async function findMixedBy(
   { folder, packs, compute }: Pick<Studio, 'folder' | 'packs' | 'compute'>,
   packId: string,
-  imageIds: readonly number[],
+  imageIds: ArrayLike<number>,
 ): Promise<string | null> {
   const source = computedSourceOf(packs.get(packId)?.manifest);
   return source === null ? null : await compute.run('mixedBy', { libraryFolder: folder, source, imageIds });

@@ -1,13 +1,19 @@
 /** The MOS of several sets as the labels of one training: on one scale, of an image that stands in several the mean weighted by votes. */
+import type { MosChoice } from '../contract/agreement.ts';
 import { StudioError } from '../contract/errors.ts';
 import type { LabelSource } from '../contract/heads.ts';
 import type { ScaleEnds } from '../contract/mos.ts';
-import type { MosRowWithName } from '../db/mos.ts';
-import { readMosOf } from './agree.ts';
+import { type MosRowWithName, mosRows } from '../db/mos.ts';
 import { distinctLabels } from './heads.ts';
 import { moveToScale, scaleOfMos } from './mos-scale.ts';
 import { getMosSetCore } from './mos-sets.ts';
 import type { Studio } from './studio.ts';
+
+/** The rows of a MOS set on one dimension. @throws StudioError `notFound` */
+export function readMosOf(studio: Pick<Studio, 'db'>, { mosSetId, dimension }: MosChoice): MosRowWithName[] {
+  getMosSetCore(studio, mosSetId);
+  return mosRows(studio.db, mosSetId, dimension);
+}
 
 /**
  * Rows in the order of image ids. A single set's are as they are; of several, each is moved from its scale to that of the first. A MOS without

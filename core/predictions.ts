@@ -1,13 +1,12 @@
 /** What can be compared with MOS, and its values: heads, signals, the mean of Q and S, imported columns, other MOS. */
 import type { Prediction, PredictionChoice } from '../contract/agreement.ts';
 import { StudioError } from '../contract/errors.ts';
-import { countSignals, readSignal } from '../db/features.ts';
-import { countScores, listHeads, readScores } from '../db/heads.ts';
-import { listNumericAttributes, readAttribute } from '../db/image-fields.ts';
-import { mosRows } from '../db/mos.ts';
+import { countSignals } from '../db/features.ts';
+import { countScores, listHeads } from '../db/heads.ts';
+import { listNumericAttributes } from '../db/image-fields.ts';
+import type { PredictionColumns } from './compute/prediction-values.ts';
 import { findMixedBy } from './computed-by.ts';
 import { getHeadRow } from './heads.ts';
-import { averageStandardised } from './maths/average-standardised.ts';
 import { getMosSetCore } from './mos-sets.ts';
 import { getPack, refuseUnshown, whyNotShown } from './packs.ts';
 import type { Studio } from './studio.ts';
@@ -81,52 +80,73 @@ function describeColumn(name: string, images: number): PredictionChoice {
   };
 }
 
-export interface PredictionValues {
+interface PredictionAbout {
   label: string;
-  /** As stored: the sign is not turned. */
-  values: Map<number, number>;
   higherIsBetter: boolean;
 }
 
 /**
- * The values of a prediction by image.
+ * The values of a prediction, and what it is called.
  *
  * @throws StudioError `notFound` for a head, pack, signal or column that is not there, `unsupported` where a pack's numbers are not shown
  */
-export function readPrediction(studio: Studio, prediction: Prediction): PredictionValues {
+export async function readPrediction(
+  studio: Studio,
+  prediction: Prediction,
+): Promise<PredictionAbout & PredictionColumns> {
+  const about = describePrediction(studio, prediction);
+  const columns = await studio.reading.read('readPredictionValues', prediction);
+  if (!columns.isThere) refuseMissing(studio, prediction);
+  return { ...about, ...columns };
+}
+
+/** @throws StudioError as `readPrediction`, but for what no value says */
+export function describePrediction(studio: Studio, prediction: Prediction): PredictionAbout {
   switch (prediction.kind) {
     case 'head': {
       const head = getHeadRow(studio, prediction.headId);
       refuseUnshown(studio, head.pack_id);
-      return {
-        label: head.name,
-        values: new Map(readScores(studio.db, prediction.headId)),
-        higherIsBetter: true,
-      };
+      return { label: head.name, higherIsBetter: true };
     }
-    case 'signal':
-      return readSignalValues(studio, prediction.packId, prediction.signal);
+    case 'signal': {
+      refuseUnshown(studio, prediction.packId);
+      const about = findSignal(studio, prediction);
+      return { label: about?.label ?? prediction.signal, higherIsBetter: about?.higherIsBetter ?? true };
+    }
     case 'mean':
-      return readMean(studio, prediction.packId);
+      refuseUnshown(studio, prediction.packId);
+      return { label: 'Mean of Q and S', higherIsBetter: true };
     case 'column':
-      return readColumn(studio, prediction);
+      return { label: prediction.name, higherIsBetter: !prediction.lowerIsBetter };
     case 'mos': {
       const { name } = getMosSetCore(studio, prediction.mosSetId);
-      const rows = mosRows(studio.db, prediction.mosSetId, prediction.dimension);
-      return {
-        label: `MOS ${prediction.dimension} of “${name}”`,
-        values: new Map(rows.map((row) => [row.image_id, row.mean])),
-        higherIsBetter: true,
-      };
+      return { label: `MOS ${prediction.dimension} of “${name}”`, higherIsBetter: true };
     }
   }
+}
+
+type SignalPrediction = Extract<Prediction, { kind: 'signal' }>;
+
+function findSignal(studio: Studio, { packId, signal }: SignalPrediction) {
+  return getPack(studio, packId).manifest.signals.find(({ name }) => name === signal);
+}
+
+/** Nothing is stored under that name, and nothing says that there could be. */
+function refuseMissing(studio: Studio, prediction: Prediction): void {
+  if (prediction.kind === 'column') {
+    const { name } = prediction;
+    throw new StudioError('notFound', `No image has a column “${name}”.`, { column: name });
+  }
+  if (prediction.kind !== 'signal' || findSignal(studio, prediction) !== undefined) return;
+  const { packId, signal } = prediction;
+  throw new StudioError('notFound', `The pack ${packId} has no signal “${signal}”.`, { packId, signal });
 }
 
 /** Says so where a pack's numbers of these images were not all computed alike; null where they were, or no pack computed them. */
 export async function describeMixedPrediction(
   studio: Studio,
   prediction: Prediction,
-  imageIds: readonly number[],
+  imageIds: Int32Array,
 ): Promise<string | null> {
   const packId =
     prediction.kind === 'head'
@@ -135,48 +155,4 @@ export async function describeMixedPrediction(
         ? prediction.packId
         : null;
   return packId === null ? null : await findMixedBy(studio, packId, imageIds);
-}
-
-function readSignalValues(studio: Studio, packId: string, signal: string): PredictionValues {
-  refuseUnshown(studio, packId);
-  const about = getPack(studio, packId).manifest.signals.find(({ name }) => name === signal);
-  const values = new Map(readSignal(studio.db, packId, signal));
-  if (about === undefined && values.size === 0)
-    throw new StudioError('notFound', `The pack ${packId} has no signal “${signal}”.`, { packId, signal });
-  return {
-    label: about?.label ?? signal,
-    values,
-    higherIsBetter: about?.higherIsBetter ?? true,
-  };
-}
-
-/**
- * (z(Q) + z(S)) / 2, each standardised over the images that have both: Q lies on the MOS scale and S does not, so the plain mean would be
- * S with some noise.
- */
-function readMean(studio: Studio, packId: string): PredictionValues {
-  refuseUnshown(studio, packId);
-  const q = new Map(readSignal(studio.db, packId, 'q'));
-  const s = new Map(readSignal(studio.db, packId, 's'));
-  const both = [...q.keys()].filter((id) => s.has(id));
-  const column = (values: Map<number, number>) => Float64Array.from(both, (id) => values.get(id)!);
-  const means = averageStandardised(column(q), column(s));
-  return {
-    label: 'Mean of Q and S',
-    values: new Map(both.map((id, at) => [id, means[at]!])),
-    higherIsBetter: true,
-  };
-}
-
-function readColumn(
-  studio: Studio,
-  { name, lowerIsBetter }: { name: string; lowerIsBetter: boolean },
-): PredictionValues {
-  const rows = readAttribute(studio.db, name);
-  if (rows.length === 0)
-    throw new StudioError('notFound', `No image has a column “${name}”.`, { column: name });
-  const numbers = rows
-    .map(([id, text]): [number, number] => [id, text.trim() === '' ? Number.NaN : Number(text)])
-    .filter(([, value]) => Number.isFinite(value));
-  return { label: name, values: new Map(numbers), higherIsBetter: !lowerIsBetter };
 }

@@ -10,10 +10,23 @@ export async function carry<Result>(work: () => Promise<Result>): Promise<Carrie
   try {
     return { result: await work() };
   } catch (thrown) {
-    if (!(thrown instanceof StudioError)) throw thrown;
-    const { code, message, details } = thrown;
-    return { error: { code, message, details } };
+    return describeThrown(thrown);
   }
+}
+
+/** The same of work that is done at once. */
+export function carryNow<Result>(work: () => Result): Carried<Result> {
+  try {
+    return { result: work() };
+  } catch (thrown) {
+    return describeThrown(thrown);
+  }
+}
+
+function describeThrown(thrown: unknown): Carried<never> {
+  if (!(thrown instanceof StudioError)) throw thrown;
+  const { code, message, details } = thrown;
+  return { error: { code, message, details } };
 }
 
 /** Off the thread. @throws StudioError */

@@ -1,9 +1,11 @@
 /** What worker threads compute: each named export is a task of the pool. */
 import type { PointDensity } from '../../contract/agreement-views.ts';
+import type { EstimateOrReason } from '../../contract/common.ts';
 import type { HeadKind, HeldOutMetrics } from '../../contract/heads.ts';
 import { openForReading } from '../../db/database.ts';
 import { checkIntegrity } from '../../db/health.ts';
 import type { ComputedSource } from '../../db/provenance.ts';
+import { votesForCeiling } from '../../db/votes.ts';
 import { describeMixedBy } from '../computed-by.ts';
 import { writeImages } from '../export/write-images.ts';
 import { writeSidecars } from '../export/write-sidecars.ts';
@@ -52,9 +54,19 @@ export function manifest({ libraryFolder, study }: { libraryFolder: string; stud
   return withDb(libraryFolder, (db) => writeManifest({ db }, study));
 }
 
-/** Coefficients of one score against MOS; the ceiling that the raters set. */
+/** Coefficients of one score against MOS. */
 export const coefficients = measureCoefficients;
-export const ceiling = measureHumanCeiling;
+
+/** The ceiling that the raters of a study set; `studyId` is null for a MOS set of no study. */
+export function ceiling(task: {
+  libraryFolder: string;
+  studyId: number | null;
+  dimension: string;
+}): EstimateOrReason {
+  const { libraryFolder, studyId, dimension } = task;
+  if (studyId === null) return measureHumanCeiling(null);
+  return measureHumanCeiling(withDb(libraryFolder, (db) => votesForCeiling(db, studyId, dimension)));
+}
 
 /** Two scores on the same images. */
 export const compare = comparePaired;
@@ -201,9 +213,9 @@ export function findDamage({ database }: { database: string }): string | null {
 export function mixedBy(task: {
   libraryFolder: string;
   source: ComputedSource;
-  imageIds: readonly number[];
+  imageIds: ArrayLike<number>;
 }): string | null {
-  return withDb(task.libraryFolder, (db) => describeMixedBy(db, task.source, task.imageIds));
+  return withDb(task.libraryFolder, (db) => describeMixedBy(db, task.source, Array.from(task.imageIds)));
 }
 
 /** What the votes of a study say. */

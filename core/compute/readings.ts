@@ -8,7 +8,11 @@ import { countByProvenance } from '../../db/provenance.ts';
 import { readDifferingFields } from '../image-fields.ts';
 import { defineFunctions } from '../sql-functions.ts';
 import { readList } from './list-images.ts';
+import { readMosColumns } from './mos-columns.ts';
+import { readPredictionValues } from './prediction-values.ts';
+import { readClasses } from './read-classes.ts';
 import { readMosRows } from './read-mos-rows.ts';
+import { readSplit } from './read-split.ts';
 
 /** By name; each gives what can cross threads, and say itself as JSON. */
 const readings = {
@@ -18,7 +22,11 @@ const readings = {
   countByProvenance,
   listMosSets,
   readMosRows,
+  readMosColumns,
+  readPredictionValues,
   readDifferingFields,
+  readClasses,
+  readSplit,
 };
 
 export type ReadingName = keyof typeof readings;

@@ -12,6 +12,7 @@ import type {
 import { type MosRowWithName, mosRows, mosSetById } from '../../db/mos.ts';
 import { pairWith } from '../agree.ts';
 import { assignTiers } from '../agree-tables.ts';
+import { columnsOf, generatorsOf } from '../compute/mos-columns.ts';
 import { inputLength, inputSourceOf, readInputsOf } from '../head-inputs.ts';
 import { getHeadRow } from '../heads.ts';
 import { getField, groupRows, readFields } from '../image-fields.ts';
@@ -63,7 +64,7 @@ export async function evaluate(studio: Studio, order: EvaluateOrder): Promise<Ev
   const dimensions: Evaluation['dimensions'] = [];
   for (const dimension of set.dimensions) {
     const rows = all.filter((row) => row.dimension === dimension);
-    const tier = assignTiers(rows, tiers);
+    const tier = assignTiers(generatorsOf(rows), tiers);
     const side: Side = {
       rows,
       groups: groupRows(rows, read),
@@ -121,13 +122,20 @@ async function evaluateDimension(studio: Studio, work: DimensionWork): Promise<E
   const splits = Array.from({ length: order.repeats }, (_, repeat) =>
     splitOnce(groups, testShare, hashSeeds(order.seed, repeat)),
   );
-  const fixed = listPredictionChoices(studio)
-    .filter(({ target }) => target === null || target === dimension)
-    .map(({ prediction }) => ({ prediction, pairs: pairWith(studio, prediction, rows) }))
-    .filter(({ pairs }) => pairs.rows.length > 0);
+  const columns = columnsOf(rows);
+  const choices = listPredictionChoices(studio).filter(
+    ({ target }) => target === null || target === dimension,
+  );
+  const paired = await Promise.all(
+    choices.map(async ({ prediction }) => ({
+      prediction,
+      pairs: await pairWith(studio, prediction, columns),
+    })),
+  );
+  const fixed = paired.filter(({ pairs }) => pairs.imageIds.length > 0);
   const measured = await Promise.all(
     fixed.map(async ({ prediction, pairs }): Promise<EvaluationRow> => {
-      const values = new Map(pairs.rows.map((row, at) => [row.image_id, pairs.upward[at]!]));
+      const values = new Map([...pairs.imageIds].map((id, at) => [id, pairs.upward[at]!]));
       const predicted = Float64Array.from(rows, (row) => values.get(row.image_id) ?? Number.NaN);
       const task = {
         predicted,
@@ -277,7 +285,7 @@ function compareDimensions(
   dimensions: readonly string[],
   tiers: readonly Tier[],
 ): Evaluation['between'] {
-  const tier = assignTiers(all, tiers);
+  const tier = assignTiers(generatorsOf(all), tiers);
   const byDimension = Map.groupBy(all, (row) => row.dimension);
   return dimensions.flatMap((a, at) =>
     dimensions.slice(at + 1).map((b) => {

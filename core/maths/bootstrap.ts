@@ -25,7 +25,7 @@ export function countResamples(n: number): number {
  *   half of the resamples (the others are skipped)
  */
 export function bootstrapIntervals<Name extends string>(
-  groups: readonly (number | string)[],
+  groups: ArrayLike<number | string>,
   measure: (weights: Uint32Array) => Record<Name, number | null>,
   options: { seed: number; resamples: number },
 ): Record<Name, Interval | null> {
@@ -67,7 +67,7 @@ export function bootstrapDraws<Name extends string>(
 }
 
 /** Groups by number, in the order in which they first come. */
-export function indexGroups(groups: readonly (number | string)[]): { groupOf: Uint32Array; count: number } {
+export function indexGroups(groups: ArrayLike<number | string>): { groupOf: Uint32Array; count: number } {
   const index = new Map<number | string, number>();
   const groupOf = Uint32Array.from(groups, (group) => {
     const known = index.get(group) ?? index.size;

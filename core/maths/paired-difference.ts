@@ -11,7 +11,7 @@ export interface PairedTask {
   a: Float64Array;
   b: Float64Array;
   mos: Float64Array;
-  groups: readonly (number | string)[];
+  groups: ArrayLike<number | string>;
   /** How the two are called in the sentence. */
   names?: [string, string];
 }

@@ -15,7 +15,7 @@ export interface ResidualGroup {
 }
 
 /** Mean (with its interval over groups of images), spread and size of the gaps of some images; at least one. */
-export function summariseResiduals(gaps: Float64Array, groups: readonly number[]): ResidualGroup {
+export function summariseResiduals(gaps: Float64Array, groups: ArrayLike<number>): ResidualGroup {
   const n = gaps.length;
   const middle = gaps.reduce((sum, gap) => sum + gap, 0) / n;
   const squares = gaps.reduce((sum, gap) => sum + (gap - middle) ** 2, 0);
@@ -29,7 +29,7 @@ export function summariseResiduals(gaps: Float64Array, groups: readonly number[]
   };
 }
 
-function meanWithInterval(values: Float64Array, groups: readonly number[]): EstimateOrReason {
+function meanWithInterval(values: Float64Array, groups: ArrayLike<number>): EstimateOrReason {
   const n = values.length;
   const measure = (weights: Uint32Array) => {
     let sum = 0;
@@ -56,9 +56,9 @@ function meanWithInterval(values: Float64Array, groups: readonly number[]): Esti
 export interface ResidualTask {
   predicted: Float64Array;
   mos: Float64Array;
-  groups: readonly number[];
+  groups: ArrayLike<number>;
   /** The group of the field that each image belongs to, from 0; −1 for none. */
-  fieldOf: readonly number[];
+  fieldOf: readonly number[] | Int32Array;
   fieldGroups: number;
 }
 
@@ -150,7 +150,7 @@ function mapCrosswise({
 function fitLineWithIntervals(
   x: Float64Array,
   y: Float64Array,
-  groups: readonly number[],
+  groups: ArrayLike<number>,
 ): Pick<CalibrationResult, 'slope' | 'intercept'> {
   const n = x.length;
   const measure = (weights: Uint32Array) => {
@@ -192,7 +192,7 @@ export interface OppositeTask {
   predicted: Float64Array;
   mos: Float64Array;
   /** Pairs are sought within a group; null for among all images. */
-  within: readonly number[] | null;
+  within: ArrayLike<number> | null;
   limit: number;
 }
 

@@ -10,7 +10,7 @@ export interface ScorePairs {
   predicted: Float64Array;
   mos: Float64Array;
   /** Images of one group (prompt) are drawn together. */
-  groups: readonly (number | string)[];
+  groups: ArrayLike<number | string>;
   /** Half the 95 % interval of each MOS, NaN where it has none; null where the set has none at all. */
   halfWidths: Float64Array | null;
 }

@@ -6,7 +6,7 @@ import { measureAblation, measureTiers, rankScores } from '../agree-tables.ts';
 import { describeCalibration, describeResiduals, describeSplit, listOppositePairs } from '../agree-views.ts';
 import { studioVersion } from '../library.ts';
 import { getMosSet } from '../mos-sets.ts';
-import { listPredictionChoices, readPrediction } from '../predictions.ts';
+import { describePrediction, listPredictionChoices } from '../predictions.ts';
 import type { Studio } from '../studio.ts';
 import { renderReport } from './report-html.ts';
 
@@ -32,7 +32,7 @@ export async function reportAgreement(studio: Studio, order: ReportOrder): Promi
   const { tiers, field, ...comparison } = order;
   const { mosSetId, dimension, prediction } = comparison;
   const set = getMosSet(studio, mosSetId);
-  const { label } = readPrediction(studio, prediction);
+  const { label } = describePrediction(studio, prediction);
   const choice = { mosSetId, dimension };
   const predictions = listPredictionChoices(studio).map((one) => one.prediction);
   const [agreement, ranking, residuals, calibration, disagreements, opposite, points] = await Promise.all([
@@ -58,7 +58,7 @@ export async function reportAgreement(studio: Studio, order: ReportOrder): Promi
         : await measureTiers(studio, { ...choice, predictions: predictions.slice(0, 30), tiers }),
     ablation: await ablationIfAny(studio, order),
     ranking,
-    distributions: describeSplit(studio, { ...choice, groupBy: 'prompt', share: 0.2, seed: 1 }),
+    distributions: await describeSplit(studio, { ...choice, groupBy: 'prompt', share: 0.2, seed: 1 }),
     residuals,
     calibration,
     disagreements,
