@@ -184,7 +184,8 @@ export function findFusion(studio: Studio, packId: string): number {
 /** Table 5: all scores by main score, each with what the best one is ahead by on the images that both have. */
 export async function rankScores(studio: Studio, order: RankingOrder): Promise<Ranking> {
   const all = await readMos(studio, order);
-  const given = order.predictions ?? listPredictionChoices(studio).map(({ prediction }) => prediction);
+  const given =
+    order.predictions ?? (await listPredictionChoices(studio)).map(({ prediction }) => prediction);
   const each = await Promise.all(
     given.map(async (prediction) => ({ prediction, ...(await pairWith(studio, prediction, all)) })),
   );

@@ -11,6 +11,8 @@ import type {
 import type { PointDensity } from '../contract/agreement-views.ts';
 import type { EstimateOrReason } from '../contract/common.ts';
 import { readCards } from '../db/image-list.ts';
+import type { CallContext } from './access/caller.ts';
+import type { PointsTask } from './compute/agreement-points.ts';
 import { type MosColumns, pickPlaces } from './compute/mos-columns.ts';
 import type { ScorePairs } from './maths/score-measures.ts';
 import { getMosSetCore } from './mos-sets.ts';
@@ -120,20 +122,22 @@ export async function measureComparison(studio: Studio, comparison: Comparison):
 
 /** The scatter: predictions, MOS and predictions mapped to the MOS scale, in columns. */
 export async function readPoints(studio: Studio, comparison: Comparison): Promise<AgreementPoints> {
-  const pairs = await collectPairs(studio, comparison);
-  const { imageIds, predicted, mos, generatorOf } = pairs;
-  const { mapped, curve } = await studio.compute.run('map', { predicted, mos });
-  const generators = generatorsWithin(pairs);
-  const index = new Map(generators.map((generator, at) => [generator, at]));
-  return {
-    imageIds: [...imageIds],
-    predicted: [...predicted],
-    mos: [...mos],
-    mapped: [...mapped],
-    generator: Array.from(generatorOf, (generator) => index.get(generator)!),
-    generators: generators.map((generator) => pairs.generators[generator]!),
-    curve,
-  };
+  return await studio.compute.run('points', pointsTask(await collectPairs(studio, comparison)));
+}
+
+/** The same for a door that sends it: in writing, where a thread has written it. */
+export async function answerPoints(
+  studio: Studio,
+  { written }: CallContext,
+  comparison: Comparison,
+): Promise<AgreementPoints> {
+  if (written === undefined) return await readPoints(studio, comparison);
+  written.json = await studio.compute.run('writePoints', pointsTask(await collectPairs(studio, comparison)));
+  return { imageIds: [], predicted: [], mos: [], mapped: [], generator: [], generators: [], curve: [] };
+}
+
+function pointsTask({ imageIds, mos, predicted, generatorOf, generators }: Pairs): PointsTask {
+  return { imageIds, mos, predicted, generatorOf, generators };
 }
 
 /** How dense each point of the scatter lies, in the order of `readPoints`, and both margins. */

@@ -1,5 +1,5 @@
 /** Binds the operations on agreement to their functions. */
-import { listDisagreements, measureComparison, readDensity, readPoints } from './agree.ts';
+import { answerPoints, listDisagreements, measureComparison, readDensity } from './agree.ts';
 import { compareScores, measureAblation, measureTiers, rankScores } from './agree-tables.ts';
 import {
   describeCalibration,
@@ -25,7 +25,9 @@ export function bindAgreement({ agreement }: Implementer, studio: Studio) {
   return {
     choices: agreement.choices.handler(() => listPredictionChoices(studio)),
     measure: agreement.measure.handler(({ input, signal }) => measureComparison(until(signal), input)),
-    points: agreement.points.handler(({ input, signal }) => readPoints(until(signal), input)),
+    points: agreement.points.handler(({ input, signal, context }) =>
+      answerPoints(until(signal), context, input),
+    ),
     density: agreement.density.handler(({ input, signal }) => readDensity(until(signal), input)),
     disagreements: agreement.disagreements.handler(({ input, signal }) =>
       listDisagreements(until(signal), input),

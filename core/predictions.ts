@@ -1,10 +1,8 @@
 /** What can be compared with MOS, and its values: heads, signals, the mean of Q and S, imported columns, other MOS. */
 import type { Prediction, PredictionChoice } from '../contract/agreement.ts';
 import { StudioError } from '../contract/errors.ts';
-import { countSignals } from '../db/features.ts';
-import { countScores, listHeads } from '../db/heads.ts';
-import { listNumericAttributes } from '../db/image-fields.ts';
-import type { PredictionColumns } from './compute/prediction-values.ts';
+import { listHeads } from '../db/heads.ts';
+import type { PredictionColumns, PredictionCounts } from './compute/prediction-values.ts';
 import { findMixedBy } from './computed-by.ts';
 import { getHeadRow } from './heads.ts';
 import { getMosSetCore } from './mos-sets.ts';
@@ -12,20 +10,19 @@ import { getPack, refuseUnshown, whyNotShown } from './packs.ts';
 import type { Studio } from './studio.ts';
 
 /** Heads with scores, signals and columns with values. */
-export function listPredictionChoices(studio: Studio): PredictionChoice[] {
-  const isShown = ({ pack_id: packId }: { pack_id: string }) => whyNotShown(studio, packId) === null;
-  const signals = countSignals(studio.db).filter(isShown);
+export async function listPredictionChoices(studio: Studio): Promise<PredictionChoice[]> {
+  const { scores, signals, attributes } = await studio.reading.read('countPredictions');
+  const shown = signals.filter(({ pack_id: packId }) => whyNotShown(studio, packId) === null);
   const all = [
-    ...listHeadChoices(studio),
-    ...signals.map((signal) => describeSignal(studio, signal)),
-    ...listMeans(signals),
-    ...listNumericAttributes(studio.db).map(({ name, images }) => describeColumn(name, images)),
+    ...listHeadChoices(studio, scores),
+    ...shown.map((signal) => describeSignal(studio, signal)),
+    ...listMeans(shown),
+    ...attributes.map(({ name, images }) => describeColumn(name, images)),
   ];
   return all.filter(({ images }) => images > 0);
 }
 
-function listHeadChoices(studio: Studio): PredictionChoice[] {
-  const counts = countScores(studio.db);
+function listHeadChoices(studio: Studio, counts: PredictionCounts['scores']): PredictionChoice[] {
   return listHeads(studio.db)
     .filter((head) => whyNotShown(studio, head.pack_id) === null)
     .map((head) => ({
@@ -38,7 +35,7 @@ function listHeadChoices(studio: Studio): PredictionChoice[] {
     }));
 }
 
-type SignalCount = ReturnType<typeof countSignals>[number];
+type SignalCount = PredictionCounts['signals'][number];
 
 function describeSignal(studio: Studio, { pack_id: packId, name, images }: SignalCount): PredictionChoice {
   const about = studio.packs.get(packId)?.manifest.signals.find((signal) => signal.name === name);

@@ -32,6 +32,7 @@ import type { StudyCore } from '../studies.ts';
 import { readPackDesign } from '../study-pack/read-pack.ts';
 import { previewVotes } from '../votes-in/preview-votes.ts';
 import { stageVotes } from '../votes-in/stage-votes.ts';
+import { points, writePoints } from './agreement-points.ts';
 import { countFacets, countRanges } from './count-facets.ts';
 import { compareVectors, readVectors } from './embeddings.ts';
 import { measurePairStatistics } from './pair-statistics.ts';
@@ -84,6 +85,9 @@ export function density({ predicted, mos }: { predicted: Float64Array; mos: Floa
     mos: countInBins(mos, marginBins),
   };
 }
+
+/** The scatter. */
+export { points, writePoints };
 
 /** Predictions mapped to the MOS scale. */
 export const map = mapToMos;
@@ -234,6 +238,8 @@ export interface ComputeTasks {
   calibration: typeof calibration;
   oppositePairs: typeof oppositePairs;
   density: typeof density;
+  points: typeof points;
+  writePoints: typeof writePoints;
   map: typeof map;
   trainFold: typeof trainFold;
   trainCurve: typeof trainCurve;

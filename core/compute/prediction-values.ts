@@ -1,9 +1,9 @@
-/** The values of what is compared with MOS, in columns. */
+/** What can be compared with MOS: how many images have a value of it, and the values in columns. */
 import type { Prediction } from '../../contract/agreement.ts';
 import type { Db } from '../../db/database.ts';
-import { readSignal } from '../../db/features.ts';
-import { readScores } from '../../db/heads.ts';
-import { readAttribute } from '../../db/image-fields.ts';
+import { countSignals, readSignal } from '../../db/features.ts';
+import { countScores, readScores } from '../../db/heads.ts';
+import { listNumericAttributes, readAttribute } from '../../db/image-fields.ts';
 import { mosRows } from '../../db/mos.ts';
 import { averageStandardised } from '../maths/average-standardised.ts';
 
@@ -14,6 +14,18 @@ export interface PredictionColumns {
   values: Float64Array;
   /** False where nothing is stored under that name, whether a number or not. */
   isThere: boolean;
+}
+
+export interface PredictionCounts {
+  /** By head. */
+  scores: Map<number, number>;
+  signals: ReturnType<typeof countSignals>;
+  attributes: ReturnType<typeof listNumericAttributes>;
+}
+
+/** How many images have scores, signals and columns of numbers. */
+export function countPredictions(db: Db): PredictionCounts {
+  return { scores: countScores(db), signals: countSignals(db), attributes: listNumericAttributes(db) };
 }
 
 /** The values of all images that have one. */

@@ -9,7 +9,7 @@ import { readDifferingFields } from '../image-fields.ts';
 import { defineFunctions } from '../sql-functions.ts';
 import { readList } from './list-images.ts';
 import { readMosColumns } from './mos-columns.ts';
-import { readPredictionValues } from './prediction-values.ts';
+import { countPredictions, readPredictionValues } from './prediction-values.ts';
 import { readClasses } from './read-classes.ts';
 import { readMosRows } from './read-mos-rows.ts';
 import { readSplit } from './read-split.ts';
@@ -23,6 +23,7 @@ const readings = {
   listMosSets,
   readMosRows,
   readMosColumns,
+  countPredictions,
   readPredictionValues,
   readDifferingFields,
   readClasses,

@@ -123,7 +123,7 @@ async function evaluateDimension(studio: Studio, work: DimensionWork): Promise<E
     splitOnce(groups, testShare, hashSeeds(order.seed, repeat)),
   );
   const columns = columnsOf(rows);
-  const choices = listPredictionChoices(studio).filter(
+  const choices = (await listPredictionChoices(studio)).filter(
     ({ target }) => target === null || target === dimension,
   );
   const paired = await Promise.all(

@@ -34,7 +34,7 @@ export async function reportAgreement(studio: Studio, order: ReportOrder): Promi
   const set = getMosSet(studio, mosSetId);
   const { label } = describePrediction(studio, prediction);
   const choice = { mosSetId, dimension };
-  const predictions = listPredictionChoices(studio).map((one) => one.prediction);
+  const predictions = (await listPredictionChoices(studio)).map((one) => one.prediction);
   const [agreement, ranking, residuals, calibration, disagreements, opposite, points] = await Promise.all([
     measureComparison(studio, comparison),
     rankScores(studio, choice),
