@@ -12,8 +12,10 @@ import type {
   SplitOrder,
 } from '../contract/agreement-views.ts';
 import { type ExportedMos, readMosOf } from '../db/export-rows.ts';
+import { type CallContext, ownerContext } from './access/caller.ts';
 import { collectPairs, describePlaces } from './agree.ts';
 import { unpack } from './compute/carry-error.ts';
+import { answerComputed } from './http/written-answer.ts';
 import { mosInterval } from './maths/mos.ts';
 import { getMosSetCore } from './mos-sets.ts';
 import type { Studio } from './studio.ts';
@@ -34,35 +36,16 @@ export async function describeSplit({ db, reading }: Studio, order: SplitOrder):
 export async function describeResiduals(
   studio: Studio,
   { field, ...comparison }: ResidualOrder,
+  context: CallContext = ownerContext,
 ): Promise<Residuals> {
-  const { imageIds, upward, mos, groups } = await collectPairs(studio, comparison);
+  const pairs = await collectPairs(studio, comparison);
   const { mosSetId, dimension } = comparison;
+  const { imageIds, upward: predicted, mos, groups } = pairs;
   const classes = unpack(
     await studio.reading.read('readClasses', { mosSetId, dimension, name: field, imageIds }),
   );
-  const { labels, classOf } = classes;
-  const measured = await studio.compute.run('residuals', {
-    predicted: upward,
-    mos,
-    groups,
-    fieldOf: classOf,
-    fieldGroups: labels.length,
-  });
-  return {
-    field: classes.field,
-    groups: measured.groups.flatMap((group, at) =>
-      group === null
-        ? []
-        : [
-            {
-              label: labels[at]!,
-              ...group,
-              imageIds: [...imageIds.filter((_, place) => classOf[place] === at)],
-            },
-          ],
-    ),
-    withoutValue: classOf.filter((one) => one < 0).length,
-  };
+  const task = { ...classes, imageIds, predicted, mos, groups };
+  return await answerComputed(studio, context, ['residuals', task]);
 }
 
 /** Whether the raters say what the mapped prediction says, from low to high. */

@@ -11,9 +11,9 @@ import type {
 import type { PointDensity } from '../contract/agreement-views.ts';
 import type { EstimateOrReason } from '../contract/common.ts';
 import { readCards } from '../db/image-list.ts';
-import type { CallContext } from './access/caller.ts';
-import type { PointsTask } from './compute/agreement-points.ts';
-import { type MosColumns, pickPlaces } from './compute/mos-columns.ts';
+import { type CallContext, ownerContext } from './access/caller.ts';
+import { type MosColumns, pickNumbers, pickPlaces } from './compute/mos-columns.ts';
+import { answerComputed } from './http/written-answer.ts';
 import type { ScorePairs } from './maths/score-measures.ts';
 import { getMosSetCore } from './mos-sets.ts';
 import { describeMixedPrediction, readPrediction } from './predictions.ts';
@@ -67,14 +67,13 @@ export async function pairWith(studio: Studio, prediction: Prediction, all: MosC
 
 /** Some of the pairs, by place. */
 export function pickPairs(pairs: Pairs, keep: (at: number) => boolean): Pairs {
-  const places = [...pairs.imageIds.keys()].filter(keep);
-  const column = (values: Float64Array) => Float64Array.from(places, (at) => values[at]!);
-  const { predicted, upward } = pairs;
+  const places: number[] = [];
+  for (let at = 0; at < pairs.imageIds.length; at += 1) if (keep(at)) places.push(at);
   return {
     ...pairs,
     ...pickPlaces(pairs, places),
-    predicted: column(predicted),
-    upward: column(upward),
+    predicted: pickNumbers(pairs.predicted, places),
+    upward: pickNumbers(pairs.upward, places),
   };
 }
 
@@ -121,29 +120,21 @@ export async function measureComparison(studio: Studio, comparison: Comparison):
 }
 
 /** The scatter: predictions, MOS and predictions mapped to the MOS scale, in columns. */
-export async function readPoints(studio: Studio, comparison: Comparison): Promise<AgreementPoints> {
-  return await studio.compute.run('points', pointsTask(await collectPairs(studio, comparison)));
-}
-
-/** The same for a door that sends it: in writing, where a thread has written it. */
-export async function answerPoints(
+export async function readPoints(
   studio: Studio,
-  { written }: CallContext,
   comparison: Comparison,
+  context: CallContext = ownerContext,
 ): Promise<AgreementPoints> {
-  if (written === undefined) return await readPoints(studio, comparison);
-  written.json = await studio.compute.run('writePoints', pointsTask(await collectPairs(studio, comparison)));
-  return { imageIds: [], predicted: [], mos: [], mapped: [], generator: [], generators: [], curve: [] };
-}
-
-function pointsTask({ imageIds, mos, predicted, generatorOf, generators }: Pairs): PointsTask {
-  return { imageIds, mos, predicted, generatorOf, generators };
+  return await answerComputed(studio, context, ['points', await collectPairs(studio, comparison)]);
 }
 
 /** How dense each point of the scatter lies, in the order of `readPoints`, and both margins. */
-export async function readDensity(studio: Studio, comparison: Comparison): Promise<PointDensity> {
-  const { predicted, mos } = await collectPairs(studio, comparison);
-  return await studio.compute.run('density', { predicted, mos });
+export async function readDensity(
+  studio: Studio,
+  comparison: Comparison,
+  context: CallContext,
+): Promise<PointDensity> {
+  return await answerComputed(studio, context, ['density', await collectPairs(studio, comparison)]);
 }
 
 /** The images whose mapped prediction is farthest from their MOS, the farthest first. */
@@ -153,10 +144,8 @@ export async function listDisagreements(
 ): Promise<Disagreement[]> {
   const pairs = await collectPairs(studio, comparison);
   const { predicted, mos } = pairs;
-  const { mapped } = await studio.compute.run('map', { predicted, mos });
-  const sizes = mapped.map((value, at) => Math.abs(value - mos[at]!));
-  const worst = [...sizes.keys()].sort((a, b) => sizes[b]! - sizes[a]!).slice(0, limit);
-  return describePlaces(studio, { ...pairs, mapped }, worst);
+  const { mapped, places } = await studio.compute.run('disagreements', { predicted, mos, limit });
+  return describePlaces(studio, { ...pairs, mapped }, places);
 }
 
 /** Some images of a comparison with what the model and the raters say of them. */

@@ -1,5 +1,5 @@
 /** Binds the operations on agreement to their functions. */
-import { answerPoints, listDisagreements, measureComparison, readDensity } from './agree.ts';
+import { listDisagreements, measureComparison, readDensity, readPoints } from './agree.ts';
 import { compareScores, measureAblation, measureTiers, rankScores } from './agree-tables.ts';
 import {
   describeCalibration,
@@ -26,9 +26,11 @@ export function bindAgreement({ agreement }: Implementer, studio: Studio) {
     choices: agreement.choices.handler(() => listPredictionChoices(studio)),
     measure: agreement.measure.handler(({ input, signal }) => measureComparison(until(signal), input)),
     points: agreement.points.handler(({ input, signal, context }) =>
-      answerPoints(until(signal), context, input),
+      readPoints(until(signal), input, context),
     ),
-    density: agreement.density.handler(({ input, signal }) => readDensity(until(signal), input)),
+    density: agreement.density.handler(({ input, signal, context }) =>
+      readDensity(until(signal), input, context),
+    ),
     disagreements: agreement.disagreements.handler(({ input, signal }) =>
       listDisagreements(until(signal), input),
     ),
@@ -38,7 +40,9 @@ export function bindAgreement({ agreement }: Implementer, studio: Studio) {
     ranking: agreement.ranking.handler(({ input, signal }) => rankScores(until(signal), input)),
     fields: agreement.fields.handler(({ input }) => listFields(studio, input)),
     split: agreement.split.handler(({ input }) => describeSplit(studio, input)),
-    residuals: agreement.residuals.handler(({ input, signal }) => describeResiduals(until(signal), input)),
+    residuals: agreement.residuals.handler(({ input, signal, context }) =>
+      describeResiduals(until(signal), input, context),
+    ),
     calibration: agreement.calibration.handler(({ input, signal }) =>
       describeCalibration(until(signal), input),
     ),

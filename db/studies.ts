@@ -202,6 +202,14 @@ export function stimuliOf(db: Db, studyId: number): StimulusRow[] {
     .all(studyId) as StimulusRow[];
 }
 
+/** Ids of a study's images, in the order of ids. */
+export function imagesOfStudy(db: Db, studyId: number): number[] {
+  return db
+    .prepare('SELECT image_id FROM stimulus WHERE study_id = ? ORDER BY image_id')
+    .pluck(true)
+    .all(studyId) as number[];
+}
+
 /** How many raters have voted on each main image, and how many more are to, having begun after `since`. */
 export function loadOfImages(
   db: Db,

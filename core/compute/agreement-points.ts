@@ -1,15 +1,26 @@
-/** The scatter of a comparison: predictions, MOS and predictions mapped to the MOS scale, in columns. */
-import { move } from 'piscina';
+/** What a comparison says of every one of its images: as many entries as the set has images, so that a thread also writes them. */
 import type { AgreementPoints } from '../../contract/agreement.ts';
+import type { PointDensity, Residuals } from '../../contract/agreement-views.ts';
+import { countInBins, measureDensity } from '../maths/histogram.ts';
 import { mapToMos } from '../maths/map-to-mos.ts';
+import { measureResiduals } from '../maths/residuals.ts';
 import type { MosColumns } from './mos-columns.ts';
+import type { Classes } from './read-classes.ts';
 
-export type PointsTask = Pick<MosColumns, 'imageIds' | 'mos' | 'generatorOf' | 'generators'> & {
+interface Beside {
   predicted: Float64Array;
-};
+  mos: Float64Array;
+}
 
-/** One entry an image; generators are those of some image. */
-export function points({ imageIds, mos, predicted, generatorOf, generators }: PointsTask): AgreementPoints {
+type PointsTask = Beside & Pick<MosColumns, 'imageIds' | 'generatorOf' | 'generators'>;
+type ResidualsTask = Beside & Classes & Pick<MosColumns, 'imageIds' | 'groups'>;
+
+/** Bins of a scatter's margins. */
+const marginBins = 60;
+
+/** The scatter: predictions, MOS and predictions mapped to the MOS scale; generators are those of some image. */
+export function points(task: PointsTask): AgreementPoints {
+  const { imageIds, mos, predicted, generatorOf, generators } = task;
   const { mapped, curve } = mapToMos({ predicted, mos });
   const there = [...new Set(generatorOf)].sort((a, b) => a - b);
   const index = new Map(there.map((generator, at) => [generator, at]));
@@ -24,7 +35,43 @@ export function points({ imageIds, mos, predicted, generatorOf, generators }: Po
   };
 }
 
-/** The same as JSON in UTF-8, handed over as it is. */
-export function writePoints(task: PointsTask): Uint8Array<ArrayBuffer> {
-  return move(new TextEncoder().encode(JSON.stringify(points(task)))) as Uint8Array<ArrayBuffer>;
+/** How dense the points of a scatter lie, and both margins. */
+export function density({ predicted, mos }: Beside): PointDensity {
+  return {
+    density: [...measureDensity(predicted, mos)],
+    predicted: countInBins(predicted, marginBins),
+    mos: countInBins(mos, marginBins),
+  };
+}
+
+/** Residuals of the mapped predictions by the classes of a field. */
+export function residuals(task: ResidualsTask): Residuals {
+  const { field, labels, classOf, imageIds, predicted, mos, groups } = task;
+  const fieldGroups = labels.length;
+  const measured = measureResiduals({ predicted, mos, groups, fieldOf: classOf, fieldGroups });
+  return {
+    field,
+    groups: measured.groups.flatMap((group, at) =>
+      group === null
+        ? []
+        : [
+            {
+              label: labels[at]!,
+              ...group,
+              imageIds: [...imageIds.filter((_, place) => classOf[place] === at)],
+            },
+          ],
+    ),
+    withoutValue: classOf.filter((one) => one < 0).length,
+  };
+}
+
+/** The images whose mapped prediction is farthest from their MOS, the farthest first, by place. */
+export function disagreements({ predicted, mos, limit }: Beside & { limit: number }): {
+  mapped: Float64Array;
+  places: number[];
+} {
+  const { mapped } = mapToMos({ predicted, mos });
+  const sizes = mapped.map((value, at) => Math.abs(value - mos[at]!));
+  return { mapped, places: [...sizes.keys()].sort((a, b) => sizes[b]! - sizes[a]!).slice(0, limit) };
 }

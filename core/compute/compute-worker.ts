@@ -1,5 +1,5 @@
 /** What worker threads compute: each named export is a task of the pool. */
-import type { PointDensity } from '../../contract/agreement-views.ts';
+import { move } from 'piscina';
 import type { EstimateOrReason } from '../../contract/common.ts';
 import type { HeadKind, HeldOutMetrics } from '../../contract/heads.ts';
 import { openForReading } from '../../db/database.ts';
@@ -19,7 +19,6 @@ import { measureSpread, predictHead } from '../maths/head.ts';
 import { decodeHead, encodeHead } from '../maths/head-codec.ts';
 import type { Choice } from '../maths/head-methods.ts';
 import { type HeldOutRows, measureHeldOut } from '../maths/held-out.ts';
-import { countInBins, measureDensity } from '../maths/histogram.ts';
 import { measureHumanCeiling } from '../maths/human-ceiling.ts';
 import { mapToMos } from '../maths/map-to-mos.ts';
 import { findNearPairs, findSketch, sketchRows as sketchBlock } from '../maths/near-pairs.ts';
@@ -27,21 +26,18 @@ import { comparePaired } from '../maths/paired-difference.ts';
 import { projectRows } from '../maths/principal-components.ts';
 import { type Replay, replayQueue } from '../maths/replay-queue.ts';
 import { canRead, predictRows } from '../maths/residual-head.ts';
-import { findOppositePairs, measureCalibration, measureResiduals } from '../maths/residuals.ts';
+import { findOppositePairs, measureCalibration } from '../maths/residuals.ts';
 import type { StudyCore } from '../studies.ts';
 import { readPackDesign } from '../study-pack/read-pack.ts';
 import { previewVotes } from '../votes-in/preview-votes.ts';
 import { stageVotes } from '../votes-in/stage-votes.ts';
-import { points, writePoints } from './agreement-points.ts';
+import { density, disagreements, points, residuals } from './agreement-points.ts';
 import { countFacets, countRanges } from './count-facets.ts';
 import { compareVectors, readVectors } from './embeddings.ts';
 import { measurePairStatistics } from './pair-statistics.ts';
 import { rescoreRange } from './rescore-range.ts';
 import { measureStudyStatistics } from './study-statistics.ts';
 import { withDb } from './study-votes.ts';
-
-/** Bins of a scatter's margins. */
-const marginBins = 60;
 
 export interface FitTask extends Omit<FitOrder, 'parent'> {
   /** The weights of the head that it starts from, encoded. */
@@ -73,21 +69,24 @@ export function ceiling(task: {
 export const compare = comparePaired;
 
 /** Where a score errs. */
-export const residuals = measureResiduals;
 export const calibration = measureCalibration;
 export const oppositePairs = findOppositePairs;
 
-/** How dense the points of a scatter lie, and both margins. */
-export function density({ predicted, mos }: { predicted: Float64Array; mos: Float64Array }): PointDensity {
-  return {
-    density: [...measureDensity(predicted, mos)],
-    predicted: countInBins(predicted, marginBins),
-    mos: countInBins(mos, marginBins),
-  };
-}
+/** What a comparison says of every image. */
+export { density, disagreements, points, residuals };
 
-/** The scatter. */
-export { points, writePoints };
+const large = { density, points, residuals };
+export type LargeTask = keyof typeof large;
+const largeTasks: { [Name in LargeTask]: (task: Parameters<(typeof large)[Name]>[0]) => unknown } = large;
+
+/** The same as JSON in UTF-8, handed over as it is. */
+export function written<Name extends LargeTask>(order: {
+  name: Name;
+  task: Parameters<(typeof large)[Name]>[0];
+}): Uint8Array<ArrayBuffer> {
+  const json = JSON.stringify(largeTasks[order.name](order.task));
+  return move(new TextEncoder().encode(json)) as Uint8Array<ArrayBuffer>;
+}
 
 /** Predictions mapped to the MOS scale. */
 export const map = mapToMos;
@@ -239,7 +238,8 @@ export interface ComputeTasks {
   oppositePairs: typeof oppositePairs;
   density: typeof density;
   points: typeof points;
-  writePoints: typeof writePoints;
+  disagreements: typeof disagreements;
+  written: typeof written;
   map: typeof map;
   trainFold: typeof trainFold;
   trainCurve: typeof trainCurve;

@@ -50,11 +50,24 @@ function halfWidthOf(row: MosRowWithName): number {
 /** Some of the images, by place. */
 export function pickPlaces(columns: MosColumns, places: readonly number[]): MosColumns {
   return {
-    imageIds: Int32Array.from(places, (at) => columns.imageIds[at]!),
-    mos: Float64Array.from(places, (at) => columns.mos[at]!),
-    halfWidths: Float64Array.from(places, (at) => columns.halfWidths[at]!),
-    groups: Int32Array.from(places, (at) => columns.groups[at]!),
-    generatorOf: Int32Array.from(places, (at) => columns.generatorOf[at]!),
+    imageIds: pickIds(columns.imageIds, places),
+    mos: pickNumbers(columns.mos, places),
+    halfWidths: pickNumbers(columns.halfWidths, places),
+    groups: pickIds(columns.groups, places),
+    generatorOf: pickIds(columns.generatorOf, places),
     generators: columns.generators,
   };
+}
+
+/** Some numbers of a column, by place. */
+export function pickNumbers(column: Float64Array, places: readonly number[]): Float64Array {
+  const picked = new Float64Array(places.length);
+  for (let at = 0; at < places.length; at += 1) picked[at] = column[places[at]!]!;
+  return picked;
+}
+
+function pickIds(column: Int32Array, places: readonly number[]): Int32Array {
+  const picked = new Int32Array(places.length);
+  for (let at = 0; at < places.length; at += 1) picked[at] = column[places[at]!]!;
+  return picked;
 }

@@ -6,7 +6,7 @@ import { mosRows } from '../../db/mos.ts';
 import { classify, describeField, getField, readFields } from '../image-fields.ts';
 import { type Carried, carryNow } from './carry-error.ts';
 
-interface Classes {
+export interface Classes {
   field: Field;
   labels: string[];
   /** By image; −1 where it has no value. */

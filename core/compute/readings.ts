@@ -1,12 +1,14 @@
 /** What is read of a library on threads of its own: of a large one it takes longer than a vote may be kept waiting. */
 import { move } from 'piscina';
 import { type Db, openForReading } from '../../db/database.ts';
+import { listAttributes } from '../../db/export-rows.ts';
 import { listRoots } from '../../db/files.ts';
 import { countLibrary } from '../../db/images.ts';
 import { listMosSets } from '../../db/mos.ts';
 import { countByProvenance } from '../../db/provenance.ts';
 import { readDifferingFields } from '../image-fields.ts';
 import { defineFunctions } from '../sql-functions.ts';
+import { countFilesOf, readListIds, readMosSetIds, readStudyIds } from './export-ids.ts';
 import { readList } from './list-images.ts';
 import { readMosColumns } from './mos-columns.ts';
 import { countPredictions, readPredictionValues } from './prediction-values.ts';
@@ -28,6 +30,11 @@ const readings = {
   readDifferingFields,
   readClasses,
   readSplit,
+  listAttributes,
+  readListIds,
+  readStudyIds,
+  readMosSetIds,
+  countFilesOf,
 };
 
 export type ReadingName = keyof typeof readings;

@@ -19,7 +19,7 @@ export async function startExport(studio: Studio, order: ImageExport): Promise<J
     ...order,
     rows: order.format === 'folder' ? 'images' : order.rows,
   });
-  const total = countRows(studio, plan);
+  const total = await countRows(studio, plan);
   if (total === 0) throw new StudioError('badInput', 'There is no image to export: nothing matches.');
   const place = await choosePlace(studio, order, plan.name);
   const { choice: _choice, ...params } = order;

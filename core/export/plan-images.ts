@@ -7,13 +7,11 @@ import type {
   ImageTable,
 } from '../../contract/export-images.ts';
 import { standardTargets } from '../../contract/targets.ts';
-import { countFiles, imagesOfMosSet, listAttributes } from '../../db/export-rows.ts';
 import { activeHeads } from '../../db/heads.ts';
 import { dimensionsOfMosSet } from '../../db/mos.ts';
-import { stimuliOf } from '../../db/studies.ts';
 import { computedSourceOf } from '../computed-by.ts';
 import { findConformal } from '../head-interval.ts';
-import { queryImages, shownPackId } from '../images.ts';
+import { planList, shownPackId } from '../images.ts';
 import { getMosSetCore, shownMosSetId } from '../mos-sets.ts';
 import { getPack, refuseUnshown } from '../packs.ts';
 import { fitsPack } from '../register-pack.ts';
@@ -37,7 +35,7 @@ export async function describeExportOptions(
 ): Promise<ExportOptions> {
   const context = await contextOf(studio, asked);
   const { packId, mosSetId } = context;
-  const names = namesOf(studio, context);
+  const names = await namesOf(studio, context);
   const presets = [
     ...shippedPresets.map((preset) => ({ ...preset, isOwn: false })),
     ...readOwnPresets(studio).map((preset) => ({ ...preset, isOwn: true })),
@@ -51,7 +49,10 @@ export async function describeExportOptions(
 }
 
 /** What columns of this library can be of, with a pack and a MOS set. */
-export function namesOf({ db, packs }: Studio, { packId, mosSetId, heads }: TableContext): ColumnNames {
+export async function namesOf(
+  { db, packs, reading }: Studio,
+  { packId, mosSetId, heads }: TableContext,
+): Promise<ColumnNames> {
   const signals = packs.get(packId)?.manifest.signals.map(({ name }) => name) ?? [];
   const scored = Object.keys(heads);
   return {
@@ -60,7 +61,7 @@ export function namesOf({ db, packs }: Studio, { packId, mosSetId, heads }: Tabl
       (target, at, all) => all.indexOf(target) === at,
     ),
     dimensions: mosSetId === null ? [] : dimensionsOfMosSet(db, mosSetId),
-    attributes: listAttributes(db),
+    attributes: await reading.read('listAttributes'),
   };
 }
 
@@ -118,21 +119,21 @@ export async function planImageTable(studio: Studio, asked: ImageTable): Promise
         : undefined;
   const means = { packId: asked.packId, mosSetId: asked.mosSetId ?? studyMosSet };
   const context = await contextOf(studio, means, asked.columns);
-  const columns = nameColumns(resolveColumns(asked.columns, namesOf(studio, context)));
-  const ids = Int32Array.from(await findIds(studio, choice));
+  const columns = nameColumns(resolveColumns(asked.columns, await namesOf(studio, context)));
+  const ids = await findIds(studio, choice);
   return { name: nameOf(studio, choice), columns, ids, rows: asked.rows, context };
 }
 
-async function findIds(studio: Studio, choice: ImageChoice): Promise<readonly number[]> {
+async function findIds(studio: Studio, choice: ImageChoice): Promise<Int32Array> {
   switch (choice.kind) {
     case 'images':
-      return choice.imageIds;
+      return Int32Array.from(choice.imageIds);
     case 'query':
-      return (await queryImages(studio, choice.query)).ids;
+      return await studio.reading.read('readListIds', await planList(studio, choice.query));
     case 'study':
-      return stimuliOf(studio.db, choice.studyId).map(({ image_id }) => image_id);
+      return await studio.reading.read('readStudyIds', choice.studyId);
     case 'mosSet':
-      return imagesOfMosSet(studio.db, choice.mosSetId);
+      return await studio.reading.read('readMosSetIds', choice.mosSetId);
   }
 }
 
@@ -148,8 +149,11 @@ function nameOf(studio: Studio, choice: ImageChoice): string {
 }
 
 /** How many rows a plan has. */
-export function countRows({ db }: Pick<Studio, 'db'>, { ids, rows }: ImageTablePlan): number {
-  return rows === 'images' ? ids.length : countFiles(db, [...ids]);
+export async function countRows(
+  { reading }: Pick<Studio, 'reading'>,
+  { ids, rows }: ImageTablePlan,
+): Promise<number> {
+  return rows === 'images' ? ids.length : await reading.read('countFilesOf', ids);
 }
 
 /** The first rows as they would be written, as text. @throws StudioError as `planImageTable` */
@@ -160,6 +164,6 @@ export async function previewExport(studio: Studio, asked: ImageTable): Promise<
   return {
     columns: plan.columns.map(({ name }) => name),
     rows: cells.map((row) => row.map(textOf)),
-    total: countRows(studio, plan),
+    total: await countRows(studio, plan),
   };
 }

@@ -1,5 +1,6 @@
 /** Answers as large as the library: a thread writes them as JSON, and they are sent as they are; to check and write them anew would keep the engine from votes. */
 import type { CallContext } from '../access/caller.ts';
+import type { ComputeTasks, LargeTask } from '../compute/compute-worker.ts';
 import type { QuestionOf, ResultOf } from '../compute/readings.ts';
 import type { Studio } from '../studio.ts';
 
@@ -16,6 +17,27 @@ export async function answerWith<Name extends WrittenReading>(
   if (written === undefined) return await reading.read(name, ...question);
   written.json = await reading.write(name, ...question);
   return standIns[name];
+}
+
+const computedStandIns: { [Name in LargeTask]: Awaited<ReturnType<ComputeTasks[Name]>> } = {
+  points: { imageIds: [], predicted: [], mos: [], mapped: [], generator: [], generators: [], curve: [] },
+  density: { density: [], predicted: { edges: [], counts: [] }, mos: { edges: [], counts: [] } },
+  residuals: {
+    field: { name: '-', label: '', isNumeric: false, images: 0, values: 0 },
+    groups: [],
+    withoutValue: 0,
+  },
+};
+
+/** The same with what a thread computes. */
+export async function answerComputed<Name extends LargeTask>(
+  { compute }: Pick<Studio, 'compute'>,
+  { written }: CallContext,
+  [name, task]: [Name, Parameters<ComputeTasks[Name]>[0]],
+): Promise<Awaited<ReturnType<ComputeTasks[Name]>>> {
+  if (written === undefined) return await compute.run(name, task);
+  written.json = await compute.run('written', { name, task });
+  return computedStandIns[name];
 }
 
 interface Call {
