@@ -2,12 +2,10 @@
 import { StudioError } from '../contract/errors.ts';
 import type { HeadInterval, LabelSource } from '../contract/heads.ts';
 import type { ScaleEnds } from '../contract/mos.ts';
-import { mosRows } from '../db/mos.ts';
 import type { HeadRow } from '../db/schema.ts';
 import { distinctLabels, reportOf } from './heads.ts';
 import { conformalHalfWidth } from './maths/conformal.ts';
 import { coverage } from './maths/fit-head.ts';
-import { createRandom, shuffle } from './maths/random.ts';
 import { moveToScale, scaleOfMos } from './mos-scale.ts';
 import { describeMosSets, getMosSetCore } from './mos-sets.ts';
 import { whyNotShown } from './packs.ts';
@@ -20,7 +18,7 @@ export const fewestToCalibrate = 30;
 /** More labels make the interval no better. */
 const mostToCalibrate = 5000;
 
-type Means = Pick<Studio, 'db' | 'packs' | 'compute' | 'reading' | 'bus'>;
+type Means = Pick<Studio, 'db' | 'folder' | 'packs' | 'compute' | 'reading' | 'bus'>;
 
 /** What was found, until labels, heads or scores change. */
 const found = new WeakMap<Means['bus'], Map<number, { version: number; interval: Promise<HeadInterval> }>>();
@@ -122,20 +120,15 @@ async function addResiduals(
   { row, source, into }: { row: HeadRow; source: LabelSource; into: Calibration },
 ): Promise<void> {
   const { name } = getMosSetCore(studio, source.mosSetId);
-  const labels = mosRows(studio.db, source.mosSetId, source.dimension).filter(
-    ({ image_id }) => !into.residuals.has(image_id),
-  );
-  const places = [...labels.keys()];
-  shuffle(places, createRandom(row.id));
-  const some = places.slice(0, mostToCalibrate - into.residuals.size).map((at) => labels[at]!);
-  if (some.length === 0) return;
-  const asked = {
-    mosSetIds: [source.mosSetId],
-    imageIds: some.map((label) => label.image_id),
-    promptIds: some.map((label) => label.prompt_id),
-  };
+  const { imageIds, promptIds, means } = await studio.reading.read('sampleLabels', {
+    ...{ mosSetId: source.mosSetId, dimension: source.dimension, seed: row.id },
+    most: mostToCalibrate - into.residuals.size,
+    without: new Set(into.residuals.keys()),
+  });
+  if (imageIds.length === 0) return;
+  const asked = { mosSetIds: [source.mosSetId], imageIds, promptIds };
   const predicted = await predictUnseen(studio, row, asked);
-  const used = some.filter((label) => predicted.has(label.image_id));
+  const used = [...imageIds.keys()].filter((at) => predicted.has(imageIds[at]!));
   if (used.length === 0) {
     const isSeen = !markSeen(studio, row, asked).includes(false);
     into.reasons.push(
@@ -148,13 +141,16 @@ async function addResiduals(
   const move = moverTo(
     scaleOfHead(studio, row),
     source.scale ?? scaleOfMos(studio, source),
-    used.map(({ mean }) => mean),
+    used.map((at) => means[at]!),
   );
   if (move === null) {
     into.reasons.push(`The MOS of “${name}” are on a scale that is not known and is not the head’s.`);
     return;
   }
-  for (const { image_id, mean } of used) into.residuals.set(image_id, move(mean) - predicted.get(image_id)!);
+  for (const at of used) {
+    const id = imageIds[at]!;
+    into.residuals.set(id, move(means[at]!) - predicted.get(id)!);
+  }
   into.from.push(name);
 }
 

@@ -1,13 +1,12 @@
 /** What a head says of labelled images that it did not learn from: as it was judged, and of images that it never saw. */
 import { readHeldOut } from '../db/heads.ts';
 import type { HeadRow } from '../db/schema.ts';
-import { readInputsOf } from './head-inputs.ts';
 import { getHeadRow, reportOf } from './heads.ts';
 import { findSource } from './rescore.ts';
 import { markSeen, type SeenRows } from './seen-images.ts';
 import type { Studio } from './studio.ts';
 
-type Means = Pick<Studio, 'db' | 'packs' | 'compute'>;
+type Means = Pick<Studio, 'db' | 'folder' | 'packs' | 'compute'>;
 
 /** The heads that an ensemble is the mean of; none for others. */
 export function partsOf(studio: Pick<Studio, 'db'>, row: HeadRow): HeadRow[] {
@@ -50,10 +49,10 @@ export async function predictUnseen(
   const judged = readHeldOut(studio.db, head.id);
   const wasSeen = markSeen(studio, head, rows);
   const unseen = rows.imageIds.filter((id, at) => !judged.has(id) && !wasSeen[at]);
-  const { imageIds, values } = readInputsOf(studio.db, findSource(studio, head), unseen);
-  const task = { head: head.weights, inputs: values, rows: imageIds.length };
-  const predicted = imageIds.length === 0 ? [] : (await studio.compute.run('predict', task)).values;
-  const found = new Map(imageIds.map((id, at) => [id, predicted[at]!] as const));
+  const source = findSource(studio, head);
+  const task = { libraryFolder: studio.folder, source, head: head.weights, imageIds: unseen };
+  const { imageIds, values } = await studio.compute.run('predictStored', task);
+  const found = new Map(imageIds.map((id, at) => [id, values[at]!] as const));
   for (const id of rows.imageIds) if (judged.has(id)) found.set(id, judged.get(id)!);
   return found;
 }

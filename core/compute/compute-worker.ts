@@ -10,6 +10,7 @@ import { describeMixedBy } from '../computed-by.ts';
 import { writeImages } from '../export/write-images.ts';
 import { writeSidecars } from '../export/write-sidecars.ts';
 import { type FrozenText, writeManifest } from '../freeze-study.ts';
+import { type InputSource, readInputsOf } from '../head-inputs.ts';
 import { measureCoefficients } from '../maths/agreement.ts';
 import { orderQueue, type QueueItem, type QueueTask } from '../maths/coverage-queue.ts';
 import type { VectorBlock } from '../maths/dots.ts';
@@ -182,6 +183,18 @@ export function predict({ head, inputs, rows }: { head: Uint8Array; inputs: Floa
   return { values: predictHead(decoded, inputs, rows), spread: measureSpread(decoded, inputs, rows) };
 }
 
+/** A head's values for those of some images that have its inputs. */
+export function predictStored(task: {
+  libraryFolder: string;
+  source: InputSource;
+  head: Uint8Array;
+  imageIds: readonly number[];
+}): { imageIds: number[]; values: Float32Array<ArrayBuffer> } {
+  const { libraryFolder, source, head, imageIds: wanted } = task;
+  const { imageIds, values } = withDb(libraryFolder, (db) => readInputsOf(db, source, wanted));
+  return { imageIds, values: predictHead(decodeHead(head), values, imageIds.length) };
+}
+
 /** A head's values for a range of stored inputs. */
 export const rescore = rescoreRange;
 
@@ -251,6 +264,7 @@ export interface ComputeTasks {
   queueRating: typeof queueRating;
   replayRating: typeof replayRating;
   predict: typeof predict;
+  predictStored: typeof predictStored;
   rescore: typeof rescore;
   readVectors: typeof readVectors;
   compareVectors: typeof compareVectors;

@@ -15,6 +15,7 @@ import { countPredictions, readPredictionValues } from './prediction-values.ts';
 import { readClasses } from './read-classes.ts';
 import { readMosRows } from './read-mos-rows.ts';
 import { readSplit } from './read-split.ts';
+import { sampleLabels } from './sample-labels.ts';
 
 /** By name; each gives what can cross threads, and say itself as JSON. */
 const readings = {
@@ -35,6 +36,7 @@ const readings = {
   readStudyIds,
   readMosSetIds,
   countFilesOf,
+  sampleLabels,
 };
 
 export type ReadingName = keyof typeof readings;
