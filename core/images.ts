@@ -7,7 +7,6 @@ import type {
   FileState,
   ImageCard,
   ImageDetail,
-  ImageList,
   ImageMos,
   ImageQuery,
   RangeFacet,
@@ -41,16 +40,7 @@ import { getSettings } from './settings.ts';
 import type { Studio } from './studio.ts';
 
 /**
- * The ids of the images that match, in order; `looks:` and `like:` order by similarity.
- *
- * @throws StudioError as `planList`
- */
-export async function queryImages(studio: Studio, query: ImageQuery): Promise<ImageList> {
-  return await studio.reading.read('readList', await planList(studio, query));
-}
-
-/**
- * A list as a thread can read it.
+ * A list as a thread can read it: the images that match, in order; `looks:` and `like:` order by similarity.
  *
  * @throws StudioError `badInput` for a query that is not understood, and as `rankBySimilarity`
  */
