@@ -5,7 +5,16 @@ import { FolderPath, Id } from './common.ts';
 import { DatasetPath, DatasetPreview, ImportDataset } from './datasets.ts';
 import { DoctorReport } from './doctor.ts';
 import { StudioEvent } from './events.ts';
-import { FailedFile, ImageCard, ImageDetail, ImageList, ImageQuery, RawMetadata, Root } from './images.ts';
+import {
+  FailedFile,
+  ImageCard,
+  ImageDetail,
+  ImageFilter,
+  ImageList,
+  ImageQuery,
+  RawMetadata,
+  Root,
+} from './images.ts';
 import { Job } from './jobs.ts';
 import { ImportMos, MosRow, MosScale, MosSet, TablePreview, TableSource } from './mos.ts';
 import { ask, read, write } from './operation.ts';
@@ -95,6 +104,9 @@ export const contract = {
   },
   images: {
     query: ask('/images/query', 'Ids of the images that match, in order').input(ImageQuery).output(ImageList),
+    count: ask('/images/count', 'How many images match')
+      .input(z.object({ filter: ImageFilter.default({}) }))
+      .output(z.int().nonnegative()),
     cards: ask('/images/cards', 'The cards of some images')
       .input(z.object({ ids: z.array(Id).max(1000), mosSetId: Id.optional() }))
       .output(z.array(ImageCard)),

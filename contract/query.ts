@@ -137,8 +137,10 @@ const shapes: Partial<Record<TextWord, { pattern: RegExp; says: string }>> = {
 };
 
 /** The term of a piece; null where nothing is asked, a sentence where it is not understood. */
-function readPiece({ word, target, values, isNot }: Piece): QueryTerm | string | null {
-  if (word === null) return values[0] === '' ? null : { kind: 'words', text: values[0]!, isNot };
+function readPiece({ start, end, word, target, values, isNot }: Piece): QueryTerm | string | null {
+  // A dash alone, without quotation marks, parts a prompt's words or begins one that is not wanted: it is no word itself.
+  const isDash = values[0] === '-' && end - start === 1;
+  if (word === null) return values[0] === '' || isDash ? null : { kind: 'words', text: values[0]!, isNot };
   const given = values.filter((value) => value !== '');
   if (target !== null && !takesTarget(word)) return `“${word}:” takes no name after a dot.`;
   if (isTextWord(word)) {

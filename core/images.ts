@@ -7,6 +7,7 @@ import type {
   FileState,
   ImageCard,
   ImageDetail,
+  ImageFilter,
   ImageMos,
   ImageQuery,
   RangeFacet,
@@ -38,6 +39,16 @@ import { whyNotShown } from './packs.ts';
 import { chooseTarget, readTerms } from './query-terms.ts';
 import { getSettings } from './settings.ts';
 import type { Studio } from './studio.ts';
+
+/**
+ * How many images match.
+ *
+ * @throws StudioError as `planList`
+ */
+export async function countImages(studio: Studio, filter: ImageFilter): Promise<number> {
+  const question = await planList(studio, { filter, order: 'added', descending: false });
+  return await studio.reading.read('countList', question);
+}
 
 /**
  * A list as a thread can read it: the images that match, in order; `looks:` and `like:` order by similarity.

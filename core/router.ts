@@ -23,7 +23,14 @@ import { forgetOwnPreset, saveOwnPreset } from './export/presets.ts';
 import { asOrpcError } from './http/orpc-error.ts';
 import { beginDrop } from './http/receive-drop.ts';
 import { answerWith } from './http/written-answer.ts';
-import { describeFacets, describeRanges, planList, readImageCards, readImageDetail } from './images.ts';
+import {
+  countImages,
+  describeFacets,
+  describeRanges,
+  planList,
+  readImageCards,
+  readImageDetail,
+} from './images.ts';
 import { importMosTable, previewMosTable } from './import-mos.ts';
 import { importPromptList } from './import-prompts.ts';
 import { describeFailures, describeLibrary, describeRoots, studioVersion, watchRoot } from './library.ts';
@@ -62,6 +69,7 @@ export function createRouter(studio: Studio) {
       query: os.images.query.handler(async ({ input, context }) =>
         answerWith(studio, context, ['readList', await planList(studio, input)]),
       ),
+      count: os.images.count.handler(({ input }) => countImages(studio, input.filter)),
       cards: os.images.cards.handler(({ input }) => readImageCards(studio, input.ids, input.mosSetId)),
       detail: os.images.detail.handler(({ input }) => readImageDetail(studio, input.id)),
       metadata: os.images.metadata.handler(({ input }) => readRawMetadata(studio, input.id)),

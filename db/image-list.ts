@@ -44,6 +44,19 @@ export function queryImageIds(db: Db, request: ListRequest): number[] {
     .all(...ids.parameters) as number[];
 }
 
+/** How many images match. */
+export function countImages(db: Db, request: Omit<ListRequest, 'order' | 'descending'>): number {
+  const count = sqlFor
+    .selectFrom('image')
+    .select(sql<number>`count(*)`.as('images'))
+    .where((e) => filterOf(e, request))
+    .compile();
+  return db
+    .prepare(count.sql)
+    .pluck(true)
+    .get(...count.parameters) as number;
+}
+
 /** Images with a file before those without one, each by when they came. */
 function queryPicturesFirst(db: Db, request: ListRequest): number[] {
   const withFile = db.prepare(
@@ -116,7 +129,7 @@ function orderKey({ order, packId, mosSetId, moves }: ListRequest) {
   }
 }
 
-function filterOf(e: ExpressionBuilder<Tables, 'image'>, request: ListRequest) {
+function filterOf(e: ExpressionBuilder<Tables, 'image'>, request: Omit<ListRequest, 'order' | 'descending'>) {
   const { filter, packId, mosSetId, moves, terms = [], target = 'overall' } = request;
   const studies = { studyId: filter.studyId, terms };
   const context = { packId, mosSetId, moves, target, studies };

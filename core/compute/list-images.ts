@@ -1,7 +1,7 @@
 /** The image list: ids in order, and the groups they lie in. */
 import type { GroupBy, ImageList } from '../../contract/images.ts';
 import type { Db } from '../../db/database.ts';
-import { type ListRequest, queryImageIds } from '../../db/image-list.ts';
+import { countImages, type ListRequest, queryImageIds } from '../../db/image-list.ts';
 import { groupImages } from '../group-images.ts';
 
 export interface ListQuestion {
@@ -16,6 +16,12 @@ export function readList(db: Db, { request, ranked, groupBy }: ListQuestion): Im
   const matching = queryImageIds(db, ranked === undefined ? request : { ...request, order: 'added' });
   const ids = ranked === undefined ? matching : inOrderOf(ranked, matching);
   return groupBy === undefined ? { ids } : groupImages(db, ids, groupBy);
+}
+
+/** How many images it has. */
+export function countList(db: Db, question: ListQuestion): number {
+  if (question.ranked !== undefined) return readList(db, question).ids.length;
+  return countImages(db, question.request);
 }
 
 function inOrderOf(ranked: readonly number[], matching: readonly number[]): number[] {

@@ -9,7 +9,7 @@ import { countByProvenance } from '../../db/provenance.ts';
 import { readDifferingFields } from '../image-fields.ts';
 import { defineFunctions } from '../sql-functions.ts';
 import { countFilesOf, readListIds, readMosSetIds, readStudyIds } from './export-ids.ts';
-import { readList } from './list-images.ts';
+import { countList, readList } from './list-images.ts';
 import { readMosColumns } from './mos-columns.ts';
 import { countPredictions, readPredictionValues } from './prediction-values.ts';
 import { readClasses } from './read-classes.ts';
@@ -20,6 +20,7 @@ import { sampleLabels } from './sample-labels.ts';
 /** By name; each gives what can cross threads, and say itself as JSON. */
 const readings = {
   readList,
+  countList,
   countLibrary,
   listRoots,
   countByProvenance,

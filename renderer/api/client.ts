@@ -1,5 +1,5 @@
 /** The page's way to the studio: the contract's operations as functions, and as queries that are asked again when tables change. */
-import { createORPCClient } from '@orpc/client';
+import { createORPCClient, ORPCError } from '@orpc/client';
 import { RPCLink } from '@orpc/client/fetch';
 import type { ContractRouterClient } from '@orpc/contract';
 import { createTanstackQueryUtils } from '@orpc/tanstack-query';
@@ -17,7 +17,12 @@ export const orpc = createTanstackQueryUtils(client);
 /** Answers stay until the event stream says that their tables changed. */
 export const queryClient = new QueryClient({
   defaultOptions: {
-    queries: { staleTime: Number.POSITIVE_INFINITY, retry: 1, refetchOnWindowFocus: false },
+    queries: { staleTime: Number.POSITIVE_INFINITY, retry: isWorthAnother, refetchOnWindowFocus: false },
     mutations: { retry: false },
   },
 });
+
+/** Once more where the studio did not answer; what it answered it would answer again. */
+function isWorthAnother(failures: number, error: Error): boolean {
+  return failures < 1 && (!(error instanceof ORPCError) || error.status >= 500);
+}

@@ -36,7 +36,7 @@ describe('A query', () => {
       { kind: 'words', text: 'a:b c', isNot: false },
       { kind: 'words', text: 'semi-real', isNot: false },
     ]);
-    expect(parseQuery('-"not this" - "say \\"hi\\""').terms).toEqual([
+    expect(parseQuery('-"not this" "-" "say \\"hi\\""').terms).toEqual([
       { kind: 'words', text: 'not this', isNot: true },
       { kind: 'words', text: '-', isNot: false },
       { kind: 'words', text: 'say "hi"', isNot: false },
@@ -51,6 +51,9 @@ describe('A query', () => {
       problems: [],
     });
     expect(parseQuery('  ')).toEqual({ terms: [], problems: [] });
+    // On the way to `-tag:done`, and where a pasted prompt parts its words.
+    expect(parseQuery('-')).toEqual({ terms: [], problems: [] });
+    expect(parseQuery('fox - red').terms).toMatchObject([{ text: 'fox' }, { text: 'red' }]);
   });
 
   test.each([

@@ -74,6 +74,19 @@ describe('an image list', () => {
     expect(await names({ text: "' or 1=1 --" })).toEqual([]);
   });
 
+  it('is counted without its ids', async () => {
+    for (const filter of [
+      {},
+      { scored: false },
+      { text: 'dusk', generator: 'painter' },
+      { query: 'name:scene -red' },
+    ])
+      expect(await test.client.images.count({ filter })).toBe((await names(filter)).length);
+    await expect(test.client.images.count({ filter: { query: 'mos:good' } })).rejects.toThrow(
+      'takes a number',
+    );
+  });
+
   it('is scored or not by the pack whose scores are shown', async () => {
     const all = (await names({})).length;
     await test.client.settings.change({ packId: 'elsewhere' });

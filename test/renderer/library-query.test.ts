@@ -50,3 +50,47 @@ test('a text too long for a query, as a pasted prompt may be, stays whole and sa
   await bar.press('Escape');
   await expectFocus(page.getByRole('listbox', { name: 'Images' }));
 });
+
+test('what cannot be searched for says why, and goes on saying it while the library changes', async () => {
+  const list = page.getByRole('listbox', { name: 'Images' });
+  await bar.fill('looks:fox');
+  await page.getByText('This could not be searched for').waitFor();
+  await expectCount(page, '0 of 5 images');
+  await page.evaluate(() => {
+    const lists: string[] = [];
+    Object.assign(window, { lists });
+    new MutationObserver(() => {
+      if (document.querySelector('[aria-label=Images]') !== null) lists.push('another question’s list');
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+  const asked = page.waitForResponse((answer) => answer.url().endsWith('/images/query') && !answer.ok());
+  await opened.studio.client.images.saveQuery({ name: 'Again', query: {} });
+  await asked;
+  await page.getByText('This could not be searched for').waitFor();
+  expect(await page.evaluate(() => ('lists' in window ? window.lists : 'not watched'))).toEqual([]);
+  await bar.press('Escape');
+  await list.waitFor();
+  await expectCount(page, '5 images');
+});
+
+test('Back asks what was asked before, Forward what was asked then', async () => {
+  const first = page.locator('[data-index="0"]');
+  const firstId = () => first.getAttribute('id');
+  const newest = (await firstId())!;
+  await page.getByRole('listbox', { name: 'Images' }).focus();
+  await page.keyboard.press('d');
+  await expect.poll(firstId).not.toBe(newest);
+  const oldest = await firstId();
+  await bar.fill('prompt:"prompt 2"');
+  await expectCount(page, '1 of 5 images');
+  await page.goBack();
+  await expectCount(page, '5 images');
+  await expect.poll(() => bar.inputValue()).toBe('');
+  await expect.poll(firstId).toBe(oldest);
+  await page.goBack();
+  await expect.poll(firstId).toBe(newest);
+  await page.goForward();
+  await page.goForward();
+  await expectCount(page, '1 of 5 images');
+  await expect.poll(() => bar.inputValue()).toBe('prompt:"prompt 2"');
+});

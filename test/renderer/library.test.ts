@@ -243,27 +243,6 @@ describe('The library', () => {
     await expect.poll(() => firstCard.getAttribute('id')).toBe(`image-${ids[0]}`);
   });
 
-  test('Back asks what was asked before, Forward what was asked then', async () => {
-    const { page, grid, painted } = library;
-    const dreamers = painted.filter(({ name }) => name.startsWith('dreamer-2')).length;
-    const firstName = async () => (await grid.getByRole('option').first().textContent()) ?? '';
-    await grid.focus();
-    const whole = await firstName();
-    await page.keyboard.press('d');
-    await expect.poll(firstName).not.toBe(whole);
-    await chooseOption(page, { field: 'Generator', typed: 'dreamer', option: `dreamer-2 (${dreamers})` });
-    await expectCount(page, `${dreamers} of ${scored} images`);
-    await page.goBack();
-    await expectCount(page, `${scored} images`);
-    await expect.poll(firstName).not.toBe(whole);
-    await page.goBack();
-    await expect.poll(firstName).toBe(whole);
-    await page.goForward();
-    await expect.poll(firstName).not.toBe(whole);
-    await page.goBack();
-    await expect.poll(firstName).toBe(whole);
-  });
-
   test('Space, Shift and arrows, Ctrl+A and Esc select as in a file manager', async () => {
     const { page, grid } = library;
     await grid.focus();

@@ -42,12 +42,13 @@ export function useImageList(query: ListQuery, changeQuery: (change: Partial<Lis
     const onRemove = () => changeQuery({ filter: { ...filter, rootId } });
     narrowedTo.push({ label: 'only the images of one study', onRemove });
   }
+  const error = useLastingError(JSON.stringify(query), answer);
   const answeredKey = useRef('');
   // The same images grouped otherwise are the same list.
   if (!answer.isPlaceholderData) answeredKey.current = JSON.stringify({ ...query, groupBy: undefined });
   return {
     list: {
-      ids: answer.data?.ids ?? noIds,
+      ids: (error === null ? answer.data?.ids : null) ?? noIds,
       groups: answer.data?.groups,
       listKey: answeredKey.current,
       mosSetId,
@@ -55,13 +56,24 @@ export function useImageList(query: ListQuery, changeQuery: (change: Partial<Lis
       dimensions: mosSet?.dimensions ?? noDimensions,
       shown,
     },
-    isLoaded: answer.data !== undefined || answer.error !== null,
-    hasNothing: answer.error !== null || answer.data?.ids.length === 0,
-    error: answer.error,
+    isLoaded: answer.data !== undefined || error !== null,
+    hasNothing: error !== null || answer.data?.ids.length === 0,
+    error,
     narrowedTo,
     orders: listOrders(pack, mosSet),
     unscored: useUnscored(answer.data !== undefined),
   };
+}
+
+/** Why a question has no answer, also while it is asked again, because the library changed: the list before it is no answer. */
+function useLastingError(
+  question: string,
+  { error, isPlaceholderData }: { error: Error | null; isPlaceholderData: boolean },
+): Error | null {
+  const last = useRef<{ question: string; error: Error } | null>(null);
+  if (error !== null) last.current = { question, error };
+  else if (!isPlaceholderData || last.current?.question !== question) last.current = null;
+  return last.current?.error ?? null;
 }
 
 /**
@@ -72,6 +84,6 @@ function useUnscored(isListed: boolean): number {
   const isRunning = useRunningJob('score') !== undefined;
   const enabled = isListed && !isRunning;
   const input = { filter: { scored: false, hasFile: true } };
-  const { data } = useQuery({ ...orpc.images.query.queryOptions({ input }), enabled });
-  return enabled ? (data?.ids.length ?? 0) : 0;
+  const { data } = useQuery({ ...orpc.images.count.queryOptions({ input }), enabled });
+  return enabled ? (data ?? 0) : 0;
 }
