@@ -25,21 +25,25 @@ const imagesPerFolder = 5000;
  * (`datasets/data_files.py`): `a train in snow.png` or `test-1.png` would be the whole data set.
  */
 const splitFolder = 'train';
+/** The column of the pictures themselves, and those that the loader opens as paths of pictures (`folder_based_builder.py`). */
+const takenNames = /^image$|(^|_)file_names?$/;
 const nameColumn: Column = { name: 'file_name', type: 'text' };
 
 /**
  * Writes `train/images/0000/…` and `train/metadata.jsonl` (or `.csv`), whose first column is `file_name`. Images whose file is gone or has changed are
  * left out and counted, with the reason.
  *
- * @throws StudioError `badInput` for a column called `file_name`, `unsupported` where the disk makes no such links, and as `writeWhole`
+ * @throws StudioError `badInput` for a column called `file_name` and the like, `unsupported` where the disk makes no such links, and as `writeWhole`
  */
 export async function writeDataset(
   db: Db,
   { plan, target }: Pick<WriteTask, 'plan' | 'target'>,
   hooks: WriteHooks,
 ): Promise<JobSummary> {
-  if (plan.columns.some(({ name }) => name === nameColumn.name)) {
-    throw new StudioError('badInput', 'A data set has its own column “file_name”: give yours another name.');
+  const taken = plan.columns.find(({ name }) => takenNames.test(name));
+  if (taken !== undefined) {
+    const message = `A data set’s loader takes a column “${taken.name}” for its images: give yours another name.`;
+    throw new StudioError('badInput', message, { name: taken.name });
   }
   const folder = join(target.partial, splitFolder);
   const placer = new ImagePlacer(folder, target.images);

@@ -48,9 +48,12 @@ export function textOf(cell: Cell): string {
 
 /**
  * Cells that a spreadsheet would run as a formula (`=`, `+`, `-`, `@`, tab or carriage return first) get a leading apostrophe
- * (OWASP, CSV injection). Numbers are written by us and stay numbers.
+ * (OWASP, CSV injection). Numbers stay numbers: ours, and a text that is a negative one, as imported columns of other metrics have them.
  */
 export function neutraliseCell(cell: Cell): string {
   const text = textOf(cell);
-  return typeof cell !== 'number' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const isSafe = typeof cell === 'number' || negativeNumber.test(text) || !/^[=+\-@\t\r]/.test(text);
+  return isSafe ? text : `'${text}`;
 }
+
+const negativeNumber = /^-(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;

@@ -73,12 +73,22 @@ export async function readUnheaded(
 async function readAny(bytes: Buffer, fileName: string, chosen?: TextEncoding): Promise<RawTable> {
   const start = bytes.toString('latin1', 0, 4);
   refuseOtherTables(bytes, fileName);
-  if (start === 'PK\x03\x04') return await readWorkbook(bytes, fileName);
+  if (start === 'PK\x03\x04') return unguardCells(await readWorkbook(bytes, fileName));
   if (start === 'PAR1') return await readParquet(bytes, fileName);
   const decoded = decodeTable(bytes, { chosen, fileName });
   if (fileName.toLowerCase().endsWith('.json') || isJsonLines(fileName))
     return readJsonTable(decoded, fileName);
-  return readCsv(decoded, fileName);
+  return unguardCells(readCsv(decoded, fileName));
+}
+
+/** What was guarded against being run as a formula (`export/table.ts`, `neutraliseCell`) as it was before: a name, a prompt, a vote. */
+function unguardCells({ header, rows, ...table }: RawTable): RawTable {
+  const unguard = (cell: string) => (/^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);
+  return {
+    ...table,
+    header: header.map(unguard),
+    rows: rows.map(({ line, cells }) => ({ line, cells: cells.map(unguard) })),
+  };
 }
 
 /** Files that hold a table in a form that is not read here. @throws StudioError `badInput` that says what it is, and what to do */

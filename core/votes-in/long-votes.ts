@@ -7,7 +7,7 @@ import { Target } from '../../contract/targets.ts';
 import { locateColumns } from '../tables/locate-columns.ts';
 import type { RawTable, TableRow } from '../tables/read-table.ts';
 import { RowError, readEachRow } from '../tables/row-problems.ts';
-import { ImageCollector, type RawVote, type RawVotes, readValue, unguardCell } from './raw-votes.ts';
+import { ImageCollector, type RawVote, type RawVotes, readValue } from './raw-votes.ts';
 
 /** Words by which columns are recognised, the first that fits. */
 const words: Record<Exclude<keyof VoteMapping, 'other'>, readonly string[]> = {
@@ -97,7 +97,7 @@ export function placesIn(header: readonly string[], columns: readonly string[]):
 
 /** A row of one of our own exports. @throws RowError */
 export function parseOwn<Row>(schema: z.ZodType<Row>, row: TableRow, at: ReadonlyMap<string, number>): Row {
-  const cells = [...at].map(([column, place]) => [column, unguardCell(row.cells[place] ?? '')]);
+  const cells = [...at].map(([column, place]) => [column, row.cells[place] ?? '']);
   const parsed = schema.safeParse(Object.fromEntries(cells));
   if (parsed.success) return parsed.data;
   throw new RowError(explainInvalid(parsed.error));
@@ -151,7 +151,7 @@ const OwnVote = OwnCast.extend({
 export function readLongVotes(table: RawTable, mapping: VoteMapping, dimension: string): RawVotes {
   const at = locateColumns(table, mapping);
   return readRows({ table, mapping, shape: 'long' }, (row, collector) => {
-    const cell = (part: keyof VoteMapping) => unguardCell((row.cells[at.get(part) ?? -1] ?? '').trim());
+    const cell = (part: keyof VoteMapping) => (row.cells[at.get(part) ?? -1] ?? '').trim();
     if (cell('isCurrent') === '0') return null;
     const name = cell('image');
     if (name === '') throw new RowError('the image is empty');

@@ -8,7 +8,7 @@ import { Target } from '../../contract/targets.ts';
 import { readNumber } from '../tables/read-number.ts';
 import type { RawTable, TableRow } from '../tables/read-table.ts';
 import { RowError, readEachRow } from '../tables/row-problems.ts';
-import { ImageCollector, type RawVote, type RawVotes, readValue, unguardCell } from './raw-votes.ts';
+import { ImageCollector, type RawVote, type RawVotes, readValue } from './raw-votes.ts';
 
 /** Columns of a matrix that are no raters. */
 const otherColumns = /^(sha256|hash|prompt|generator|group|content|mos|std|sd|n)$/i;
@@ -35,7 +35,7 @@ export function readMatrix(table: RawTable, mapping: VoteMapping, dimension: str
   const hashAt = header.findIndex((column) => /^(sha256|hash)$/i.test(column));
   const taken = new Set(Object.values(named));
   const others = header.flatMap((rater, at) =>
-    taken.has(at) || rater === '' || otherColumns.test(rater) ? [] : [{ rater: unguardCell(rater), at }],
+    taken.has(at) || rater === '' || otherColumns.test(rater) ? [] : [{ rater, at }],
   );
   // A column of words alone is about the images, not by a rater; the preview says which.
   const isOfWords = ({ at }: { at: number }) => {
@@ -47,7 +47,7 @@ export function readMatrix(table: RawTable, mapping: VoteMapping, dimension: str
   const collector = new ImageCollector();
   const seen = new Set<number>();
   const { votes, problems } = collectVotes(dimension, table, ({ line, cells }) => {
-    const text = (at: number) => unguardCell((cells[at] ?? '').trim()) || null;
+    const text = (at: number) => (cells[at] ?? '').trim() || null;
     const name = text(named.image);
     if (name === null) throw new RowError('the image is empty');
     const hash = text(hashAt);

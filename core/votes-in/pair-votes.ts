@@ -17,7 +17,7 @@ import {
   readRows,
   textOr,
 } from './long-votes.ts';
-import { type RawVotes, unguardCell } from './raw-votes.ts';
+import type { RawVotes } from './raw-votes.ts';
 
 const words = {
   ...commonWords,
@@ -64,7 +64,7 @@ export function readOwnPairs(table: RawTable): RawVotes {
 export function readPairs(table: RawTable, mapping: VoteMapping, dimension: string): RawVotes {
   const at = locateColumns(table, mapping);
   return readRows({ table, mapping, shape: 'pairs' }, (row, collector) => {
-    const cell = (part: keyof VoteMapping) => unguardCell((row.cells[at.get(part) ?? -1] ?? '').trim());
+    const cell = (part: keyof VoteMapping) => (row.cells[at.get(part) ?? -1] ?? '').trim();
     if (cell('isCurrent') === '0') return null;
     const [left, right] = [cell('image'), cell('other')];
     if (left === '' || right === '') throw new RowError('one of the two images is empty');

@@ -84,8 +84,3 @@ export function readValue(cell: string): number | null {
     throw new RowError(`“${cell.trim().slice(0, 40)}” is not a number`);
   return value;
 }
-
-/** A cell of a table that was guarded against being run as a formula, as it was before (`table.ts`, `neutraliseCell`). */
-export function unguardCell(cell: string): string {
-  return /^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
-}

@@ -17,6 +17,14 @@ describe('an exported cell', () => {
     expect(neutraliseCell(-2.5)).toBe('-2.5');
   });
 
+  it.each(['-2.5', '-7', '-1e-5', '-.5'])('keeps %s of an imported column as a number', (text) => {
+    expect(neutraliseCell(text)).toBe(text);
+  });
+
+  it.each(['-2+3', '-1 fox', '-1e5=A1', '-1\t=2'])('takes %j for no number', (text) => {
+    expect(neutraliseCell(text)).toBe(`'${text}`);
+  });
+
   it('is empty where there is no value', () => {
     expect(neutraliseCell(null)).toBe('');
   });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { StudioError } from '../../../contract/errors.ts';
+import { encodeCsv } from '../../../core/export/encode-csv.ts';
+import { columnsOf } from '../../../core/export/table.ts';
 import { readTable } from '../../../core/tables/read-table.ts';
 
 function table(content: string | Uint8Array<ArrayBuffer>, fileName = 'list.csv') {
@@ -25,6 +27,15 @@ describe('a CSV table', () => {
     const { header, rows } = await table(text);
     expect(header).toEqual(['name', 'mos']);
     expect(rows[0]!.cells).toEqual(cells);
+  });
+
+  it('reads names and prompts that an export guarded against spreadsheets as they were', async () => {
+    const columns = columnsOf('text', ['=name', 'prompt']);
+    const cells = ['=1+1.png', '-5', '@home', '+44 fox', "it's", "'quoted'"];
+    const csv = [...encodeCsv({ columns, rows: cells.map((cell) => [cell, cell]) })].join('');
+    const { header, rows } = await table(csv);
+    expect(header).toEqual(['=name', 'prompt']);
+    expect(rows.map((row) => row.cells)).toEqual(cells.map((cell) => [cell, cell]));
   });
 
   it('may be UTF-16 or Windows-1252, and says which', async () => {
