@@ -4,7 +4,7 @@ import { inviteRaters, listStudyInvitations, withdrawInvitation } from './access
 import { checkDraft, checkStandards } from './check-standards.ts';
 import { describeMethods } from './describe-methods.ts';
 import { readImageStatistics } from './image-statistics.ts';
-import { countVariety, planStudy } from './plan-study.ts';
+import { planStudy } from './plan-study.ts';
 import { castPairVote, castVote } from './rate.ts';
 import { readManifest } from './read-manifest.ts';
 import type { Implementer } from './router.ts';
@@ -28,7 +28,7 @@ export function bindStudies(os: Implementer, studio: Studio) {
     plan: studies.plan.handler(({ input }) => planStudy(studio, input)),
     checklist: studies.checklist.handler(({ input }) => checkStandards(studio, input)),
     checkDraft: studies.checkDraft.handler(({ input }) => checkDraft(input)),
-    variety: studies.variety.handler(({ input }) => countVariety(studio, input)),
+    variety: studies.variety.handler(({ input }) => studio.reading.read('countVariety', input)),
     statistics: studies.statistics.handler(({ input }) => readStatistics(studio, input)),
     imageStatistics: studies.imageStatistics.handler(({ input }) => readImageStatistics(studio, input)),
     pairStatistics: studies.pairStatistics.handler(({ input }) => readPairStatistics(studio, input)),

@@ -1,43 +1,29 @@
 /** What a paper says of a study: a paragraph and a table, made from its design and from what happened. */
 import type { Dimension, StudyDesign } from '../contract/studies.ts';
 import type { Methods } from '../contract/study-files.ts';
-import { mosRows } from '../db/mos.ts';
-import { clientsOf } from '../db/sittings.ts';
-import { stimuliOf } from '../db/studies.ts';
+import { countStudy } from './check-standards.ts';
+import type { StudyCounts } from './compute/study-facts.ts';
 import { studioVersion } from './library.ts';
-import { median } from './maths/study/median.ts';
 import { getStudy, readItems } from './studies.ts';
 import type { Studio } from './studio.ts';
 
-interface Facts {
+interface Facts extends StudyCounts {
   name: string;
   version: number;
   design: StudyDesign;
   manifestHash: string | null;
-  images: number;
-  prompts: number;
-  generators: string[];
   raters: number;
   votes: number;
-  /** Median votes an image and dimension. */
-  medianVotes: number;
   items: ReturnType<typeof readItems>;
-  windows: string;
 }
 
 /** @throws StudioError `notFound` */
-export function describeMethods(studio: Studio, studyId: number): Methods {
+export async function describeMethods(studio: Studio, studyId: number): Promise<Methods> {
   const study = getStudy(studio, studyId);
-  const stimuli = stimuliOf(studio.db, studyId);
-  const counts = mosRows(studio.db, study.mosSetId).flatMap(({ n }) => n ?? []);
   const facts: Facts = {
     ...study,
-    images: stimuli.length,
-    prompts: new Set(stimuli.flatMap(({ prompt_id }) => prompt_id ?? [])).size,
-    generators: [...new Set(stimuli.flatMap(({ generator }) => generator ?? []))].sort(),
-    medianVotes: counts.length === 0 ? 0 : median(counts),
+    ...(await countStudy(studio, study)),
     items: readItems(studio, studyId),
-    windows: describeWindows(clientsOf(studio.db, studyId)),
   };
   return { paragraph: writeParagraph(facts), table: writeTable(facts) };
 }
@@ -61,7 +47,7 @@ function writeParagraph(facts: Facts): string {
     describeExtras(items),
     `${describeViewing(design)}.`,
     `A sitting lasted ${sittings.capMinutes} minutes at most, training, breaks and pauses included.`,
-    facts.windows,
+    describeWindows(facts.windows),
     `Votes were collected with SF-IQA Studio ${studioVersion}${facts.manifestHash === null ? '' : ` (design frozen at the first vote, SHA-256 ${facts.manifestHash})`}.`,
   ];
   return sentences.filter((sentence) => sentence !== '').join(' ');
@@ -128,7 +114,7 @@ function describeViewing({ plan: { viewing } }: StudyDesign): string {
   return `${sizeWords[viewing.size]}, on neutral grey, and ${zoom}`;
 }
 
-function describeWindows(clients: { windowWidth: number; windowHeight: number }[]): string {
+function describeWindows(clients: StudyCounts['windows']): string {
   if (clients.length === 0) return '';
   const widths = clients.map(({ windowWidth }) => windowWidth);
   const heights = clients.map(({ windowHeight }) => windowHeight);

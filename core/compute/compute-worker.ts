@@ -37,6 +37,7 @@ import { countFacets, countRanges } from './count-facets.ts';
 import { compareVectors, readVectors } from './embeddings.ts';
 import { measurePairStatistics } from './pair-statistics.ts';
 import { rescoreRange } from './rescore-range.ts';
+import { readStudyCounts } from './study-facts.ts';
 import { measureStudyStatistics } from './study-statistics.ts';
 import { withDb } from './study-votes.ts';
 
@@ -237,6 +238,7 @@ export function mixedBy(task: {
 /** What the votes of a study say. */
 export const studyStatistics = measureStudyStatistics;
 export const pairStatistics = measurePairStatistics;
+export const studyCounts = readStudyCounts;
 
 /** Exports, which would keep the engine from everything else. */
 /** Tables of votes, looked at and taken in. */
@@ -277,6 +279,7 @@ export interface ComputeTasks {
   mixedBy: typeof mixedBy;
   studyStatistics: typeof studyStatistics;
   pairStatistics: typeof pairStatistics;
+  studyCounts: typeof studyCounts;
   writeImages: typeof writeImages;
   writeSidecars: typeof writeSidecars;
   manifest: typeof manifest;

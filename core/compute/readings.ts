@@ -16,6 +16,7 @@ import { readClasses } from './read-classes.ts';
 import { readMosRows } from './read-mos-rows.ts';
 import { readSplit } from './read-split.ts';
 import { sampleLabels } from './sample-labels.ts';
+import { countVariety, readSpread } from './study-plan-facts.ts';
 
 /** By name; each gives what can cross threads, and say itself as JSON. */
 const readings = {
@@ -38,6 +39,8 @@ const readings = {
   readMosSetIds,
   countFilesOf,
   sampleLabels,
+  readSpread,
+  countVariety,
 };
 
 export type ReadingName = keyof typeof readings;
