@@ -105,6 +105,12 @@ async function askEngine(library: string) {
 /** Images that a page of the grid asks cards of. */
 const cardIds = Array.from({ length: 60 }, (_, at) => at + 1);
 
+const ofSet = { mosSetId: 1, dimension: 'quality' };
+const choices = [
+  { kind: 'query', query: {} },
+  { kind: 'mosSet', mosSetId: 1 },
+];
+
 /** What the library's page asks, and the pages around it on opening: paths of operations with what they are told. */
 const heldQuestions: readonly [string, object?][] = [
   ...['library/info', 'library/roots', 'library/failures', 'packs/list', 'settings/get'].map(alone),
@@ -123,8 +129,20 @@ const heldQuestions: readonly [string, object?][] = [
   ['images/detail', { id: 1 }],
   ['mos/scales', { dimension: 'quality' }],
   ['mos/rows', { mosSetId: 1 }],
-  ['agreement/fields', { mosSetId: 1, dimension: 'quality' }],
+  ['agreement/fields', ofSet],
+  ['agreement/split', ofSet],
+  // Coefficients read the same, and then their bootstrap takes a minute of all cores.
+  ...['points', 'density', 'disagreements'].map((view): [string, object] => [
+    `agreement/${view}`,
+    { ...ofSet, prediction: { kind: 'signal', packId: 'classic', signal: 'niqe' } },
+  ]),
+  ['studies/checklist', { studyId: 1 }],
+  ['studies/methods', { studyId: 1 }],
   ['exports/options', {}],
+  ...choices.map((choice): [string, object] => [
+    'exports/preview',
+    { choice, rows: 'files', columns: [{ key: 'name' }, { key: 'score_low:quality' }] },
+  ]),
 ];
 
 function alone(path: string): [string] {

@@ -1,5 +1,6 @@
 /** A made library of any size: prompts, generators, files, metadata, MOS, scores, votes, marks and embeddings, without a pixel. */
 
+import { StudyDesign } from '../../contract/studies.ts';
 import { createRandom } from '../../core/maths/random.ts';
 import type { Db } from '../../db/database.ts';
 import { bytesOf } from '../../db/features.ts';
@@ -67,6 +68,17 @@ export function fillLargeLibrary(db: Db, size: LargeLibrary): void {
   });
 }
 
+const design = StudyDesign.parse({
+  dimensions: [
+    {
+      ...{ key: 'quality', label: 'Quality', question: '', showsPrompt: false },
+      scale: { kind: 'acr', words: ['Bad', 'Poor', 'Fair', 'Good', 'Excellent'] },
+    },
+  ],
+  seed: 1,
+  instructions: '',
+});
+
 /** Folders, active heads where there are none, a MOS set, a study with a rater. */
 function addFrame(db: Db, run: Run, packId: string): void {
   for (let root = 1; root <= 20; root += 1)
@@ -85,7 +97,11 @@ function addFrame(db: Db, run: Run, packId: string): void {
     run('INSERT INTO active_head VALUES (?, ?, ?, 0)', packId, target, 900 + at);
   }
   run("INSERT INTO mos_set VALUES (1, 'made', 'imported', NULL, '', '{}', 1)");
-  run("INSERT INTO study (id, name, design, created_at, uid) VALUES (1, 'made', '{}', 0, 'study')");
+  run(
+    "INSERT INTO study (id, name, design, created_at, uid) VALUES (1, 'made', ?, 0, 'study')",
+    JSON.stringify(design),
+  );
+  run("INSERT INTO mos_set VALUES (2, 'made', 'study', 1, '', '{}', 0)");
   run("INSERT INTO rater VALUES (1, 'Made', 0)");
   run(
     "INSERT INTO session (id, study_id, rater_id, started_at, client, uid) VALUES (1, 1, 1, 0, '{}', 'session')",
