@@ -1,5 +1,5 @@
 /** What is looked at in the whole window, over the grid: one image, or several that are compared. */
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { CompareView } from './compare/compare-view.tsx';
 import { moveTo, type Selection } from './selection.ts';
 import { ImageViewer } from './viewer/image-viewer.tsx';
@@ -23,39 +23,68 @@ interface CloseUp {
 
 /** The keyboard is afterwards at the image that was looked at last. */
 export function useCloseUp({ ids, selectedIds, selection, onSelect }: CloseUpOf): CloseUp {
-  const [seen, setSeen] = useSeen();
-  function look(to: Seen | null, atId: number): void {
-    setSeen(to);
-    onSelect(moveTo(selection, atId));
-  }
+  const [seen, look, noteSeen] = useSeen();
+  const lastId = useRef<number | null>(null);
+  const latest = useRef({ selection, onSelect });
+  latest.current = { selection, onSelect };
+  const isOpen = seen !== null;
+  useEffect(() => {
+    if (isOpen || lastId.current === null) return;
+    latest.current.onSelect(moveTo(latest.current.selection, lastId.current));
+    lastId.current = null;
+  }, [isOpen]);
   return {
-    isOpen: seen !== null,
-    view: (id) => look({ viewed: id }, id),
+    isOpen,
+    view: (id) => look({ viewed: id }),
     compare: () => {
       const compared = toCompare(selection, selectedIds, ids);
-      if (compared !== null) setSeen({ compared });
+      if (compared !== null) look({ compared });
     },
-    element: seen !== null && <SeenView seen={seen} ids={ids} onLook={look} />,
+    element: seen !== null && (
+      <SeenView
+        key={JSON.stringify(seen)}
+        seen={seen}
+        ids={ids}
+        onStep={(to, atId) => {
+          lastId.current = atId;
+          noteSeen(to);
+        }}
+        onClose={() => look(null)}
+      />
+    ),
   };
 }
 
 interface SeenViewProps {
   seen: Seen;
   ids: readonly number[];
-  onLook: (to: Seen | null, atId: number) => void;
+  /** What is looked at now, and the image of it that the keyboard is at. */
+  onStep: (to: Seen, atId: number) => void;
+  onClose: () => void;
 }
 
-function SeenView({ seen, ids, onLook }: SeenViewProps) {
-  if ('compared' in seen)
-    return <CompareView imageIds={seen.compared} listIds={ids} onClose={(id) => onLook(null, id)} />;
-  return (
-    <ImageViewer
-      ids={ids}
-      imageId={seen.viewed}
-      onShow={(id) => onLook({ viewed: id }, id)}
-      onClose={() => onLook(null, seen.viewed)}
+/** Goes from image to image by itself: the list under it is not drawn anew for each. */
+function SeenView({ seen, ids, onStep, onClose }: SeenViewProps) {
+  return 'compared' in seen ? (
+    <CompareView
+      imageIds={seen.compared}
+      listIds={ids}
+      onClose={(id) => {
+        onStep(seen, id);
+        onClose();
+      }}
     />
+  ) : (
+    <ViewerView {...{ ids, onStep, onClose }} firstId={seen.viewed} />
   );
+}
+
+function ViewerView({ firstId, ids, onStep, onClose }: Omit<SeenViewProps, 'seen'> & { firstId: number }) {
+  const [imageId, setImageId] = useState(firstId);
+  const latest = useRef(onStep);
+  latest.current = onStep;
+  useEffect(() => latest.current({ viewed: imageId }, imageId), [imageId]);
+  return <ImageViewer {...{ ids, imageId, onClose }} onShow={setImageId} />;
 }
 
 /** What is selected; with one or none, the image at hand and the next of the list. Null where there are no two. */

@@ -93,21 +93,28 @@ function textOf(query: ListQuery): string {
   return JSON.stringify(ImageQuery.parse(query));
 }
 
+/** What lies over the list, with the functions that show it and that note where one went in it. */
+type SeenSteps = [seen: Seen | null, look: (to: Seen | null) => void, note: (to: Seen) => void];
+
 /** What lies over the list, as a step of its own: back leads to the list, and a page that is loaded anew shows it again. */
-export function useSeen(): [Seen | null, (to: Seen | null) => void] {
+export function useSeen(): SeenSteps {
   const [seen, setSeen] = useState<Seen | null>(() => readStep().seen ?? null);
-  const note = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useSteps((step) => setSeen(step.seen ?? null));
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useSteps((step) => {
+    clearTimeout(timer.current);
+    setSeen(step.seen ?? null);
+  });
   function look(to: Seen | null): void {
-    clearTimeout(note.current);
+    clearTimeout(timer.current);
     setSeen(to);
-    if (to === null) {
-      if (readStep().seen !== undefined) goBack();
-    } else if (seen === null) {
-      void goingBack.then(() => writeStep({ ...readStep(), seen: to }, { replace: false }));
-    } else {
-      note.current = setTimeout(() => writeStep({ ...readStep(), seen: to }, { replace: true }), noteMs);
-    }
+    if (to !== null) void goingBack.then(() => writeStep({ ...readStep(), seen: to }, { replace: false }));
+    else if (readStep().seen !== undefined) goBack();
   }
-  return [seen, look];
+  function note(to: Seen): void {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      if (readStep().seen !== undefined) writeStep({ ...readStep(), seen: to }, { replace: true });
+    }, noteMs);
+  }
+  return [seen, look, note];
 }

@@ -1,27 +1,23 @@
 /** Pictures that are decoded before they are painted, so that nothing flashes: the last one stays until the next is ready. */
 import { useEffect, useState } from 'react';
 import { imageUrl } from '../../../shared/image-url.ts';
+import { createLatestFirst } from './latest-first.ts';
 import type { Size } from './zoom.ts';
 
 /** A picture that can be painted, or why it cannot. */
 export type Decoded = { id: number; size: Size } | { id: number; failure: string };
 
-/** What is ready to be painted; the last one while the next is still coming; null where there is no file or nothing yet. */
+/**
+ * What is ready to be painted; the last one while the next is still coming, and what was passed on the way; null where there is no file or
+ * nothing yet.
+ */
 export function useDecoded(imageId: number, hasFile: boolean | undefined): Decoded | null {
   const [decoded, setDecoded] = useState<Decoded | null>(null);
-  useEffect(() => {
-    if (hasFile === false) {
-      setDecoded(null);
-      return;
-    }
-    let isWanted = true;
-    decode(imageId).then((next) => {
-      if (isWanted) setDecoded(next);
-    }, console.error);
-    return () => {
-      isWanted = false;
-    };
-  }, [imageId, hasFile]);
+  const [want] = useState(() =>
+    createLatestFirst(async (id: number | null) => (id === null ? null : await decode(id)), setDecoded),
+  );
+  const wanted = hasFile === false ? null : imageId;
+  useEffect(() => want(wanted), [want, wanted]);
   return decoded;
 }
 

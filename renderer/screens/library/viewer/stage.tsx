@@ -19,7 +19,8 @@ interface StageProps {
 export function Stage({ imageId, card, view, onView, nextIds }: StageProps) {
   const hasFile = card?.id === imageId ? card.hasFile : undefined;
   const shown = useDecoded(imageId, hasFile);
-  useDecodeAhead(nextIds);
+  // While a key is held, the picture that is asked for goes first.
+  useDecodeAhead(shown?.id === imageId ? nextIds : []);
   if (hasFile === false || (shown !== null && 'failure' in shown)) {
     return (
       <div className={classes['stage']}>
