@@ -1,12 +1,17 @@
 /** Public data sets that the studio recognises by their files. */
 import { z } from 'zod';
 import { FolderPath, Name } from './common.ts';
+import { ScaleEnds } from './mos.ts';
 import { Target } from './targets.ts';
 
 /** A file or a folder of the engine's machine. */
 export const DatasetPath = z.object({ path: FolderPath });
 
-export const ImportDataset = DatasetPath.extend({ name: Name.optional() });
+export const ImportDataset = DatasetPath.extend({
+  name: Name.optional(),
+  /** The ends of the scale of all its dimensions, where its authors do not say them. */
+  scale: ScaleEnds.optional(),
+});
 export type ImportDataset = z.infer<typeof ImportDataset>;
 
 /** What would be taken in; nothing is stored by looking. */
@@ -21,6 +26,8 @@ export const DatasetPreview = z.object({
   knownImages: z.int().nonnegative(),
   prompts: z.int().nonnegative(),
   generators: z.array(z.string()),
+  /** The ends of the scale as its authors say them; null where they do not. */
+  scale: ScaleEnds.nullable(),
   dimensions: z.array(
     z.object({
       dimension: Target,

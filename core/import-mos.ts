@@ -15,6 +15,7 @@ import { createNameIndex } from './tables/name-index.ts';
 import { readNumber } from './tables/read-number.ts';
 import { type RawTable, readTable } from './tables/read-table.ts';
 import { assertWidths } from './tables/row-problems.ts';
+import { isScaleColumn, withScales } from './tables/scale-columns.ts';
 
 const previewRows = 20;
 
@@ -34,7 +35,7 @@ export async function previewMosTable(studio: Studio, source: TableSource): Prom
     rows: rows.slice(0, previewRows).map(({ cells }) => header.map((_, at) => cells[at] ?? '')),
     rowCount: rows.length,
     ranges: header.map((_, at) => rangeOf(rows.map(({ cells }) => cells[at] ?? ''))),
-    suggested: mapping,
+    suggested: mapping === null ? null : withScales(table, mapping),
     layout,
     scale: scaleOf(layout),
     matchedFiles: rows.filter(({ cells }) => isKnown(cells)).length,
@@ -106,7 +107,8 @@ export interface MosTable {
 
 /** Stores a table as a MOS set, whole or not at all. @throws StudioError `badInput` with line numbers where rows are wrong */
 export async function storeMosTable(studio: Studio, order: MosTable): Promise<MosSet> {
-  const { table, mapping, layout, name, method, folder, twins } = order;
+  const { table, layout, name, method, folder, twins } = order;
+  const mapping = withScales(table, order.mapping);
   const index = createNameIndex(studio.db);
   const known = folder === null ? null : await matchByContent(studio, { table, mapping, folder, index });
   const leftOut: TwinRow[] = [];
@@ -155,5 +157,5 @@ function unmappedColumns({ header }: RawTable, mapping: MosMapping): [string, nu
   ]);
   return header
     .map((column, at): [string, number] => [column, at])
-    .filter(([column]) => column !== '' && !mapped.has(column));
+    .filter(([column]) => column !== '' && !mapped.has(column) && !isScaleColumn(column));
 }

@@ -44,6 +44,11 @@ export function addTableCommands(program: Command): void {
     .description('take in a public data set (a folder or a file of it), recognised by its files')
     .option('--preview', 'say what it holds, and take nothing in')
     .option('--name <name>', 'name of the MOS set (default: the data set’s)')
+    .option(
+      '--scale <low:high>',
+      'its lowest and highest value, where its authors do not say them',
+      parseScale,
+    )
     .option('--no-score', 'do not score the images of the folder first')
     .option('--pack <id>', 'the model they are scored with', 'classic')
     .action((path: string, options: ImportOptions) =>
@@ -84,6 +89,7 @@ interface ImportScoresOptions extends LibraryOption {
 interface ImportOptions extends LibraryOption {
   preview?: true;
   name?: string;
+  scale?: ScaleEnds;
   score: boolean;
   pack: string;
 }
@@ -97,12 +103,14 @@ async function importDataset(session: LibrarySession, path: string, options: Imp
   for (const { dimension, images, low, high } of found.dimensions) {
     console.log(`${dimension}: ${images} means${low === null ? '' : ` from ${low} to ${high}`}.`);
   }
+  if (found.scale !== null) console.log(`On a scale of ${found.scale.join(' to ')}.`);
   if (options.preview) return;
   if (options.score && statSync(path).isDirectory()) {
     await finishJob(session, await client.library.score({ folder: path, packId: options.pack }));
   }
-  const { name } = options;
-  reportSet(await client.mos.importDataset({ path, ...(name === undefined ? {} : { name }) }));
+  const { name, scale } = options;
+  const said = { ...(name === undefined ? {} : { name }), ...(scale === undefined ? {} : { scale }) };
+  reportSet(await client.mos.importDataset({ path, ...said }));
   await followSimilarity(session);
 }
 

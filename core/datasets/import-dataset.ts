@@ -1,10 +1,11 @@
 /** Public data sets in: recognised and looked at first, then taken in as a MOS set, in one step. */
 import type { DatasetPreview, ImportDataset } from '../../contract/datasets.ts';
-import type { MosSet } from '../../contract/mos.ts';
+import type { MosSet, ScaleEnds } from '../../contract/mos.ts';
 import { storeMosTable } from '../import-mos.ts';
 import type { Studio } from '../studio.ts';
 import { parseMosRows } from '../tables/mos-rows.ts';
 import { createNameIndex } from '../tables/name-index.ts';
+import { onScale } from './layouts.ts';
 import { readDataset } from './read-dataset.ts';
 import { type FoundDataset, recogniseDataset } from './recognise.ts';
 
@@ -14,15 +15,13 @@ const shownRows = 5;
 export async function previewDataset(studio: Studio, path: string): Promise<DatasetPreview> {
   const found = await recogniseDataset(path);
   const { table, mapping } = await readDataset(found);
+  const scale = scaleOfFound(found);
   // Pictures that a public set holds twice are left out when it is taken in, too.
-  const rows = parseMosRows(
-    table,
-    { mapping, index: createNameIndex(studio.db), scale: found.layout.scale },
-    () => undefined,
-  );
+  const rows = parseMosRows(table, { mapping, index: createNameIndex(studio.db), scale }, () => undefined);
   const count = (values: (string | null)[]) => new Set(values.filter((value) => value !== null)).size;
   return {
     ...{ title: found.layout.title, method: methodOf(found), folder: found.folder, files: found.files },
+    scale,
     images: rows.length,
     knownImages: rows.filter(({ imageId }) => imageId !== null).length,
     prompts: count(rows.map(({ prompt }) => prompt)),
@@ -45,15 +44,21 @@ function methodOf({ layout, shape }: FoundDataset): string {
   return shape.method ?? layout.method;
 }
 
-/** @throws StudioError as `previewDataset` */
-export async function importDataset(studio: Studio, { path, name }: ImportDataset): Promise<MosSet> {
+/** The range that its authors give; null where they give none. */
+function scaleOfFound({ layout, shape }: FoundDataset): ScaleEnds | null {
+  return shape.scale ?? layout.scale;
+}
+
+/** @throws StudioError as `previewDataset`, `badInput` with line numbers where means lie outside the scale */
+export async function importDataset(studio: Studio, order: ImportDataset): Promise<MosSet> {
+  const { path, name } = order;
   const found = await recogniseDataset(path);
   const { title } = found.layout;
   const { table, mapping } = await readDataset(found);
   return await storeMosTable(studio, {
     ...{
       table,
-      mapping,
+      mapping: onScale(mapping, order.scale ?? scaleOfFound(found)),
       layout: title,
       name: name ?? title,
       folder: { path: found.folder, isDataset: true },

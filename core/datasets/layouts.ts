@@ -1,5 +1,5 @@
 /** Public data sets as data: by what their files are recognised, and which column or field is what. Facts of their authors' releases. */
-import type { MosMapping } from '../../contract/mos.ts';
+import type { MosMapping, ScaleEnds } from '../../contract/mos.ts';
 
 /** A table, one row an image. */
 export interface TableShape {
@@ -46,9 +46,10 @@ export interface MatrixShape {
   promptNumber: RegExp;
 }
 
-/** How the means came about, where a file of this shape does not hold what the others do. */
-interface OwnMethod {
+/** How the means came about and which range they lie in, where a file of this shape does not hold what the others do. */
+interface OwnMeans {
   method?: string;
+  scale?: ScaleEnds;
 }
 
 export interface DatasetLayout {
@@ -56,8 +57,8 @@ export interface DatasetLayout {
   /** How the means came about, as the MOS set says it. */
   method: string;
   /** The range that every MOS lies in; null where it is not known. */
-  scale: readonly [low: number, high: number] | null;
-  shapes: readonly ((TableShape | PairShape | RankingShape | MatrixShape) & OwnMethod)[];
+  scale: ScaleEnds | null;
+  shapes: readonly ((TableShape | PairShape | RankingShape | MatrixShape) & OwnMeans)[];
 }
 
 const asRated = 'as its authors published them';
@@ -195,6 +196,7 @@ export const datasetLayouts = [
     shapes: [
       {
         kind: 'table',
+        scale: [1, 7],
         files: null,
         columns: [
           'image_path',
@@ -218,6 +220,7 @@ export const datasetLayouts = [
       {
         kind: 'rankings',
         method: preferred,
+        scale: [0, 1],
         prompt: 'prompt',
         images: ['generations', 'images'],
         preferences: 'human_preference',
@@ -265,7 +268,7 @@ export function scaleOf(title: string | null): DatasetLayout['scale'] {
 }
 
 /** The shapes of all layouts that are tables of MOS. */
-export function tableLayouts(): { title: string; shape: TableShape }[] {
+export function tableLayouts(): { title: string; shape: TableShape & OwnMeans }[] {
   const all: readonly DatasetLayout[] = datasetLayouts;
   return all.flatMap(({ title, shapes }) =>
     shapes.flatMap((shape) => (shape.kind === 'table' ? [{ title, shape }] : [])),
@@ -283,6 +286,11 @@ function plainName(name: string): string {
 export function hasColumns(header: readonly string[], columns: readonly string[]): boolean {
   const plain = new Set(header.map(plainName));
   return columns.every((name) => plain.has(plainName(name)));
+}
+
+/** The mapping with a scale for its dimensions, where it says none. */
+export function onScale(mapping: MosMapping, scale: ScaleEnds | null | undefined): MosMapping {
+  return scale == null ? mapping : { ...mapping, mos: mapping.mos.map((one) => ({ scale, ...one })) };
 }
 
 /** The mapping in the header's own words; optional columns that it lacks are left out. */

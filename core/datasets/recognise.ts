@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import { decodeStart } from '../tables/decode-text.ts';
 import { readTable } from '../tables/read-table.ts';
+import { isScaleColumn } from '../tables/scale-columns.ts';
 import { type DatasetLayout, datasetLayouts, hasColumns } from './layouts.ts';
 
 /** Folders of images below these are not looked through for tables. */
@@ -52,7 +53,12 @@ export async function recogniseDataset(path: string): Promise<FoundDataset> {
 function fits(shape: DatasetLayout['shapes'][number], name: string, columns: readonly string[]): boolean {
   switch (shape.kind) {
     case 'table':
-      return (shape.files === null || shape.files.test(name)) && hasColumns(columns, shape.columns);
+      return (
+        (shape.files === null || shape.files.test(name)) &&
+        hasColumns(columns, shape.columns) &&
+        // The studio's own exports, in a set's columns, say their scale.
+        !columns.some(isScaleColumn)
+      );
     case 'pairs':
       return hasColumns(columns, shape.columns);
     case 'rankings':

@@ -1,4 +1,5 @@
 /** What is known of a block of images, each kind of it read once, when a column first asks for it. */
+import type { ScaleEnds } from '../../contract/mos.ts';
 import type { Db } from '../../db/database.ts';
 import {
   countVotesOf,
@@ -24,6 +25,8 @@ import { type SpreadPlan, SpreadReader } from '../uncertainty.ts';
 export interface TableContext {
   packId: string;
   mosSetId: number | null;
+  /** The ends of the scale of each dimension of the MOS set, where they are known. */
+  scales: Record<string, ScaleEnds>;
   /** Where it stands what computed the pack's numbers. */
   computed: ComputedSource | null;
   /** The pack's heads in use, by target. */

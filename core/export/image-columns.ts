@@ -126,6 +126,12 @@ function intervalEnd(end: 'low' | 'high'): Family['read'] {
   };
 }
 
+/** Of images with a MOS: a table that is taken in again says by it on which scale each mean is. */
+function scaleEnd(end: 0 | 1): Family['read'] {
+  return (dimension) => (facts, row) =>
+    facts.mos(dimension).has(row.id) ? (facts.context.scales[dimension]?.[end] ?? null) : null;
+}
+
 function ofMos(value: 'mean' | 'sd' | 'n'): Family['read'] {
   return (dimension) => (facts, row) => facts.mos(dimension).get(row.id)?.[value] ?? null;
 }
@@ -237,6 +243,22 @@ const families: Record<string, Family & { over: keyof ColumnNames }> = {
     nameOf: (of) => `ci_high_${of}`,
     labelOf: (of) => `95 % interval of ${of}, high end`,
     read: intervalEnd('high'),
+  },
+  scale_min: {
+    over: 'dimensions',
+    group: 'Opinion',
+    type: 'number',
+    nameOf: (of) => `scale_min_${of}`,
+    labelOf: (of) => `Scale of the MOS of ${of}, lowest value`,
+    read: scaleEnd(0),
+  },
+  scale_max: {
+    over: 'dimensions',
+    group: 'Opinion',
+    type: 'number',
+    nameOf: (of) => `scale_max_${of}`,
+    labelOf: (of) => `Scale of the MOS of ${of}, highest value`,
+    read: scaleEnd(1),
   },
   attribute: {
     over: 'attributes',

@@ -12,6 +12,7 @@ import { dimensionsOfMosSet } from '../../db/mos.ts';
 import { computedSourceOf } from '../computed-by.ts';
 import { findConformal } from '../head-interval.ts';
 import { planList, shownPackId } from '../images.ts';
+import { scaleOfMos } from '../mos-scale.ts';
 import { getMosSetCore, shownMosSetId } from '../mos-sets.ts';
 import { getPack, refuseUnshown } from '../packs.ts';
 import { fitsPack } from '../register-pack.ts';
@@ -85,7 +86,17 @@ export async function contextOf(
   if (mosSetId !== null) getMosSetCore(studio, mosSetId);
   const computed = computedSourceOf(studio.packs.get(packId)?.manifest);
   const withIntervals = columns.some(({ key }) => isOfInterval(key));
-  return { packId, mosSetId, computed, heads: await headsOf(studio, packId, withIntervals) };
+  const heads = await headsOf(studio, packId, withIntervals);
+  return { packId, mosSetId, scales: scalesOf(studio, mosSetId), computed, heads };
+}
+
+function scalesOf(studio: Studio, mosSetId: number | null): TableContext['scales'] {
+  const dimensions = mosSetId === null ? [] : dimensionsOfMosSet(studio.db, mosSetId);
+  const known = dimensions.flatMap((dimension) => {
+    const scale = scaleOfMos(studio, { mosSetId: mosSetId!, dimension });
+    return scale === null ? [] : [[dimension, scale] as const];
+  });
+  return Object.fromEntries(known);
 }
 
 /** The heads in use that the pack has the inputs of. */

@@ -33,6 +33,8 @@ const everythingOfUse = columns(
     'n:*',
     'low:*',
     'high:*',
+    'scale_min:*',
+    'scale_max:*',
     'votes',
     'flag',
     'label',
@@ -54,6 +56,12 @@ export const agiqaColumns: readonly ExportColumn[] = [
   { key: 'sd:*', name: 'std_*' },
 ];
 
+/** The same, then what makes the table whole: taken in again, it is the set that it was. */
+export const mosColumns: readonly ExportColumn[] = [
+  ...agiqaColumns,
+  ...columns('n:*', 'scale_min:*', 'scale_max:*'),
+];
+
 export const shippedPresets: readonly ExportPreset[] = [
   {
     id: 'overview',
@@ -62,8 +70,15 @@ export const shippedPresets: readonly ExportPreset[] = [
     format: 'xlsx',
     columns: columns(
       ...['name', 'path', 'prompt', 'generator', 'signal:q', 'signal:s', 'score:*', 'mos:*', 'sd:*', 'n:*'],
-      ...['votes', 'flag', 'label', 'tags', 'collections'],
+      ...['scale_min:*', 'scale_max:*', 'votes', 'flag', 'label', 'tags', 'collections'],
     ),
+  },
+  {
+    id: 'mos',
+    title: 'MOS table',
+    note: 'AGIQA-3K’s columns, then counts and the ends of the scale: what an import needs to have the same set.',
+    format: 'csv',
+    columns: [...mosColumns],
   },
   {
     id: 'agiqa-3k',
@@ -87,6 +102,7 @@ export const shippedPresets: readonly ExportPreset[] = [
     columns: [
       { key: 'prompt', name: 'text' },
       ...columns('generator', 'signal:q', 'signal:s', 'score:*', 'mos:*', 'sd:*', 'n:*'),
+      ...columns('scale_min:*', 'scale_max:*'),
     ],
   },
 ];

@@ -1,6 +1,7 @@
 /** Guesses which column of a MOS table is what: by a known data set's header, or by the words people use. */
 import type { MosMapping } from '../../contract/mos.ts';
-import { fitMapping, hasColumns, tableLayouts } from '../datasets/layouts.ts';
+import { fitMapping, hasColumns, onScale, tableLayouts } from '../datasets/layouts.ts';
+import { isScaleColumn } from './scale-columns.ts';
 
 const words = {
   name: [
@@ -20,15 +21,24 @@ const words = {
   generator: ['generator', 'model', 'method', 'source_model'],
 };
 
-/** The known layout of a table, or the mapping its column names suggest, of MOS none where none is recognised; null where no column of names is. */
+/**
+ * The known layout of a table, or the mapping its column names suggest, of MOS none where none is recognised; null where no column of names is.
+ * A table that says its scale is nobody's public set, whatever its columns are called: the studio's own exports have AGIQA-3K's.
+ */
 export function suggestMapping({ header, fileName }: { header: readonly string[]; fileName: string }): {
   mapping: MosMapping | null;
   layout: string | null;
 } {
   const known = tableLayouts().find(
-    ({ shape }) => (shape.files === null || shape.files.test(fileName)) && hasColumns(header, shape.columns),
+    ({ shape }) =>
+      !header.some(isScaleColumn) &&
+      (shape.files === null || shape.files.test(fileName)) &&
+      hasColumns(header, shape.columns),
   );
-  if (known !== undefined) return { mapping: fitMapping(known.shape.mapping, header), layout: known.title };
+  if (known !== undefined) {
+    const { shape, title } = known;
+    return { mapping: onScale(fitMapping(shape.mapping, header), shape.scale), layout: title };
+  }
   const find = (candidates: readonly string[]) =>
     header.find((name) => candidates.includes(name.toLowerCase().replaceAll(/[\s-]+/g, '_')));
   const name = find(words.name);
@@ -52,6 +62,9 @@ export function nameColumnOf(header: readonly string[]): string | null {
   return header.find((name) => words.name.includes(name.toLowerCase().replaceAll(/[\s-]+/g, '_'))) ?? null;
 }
 
+/** What stands beside a mean and is none, as in `mos_std`. */
+const besideMeans = /^(?:std|sd|stdev|n|count|votes|ci(?:_?\d+|_(?:low|high).*)?|sem?|var|variance)$/;
+
 /** `mos`, `MOS_quality`, `quality_mos`, with `std_…`, `sd_…` and `n_…` beside them. */
 function suggestDimensions(header: readonly string[]): MosMapping['mos'] {
   const taken = new Set<string>();
@@ -60,13 +73,16 @@ function suggestDimensions(header: readonly string[]): MosMapping['mos'] {
     if (match === null) return [];
     const word = match[1] ?? match[2] ?? '';
     const dimension = dimensionOf(word);
-    if (taken.has(dimension)) return [];
+    if (taken.has(dimension) || isScaleColumn(column) || besideMeans.test(word.toLowerCase())) return [];
     taken.add(dimension);
     const beside = (prefixes: readonly string[]) =>
       header.find((name) => {
         const lower = name.toLowerCase();
-        return prefixes.some((prefix) =>
-          word === '' ? lower === prefix : [`${prefix}_${word}`, `${word}_${prefix}`].includes(lower),
+        const of = word === '' ? ['mos'] : [word.toLowerCase(), dimension];
+        return prefixes.some(
+          (prefix) =>
+            (word === '' && lower === prefix) ||
+            of.some((one) => [`${prefix}_${one}`, `${one}_${prefix}`].includes(lower)),
         );
       });
     const sd = beside(['std', 'sd']);

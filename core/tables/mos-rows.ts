@@ -5,6 +5,7 @@ import type { NameIndex } from './name-index.ts';
 import { readNumber } from './read-number.ts';
 import type { RawTable, TableRow } from './read-table.ts';
 import { assertNoProblems, RowError, type RowProblem, readEachRow } from './row-problems.ts';
+import { findScaleColumns, readRowScale, type ScaleColumns, withScales } from './scale-columns.ts';
 
 export interface MosTableRow {
   /** The image the name means; null where the library does not know it. */
@@ -38,6 +39,8 @@ interface DimensionColumns {
   n: Place;
   scale: ScaleEnds | null;
   lowerIsBetter: boolean;
+  /** Where the table says the scale itself, and the first that it says. */
+  told: { columns: ScaleColumns; first: ScaleEnds | null } | null;
 }
 
 interface Columns {
@@ -123,6 +126,12 @@ function locateColumns(table: RawTable, { mapping, index, scale }: MosRowsOrder)
   const dimensions = mapping.mos.map(({ dimension }) => dimension);
   const twice = dimensions.find((dimension, index) => dimensions.indexOf(dimension) !== index);
   if (twice !== undefined) throw new StudioError('badInput', `Two columns are mapped to “${twice}”.`);
+  const toldOf = (one: MosMapping['mos'][number]): DimensionColumns['told'] => {
+    const columns = findScaleColumns(header, one);
+    if (columns === null) return null;
+    const { scale: _own, ...unsaid } = one;
+    return { columns, first: withScales(table, { ...mapping, mos: [unsaid] }).mos[0]?.scale ?? null };
+  };
   return {
     name: at(mapping.name),
     prompt: at(mapping.prompt),
@@ -134,6 +143,7 @@ function locateColumns(table: RawTable, { mapping, index, scale }: MosRowsOrder)
       sd: place(one.sd),
       n: place(one.n),
       ...directionOf(one, scale),
+      told: toldOf(one),
     })),
     index,
     keepsFolders: repeatsNames(rows.map(({ cells }) => (cells[header.indexOf(mapping.name)] ?? '').trim())),
@@ -181,6 +191,7 @@ function parseRow({ cells }: TableRow, columns: Columns): MosTableRow {
   const values = columns.mos.flatMap((column) => {
     const mean = parseNumber(cells, column.mean);
     if (mean === null) return [];
+    assertOneScale(cells, column);
     assertOnScale(mean, column);
     const sd = parseNumber(cells, column.sd);
     if (sd !== null && sd < 0) throw new RowError(`the SD is negative (${sd})`);
@@ -203,6 +214,17 @@ function parseRow({ cells }: TableRow, columns: Columns): MosTableRow {
 /** So that higher is better. */
 function turnRound(mean: number, { scale, lowerIsBetter }: DimensionColumns): number {
   return lowerIsBetter && scale !== null ? scale[0] + scale[1] - mean : mean;
+}
+
+/** A set has one scale a dimension: rows of another one would be compared as if they were on it. */
+function assertOneScale(cells: readonly string[], { dimension, told }: DimensionColumns): void {
+  if (told === null) return;
+  const scale = readRowScale(cells, told.columns);
+  if (scale === null || told.first === null) return;
+  if (scale[0] === told.first[0] && scale[1] === told.first[1]) return;
+  throw new RowError(
+    `${dimension} is on a scale of ${scale.join(' to ')} here and of ${told.first.join(' to ')} before: a set has one, so import these rows as a table of their own`,
+  );
 }
 
 function assertOnScale(mean: number, { mean: { column }, scale }: DimensionColumns): void {

@@ -168,7 +168,7 @@ describe('the other commands', () => {
     expect(printed.out).toContain('"scene-010.png"');
     expect(printed.out.trimEnd().split('\n')).toEqual(expect.arrayContaining(lines));
     const mos = await sfiqa(['export', 'mos']).ended;
-    expect(mos.out).toMatch(/^name,prompt,adj1,adj2,style,mos_quality,std_quality,mos_align,std_align\n/);
+    expect(mos.out).toMatch(/^name,prompt,adj1,adj2,style,mos_quality,std_quality,mos_align,std_align,n_/);
   });
 
   test('export xmp writes sidecars of what a query finds, names what it leaves out, and has an exit code for it', async () => {

@@ -167,12 +167,12 @@ describe.skipIf(!hasShared)('AGIQA-3K', () => {
     const csv = [...encodeCsv(await tabulate(test.studio, { kind: 'mos', mosSetId: set.id }))].join('');
     const given = await readTable({ path });
     const back = await readTable({ fileName: 'back.csv', file: new Blob([csv]) });
-    expect(back.header).toEqual(given.header);
+    expect(back.header.slice(0, given.header.length)).toEqual(given.header);
     const byName = new Map(back.rows.map(({ cells }) => [cells[0], cells]));
     for (const { cells } of given.rows) {
       const same = byName.get(cells[0])!;
       expect(same.slice(0, 5)).toEqual(cells.slice(0, 5));
-      expect(same.slice(5).map(Number)).toEqual(cells.slice(5).map(Number));
+      expect(same.slice(5, 9).map(Number)).toEqual(cells.slice(5).map(Number));
     }
   });
 });

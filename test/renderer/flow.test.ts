@@ -209,7 +209,7 @@ describe('From a folder to a MOS table', () => {
     expect(download.suggestedFilename()).toBe('Painted scenes MOS.csv');
     const path = await download.path();
     const header = readFileSync(path, 'utf8').split('\n', 1)[0];
-    expect(header).toBe('name,prompt,adj1,adj2,style,mos_quality,std_quality,mos_align,std_align');
+    expect(header).toMatch(/^name,prompt,adj1,adj2,style,mos_quality,std_quality,mos_align,std_align,n_/);
     const rows = readTable(path);
     expect(rows).toHaveLength(count);
     const mos = await studio.client.mos.rows({ mosSetId });

@@ -92,7 +92,7 @@ function ExportButton({ studyId }: { studyId: number }) {
         opened={isOpen}
         onClose={() => setOpen(false)}
         source={studySource(studyId)}
-        preset={{ presetId: 'agiqa-3k', format: 'csv' }}
+        preset={{ presetId: 'mos', format: 'csv' }}
       />
     </>
   );

@@ -4,14 +4,17 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import type { DatasetPreview } from '../../../contract/datasets.ts';
+import type { ScaleEnds } from '../../../contract/mos.ts';
 import { orpc } from '../../api/client.ts';
 import { useRunningJob } from '../../api/jobs.ts';
 import { FirstRows } from '../../shared/first-rows.tsx';
 import { FolderPicker } from '../../shared/folder-picker.tsx';
 import { formatCount, formatScore } from '../../shared/format.ts';
 import { Notice } from '../../shared/notice.tsx';
+import { ScaleInputs } from '../../shared/scale-inputs.tsx';
 import { startScoring } from '../../shared/score-folders.ts';
 import { errorMessage, showError } from '../../shared/show-error.ts';
+import { findScaleProblem, readScale, type TypedScale } from '../../shared/typed-scale.ts';
 
 interface DatasetDialogProps {
   opened: boolean;
@@ -30,6 +33,7 @@ function DatasetForm({ onClose }: { onClose: () => void }) {
   const [path, setPath] = useState<string | undefined>();
   const [folder, setFolder] = useState<string | null>(null);
   const [scores, setScores] = useState(true);
+  const [typed, setTyped] = useState<TypedScale>(['', '']);
   const isScoring = useRunningJob('score') !== undefined;
   const note = useCallback((found: { path: string } | null) => setFolder(found?.path ?? null), []);
   // The folder that the picker begins in is nobody's choice: nothing is read before one is made.
@@ -50,6 +54,7 @@ function DatasetForm({ onClose }: { onClose: () => void }) {
       },
     }),
   );
+  const scaleProblem = found?.scale === null ? findScaleProblem(typed, found.title) : null;
   return (
     <Stack>
       <Text size="sm" c="dimmed">
@@ -64,10 +69,16 @@ function DatasetForm({ onClose }: { onClose: () => void }) {
         </Notice>
       )}
       {found !== undefined && <Preview found={found} />}
+      {found?.scale === null && <ScaleInputs name={found.title} scale={typed} onChange={setTyped} />}
       {importing.error !== null && (
         <Notice tone="problem" title="Nothing was imported" role="alert">
           {errorMessage(importing.error)}
         </Notice>
+      )}
+      {scaleProblem !== null && (
+        <Text size="sm" c="dimmed" role="status">
+          {scaleProblem}
+        </Text>
       )}
       <Group justify="space-between">
         <Switch
@@ -77,15 +88,21 @@ function DatasetForm({ onClose }: { onClose: () => void }) {
           onChange={(event) => setScores(event.currentTarget.checked)}
         />
         <Button
-          disabled={found === undefined}
+          disabled={found === undefined || scaleProblem !== null}
           loading={importing.isPending}
-          onClick={() => folder !== null && importing.mutate({ path: folder })}
+          onClick={() => folder !== null && importing.mutate({ path: folder, ...scaleSaid(found, typed) })}
         >
           {found === undefined ? 'Import' : `Import ${found.title}`}
         </Button>
       </Group>
     </Stack>
   );
+}
+
+/** What was typed, where it was asked for. */
+function scaleSaid(found: DatasetPreview | undefined, typed: TypedScale): { scale?: ScaleEnds } {
+  const scale = found?.scale === null ? readScale(typed) : undefined;
+  return scale === undefined ? {} : { scale };
 }
 
 function score(folder: string): void {
@@ -95,7 +112,7 @@ function score(folder: string): void {
 }
 
 function Preview({ found }: { found: DatasetPreview }) {
-  const { title, method, images, knownImages, prompts, generators, dimensions, header, rows } = found;
+  const { title, method, images, knownImages, prompts, generators, dimensions, scale, header, rows } = found;
   return (
     <Stack gap="xs" data-testid="dataset-preview" className="numbers">
       <Text size="sm">
@@ -110,7 +127,8 @@ function Preview({ found }: { found: DatasetPreview }) {
         </Text>
       ))}
       <Text size="xs" c="dimmed">
-        Its numbers: {method}.
+        Its numbers: {method}
+        {scale !== null && `, on a scale of ${scale[0]} to ${scale[1]}`}.
       </Text>
       <FirstRows header={header} rows={rows} />
     </Stack>

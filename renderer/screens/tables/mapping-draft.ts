@@ -1,7 +1,7 @@
 /** Which column of a table is what, as it is being put right: empty text means no column. */
 import type { MosMapping, ScaleEnds, TablePreview } from '../../../contract/mos.ts';
 import { formatScore } from '../../shared/format.ts';
-import { readScale } from '../../shared/typed-scale.ts';
+import { findScaleProblem, readScale } from '../../shared/typed-scale.ts';
 
 export interface DimensionDraft {
   /** Stays the same while the name is typed; for React's lists. */
@@ -58,15 +58,12 @@ export function findMappingProblem({ name, generatorPattern, mos }: MappingDraft
   }
   if (new Set(mos.map(({ dimension }) => dimension)).size < mos.length)
     return 'Two dimensions have the same name.';
-  return mos.map(findScaleProblem).find((problem) => problem !== null) ?? null;
+  return mos.map(findProblemOfScale).find((problem) => problem !== null) ?? null;
 }
 
-function findScaleProblem({ dimension, low, high, lowerIsBetter }: DimensionDraft): string | null {
-  const isSaid = low !== '' || high !== '';
-  if (!isSaid) return lowerIsBetter ? `Say the lowest and highest value of ${dimension}.` : null;
-  const scale = readScale([low, high]);
-  if (scale === undefined) return `The scale of ${dimension} needs both of its ends, or neither.`;
-  return scale[0] < scale[1] ? null : `The lowest value of ${dimension} lies below its highest.`;
+function findProblemOfScale({ dimension, low, high, lowerIsBetter }: DimensionDraft): string | null {
+  if (lowerIsBetter && low === '' && high === '') return `Say the lowest and highest value of ${dimension}.`;
+  return findScaleProblem([low, high], dimension);
 }
 
 /**

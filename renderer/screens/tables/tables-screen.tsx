@@ -18,8 +18,8 @@ import { DatasetDialog } from './dataset-dialog.tsx';
 import { ImportDialog } from './import-dialog.tsx';
 import { ScoresCard } from './scores-card.tsx';
 
-/** A MOS table goes out as AGIQA-3K's first. */
-const ofMos = { presetId: 'agiqa-3k', format: 'csv' } as const;
+/** A MOS table goes out whole first. */
+const ofMos = { presetId: 'mos', format: 'csv' } as const;
 
 export function TablesScreen() {
   const sets = useQuery(orpc.mos.sets.queryOptions());

@@ -230,6 +230,7 @@ test('ImageReward’s rankings are preferences; equal places are ties', async ()
   };
   const { preview, set, rows } = await takeIn(folderOf('rankings', { 'test.json': JSON.stringify([entry]) }));
   expect(preview).toMatchObject({ title: 'ImageReward', images: 3, prompts: 1 });
+  expect(preview.scale).toEqual([0, 1]);
   expect(set.method).toContain('share of the comparisons');
   expect(rows.map(({ name, mean, n }) => [name, mean, n]).sort()).toEqual([
     ['r1.webp', 1, 2],

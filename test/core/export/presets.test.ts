@@ -110,6 +110,15 @@ describe('pandas', () => {
   });
 });
 
+test('a MOS table has AGIQA-3K’s columns first, then of each dimension its counts and the ends of its scale', async () => {
+  const { columns, rows } = await tableOf('mos');
+  expect(columns.slice(9).map(({ name }) => name)).toEqual([
+    ...['n_alignment', 'scale_min_alignment', 'scale_max_alignment'],
+    ...['n_quality', 'scale_min_quality', 'scale_max_quality'],
+  ]);
+  expect(rows[0]!.slice(9)).toEqual([null, 0, 5, null, 0, 5]);
+});
+
 test('a data set has its prompt as `text`, as captioned images have', async () => {
   const { columns } = await tableOf('dataset');
   expect(columns.map(({ name }) => name)).toEqual(
