@@ -1,6 +1,6 @@
 /** AUTOMATIC1111 and those that write like it (Forge, reForge, SD.Next, Civitai, stable-diffusion.cpp): prompt lines, `Negative prompt:`, one line `Steps: …`. */
 import { type Blocks, type FoundLora, makeReading, type Reading, readLoraTags, readSize } from './blocks.ts';
-import { asFields, fieldOf } from './json.ts';
+import { asFields, fieldOf, parseFields } from './json.ts';
 
 /** PNG's own keyword first; the others are where programs put it that change the file's format. */
 const textNames = [
@@ -18,7 +18,8 @@ export function readAutomatic1111(blocks: Blocks): Reading | null {
   return null;
 }
 
-const negativeMark = 'Negative prompt:';
+/** Some write it with another capital. */
+const negativeMark = /^\s*negative prompt:/i;
 
 /** Reads a parameters text; null where it has neither a line of settings nor one of what to avoid. */
 export function readParametersText(raw: string): Reading | null {
@@ -27,16 +28,16 @@ export function readParametersText(raw: string): Reading | null {
   const lines = splitLines(text);
   const settingsAt = findSettings(lines);
   const before = settingsAt < 0 ? lines : lines.slice(0, settingsAt);
-  const negativeAt = before.findIndex((line) => line.trimStart().startsWith(negativeMark));
+  const negativeAt = before.findIndex((line) => negativeMark.test(line));
   if (settingsAt < 0 && negativeAt < 0) return null;
   const settings = readSettings(settingsAt < 0 ? '' : lines.slice(settingsAt).join(', '));
   const prompt = (negativeAt < 0 ? before : before.slice(0, negativeAt)).join('\n');
-  const negativeLines = negativeAt < 0 ? '' : before.slice(negativeAt).join('\n').trimStart();
+  const negativeLines = negativeAt < 0 ? '' : before.slice(negativeAt).join('\n');
   const resources = readResources(settings.get('Civitai resources'));
   return makeReading({
     tool: nameTool(settings),
     prompt,
-    negativePrompt: negativeLines.slice(negativeMark.length),
+    negativePrompt: negativeLines.replace(negativeMark, ''),
     model: settings.get('Model') ?? resources.model,
     seed: settings.get('Seed'),
     steps: settings.get('Steps'),
@@ -46,6 +47,8 @@ export function readParametersText(raw: string): Reading | null {
     loras: [
       ...readLoraTags(prompt),
       ...readHashed(settings.get('Lora hashes')),
+      ...readWeighed(settings.get('Lora weights')),
+      ...readHashObject(settings.get('Hashes')),
       ...readFooocusLoras(settings),
       ...resources.loras,
     ],
@@ -59,7 +62,7 @@ function splitLines(text: string): string[] {
   const settingsThere = /\s(?=Steps: ?\d+, *(?:Sampler|Schedule type|CFG scale|Seed|Size|Model)\b)/;
   return lines.flatMap((line) => {
     const [before = '', ...settings] = line.split(settingsThere);
-    return settings.length === 0 ? [line] : [...before.split(/\s(?=Negative prompt:)/), ...settings];
+    return settings.length === 0 ? [line] : [...before.split(/\s(?=Negative prompt:)/i), ...settings];
   });
 }
 
@@ -105,8 +108,8 @@ function readSettings(line: string): Map<string, string> {
 
 /** Where a value ends: after its closing quotation mark or bracket, else before the next comma. */
 function endOfValue(line: string, start: number): number {
-  const pattern = line[start] === '"' ? quotedText : line.startsWith('[{', start) ? listOfObjects : null;
-  if (pattern !== null) {
+  const pattern = enclosed.find(({ begins }) => line.startsWith(begins, start))?.pattern;
+  if (pattern !== undefined) {
     pattern.lastIndex = start;
     if (pattern.test(line)) return pattern.lastIndex;
   }
@@ -114,8 +117,11 @@ function endOfValue(line: string, start: number): number {
   return comma < 0 ? line.length : comma;
 }
 
-const quotedText = /"(?:[^"\\]|\\.){0,20000}"/y;
-const listOfObjects = /\[\{.{0,4000}?\}\](?=\s*(?:,|$))/y;
+const enclosed = [
+  { begins: '"', pattern: /"(?:[^"\\]|\\.){0,20000}"/y },
+  { begins: '[{', pattern: /\[\{.{0,4000}?\}\](?=\s*(?:,|$))/y },
+  { begins: '{"', pattern: /\{"[^{}]{0,4000}\}/y },
+];
 
 /** A quoted value is written as JSON writes it. */
 function unquote(value: string): string {
@@ -131,6 +137,21 @@ function readHashed(text: string | undefined): FoundLora[] {
   return (text ?? '')
     .split(',')
     .map((part) => ({ name: part.slice(0, Math.max(0, part.lastIndexOf(':'))).trim() }));
+}
+
+/** Fooocus: `name: weight, name: weight`, beside the hashes of the same. */
+function readWeighed(text: string | undefined): FoundLora[] {
+  return [...(text ?? '').matchAll(/(?<=^|,)([^,:]{1,300}): *(-?[\d.]+)/g)].map(([, name, weight]) => ({
+    name,
+    weight,
+  }));
+}
+
+/** Civitai's extension: `{"model": hash, "lora:name": hash}`. */
+function readHashObject(text: string | undefined): FoundLora[] {
+  return Object.keys(parseFields(text) ?? {}).flatMap((key) =>
+    /^(?:lora|lyco):./.test(key) ? [{ name: key.slice(5) }] : [],
+  );
 }
 
 /** Fooocus in this form: `LoRA 1: name : 0.5`. */

@@ -94,14 +94,14 @@ function asLoras(found: readonly FoundLora[]): Lora[] {
   return [...byName.values()].slice(0, maxLoras);
 }
 
-/** Width and height of a text such as `512x768`, `(512, 768)` or `1024 x 1024 (square)`. */
+/** Width and height of a text such as `512x768`, `(512, 768)` or `1024 x 1024 (square)`, or of a list of both. */
 export function readSize(value: unknown): { width?: string; height?: string } {
-  const [, width, height] =
-    /(\d{1,6})\s*[x×,]\s*(\d{1,6})/i.exec(typeof value === 'string' ? value : '') ?? [];
+  const text = Array.isArray(value) && value.length === 2 ? value.join('x') : value;
+  const [, width, height] = /(\d{1,6})\s*[x×,]\s*(\d{1,6})/i.exec(typeof text === 'string' ? text : '') ?? [];
   return width === undefined || height === undefined ? {} : { width, height };
 }
 
-const loraTag = /<(?:lora|lyco):([^:<>]{1,200})(?::(-?[\d.]{1,20}))?[^<>]{0,100}>/gi;
+const loraTag = /<(?:lora|lyco):([^:<>]{1,200})(?::(?:te=|unet=)?(-?[\d.]{1,20}))?[^<>]{0,100}>/gi;
 
 /** What a prompt calls as `<lora:name:weight>` or, of LyCORIS, `<lyco:name:weight>`. */
 export function readLoraTags(prompt: string): FoundLora[] {

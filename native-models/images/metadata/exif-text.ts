@@ -7,6 +7,8 @@ import { decodeText, withoutPixels } from './png-text.ts';
 import { findXmpPacket } from './xmp-packet.ts';
 
 const textTags = ['Make', 'Model', 'ImageDescription', 'Software', 'Artist'] as const;
+/** All else stays unread: a packet of XMP or text chunks of megabytes take seconds, and are read here in our own way. */
+const asked = { exif: [...textTags, 'UserComment'], iptc: ['Caption/Abstract'] };
 
 /** Texts by tag name; empty where the file has none or they are damaged. */
 export function readExifText(bytes: Buffer): Map<string, string> {
@@ -22,7 +24,7 @@ export function readExifText(bytes: Buffer): Map<string, string> {
 export function readTags(bytes: Buffer): Map<string, string> {
   const blocks = new Map<string, string>();
   try {
-    const tags = exifReader.load(bytes, { expanded: true });
+    const tags = exifReader.load(bytes, { expanded: true, includeTags: asked });
     const caption: unknown = tags.iptc?.['Caption/Abstract']?.description;
     if (typeof caption === 'string' && caption !== '') blocks.set('Caption', caption.slice(0, maxBlockChars));
     const exif = new Map<string, { value?: unknown }>(Object.entries(tags.exif ?? {}));

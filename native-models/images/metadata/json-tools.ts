@@ -22,7 +22,10 @@ export function readSwarmUi(blocks: Blocks): Reading | null {
       seed: fieldOf(about, 'seed'),
       steps: fieldOf(about, 'steps'),
       cfg: fieldOf(about, 'cfgscale'),
-      sampler: fieldOf(about, 'sampler'),
+      // Older versions name the backend that it was chosen for.
+      sampler: ['sampler', 'comfyuisampler', 'comfyui_sampler', 'autowebuisampler']
+        .map((name) => fieldOf(about, name))
+        .find((value) => value !== undefined),
       width: fieldOf(about, 'width'),
       height: fieldOf(about, 'height'),
       loras: pairUp(fieldOf(about, 'loras'), fieldOf(about, 'loraweights')),

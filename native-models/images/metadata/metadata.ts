@@ -11,6 +11,7 @@ import { findProblem } from './find-problem.ts';
 import { readGifComment } from './gif-comment.ts';
 import { readStabilityMatrix, readTensorArt } from './graph-tools.ts';
 import { readInvokeAi } from './invokeai.ts';
+import { forgetParsed } from './json.ts';
 import {
   readCivitai,
   readEasyDiffusion,
@@ -73,7 +74,14 @@ export async function readMetadata(
   file: Buffer,
   layout: PixelLayout | null,
 ): Promise<IdentityMetadata | null> {
-  const bytes = isWebp(file) ? withoutZeros(file) : file;
+  try {
+    return await readTexts(isWebp(file) ? withoutZeros(file) : file, layout);
+  } finally {
+    forgetParsed();
+  }
+}
+
+async function readTexts(bytes: Buffer, layout: PixelLayout | null): Promise<IdentityMetadata | null> {
   const chunks = isPng(bytes) ? readPngText(bytes) : new Map<string, string>();
   const { exif, xmp } = readRawProfiles(chunks);
   const blocks = new Map([...(exif === null ? [] : readTags(exif)), ...readExifText(bytes), ...chunks]);

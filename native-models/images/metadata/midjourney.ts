@@ -14,7 +14,8 @@ export function readMidjourney(blocks: Blocks): Reading | null {
   if (text === undefined) return null;
   const jobAt = text.indexOf('Job ID:');
   const [prompt = '', ...parts] = (jobAt < 0 ? text : text.slice(0, jobAt)).split(
-    /(?:^|\s+)(?:--|—)(?=[a-z])/,
+    // Not from within a run of spaces: each of them would be a new beginning.
+    /(?:^|(?<!\s)\s+)(?:--|—)(?=[a-z])/,
   );
   const named = new Map(
     parts.map((part) => {

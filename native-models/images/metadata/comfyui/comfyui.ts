@@ -111,16 +111,29 @@ function nameOfType(node: GraphNode | null): string | undefined {
 const widthInputs = ['width', 'empty_latent_width'];
 const heightInputs = ['height', 'empty_latent_height'];
 
+/** A size that was chosen in words, such as `832x1216 (0.68)`, goes before the fields that are there for others. */
+function chosenSize(node: GraphNode): { width?: unknown; height?: unknown } | undefined {
+  const [width, height] = ['width_override', 'height_override'].map((name) => Number(inputOf(node, name)));
+  if (Number(width) > 0 && Number(height) > 0) return { width, height };
+  const told = ['resolution', 'dimensions', 'aspect_ratio']
+    .map((name) => readSize(inputOf(node, name)))
+    .find((size) => size.width !== undefined);
+  const isTurned = inputOf(node, 'swap_dimensions') === 'On';
+  return isTurned && told !== undefined ? { width: told.height, height: told.width } : told;
+}
+
 /** The size of the latent image that sampling began with. */
 function findSize(graph: Graph, sampler: GraphNode, pipe: unknown): { width?: unknown; height?: unknown } {
   const latent =
     inputOf(sampler, 'latent_image') ?? inputOf(sampler, 'latent') ?? inputOf(sampler, 'samples');
   const sizeOf = (node: GraphNode) => {
+    const chosen = chosenSize(node);
+    if (chosen !== undefined) return chosen;
     const width = graph.value(node, widthInputs, isNumeric);
     const height = graph.value(node, heightInputs, isNumeric);
     if (width !== undefined && height !== undefined) return { width, height };
-    const told = readSize(inputOf(node, 'dimensions'));
-    return told.width === undefined ? undefined : told;
+    const picker = graph.follow(inputOf(node, 'width'));
+    return picker === null ? undefined : chosenSize(picker);
   };
   return graph.search(latent, isLatentWay, sizeOf) ?? graph.search(pipe, isModelWay, sizeOf) ?? {};
 }

@@ -29,22 +29,17 @@ function lorasOf(graph: Graph, node: GraphNode): FoundLora[] {
   ].filter((lora) => typeof lora.name === 'string' && Number(lora.weight) !== 0);
 }
 
-/** Stackers: `lora_name_1`, `model_weight_1` (`lora_wt_1`), `switch_1`; of `lora_count` where it is told. */
+/** Stackers: `lora_name_1`, `model_weight_1` (`lora_wt_1`), `switch_1`; of `lora_count` where it is told, in the mode that has one weight or that has two. */
 function numberedLoras(node: GraphNode): FoundLora[] {
-  const count = inputOf(node, 'lora_count');
+  const count = inputOf(node, 'lora_count') ?? inputOf(node, 'num_loras');
+  const hasTwo = (inputOf(node, 'input_mode') ?? inputOf(node, 'mode')) === 'advanced';
   return Object.keys(node.inputs).flatMap((key) => {
     const number = /^(?:lora_name_(\d+)|lora_?(\d+)(?:_name)?)$/.exec(key)?.slice(1).find(Boolean);
     if (number === undefined || (typeof count === 'number' && Number(number) > count)) return [];
     if (inputOf(node, `switch_${number}`) === 'Off') return [];
-    const weight = [
-      `model_weight_${number}`,
-      `lora_wt_${number}`,
-      `model_str_${number}`,
-      `lora_${number}_strength`,
-      `lora_${number}_model_strength`,
-      `lora${number}_model_strength`,
-      `strength_${number}`,
-    ]
+    const one = [`lora_wt_${number}`, `lora_${number}_strength`, `strength_${number}`];
+    const ofModel = [`model_str_${number}`, `lora_${number}_model_strength`, `lora${number}_model_strength`];
+    const weight = [`model_weight_${number}`, ...(hasTwo ? [...ofModel, ...one] : [...one, ...ofModel])]
       .map((name) => inputOf(node, name))
       .find(isNumeric);
     return [{ name: inputOf(node, key), weight }];

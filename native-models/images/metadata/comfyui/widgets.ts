@@ -54,6 +54,10 @@ export function namedWidgets(node: Fields): Record<string, unknown> {
   const byName = asFields(given);
   if (byName !== null) return Object.assign(named, byName);
   const values = listOf(given);
+  // What a node shows is what it got when it ran, as a text or a list of one; its inputs say where that came from.
+  const shown = values.flat(2).findLast((value) => typeof value === 'string');
+  if (/^(?:show|display|preview) ?(?:text|any)/i.test(String(fieldOf(node, 'type'))) && shown !== undefined)
+    named['text_0'] = shown;
   const told = toldNames(node, values);
   const known = knownWidgets[String(fieldOf(node, 'type'))]?.split(' ');
   const names = told.length === values.length ? told : (known ?? (told.length > 0 ? told : undefined));

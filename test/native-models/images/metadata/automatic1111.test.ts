@@ -41,6 +41,11 @@ describe('prompts', () => {
     }
   });
 
+  test('whose mark of what to avoid has another capital', () => {
+    const text = `a fox\nNegative Prompt: fog\n${settings}`;
+    expect(readParametersText(text)).toMatchObject({ ...told, prompt: 'a fox', negativePrompt: 'fog' });
+  });
+
   test('whose lines begin with steps, before and after the settings', () => {
     const text = `Steps: 20, of stone\na fox\n${settings}\nTemplate: a fox\nSteps: 3 of wood`;
     expect(readParametersText(text)).toMatchObject({ ...told, prompt: 'Steps: 20, of stone\na fox' });
@@ -107,6 +112,15 @@ describe('settings', () => {
       { name: 'style', weight: 0.7 },
       { name: 'pose', weight: 1 },
       { name: 'dir\\two', weight: -0.5 },
+    ]);
+  });
+
+  test('name LoRAs among the hashes of everything, and weigh them by name', () => {
+    const hashes = 'Hashes: {"model": "ab", "lora:style": "cd"}, Version: v1.7';
+    const text = `a fox <lora:pose:te=0.5:unet=1>\n${settings}, ${hashes}`;
+    expect(readParametersText(text)?.loras).toEqual([
+      { name: 'pose', weight: 0.5 },
+      { name: 'style', weight: null },
     ]);
   });
 

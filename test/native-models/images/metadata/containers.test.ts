@@ -171,6 +171,28 @@ describe('what is large or broken', () => {
     expect(cpuMs).toBeLessThan(1500);
   });
 
+  test('runs of spaces, properties without number and a graph of 100,000 nodes take no longer than their size', async () => {
+    const spaces = ' '.repeat(1_000_000);
+    const xmp = `<x:xmpmeta>${'<rdf:li>a</rdf:li>'.repeat(300_000)}</x:xmpmeta>`;
+    const chain = Array.from(
+      { length: 100_000 },
+      (_, at) => `"d${at}":{"class_type":"Reroute","inputs":{"value":["d${at + 1}",0]}}`,
+    );
+    const nodes = `${chain.join()},"3":{"class_type":"KSampler","inputs":{"seed":18446744073709551615,"positive":["d0",0]}}`;
+    const files = [
+      withPngText(png, 'parameters', `${spaces}x`),
+      withPngText(png, 'parameters', `{"a":1${spaces}x`),
+      withPngText(png, 'Description', `a fox${spaces}x --ar 1:1${spaces}x`),
+      withPngText(png, 'XML:com.adobe.xmp', xmp),
+    ];
+    const cpuMs = await measureCpuMs(async () => {
+      for (const file of files) expect((await readMetadata(file, null))?.seed).toBeNull();
+      const found = await readMetadata(withPngText(png, 'prompt', `{${nodes}}`), null);
+      expect(found).toMatchObject({ seed: '18446744073709551615', prompt: null });
+    });
+    expect(cpuMs).toBeLessThan(6000);
+  });
+
   test('JSON that is cut off, and a graph without a prompt, are said', async () => {
     const cut = await readMetadata(withPngText(png, 'prompt', graph('')), null);
     expect(cut).toMatchObject({

@@ -26,6 +26,13 @@ describe('LoRAs and size', () => {
     expect(read({ UserComment: texts })?.loras).toEqual([...style, { name: 'pose', weight: 1 }]);
   });
 
+  test('SwarmUI’s sampler, also as older versions name it by its backend', () => {
+    const about = { prompt, seed: 7, comfyuisampler: 'dpmpp_2m' };
+    expect(read({ parameters: { sui_image_params: about } })?.sampler).toBe('dpmpp_2m');
+    const both = { ...about, sampler: 'euler' };
+    expect(read({ parameters: { sui_image_params: both } })?.sampler).toBe('euler');
+  });
+
   test('InvokeAI: since version 4, and before', () => {
     const about = { positive_prompt: prompt, negative_prompt: 'fog', width: 512, height: 768, seed: 7 };
     for (const lora of [{ model: { key: 'k', name: 'style' } }, { lora: { model_name: 'style' } }]) {
@@ -42,6 +49,9 @@ describe('LoRAs and size', () => {
       ...{ ...asked, tool: 'Fooocus', loras: style },
     });
     expect(read({ UserComment: { ...about, lora_combined_1: 'style : 0.7' } })?.loras).toEqual(style);
+    expect(read({ parameters: { ...about, resolution: [512, 768] } })).toMatchObject(asked);
+    const weighed = `${prompt}\nSteps: 30, Seed: 7, Lora hashes: "style: ab, pose: cd", Lora weights: "style: 0.7, pose: -1", Version: Fooocus v2.5`;
+    expect(read({ parameters: weighed })?.loras).toEqual([...style, { name: 'pose', weight: -1 }]);
     const comment = {
       prompt,
       negative_prompt: 'fog',

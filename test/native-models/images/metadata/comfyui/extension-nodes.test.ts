@@ -68,7 +68,7 @@ describe('What a language model was told is no prompt', () => {
     const link = (id: number, from: number, to: number, slot: number) => [id, from, 0, to, slot, '*'];
     const workflow = {
       nodes: [
-        { id: 1, type: 'ShowText|pysssss', inputs: [], widgets_values: ['a fox that it wrote'] },
+        { id: 1, type: 'ShowText|pysssss', inputs: [], widgets_values: [['a fox that it wrote']] },
         { id: 2, type: 'CLIPTextEncode', inputs: [{ name: 'text', link: 1 }] },
         {
           id: 3,
@@ -126,6 +126,27 @@ describe('Sizes and samplers', () => {
     expect(found).toMatchObject({ width: 1024, height: 768 });
   });
 
+  test('a size that was chosen from a list goes before the fields for others; an override before it', () => {
+    const sizeOf = (inputs: Inputs) => {
+      const picked: Nodes = {
+        5: ['EmptyLatentImage', { width: ['30', 0], height: ['30', 1] }],
+        30: ['Picker', inputs],
+      };
+      const found = read(picked);
+      return [found?.width, found?.height];
+    };
+    expect(sizeOf({ resolution: '768x1280 (0.6)', width_override: 0, height_override: 0 })).toEqual([
+      768, 1280,
+    ]);
+    expect(sizeOf({ resolution: '768x1280 (0.6)', width_override: 640, height_override: 512 })).toEqual([
+      640, 512,
+    ]);
+    expect(sizeOf({ aspect_ratio: '3:4 portrait 896x1152', swap_dimensions: 'On' })).toEqual([1152, 896]);
+    expect(sizeOf({ aspect_ratio: 'custom', width: 512, height: 640 })).toEqual([512, 640]);
+    const loader = { resolution: '832 x 1216', empty_latent_width: 512, empty_latent_height: 512 };
+    expect(read({ 5: ['easy a1111Loader', loader] })).toMatchObject({ width: 832, height: 1216 });
+  });
+
   test('a size that comes in a context, and through a composition', () => {
     const ctx = read({
       3: ['KSampler', { ...settings, positive: ['6', 0], latent_image: ['30', 6] }],
@@ -150,4 +171,15 @@ describe('Sizes and samplers', () => {
     });
     expect(found).toMatchObject({ sampler: 'euler_ancestral', steps: 20, seed: '7' });
   });
+});
+
+test('a stack of LoRAs has one weight each, or one of the model and one of the text, by its mode', () => {
+  const inputs = { lora_count: 1, lora_name_1: 'a', lora_wt_1: 1, model_str_1: 0.3, lora_name_2: 'b' };
+  const lorasIn = (input_mode: string) =>
+    read({
+      4: ['Efficient Loader', { ckpt_name: 'base.safetensors', lora_stack: ['61', 0] }],
+      61: ['LoRA Stacker', { input_mode, ...inputs }],
+    })?.loras;
+  expect(lorasIn('simple')).toEqual([{ name: 'a', weight: 1 }]);
+  expect(lorasIn('advanced')).toEqual([{ name: 'a', weight: 0.3 }]);
 });
