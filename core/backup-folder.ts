@@ -1,5 +1,5 @@
-/** The folder of a library's backups: what lies there, where the next one goes, what has had its time. */
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+/** The folder of a library's backups: what lies there, where the next one goes, what has had its time, which one is gone back to. */
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Backup, BackupReason } from '../contract/keep.ts';
 import { removeDatabase } from '../db/backup.ts';
@@ -40,11 +40,31 @@ function listNames(folder: string): string[] {
   }
 }
 
-/** Takes away backups that have had their time. */
+/** Takes away backups that have had their time, but not the one that somebody is about to go back to. */
 export function rotateBackups(libraryFolder: string, now: number): void {
+  const staged = readStagedRestore(libraryFolder);
   for (const { name } of chooseOutdated(listBackups(libraryFolder), now)) {
-    removeDatabase(join(backupFolderOf(libraryFolder), name));
+    if (name !== staged) removeDatabase(join(backupFolderOf(libraryFolder), name));
   }
+}
+
+/** The name of the backup that the library goes back to when it is next opened. */
+export function readStagedRestore(libraryFolder: string): string | null {
+  try {
+    return readFileSync(stagePath(libraryFolder), 'utf8').trim() || null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param name null: it stays with what is there */
+export function writeStagedRestore(libraryFolder: string, name: string | null): void {
+  if (name === null) rmSync(stagePath(libraryFolder), { force: true });
+  else writeFileSync(stagePath(libraryFolder), name);
+}
+
+function stagePath(libraryFolder: string): string {
+  return join(libraryFolder, 'restore-next.txt');
 }
 
 /** What a killed studio left of a backup that was not yet whole. */

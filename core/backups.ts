@@ -3,11 +3,18 @@ import { statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { StudioError } from '../contract/errors.ts';
 import type { Backup, BackupReason, Backups } from '../contract/keep.ts';
-import { backUpDatabase } from '../db/backup.ts';
 import type { Db } from '../db/database.ts';
-import { backupFolderOf, listBackups, placeBackup, removeParts, rotateBackups } from './backup-folder.ts';
+import {
+  backupFolderOf,
+  listBackups,
+  placeBackup,
+  readStagedRestore,
+  removeParts,
+  rotateBackups,
+} from './backup-folder.ts';
 import { nameBackup } from './backup-names.ts';
-import { readStagedRestore } from './restore.ts';
+import { unpack } from './compute/carry-error.ts';
+import type { ComputePool } from './compute/compute-pool.ts';
 import type { Studio } from './studio.ts';
 
 const hourMs = 60 * 60 * 1000;
@@ -17,6 +24,7 @@ const youngMs = hourMs;
 
 interface BackupKeeperOptions {
   db: Db;
+  compute: ComputePool;
   libraryFolder: string;
   now: () => number;
 }
@@ -24,6 +32,7 @@ interface BackupKeeperOptions {
 /** Makes backups while the studio is open: an automatic one a day where something changed. */
 export class BackupKeeper {
   readonly #db: Db;
+  readonly #compute: ComputePool;
   readonly #libraryFolder: string;
   readonly #now: () => number;
   readonly #timer: NodeJS.Timeout;
@@ -32,8 +41,9 @@ export class BackupKeeper {
   /** Why the last automatic backup could not be made. */
   problem: string | null = null;
 
-  constructor({ db, libraryFolder, now }: BackupKeeperOptions) {
+  constructor({ db, compute, libraryFolder, now }: BackupKeeperOptions) {
     this.#db = db;
+    this.#compute = compute;
     this.#libraryFolder = libraryFolder;
     this.#now = now;
     removeParts(libraryFolder);
@@ -46,9 +56,19 @@ export class BackupKeeper {
    * @throws StudioError `diskFull` before anything is written where the disk has no room for it
    */
   async backUp(reason: BackupReason): Promise<Backup> {
-    const made = this.#running.then(() => this.#make(reason));
-    this.#running = made.catch(() => undefined);
-    return await made;
+    return await this.#inTurn(() => this.#make(reason));
+  }
+
+  /** Why the library cannot go back to the backup at a path; null where it can. */
+  async inspect(path: string): Promise<string | null> {
+    const task = { path, copy: `${path}.part` };
+    return (await this.#inTurn(() => this.#compute.run('inspectBackup', task))).problem;
+  }
+
+  async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#running.then(work);
+    this.#running = done.catch(() => undefined);
+    return await done;
   }
 
   /** Makes the automatic backup where the last one is a day old; what keeps it from being made is told by `problem`. */
@@ -104,7 +124,7 @@ export class BackupKeeper {
     }
     const madeAt = this.#now();
     const path = placeBackup(this.#libraryFolder, madeAt, reason);
-    await backUpDatabase(this.#db, path);
+    unpack(await this.#compute.run('backUp', { database: this.#db.sqlite.name, to: path }));
     rotateBackups(this.#libraryFolder, madeAt);
     return { name: nameBackup(madeAt, reason), madeAt, reason, sizeBytes: statSync(path).size };
   }

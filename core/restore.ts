@@ -1,11 +1,18 @@
 /** Going back to a backup: the library's database is replaced while it is closed, and what it was is kept as a backup, too. */
-import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { StudioError } from '../contract/errors.ts';
+import { StudioError, toStudioError } from '../contract/errors.ts';
 import type { Backup } from '../contract/keep.ts';
-import { removeDatabase, settleCopy } from '../db/backup.ts';
+import { copyDatabase, inspectBackup, removeDatabase, settleCopy } from '../db/backup.ts';
 import { lockLibrary } from '../db/lock.ts';
-import { backupFolderOf, listBackups, placeBackup, rotateBackups } from './backup-folder.ts';
+import {
+  backupFolderOf,
+  listBackups,
+  placeBackup,
+  readStagedRestore,
+  rotateBackups,
+  writeStagedRestore,
+} from './backup-folder.ts';
 import type { Studio } from './studio.ts';
 
 export interface Restored {
@@ -25,7 +32,7 @@ export function restoreLibrary(folder: string, which: string | undefined, now: (
   const lock = lockLibrary(folder, { door: 'cli', pid: process.pid, since: new Date(now()).toISOString() });
   try {
     const from = which === undefined ? findNewestWhole(folder) : findBackup(folder, which);
-    dropStagedRestore(folder);
+    writeStagedRestore(folder, null);
     return replaceDatabase(folder, from, now());
   } finally {
     lock.release();
@@ -35,7 +42,7 @@ export function restoreLibrary(folder: string, which: string | undefined, now: (
 function findNewestWhole(folder: string): string {
   for (const { name, reason } of listBackups(folder)) {
     const path = join(backupFolderOf(folder), name);
-    if (reason !== 'replaced' && inspectCopy(folder, path) === null) return path;
+    if (reason !== 'replaced' && inspectBackup({ path, copy: `${path}.part` }).problem === null) return path;
   }
   throw new StudioError('notFound', `There is no whole backup in ${backupFolderOf(folder)}.`, { folder });
 }
@@ -49,29 +56,16 @@ function findBackup(folder: string, which: string): string {
   throw new StudioError('notFound', `There is no backup ${which}. ${known}`, { backup: which });
 }
 
-/** Looks at a copy of the copy, so that a backup is never written to; null where it is whole. */
-function inspectCopy(folder: string, path: string): string | null {
-  const copy = join(folder, 'studio.sqlite.restoring');
-  removeDatabase(copy);
-  try {
-    copyFileSync(path, copy);
-    return settleCopy(copy).problem;
-  } finally {
-    removeDatabase(copy);
-  }
-}
-
 function replaceDatabase(folder: string, from: string, now: number): Restored {
   const path = join(folder, 'studio.sqlite');
   const copy = `${path}.restoring`;
-  removeDatabase(copy);
-  copyFileSync(from, copy);
+  copyDatabase(from, copy);
   const { problem } = settleCopy(copy);
   if (problem !== null) {
     removeDatabase(copy);
     throw new StudioError(
       'libraryDamaged',
-      `The backup ${from} cannot be gone back to: ${problem} Choose another one; the library is as it was.`,
+      `The backup ${from} cannot be gone back to: ${asSentence(problem)} Choose another one; the library is as it was.`,
       { path: from },
     );
   }
@@ -86,39 +80,25 @@ function replaceDatabase(folder: string, from: string, now: number): Restored {
   return { from, replaced };
 }
 
-function stagePath(folder: string): string {
-  return join(folder, 'restore-next.txt');
-}
-
-/** The name of the backup that the library goes back to when it is next opened. */
-export function readStagedRestore(folder: string): string | null {
-  try {
-    return readFileSync(stagePath(folder), 'utf8').trim() || null;
-  } catch {
-    return null;
-  }
-}
-
-function dropStagedRestore(folder: string): void {
-  rmSync(stagePath(folder), { force: true });
-}
-
 /**
  * Goes back to a backup when the library is next opened; null takes that back.
  *
  * @throws StudioError `notFound`, `libraryDamaged` where the backup is not whole
  */
-export function stageRestore(studio: Studio, name: string | null): void {
-  if (name === null) dropStagedRestore(studio.folder);
-  else {
+export async function stageRestore(studio: Studio, name: string | null): Promise<void> {
+  if (name !== null) {
     const path = join(backupFolderOf(studio.folder), assertListed(studio, name).name);
-    const problem = inspectCopy(studio.folder, path);
+    const problem = await studio.backups.inspect(path);
     if (problem !== null)
-      throw new StudioError('libraryDamaged', `The backup ${name} cannot be gone back to: ${problem}`, {
-        path,
-      });
-    writeFileSync(stagePath(studio.folder), name);
+      throw new StudioError(
+        'libraryDamaged',
+        `The backup ${name} cannot be gone back to: ${asSentence(problem)}`,
+        {
+          path,
+        },
+      );
   }
+  writeStagedRestore(studio.folder, name);
   studio.bus.changed('settings');
 }
 
@@ -129,12 +109,27 @@ function assertListed(studio: Studio, name: string): Backup {
   return backup;
 }
 
-/** What was staged is done, before the library is opened; a backup that has gone bad since leaves the library as it is. */
+/**
+ * What was staged is done, before the library is opened.
+ *
+ * @throws StudioError `unreadable` where the backup has gone, or gone bad, since: the library is as it was, and opens so the next time
+ */
 export function applyStagedRestore(folder: string, now: number): Restored | null {
   const name = readStagedRestore(folder);
   if (name === null) return null;
-  dropStagedRestore(folder);
-  return replaceDatabase(folder, findBackup(folder, name), now);
+  writeStagedRestore(folder, null);
+  try {
+    return replaceDatabase(folder, findBackup(folder, name), now);
+  } catch (error) {
+    const { message, details } = toStudioError(error);
+    const words = `${message} Open it again to go on with what is there.`;
+    throw new StudioError('unreadable', words, details, { cause: error });
+  }
+}
+
+/** SQLite's words have no end. */
+function asSentence(problem: string): string {
+  return problem.endsWith('.') ? problem : `${problem}.`;
 }
 
 /** What to do about a library that cannot be opened: the sentence that its message ends with. */

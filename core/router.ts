@@ -136,8 +136,8 @@ function bindKeeping({ library }: Implementer, studio: Studio) {
   return {
     backups: library.backups.handler(() => describeBackups(studio)),
     backUp: library.backUp.handler(() => studio.backups.backUp('asked')),
-    restore: library.restore.handler(({ input }) => {
-      stageRestore(studio, input.name);
+    restore: library.restore.handler(async ({ input }) => {
+      await stageRestore(studio, input.name);
       return describeBackups(studio);
     }),
     relink: library.relink.handler(({ input }) => relinkRoots(studio, input)),

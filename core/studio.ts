@@ -96,16 +96,17 @@ export function openStudio(options: OpenOptions): OpenedStudio {
   takeRemainsAway(db);
   settleRoots(db);
   const bus = new EventBus();
+  const compute = new ComputePool();
   const studio: Studio = {
     folder,
     door: options.door,
     db,
-    backups: new BackupKeeper({ db, libraryFolder: folder, now }),
+    backups: new BackupKeeper({ db, compute, libraryFolder: folder, now }),
     check: new LibraryCheck(),
     bus,
     jobs: new JobRunner(db, bus, now),
     models: new ModelsClient(options.launchModels),
-    compute: new ComputePool(),
+    compute,
     reading: new ReadingThreads(db),
     embeddings: new EmbeddingIndex(),
     packs: loadPacks(folder),
@@ -124,10 +125,10 @@ export function openStudio(options: OpenOptions): OpenedStudio {
     studio.models.close();
     studio.embeddings.close();
     studio.check.close();
+    await studio.backups.close();
     await studio.compute.close();
     await studio.reading.close();
     bus.close();
-    await studio.backups.close();
     db.close();
     lock.release();
   }

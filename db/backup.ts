@@ -1,9 +1,9 @@
 /** Copies of a library's database by SQLite's own online backup, and whether a copy is whole. */
-import { rmSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import Database from 'better-sqlite3';
 import { findDamage } from './damage.ts';
-import type { Db } from './database.ts';
+import { openForReading } from './database.ts';
 import { migrations } from './migrations/all.ts';
 
 /** What is known of a file that should be a library's database. */
@@ -14,20 +14,44 @@ export interface Inspected {
   problem: string | null;
 }
 
+/** More than a database has. */
+const allPages = 0x7fffffff;
+
 /**
- * Copies the open database to a file, page by page, while it is read and written; the file appears whole and checked, or not at all.
+ * Copies a database, as it is at one moment, while others read and write it; the file appears whole and checked, or not at all. All of it is
+ * read: for a thread.
  *
  * @throws Error of SQLite where the disk is full or the copy is not whole
  */
-export async function backUpDatabase(db: Db, to: string): Promise<void> {
+export async function backUpDatabase({ database, to }: { database: string; to: string }): Promise<void> {
   const part = `${to}.part`;
+  const source = openForReading(database);
   try {
-    await db.sqlite.backup(part);
+    // In one step: where others write between two, SQLite begins anew.
+    await source.sqlite.backup(part, { progress: () => allPages });
     const { problem } = settleCopy(part);
     if (problem !== null) throw new Error(problem);
     await rename(part, to);
   } finally {
+    source.close();
     removeDatabase(part);
+  }
+}
+
+/** Copies a database that nobody has open, with what only its log holds: a studio that was killed left that. */
+export function copyDatabase(from: string, to: string): void {
+  removeDatabase(to);
+  copyFileSync(from, to);
+  if (existsSync(`${from}-wal`)) copyFileSync(`${from}-wal`, `${to}-wal`);
+}
+
+/** Looks at a copy of the copy, made for the moment, so that a backup is never written to. */
+export function inspectBackup({ path, copy }: { path: string; copy: string }): Inspected {
+  try {
+    copyDatabase(path, copy);
+    return settleCopy(copy);
+  } finally {
+    removeDatabase(copy);
   }
 }
 

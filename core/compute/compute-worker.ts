@@ -1,7 +1,9 @@
 /** What worker threads compute: each named export is a task of the pool. */
 import { move } from 'piscina';
 import type { EstimateOrReason } from '../../contract/common.ts';
+import { toStudioError } from '../../contract/errors.ts';
 import type { HeadKind, HeldOutMetrics } from '../../contract/heads.ts';
+import { backUpDatabase, inspectBackup } from '../../db/backup.ts';
 import { openForReading } from '../../db/database.ts';
 import { checkIntegrity } from '../../db/health.ts';
 import type { ComputedSource } from '../../db/provenance.ts';
@@ -33,6 +35,7 @@ import { readPackDesign } from '../study-pack/read-pack.ts';
 import { previewVotes } from '../votes-in/preview-votes.ts';
 import { stageVotes } from '../votes-in/stage-votes.ts';
 import { density, disagreements, points, residuals } from './agreement-points.ts';
+import { type Carried, carry } from './carry-error.ts';
 import { countFacets, countRanges } from './count-facets.ts';
 import { compareVectors, readVectors } from './embeddings.ts';
 import { measurePairStatistics } from './pair-statistics.ts';
@@ -226,6 +229,16 @@ export function findDamage({ database }: { database: string }): string | null {
   }
 }
 
+/** Copies of a database, which is read from end to end for them. */
+export { inspectBackup };
+export async function backUp(task: Parameters<typeof backUpDatabase>[0]): Promise<Carried<void>> {
+  return await carry(() =>
+    backUpDatabase(task).catch((error: unknown) => {
+      throw toStudioError(error);
+    }),
+  );
+}
+
 /** Whether numbers of some images were not all computed alike, in words; null where they were. */
 export function mixedBy(task: {
   libraryFolder: string;
@@ -276,6 +289,8 @@ export interface ComputeTasks {
   sketchRows: typeof sketchRows;
   findNearPairs: typeof findNearPairs;
   findDamage: typeof findDamage;
+  backUp: typeof backUp;
+  inspectBackup: typeof inspectBackup;
   mixedBy: typeof mixedBy;
   studyStatistics: typeof studyStatistics;
   pairStatistics: typeof pairStatistics;

@@ -1,6 +1,7 @@
 /** Backups: made by the clock and on request, rotated, gone back to from every door; nothing is lost by going back. */
 import {
   closeSync,
+  cpSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -13,7 +14,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Backup, BackupReason } from '../../contract/keep.ts';
-import { listBackups } from '../../core/backup-folder.ts';
+import { backupFolderOf, listBackups } from '../../core/backup-folder.ts';
 import { chooseOutdated, nameBackup, parseBackupName } from '../../core/backup-names.ts';
 import { restoreLibrary } from '../../core/restore.ts';
 import { addImages } from '../support/add-images.ts';
@@ -156,6 +157,56 @@ describe('Going back', () => {
     // And back again, to what it was before.
     const replaced = listBackups(library).find(({ reason }) => reason === 'replaced')!;
     restoreLibrary(library, replaced.name, Date.now);
+    expect(await imagesOf(library)).toBe(20);
+  });
+
+  test('to what a killed studio had only written into its log brings that back, too', async () => {
+    const [library, killed] = [newLibrary(), newLibrary()];
+    const opened = openTestStudio({ libraryFolder: library });
+    addImages(opened.studio, 10);
+    await opened.client.library.backUp();
+    addImages(opened.studio, 20);
+    // What lies on the disk in the middle of its work.
+    cpSync(library, killed, { recursive: true });
+    await opened.close();
+    const { replaced } = restoreLibrary(killed, undefined, Date.now);
+    expect(await imagesOf(killed)).toBe(10);
+    restoreLibrary(killed, replaced!, Date.now);
+    expect(await imagesOf(killed)).toBe(20);
+  });
+
+  test('is to the one that was chosen, although its time is up when the studio closes', async () => {
+    const library = newLibrary();
+    const clock = { now: Date.now() };
+    const opened = openTestStudio({ libraryFolder: library, now: () => clock.now });
+    addImages(opened.studio, 10);
+    const { name } = await opened.studio.backups.backUp('automatic');
+    addImages(opened.studio, 20);
+    await opened.client.library.restore({ name });
+    for (let week = 0; week < 5; week += 1) {
+      clock.now += 7 * dayMs;
+      await opened.studio.backups.backUp('automatic');
+    }
+    await opened.close();
+    expect(await imagesOf(library)).toBe(10);
+  });
+
+  test('to one that has gone bad since is refused once, and the library opens as it was', async () => {
+    const library = newLibrary();
+    const opened = openTestStudio({ libraryFolder: library });
+    addImages(opened.studio, 10);
+    const { name } = await opened.client.library.backUp();
+    addImages(opened.studio, 20);
+    await opened.client.library.restore({ name });
+    await opened.close();
+    writeFileSync(join(backupFolderOf(library), name), 'no database');
+    // It is not the library that is damaged.
+    expect(() => openTestStudio({ libraryFolder: library })).toThrow(
+      expect.objectContaining({
+        code: 'unreadable',
+        message: expect.stringMatching(/cannot be gone back to.*Open it again/s),
+      }),
+    );
     expect(await imagesOf(library)).toBe(20);
   });
 
