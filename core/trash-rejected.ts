@@ -1,6 +1,6 @@
 /** Rejected pictures go to the system's trash when somebody has looked through them and says so; what is known of them stays. */
-import { lstat, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants, lstat, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
 import type { Job, JobSummary } from '../contract/jobs.ts';
 import { readMarks } from '../db/curation.ts';
@@ -100,6 +100,8 @@ async function moveOne({ db, moveToTrash }: Studio, path: string, file: FileOfIm
   const [mark] = readMarks(db, [file.image_id]);
   if (mark?.[1] !== 'reject') return 'It is not rejected any more.';
   try {
+    // Some systems' trash notes a file before it finds that it may not move it, and lists it ever after.
+    await access(dirname(path), constants.W_OK);
     await moveToTrash(path);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';

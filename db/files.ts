@@ -17,13 +17,17 @@ export function saveRoot(db: Db, path: string, recursive: boolean, now: number):
 const hasNoFile =
   'NOT EXISTS (SELECT 1 FROM file other WHERE other.image_id = f.image_id AND other.is_missing = 0)';
 
-/** All roots with their file counts: those that are there, those that could not be read, those of images that are gone. */
+/** What somebody rejected, and then moved to the trash, is missed by nobody. */
+const isNotRejected =
+  "NOT EXISTS (SELECT 1 FROM mark WHERE mark.image_id = f.image_id AND mark.flag = 'reject')";
+
+/** All roots with their file counts: those that are there, those that could not be read, those of images that are gone and that nobody rejected. */
 export function listRoots(db: Db): (RootRow & { files: number; failed: number; missing: number })[] {
   return db
     .prepare(
       `SELECT r.*, count(f.id) FILTER (WHERE f.is_missing = 0) AS files,
               count(f.failure_code) FILTER (WHERE f.is_missing = 0) AS failed,
-              count(f.id) FILTER (WHERE f.is_missing = 1 AND f.image_id IS NOT NULL AND ${hasNoFile}) AS missing
+              count(f.id) FILTER (WHERE f.is_missing = 1 AND f.image_id IS NOT NULL AND ${hasNoFile} AND ${isNotRejected}) AS missing
        FROM root r LEFT JOIN file f ON f.root_id = r.id GROUP BY r.id ORDER BY r.added_at, r.id`,
     )
     .all() as ReturnType<typeof listRoots>;

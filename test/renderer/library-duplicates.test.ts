@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { takeScreens } from '../support/take-screens.ts';
 import { findBarriers } from './support/check-access.ts';
+import { finishJob } from './support/finish-job.ts';
 import { expectFocus, type LibraryPage, openLibraryPage, scorePictures } from './support/library-page.ts';
 import { pressButton } from './support/press-button.ts';
 
@@ -57,6 +58,7 @@ test('E opens it; looking for them finds the groups, the best of each first and 
   await page.keyboard.press('e');
   const dialog = page.getByRole('dialog', { name: 'Near-duplicates' });
   await dialog.getByText('Nobody has looked yet').waitFor();
+  await expect.poll(() => page.getByTestId('duplicate-count').count()).toBe(0);
   await pressButton(dialog.getByRole('button', { name: 'Find near-duplicates' }));
   await expectToSettle(2);
   await expect
@@ -100,4 +102,26 @@ test('Enter on a button presses that button and rejects nothing; the library has
   await expectFocus(grid);
   expect(await rejected()).toEqual([]);
   expect(library.pageErrors).toEqual([]);
+});
+
+test('in a group of many the arrows lead to every image, and only those on screen are drawn', async () => {
+  const { page, pictures, painted, studio } = library;
+  const first = await sharp(join(pictures, painted[0]!.name)).resize(64).toBuffer();
+  for (let quality = 30; quality < 95; quality += 1) {
+    await sharp(first)
+      .jpeg({ quality })
+      .toFile(join(pictures, `small-${quality}.jpg`));
+  }
+  await finishJob(library, studio.client.library.score({ folder: pictures }));
+  await finishJob(library, studio.client.duplicates.find({}));
+  const { groups } = await studio.client.duplicates.list();
+  const { imageIds } = groups.find(({ rest }) => rest.length > 60)!;
+  const [last] = await studio.client.images.cards({ ids: imageIds.slice(-1) });
+  await page.keyboard.press('e');
+  const many = page.getByRole('region', { name: /^Group \d/ }).filter({ hasText: '68 images' });
+  await many.getByRole('button').first().click();
+  for (let at = 1; at < imageIds.length; at += 1) await page.keyboard.press('ArrowRight');
+  await expect.poll(() => active().textContent()).toContain(last!.name);
+  await expect.poll(async () => (await active().boundingBox())!.x).toBeLessThan(1280 - 168);
+  expect(await many.getByRole('button').count()).toBeLessThan(20);
 });

@@ -96,6 +96,7 @@ describe('The library', () => {
     await expectCount(page, `${seas} of ${scored} images`);
     await page.keyboard.press('Escape');
     await expectCount(page, `${scored} images`);
+    // What was pressed is gone.
     await expectFocus(grid);
   });
 
@@ -206,11 +207,11 @@ describe('The library', () => {
     await expectCount(page, `1 of ${scored} images`);
     await page.getByRole('button', { name: 'Move 1 to the trash…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Move to the trash' });
-    await dialog.getByText('from where you can bring them back').waitFor();
+    await dialog.getByText('trash of the computer on which the studio runs').waitFor();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('button', { name: 'Leave the review' }).click();
     await expectCount(page, `${scored} images`);
-    await grid.focus();
+    await expectFocus(grid);
     await page.keyboard.press('Home');
     await page.keyboard.press('u');
     await expect
@@ -243,20 +244,30 @@ describe('The library', () => {
     await expect.poll(() => firstCard.getAttribute('id')).toBe(`image-${ids[0]}`);
   });
 
-  test('Space, Shift and arrows, Ctrl+A and Esc select as in a file manager', async () => {
+  test('Space, Shift and arrows, Ctrl+A and Esc select as in a file manager, and the list stays where it is', async () => {
     const { page, grid } = library;
     await grid.focus();
     await page.keyboard.press('Home');
     await expectSelected(page, null);
+    const top = (await grid.boundingBox())!.y;
+    const expectStill = async () => expect((await grid.boundingBox())!.y).toBe(top);
     await page.keyboard.press('Space');
     await expectSelected(page, '1 selected');
+    await expectStill();
     await page.keyboard.press('Shift+ArrowRight');
     await page.keyboard.press('Shift+ArrowRight');
     await expectSelected(page, '3 selected');
     await page.keyboard.press('Control+a');
     await expectSelected(page, `${scored} selected`);
+    await expectStill();
+    await page.getByRole('button', { name: /^Clear/ }).click();
+    await expectSelected(page, null);
+    await expectFocus(grid);
+    await page.keyboard.press('Control+a');
+    await expectSelected(page, `${scored} selected`);
     await page.keyboard.press('Escape');
     await expectSelected(page, null);
+    await expectStill();
   });
 
   test('a click selects one, Ctrl adds, Shift takes the range', async () => {

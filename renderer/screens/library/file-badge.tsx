@@ -16,7 +16,10 @@ export function FileBadge({ fileState, files }: Pick<ImageCard, 'fileState' | 'f
         </span>
       )}
       {fileState === 'missing' && (
-        <span className={classes['mark']} title="Its file was deleted, moved away or replaced">
+        <span
+          className={classes['mark']}
+          title="Its file was moved to the trash or elsewhere, deleted or replaced"
+        >
           <IconFileOff size={12} />
           <span data-word>missing</span>
         </span>

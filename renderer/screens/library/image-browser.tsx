@@ -1,6 +1,6 @@
 /** Toolbar, grid, viewer, and what is done with a selection. */
 import { Button } from '@mantine/core';
-import { useEffect, useMemo, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { EmptyState } from '../../shared/empty-state.tsx';
 import { ExportDialog } from '../../shared/export/export-dialog.tsx';
 import type { ShownImages } from '../../shared/export/export-sources.ts';
@@ -9,7 +9,7 @@ import { ScoreLibraryDialog } from '../../shared/score-library-dialog.tsx';
 import { errorMessage } from '../../shared/show-error.ts';
 import { NewStudyDialog } from '../studies/new-study-dialog.tsx';
 import { useCloseUp } from './close-up.tsx';
-import { Rejected } from './curate/rejected.tsx';
+import { isReviewing, RejectedQueue, RejectedReview } from './curate/rejected.tsx';
 import { useCurating } from './curate/use-curating.tsx';
 import { DuplicatesView } from './duplicates/duplicates-view.tsx';
 import { useFacetPanel } from './facets/facet-panel.tsx';
@@ -52,7 +52,7 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
   const closeUp = useCloseUp({ ids, selectedIds, selection, onSelect: setSelection });
   const isFree = open === null && !closeUp.isOpen;
   const curating = useCurating(actedOn(selection, selectedIds), { isFree, isInDialog: false });
-  const grid = useListFocus(isFree && isLoaded, hasNothing ? 'nothing' : view.layout.kind);
+  const { around, focusList } = useListFocus(isFree && isLoaded, hasNothing ? 'nothing' : view.layout.kind);
   useLibraryKeys({
     isFree,
     hasSelection: selectedIds.length > 0,
@@ -75,25 +75,25 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
       <Toolbar {...{ query, orders, searchRef, onOpen, facets }} onQuery={changeQuery} />
       <StatusLine
         matching={isLoaded ? ids.length : null}
-        images={images}
-        failed={failed}
+        {...{ images, failed, narrowedTo, unscored, onOpen }}
         selected={selectedIds.length}
         selectedElsewhere={elsewhere}
-        narrowedTo={narrowedTo}
         shown={list.shown}
-        unscored={unscored}
-        onOpen={onOpen}
-        rejected={<Rejected query={query} onQuery={changeQuery} />}
+        queue={<RejectedQueue {...{ query, onQuery: changeQuery, focusList }} />}
+        review={<RejectedReview {...{ query, onQuery: changeQuery, focusList }} />}
         view={<ViewControls list={list} view={view} query={query} onQuery={changeQuery} />}
         onCompare={closeUp.compare}
-        onClear={() => setSelection(clear(selection))}
+        onClear={() => {
+          setSelection(clear(selection));
+          focusList();
+        }}
       />
       <div className={classes['body']}>
         {facets.panel}
-        <div className={classes['grid']} ref={grid}>
+        <div className={classes['grid']} ref={around}>
           {hasNothing ? (
             <NothingMatches
-              {...{ error, isEmpty: images === 0 }}
+              {...{ error, isEmpty: images === 0, isReviewed: isReviewing(query) }}
               onReset={() => changeQuery({ filter: {} })}
             />
           ) : (
@@ -166,15 +166,17 @@ function BrowserDialogs({ open, onOpen, onQuery, shown: images }: BrowserDialogs
  */
 function useListFocus(isWanted: boolean, kind: string) {
   const around = useRef<HTMLDivElement>(null);
+  const focusList = useCallback(() => {
+    const find = (what: string) => around.current?.querySelector<HTMLElement>(what);
+    (find('[aria-label="Images"]') ?? find('button'))?.focus();
+  }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another kind is another element
   useEffect(() => {
     if (!isWanted) return;
     const isElsewhere = document.activeElement !== null && document.activeElement !== document.body;
-    if (isElsewhere) return;
-    const find = (what: string) => around.current?.querySelector<HTMLElement>(what);
-    (find('[aria-label="Images"]') ?? find('button'))?.focus();
+    if (!isElsewhere) focusList();
   }, [isWanted, kind]);
-  return around;
+  return { around, focusList };
 }
 
 /** The selected images in the order of the list, and how many of them it does not show. */
@@ -193,17 +195,24 @@ function countElsewhere(selected: ReadonlySet<number>, shown: readonly number[])
 interface NothingMatchesProps {
   error: Error | null;
   isEmpty: boolean;
+  /** It was the queue of rejected images. */
+  isReviewed: boolean;
   onReset: () => void;
 }
 
-function NothingMatches({ error, isEmpty, onReset }: NothingMatchesProps) {
+function NothingMatches({ error, isEmpty, isReviewed, onReset }: NothingMatchesProps) {
   if (isEmpty) {
     return <EmptyState title="No images yet" text="They appear here as they are scored." />;
   }
   const [title, text] =
-    error === null
-      ? ['No image matches', 'Search for less, or show all images again.']
-      : ['This could not be searched for', errorMessage(error)];
+    error !== null
+      ? ['This could not be searched for', errorMessage(error)]
+      : isReviewed
+        ? [
+            'No rejected image is left to review',
+            'What is known of those in the trash stays. A file that is put back from there is known again.',
+          ]
+        : ['No image matches', 'Search for less, or show all images again.'];
   return (
     <EmptyState title={title!} text={text!}>
       <Button variant="default" onClick={onReset}>

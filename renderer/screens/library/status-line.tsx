@@ -1,23 +1,19 @@
-/** The line under the toolbar: how many images match and failed; with a selection, what can be done with it. */
-import { Anchor, Button, CloseButton, Tooltip } from '@mantine/core';
-import { IconAlertTriangle, IconClipboardPlus } from '@tabler/icons-react';
+/** The line under the toolbar: how many images match and failed, or what can be done with a selection. */
+import { Anchor, CloseButton, Tooltip } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { formatCount } from '../../shared/format.ts';
-import { Keys } from '../../shared/keys.tsx';
+import { SelectionBar, type SelectionBarProps } from './selection-bar.tsx';
 import { ShownMos } from './shown-mos.tsx';
 import { nameShown, type ShownScores } from './shown-scores.ts';
 import { TextButton } from './text-button.tsx';
 import classes from './toolbar.module.css';
 
-interface StatusLineProps {
+interface StatusLineProps extends Omit<SelectionBarProps, 'onOpen'> {
   /** null: the list is not read yet. */
   matching: number | null;
-  images: number;
   failed: number;
-  selected: number;
-  /** How many of the selected the list does not show. */
-  selectedElsewhere: number;
   /** What the list is narrowed to beyond the toolbar's own fields, in words. */
   narrowedTo: { label: string; onRemove: () => void }[];
   /** Whose scores the cards show; null where there are none. */
@@ -25,18 +21,32 @@ interface StatusLineProps {
   /** How many images with a file it has not scored. */
   unscored: number;
   onOpen: (what: 'score' | 'failures' | 'study' | 'export') => void;
-  /** The queue of rejected images. */
-  rejected: ReactNode;
+  /** The way to the queue of rejected images, and what is done while it is looked through. */
+  queue: ReactNode;
+  review: ReactNode;
   /** How the list is drawn. */
   view: ReactNode;
-  onCompare: () => void;
-  onClear: () => void;
 }
 
+/** Both lie in one place, whichever is shown: the list below does not move when something is selected. */
 export function StatusLine(props: StatusLineProps) {
-  const { matching, images, failed, selected, selectedElsewhere, narrowedTo } = props;
+  const isSelecting = props.selected > 0;
   return (
-    <div className={classes['status']} data-selecting={selected > 0 || undefined} role="status">
+    <div className={classes['status']} data-selecting={isSelecting || undefined} role="status">
+      <div className={classes['layers']}>
+        <Facts {...props} isShown={!isSelecting} />
+        <SelectionBar {...props} />
+      </div>
+      {props.review}
+      <div className={classes['group']}>{props.view}</div>
+    </div>
+  );
+}
+
+function Facts({ isShown, ...props }: StatusLineProps & { isShown: boolean }) {
+  const { matching, images, failed, narrowedTo } = props;
+  return (
+    <div className={classes['layer']} data-shown={isShown}>
       <span data-testid="image-count">{countImages(matching, images)}</span>
       {failed > 0 && (
         <>
@@ -54,49 +64,7 @@ export function StatusLine(props: StatusLineProps) {
         <Whose shown={props.shown} unscored={props.unscored} onScore={() => props.onOpen('score')} />
       )}
       <ShownMos />
-      {props.rejected}
-      <div className={classes['spring']} />
-      {selected > 0 && (
-        <div className={classes['group']}>
-          <b data-testid="selected-count">{formatCount(selected)} selected</b>
-          {selectedElsewhere > 0 && <span>({formatCount(selectedElsewhere)} not in this view)</span>}
-          <Button
-            size="compact-xs"
-            leftSection={<IconClipboardPlus size={14} />}
-            rightSection={<Keys keys="C" />}
-            onClick={() => props.onOpen('study')}
-          >
-            Create study… ({formatCount(selected)})
-          </Button>
-          <Button
-            size="compact-xs"
-            variant="default"
-            rightSection={<Keys keys="mod+E" />}
-            onClick={() => props.onOpen('export')}
-          >
-            Export…
-          </Button>
-          {selected > 1 && (
-            <Button
-              size="compact-xs"
-              variant="default"
-              rightSection={<Keys keys="V" />}
-              onClick={props.onCompare}
-            >
-              Compare
-            </Button>
-          )}
-          <Button
-            size="compact-xs"
-            variant="default"
-            rightSection={<Keys keys="Escape" />}
-            onClick={props.onClear}
-          >
-            Clear
-          </Button>
-        </div>
-      )}
-      <div className={classes['group']}>{props.view}</div>
+      {props.queue}
     </div>
   );
 }

@@ -14,28 +14,64 @@ const reviewQuery = 'flag:reject is:file';
 interface RejectedProps {
   query: ListQuery;
   onQuery: (change: Partial<ListQuery>) => void;
+  /** For when what was pressed is gone. */
+  focusList: () => void;
 }
 
-/** Nothing where no image with a file is rejected. */
-export function Rejected({ query, onQuery }: RejectedProps) {
+export function isReviewing({ filter }: ListQuery): boolean {
+  return filter.query === reviewQuery;
+}
+
+function useRejectedIds(): readonly number[] {
   const input = { filter: { query: reviewQuery } };
-  const ids = useQuery(orpc.images.query.queryOptions({ input })).data?.ids ?? [];
+  return useQuery(orpc.images.query.queryOptions({ input })).data?.ids ?? [];
+}
+
+/** The way to the queue; nothing where no image with a file is rejected. */
+export function RejectedQueue({ query, onQuery, focusList }: RejectedProps) {
+  const ids = useRejectedIds();
+  if (ids.length === 0 || isReviewing(query)) return null;
+  return (
+    <TextButton
+      onClick={() => {
+        onQuery({ filter: { ...query.filter, query: reviewQuery } });
+        focusList();
+      }}
+    >
+      {formatCount(ids.length)} rejected: review…
+    </TextButton>
+  );
+}
+
+/** While the queue is looked through: the trash, and the way out. */
+export function RejectedReview({ query, onQuery, focusList }: RejectedProps) {
+  const ids = useRejectedIds();
   const [isAsked, setAsked] = useState(false);
-  const isReviewing = query.filter.query === reviewQuery;
-  const review = (text: string | undefined) => onQuery({ filter: { ...query.filter, query: text } });
-  if (ids.length === 0 && !isReviewing && !isAsked) return null;
   return (
     <>
-      <TextButton onClick={() => review(isReviewing ? undefined : reviewQuery)}>
-        {isReviewing ? 'Leave the review' : `${formatCount(ids.length)} rejected: review…`}
-      </TextButton>
-      {isReviewing && ids.length > 0 && (
+      {isReviewing(query) && (
+        <TextButton
+          onClick={() => {
+            onQuery({ filter: { ...query.filter, query: undefined } });
+            focusList();
+          }}
+        >
+          Leave the review
+        </TextButton>
+      )}
+      {isReviewing(query) && ids.length > 0 && (
         <Button size="compact-xs" color="red" variant="light" onClick={() => setAsked(true)}>
           Move {formatCount(ids.length)} to the trash…
         </Button>
       )}
       <Modal opened={isAsked} onClose={() => setAsked(false)} title="Move to the trash">
-        <TrashForm ids={ids} onDone={() => setAsked(false)} />
+        <TrashForm
+          ids={ids}
+          onDone={() => {
+            setAsked(false);
+            focusList();
+          }}
+        />
       </Modal>
     </>
   );

@@ -26,7 +26,8 @@ export function TrashForm({ ids, onDone }: { ids: readonly number[]; onDone: () 
     <Stack>
       <Text size="sm">
         The files of {formatCount(asked.length)} rejected {asked.length === 1 ? 'image' : 'images'} go to the
-        system’s trash, from where you can bring them back. Scores, votes and tags stay.
+        trash of the computer on which the studio runs. Put back from there, they are known again; Ctrl+Z
+        takes back flags, not this. Scores, votes and tags stay.
       </Text>
       <Group justify="end">
         <Button variant="default" onClick={onDone}>
@@ -71,7 +72,11 @@ function Ended({ job: { state, error, summary }, onDone }: { job: Job; onDone: (
         <Notice tone="note" title={`Cancelled: ${moved}, the rest is where it was`} role="status" />
       )}
       {failed > 0 && (
-        <Notice tone="problem" title={`${formatCount(failed)} could not be moved`} role="alert">
+        <Notice
+          tone="problem"
+          title={`${formatCount(failed)} of ${formatCount(failed + trashed)} could not be moved`}
+          role="alert"
+        >
           <ScrollArea.Autosize mah={240} tabIndex={0} role="region" aria-label="Files">
             {notes.map((note) => (
               <div key={note}>{note}</div>

@@ -1,6 +1,7 @@
 /** One group of near-duplicates: its pictures beside each other, the best first, each with what tells them apart. */
 import { Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import { describeBest, type DuplicateGroup as Group } from '../../../../contract/duplicates.ts';
 import type { ImageCard } from '../../../../contract/images.ts';
@@ -24,23 +25,27 @@ interface DuplicateGroupProps {
   onActivate: (imageId: number) => void;
 }
 
-/** So many pictures of a group are shown: hundreds that are alike tell no more. */
-const mostShown = 60;
+/** A tile and the gap after it, in CSS px. */
+const tilePx = 178;
+/** Images are asked for by so many. */
+const askedAtOnce = 24;
 
-export function DuplicateGroup({
-  group: { imageIds, reason },
-  at,
-  target,
-  activeId,
-  y,
-  height,
-  onActivate,
-}: DuplicateGroupProps) {
-  const ids = imageIds.slice(0, mostShown);
-  const cards = useQuery(orpc.images.cards.queryOptions({ input: { ids } })).data ?? [];
-  const likeness = useQuery(orpc.duplicates.likeness.queryOptions({ input: { ids } })).data ?? [];
-  const byId = new Map(cards.map((card) => [card.id, card]));
-  const more = imageIds.length - ids.length;
+export function DuplicateGroup({ group, at, target, activeId, y, height, onActivate }: DuplicateGroupProps) {
+  const { imageIds, reason } = group;
+  const box = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    horizontal: true,
+    count: imageIds.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => tilePx,
+    overscan: 3,
+  });
+  const activeAt = activeId === null ? -1 : imageIds.indexOf(activeId);
+  useEffect(() => {
+    if (activeAt !== -1) virtual.scrollToIndex(activeAt);
+  }, [virtual, activeAt]);
+  const shown = virtual.getVirtualItems();
+  const tell = useMembers(imageIds, { start: shown[0]?.index ?? 0, end: (shown.at(-1)?.index ?? 0) + 1 });
   return (
     <section
       className={classes['group']}
@@ -50,23 +55,50 @@ export function DuplicateGroup({
     >
       <Text size="xs" c="dimmed" component="div">
         Group {formatCount(at.number)} of {formatCount(at.count)} · {formatCount(imageIds.length)} images
-        {more > 0 && ` (${formatCount(more)} of them not shown)`}
       </Text>
-      <div className={classes['tiles']}>
-        {ids.map((id, k) => (
-          <Tile
-            key={id}
-            id={id}
-            card={byId.get(id)}
-            target={target}
-            standing={k === 0 ? describeBest(reason, target) : describeLikeness(likeness[k] ?? null)}
-            isActive={id === activeId}
-            onActivate={() => onActivate(id)}
-          />
-        ))}
+      <div className={classes['tiles']} ref={box}>
+        <div style={{ width: virtual.getTotalSize(), paddingInlineStart: shown[0]?.start ?? 0 }}>
+          {shown.map(({ index }) => {
+            const id = imageIds[index]!;
+            const { card, likeness } = tell(id);
+            return (
+              <Tile
+                key={id}
+                id={id}
+                card={card}
+                target={target}
+                standing={index === 0 ? describeBest(reason, target) : describeLikeness(likeness)}
+                isActive={id === activeId}
+                onActivate={() => onActivate(id)}
+              />
+            );
+          })}
+        </div>
       </div>
     </section>
   );
+}
+
+interface Member {
+  card: ImageCard | undefined;
+  /** To the best; null while it is not known, or where it cannot be. */
+  likeness: number | null;
+}
+
+/** Of a group of hundreds only what is shown is asked for. */
+function useMembers(
+  imageIds: readonly number[],
+  { start, end }: { start: number; end: number },
+): (id: number) => Member {
+  const from = Math.floor(start / askedAtOnce) * askedAtOnce;
+  const ids = imageIds.slice(from, Math.ceil(end / askedAtOnce) * askedAtOnce);
+  const compared = [imageIds[0]!, ...ids];
+  const asked = { placeholderData: keepPreviousData };
+  const cards = useQuery({ ...orpc.images.cards.queryOptions({ input: { ids } }), ...asked }).data ?? [];
+  const likeness =
+    useQuery({ ...orpc.duplicates.likeness.queryOptions({ input: { ids: compared } }), ...asked }).data ?? [];
+  const byId = new Map(cards.map((card) => [card.id, card]));
+  return (id) => ({ card: byId.get(id), likeness: likeness[compared.lastIndexOf(id)] ?? null });
 }
 
 function describeLikeness(likeness: number | null): string {

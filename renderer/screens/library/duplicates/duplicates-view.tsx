@@ -5,6 +5,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import type { Duplicates } from '../../../../contract/duplicates.ts';
 import { orpc } from '../../../api/client.ts';
+import { useRunningJob } from '../../../api/jobs.ts';
 import { EmptyState } from '../../../shared/empty-state.tsx';
 import { formatCount } from '../../../shared/format.ts';
 import { Keys } from '../../../shared/keys.tsx';
@@ -81,12 +82,15 @@ function Counts({
 }) {
   const open = known.groups.filter((group) => group.rest.length > 0);
   const rest = open.flatMap((group) => group.rest);
+  if (known.search === null && known.copied === 0) return null;
   return (
     <div className={classes['bar']}>
-      <Text size="sm" role="status" data-testid="duplicate-count" className="numbers">
-        {formatCount(open.length)} of {formatCount(known.groups.length)} groups to settle
-        {shown > open.length ? ', all shown' : ''}
-      </Text>
+      {known.search !== null && (
+        <Text size="sm" role="status" data-testid="duplicate-count" className="numbers">
+          {formatCount(open.length)} of {formatCount(known.groups.length)} groups to settle
+          {shown > open.length ? ', all shown' : ''}
+        </Text>
+      )}
       {known.copied > 0 && (
         <TextButton onClick={() => onQuery('files:>1')}>
           {formatCount(known.copied)} {known.copied === 1 ? 'image lies' : 'images lie'} under several paths:
@@ -106,18 +110,22 @@ function Counts({
 function Nothing({ known }: { known: Duplicates }) {
   // Where the last step has settled the last group it can be taken back as well.
   const curating = useCurating([], { isFree: true, isInDialog: true });
+  const isLooking = useRunningJob('duplicates') !== undefined;
   return (
     <>
-      <EmptyState {...describeNothing(known)} />
+      <EmptyState {...describeNothing(known, isLooking)} />
       {curating}
     </>
   );
 }
 
-function describeNothing({ search, groups }: Duplicates): { title: string; text: string } {
+function describeNothing(
+  { search, groups }: Duplicates,
+  isLooking: boolean,
+): { title: string; text: string } {
   if (search === null) {
     return {
-      title: 'Nobody has looked yet',
+      title: isLooking ? 'Looking for near-duplicates…' : 'Nobody has looked yet',
       text: 'All images are compared with each other: by their embeddings where a model with a similarity branch has looked at them, else by their pixels. Nothing is changed by looking.',
     };
   }

@@ -15,7 +15,7 @@ export function AbsentPicture({ image, failure }: AbsentPictureProps) {
   const [title, text] = isGone
     ? [
         'The file of this image is missing',
-        'It was deleted, replaced or moved to where the studio does not look. What is known of the image is kept: when the file comes back, under whatever name, it is recognised by its content.',
+        'It was deleted, replaced, or moved to the trash or where else the studio does not look. What is known of the image is kept: when the file comes back, under whatever name, it is recognised by its content.',
       ]
     : [
         'There is no file of this image yet',
