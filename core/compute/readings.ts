@@ -1,7 +1,6 @@
 /** What is read of a library on threads of its own: of a large one it takes longer than a vote may be kept waiting. */
 import { move } from 'piscina';
 import { type Db, openForReading } from '../../db/database.ts';
-import { listAttributes } from '../../db/export-rows.ts';
 import { listRoots } from '../../db/files.ts';
 import { countLibrary } from '../../db/images.ts';
 import { listMosSets } from '../../db/mos.ts';
@@ -33,7 +32,6 @@ const readings = {
   readDifferingFields,
   readClasses,
   readSplit,
-  listAttributes,
   readListIds,
   readStudyIds,
   readMosSetIds,

@@ -12,7 +12,7 @@ import type { Table } from './table.ts';
 export async function tabulateMos(studio: Studio, mosSetId: number): Promise<Table> {
   const set = getMosSet(studio, mosSetId);
   const context = await contextOf(studio, { mosSetId });
-  const columns = nameColumns(resolveColumns(mosColumns, await namesOf(studio, context)));
+  const columns = nameColumns(resolveColumns(mosColumns, namesOf(studio, context)));
   const blocks = blocksOf(studio.db, {
     ids: Int32Array.from(imagesOfMosSet(studio.db, mosSetId)),
     rows: 'images',

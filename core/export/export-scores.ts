@@ -22,7 +22,7 @@ const everySureness = sureness.map((kind) => ({ key: `${kind}:*` }));
  */
 export async function tabulateScores(studio: Studio, packId: string, folder?: string): Promise<Table> {
   const context = await contextOf(studio, { packId }, everySureness);
-  const names = await namesOf(studio, context);
+  const names = namesOf(studio, context);
   const [q, s, ...signals] = names.signals.map((name) => `signal:${name}`);
   const targets = Object.keys(context.heads);
   const others = targets.filter((target) => !standardTargets.some((standard) => standard === target));

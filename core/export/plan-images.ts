@@ -7,6 +7,7 @@ import type {
   ImageTable,
 } from '../../contract/export-images.ts';
 import { standardTargets } from '../../contract/targets.ts';
+import { listAttributes } from '../../db/export-rows.ts';
 import { activeHeads } from '../../db/heads.ts';
 import { dimensionsOfMosSet } from '../../db/mos.ts';
 import { computedSourceOf } from '../computed-by.ts';
@@ -36,7 +37,7 @@ export async function describeExportOptions(
 ): Promise<ExportOptions> {
   const context = await contextOf(studio, asked);
   const { packId, mosSetId } = context;
-  const names = await namesOf(studio, context);
+  const names = namesOf(studio, context);
   const presets = [
     ...shippedPresets.map((preset) => ({ ...preset, isOwn: false })),
     ...readOwnPresets(studio).map((preset) => ({ ...preset, isOwn: true })),
@@ -50,10 +51,7 @@ export async function describeExportOptions(
 }
 
 /** What columns of this library can be of, with a pack and a MOS set. */
-export async function namesOf(
-  { db, packs, reading }: Studio,
-  { packId, mosSetId, heads }: TableContext,
-): Promise<ColumnNames> {
+export function namesOf({ db, packs }: Studio, { packId, mosSetId, heads }: TableContext): ColumnNames {
   const signals = packs.get(packId)?.manifest.signals.map(({ name }) => name) ?? [];
   const scored = Object.keys(heads);
   return {
@@ -62,7 +60,7 @@ export async function namesOf(
       (target, at, all) => all.indexOf(target) === at,
     ),
     dimensions: mosSetId === null ? [] : dimensionsOfMosSet(db, mosSetId),
-    attributes: await reading.read('listAttributes'),
+    attributes: listAttributes(db),
   };
 }
 
@@ -130,7 +128,7 @@ export async function planImageTable(studio: Studio, asked: ImageTable): Promise
         : undefined;
   const means = { packId: asked.packId, mosSetId: asked.mosSetId ?? studyMosSet };
   const context = await contextOf(studio, means, asked.columns);
-  const columns = nameColumns(resolveColumns(asked.columns, await namesOf(studio, context)));
+  const columns = nameColumns(resolveColumns(asked.columns, namesOf(studio, context)));
   const ids = await findIds(studio, choice);
   return { name: nameOf(studio, choice), columns, ids, rows: asked.rows, context };
 }

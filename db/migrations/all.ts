@@ -10,6 +10,7 @@ import { migration008 } from './008-near-duplicates.ts';
 import { migration009 } from './009-partial-studies.ts';
 import { migration010 } from './010-held-out.ts';
 import { migration011 } from './011-provenance-counts.ts';
+import { migration012 } from './012-attribute-names.ts';
 
 export const migrations: readonly string[] = [
   migration001,
@@ -23,4 +24,5 @@ export const migrations: readonly string[] = [
   migration009,
   migration010,
   migration011,
+  migration012,
 ];
