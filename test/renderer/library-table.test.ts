@@ -166,6 +166,26 @@ describe('The table', () => {
     expect(await table.getByRole('columnheader', { name: 'Prompt' }).count()).toBe(0);
   });
 
+  test('the image of a row stays in view beside its last columns', async () => {
+    const { page } = library;
+    await page.setViewportSize({ width: 1000, height: 700 });
+    const frame = page.getByRole('region', { name: 'Table' });
+    const name = table.locator('tbody tr[data-index] td').nth(1);
+    const leftOf = (cell: Locator) =>
+      cell.evaluate((element) => Math.round(element.getBoundingClientRect().left));
+    const before = await leftOf(name);
+    await frame.evaluate((element) => {
+      element.scrollLeft = element.scrollWidth;
+    });
+    await expect.poll(() => frame.evaluate((element) => element.scrollLeft)).toBeGreaterThan(100);
+    expect(await leftOf(name)).toBe(before);
+    expect(await leftOf(table.getByRole('columnheader', { name: /^Image/ }))).toBe(before);
+    await frame.evaluate((element) => {
+      element.scrollLeft = 0;
+    });
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
   test('Enter looks at the image in the whole window, Esc comes back to its row', async () => {
     const { page, pageErrors } = library;
     await page.getByText(`${count + 1} images`, { exact: true }).waitFor();

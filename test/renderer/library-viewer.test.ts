@@ -112,6 +112,12 @@ describe('The viewer', () => {
     const details = page.getByRole('complementary', { name: 'Details' });
     await page.keyboard.press('i');
     await details.waitFor({ state: 'detached' });
+    // As a person left it, also the next time.
+    await page.keyboard.press('Escape');
+    await page.getByTestId('image-viewer').waitFor({ state: 'detached' });
+    await page.keyboard.press('Enter');
+    await shown().waitFor();
+    expect(await details.count()).toBe(0);
     await page.keyboard.press('i');
     await details.waitFor();
   });

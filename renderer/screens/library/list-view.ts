@@ -71,6 +71,12 @@ export function useListView(): ListView {
   };
 }
 
+/** Something that is on until a person turns it off. */
+export function useKept(key: string): [boolean, (to: boolean) => void] {
+  const [isOn, setOn] = useLocalStorage({ key, defaultValue: true, getInitialValueInEffect: false });
+  return [isOn, setOn];
+}
+
 /** What was stored, as this version understands it; null where it does not. */
 function readStored<Value>(text: string | undefined, schema: z.ZodType<Value>): Value | null {
   try {

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import type { ImageCard } from '../../../../contract/images.ts';
 import { orpc } from '../../../api/client.ts';
 import { useCurating } from '../curate/use-curating.tsx';
+import { useKept } from '../list-view.ts';
 import { useDecodeAhead } from '../viewer/decoded-image.ts';
 import { CompareBar } from './compare-bar.tsx';
 import { CompareTable } from './compare-table.tsx';
@@ -26,8 +27,8 @@ interface CompareViewProps {
 
 export function CompareView({ imageIds, listIds, onClose }: CompareViewProps) {
   const [state, setState] = useState(() => startComparison(imageIds));
-  const [showsTable, setShowsTable] = useState(true);
-  const [hidesEqual, setHidesEqual] = useState(true);
+  const [showsTable, setShowsTable] = useKept('compare-table');
+  const [hidesEqual, setHidesEqual] = useKept('compare-hides-equal');
   const details = useQueries({
     queries: state.ids.map((id) => orpc.images.detail.queryOptions({ input: { id } })),
   }).map(({ data }) => data);

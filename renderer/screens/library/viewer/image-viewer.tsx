@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import { orpc, queryClient } from '../../../api/client.ts';
 import { useListedShortcuts, useShortcuts } from '../../../shell/shortcuts.ts';
 import { useCurating } from '../curate/use-curating.tsx';
+import { useKept } from '../list-view.ts';
 import { DetailPanel } from './detail-panel.tsx';
 import classes from './image-viewer.module.css';
 import { Stage } from './stage.tsx';
@@ -24,7 +25,7 @@ const closeKeys = [{ keys: 'Escape', label: 'Back to the library', group: 'Viewe
 
 export function ImageViewer({ ids, imageId, onShow, onClose }: ImageViewerProps) {
   const [view, setView, lock] = useView(imageId);
-  const [showsDetails, setShowsDetails] = useState(true);
+  const [showsDetails, setShowsDetails] = useKept('viewer-details');
   const detail = useQuery(orpc.images.detail.queryOptions({ input: { id: imageId } }));
   const index = ids.indexOf(imageId);
   const nextIds = [ids[index + 1], ids[index - 1]].filter((id) => id !== undefined);
