@@ -137,8 +137,12 @@ describe('Export', () => {
     const path = join(out, 'selection.csv');
     writeFileSync(path, 'mine');
     await choose('Written as', 'CSV');
-    await pressButton(dialog.getByRole('button', { name: 'Export', exact: true }));
+    await dialog.getByRole('button', { name: 'Export', exact: true, disabled: false }).waitFor();
+    const format = dialog.getByRole('combobox', { name: 'Written as' });
+    await format.press('Control+Enter');
     await dialog.getByText(/is there already/).waitFor();
+    // The field takes Enter for its list, which would lie over what is said.
+    expect(await format.getAttribute('aria-expanded')).toBe('false');
     expect(readFileSync(path, 'utf8')).toBe('mine');
     await pressButton(dialog.getByRole('button', { name: 'Replace it' }));
     await dialog.getByText(/rows written$/).waitFor();

@@ -1,6 +1,5 @@
 /** The fields of the export dialog, and the button that starts it. */
 import { Alert, Button, Group, Loader, Select, Stack, Text } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { Job } from '../../../contract/jobs.ts';
 import { client, orpc } from '../../api/client.ts';
@@ -16,6 +15,7 @@ import { usePacks } from '../packs.ts';
 import { joinPath } from '../path-crumbs.ts';
 import { PackSelect } from '../score-choice.tsx';
 import { errorMessage } from '../show-error.ts';
+import { useSubmitKey } from '../use-submit-key.ts';
 import { ColumnChooser } from './column-chooser.tsx';
 import classes from './export.module.css';
 import { DialogFormat, nameFor } from './export-draft.ts';
@@ -231,8 +231,7 @@ function Foot({ form, onStarted, onClose }: FootProps) {
       preview.error === null &&
       total > 0 &&
       (!isWritten || (draft.folder !== null && form.name.trim() !== '')));
-  // From wherever in the dialog: Tab leads through every column before it comes to the button.
-  useHotkeys([['mod+Enter', () => isReady && !start.isPending && start.mutate(false)]], []);
+  useSubmitKey(() => isReady && !start.isPending && start.mutate(false));
   return (
     <DialogFoot>
       {start.error !== null && (

@@ -1,6 +1,5 @@
 /** Sidecars in the export dialog: how they are called, and the question before anything is written beside images. */
 import { Alert, Button, Group, Text } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { SidecarNaming } from '../../../contract/export-sidecars.ts';
@@ -12,6 +11,7 @@ import { formatCount } from '../format.ts';
 import { Keys } from '../keys.tsx';
 import { Notice } from '../notice.tsx';
 import { errorMessage } from '../show-error.ts';
+import { useSubmitKey } from '../use-submit-key.ts';
 import { Choice } from './choice.tsx';
 import classes from './export.module.css';
 import { noStars, StarFields, starsOrder } from './star-fields.tsx';
@@ -44,7 +44,7 @@ export function SidecarFields({ form: { table, preview, about }, onStarted, onCl
   const images = `${formatCount(total)} ${total === 1 ? 'image' : 'images'}`;
   const isCounted = total > 0 && !preview.isPlaceholderData;
   // As in the other forms of an export; pressed early, the question comes as soon as it can say how many. Its own button, which has the keyboard, answers it.
-  useHotkeys([['mod+Enter', () => setAsking(true)]], []);
+  useSubmitKey(() => setAsking(true));
   const error = start.error ?? preview.error;
   return (
     <>
