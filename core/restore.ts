@@ -1,5 +1,5 @@
 /** Going back to a backup: the library's database is replaced while it is closed, and what it was is kept as a backup, too. */
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { StudioError, toStudioError } from '../contract/errors.ts';
 import type { Backup } from '../contract/keep.ts';
@@ -29,6 +29,7 @@ export interface Restored {
  * @throws StudioError `libraryLocked`, `notFound`, `libraryDamaged` where the backup itself is not whole; the library is as it was then
  */
 export function restoreLibrary(folder: string, which: string | undefined, now: () => number): Restored {
+  if (!existsSync(folder)) throw new StudioError('notFound', `There is no folder ${folder}.`, { folder });
   const lock = lockLibrary(folder, { door: 'cli', pid: process.pid, since: new Date(now()).toISOString() });
   try {
     const from = which === undefined ? findNewestWhole(folder) : findBackup(folder, which);
@@ -132,10 +133,26 @@ function asSentence(problem: string): string {
   return problem.endsWith('.') ? problem : `${problem}.`;
 }
 
+/**
+ * Says no to a new, empty database where there was one: a library with backups whose database is gone, or empty, was not meant to begin anew.
+ *
+ * @throws StudioError `libraryDamaged`
+ */
+export function assertNotLost(folder: string): void {
+  const path = join(folder, 'studio.sqlite');
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0 || listBackups(folder).length === 0) return;
+  const words = `${path} is not there, or empty, and backups of it are. To begin anew, choose another library folder.`;
+  throw new StudioError('libraryDamaged', words, { path });
+}
+
 /** What to do about a library that cannot be opened: the sentence that its message ends with. */
 export function adviseRestore(folder: string): string {
-  const newest = listBackups(folder).find(({ reason }) => reason !== 'replaced');
+  const all = listBackups(folder);
+  const made = all.find(({ reason }) => reason !== 'replaced');
+  const newest = made ?? all[0];
   if (newest === undefined) return 'There is no backup of it in its folder.';
   const at = new Date(newest.madeAt).toISOString();
-  return `The newest backup is of ${at}: “sfiqa restore --library ${folder}” goes back to it and keeps the damaged file.`;
+  // What was replaced is only gone back to by its name.
+  const which = made === undefined ? `${newest.name} ` : '';
+  return `The newest backup is of ${at}: “sfiqa restore ${which}--library ${folder}” goes back to it and keeps the damaged file.`;
 }

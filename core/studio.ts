@@ -21,7 +21,7 @@ import { ModelsClient } from './models/models-client.ts';
 import { loadPacks, type Pack } from './packs.ts';
 import { takeRemainsAway } from './partial-studies.ts';
 import { registerPack } from './register-pack.ts';
-import { adviseRestore, applyStagedRestore } from './restore.ts';
+import { adviseRestore, applyStagedRestore, assertNotLost } from './restore.ts';
 import { defineFunctions } from './sql-functions.ts';
 import { type MoveToTrash, moveToSystemTrash } from './trash-rejected.ts';
 import { FolderKeeper } from './watch/folder-keeper.ts';
@@ -138,6 +138,7 @@ export function openStudio(options: OpenOptions): OpenedStudio {
 function openOrRelease(folder: string, now: number, release: () => void): Db {
   try {
     applyStagedRestore(folder, now);
+    assertNotLost(folder);
     return openDatabase(join(folder, 'studio.sqlite'), () => placeBackup(folder, now, 'migration'));
   } catch (error) {
     release();

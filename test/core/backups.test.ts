@@ -210,6 +210,21 @@ describe('Going back', () => {
     expect(await imagesOf(library)).toBe(20);
   });
 
+  test('is offered where the database is gone or empty: a library that has backups does not begin anew', async () => {
+    const library = newLibrary();
+    const opened = openTestStudio({ libraryFolder: library });
+    addImages(opened.studio, 10);
+    await opened.client.library.backUp();
+    await opened.close();
+    writeFileSync(join(library, 'studio.sqlite'), '');
+    expect(() => openTestStudio({ libraryFolder: library })).toThrow(/empty.*sfiqa restore/s);
+    rmSync(join(library, 'studio.sqlite'));
+    expect(() => openTestStudio({ libraryFolder: library })).toThrow(/not there.*sfiqa restore/s);
+    restoreLibrary(library, undefined, Date.now);
+    expect(await imagesOf(library)).toBe(10);
+    expect(() => restoreLibrary(newLibrary(), undefined, Date.now)).toThrow(/no folder/);
+  });
+
   test('to what is no whole backup is refused, and the library is as it was', async () => {
     const library = newLibrary();
     const opened = openTestStudio({ libraryFolder: library });
