@@ -43,6 +43,9 @@ export const MosRow = z.object({
 });
 export type MosRow = z.infer<typeof MosRow>;
 
+/** Most dimensions of one table. */
+export const mostDimensions = 100;
+
 /** Which column is what. `mos` maps a dimension to its column of means and, where there is one, of SDs and counts, and says its scale. */
 export const MosMapping = z.object({
   name: z.string().min(1),
@@ -64,7 +67,7 @@ export const MosMapping = z.object({
       }),
     )
     // A table may have none: then it gives prompts, generators and scores of other metrics.
-    .max(100),
+    .max(mostDimensions),
 });
 export type MosMapping = z.infer<typeof MosMapping>;
 
@@ -81,12 +84,13 @@ export const TextEncoding = z.enum([
 ]);
 export type TextEncoding = z.infer<typeof TextEncoding>;
 
-const encoding = { encoding: TextEncoding.optional() };
+/** How a table is read, where that is not to be found out: the encoding of text; of a workbook the sheet, which is else the first that is not empty. */
+const reading = { encoding: TextEncoding.optional(), sheet: z.string().max(200).optional() };
 
 /** A table that was sent or lies at a path of the engine's machine; exactly one of the two. Its encoding is found out where none is said. */
 export const TableSource = z.union([
-  z.object({ path: z.string().min(1), ...encoding }),
-  z.object({ fileName: z.string().min(1), file: z.instanceof(Blob), ...encoding }),
+  z.object({ path: z.string().min(1), ...reading }),
+  z.object({ fileName: z.string().min(1), file: z.instanceof(Blob), ...reading }),
 ]);
 export type TableSource = z.infer<typeof TableSource>;
 
@@ -94,6 +98,8 @@ export type TableSource = z.infer<typeof TableSource>;
 export const TablePreview = z.object({
   fileName: z.string(),
   encoding: z.string(),
+  /** Names of a workbook's sheets, and the one that was read; null for other tables. */
+  sheets: z.object({ all: z.array(z.string()), read: z.string() }).nullable(),
   header: z.array(z.string()),
   rows: z.array(z.array(z.string())),
   rowCount: z.int().nonnegative(),

@@ -21,16 +21,15 @@ const previewRows = 20;
 
 /** The first rows of a table, the mapping the studio would use, how far its numbers go, and how many of its names the library knows. @throws StudioError as `readTable`, `badInput` where rows do not fit the header */
 export async function previewMosTable(studio: Studio, source: TableSource): Promise<TablePreview> {
-  const table = await readTable(source);
+  const table = await readRows(source);
   assertWidths(table);
-  const { fileName, encoding, header, rows } = table;
+  const { fileName, encoding, header, rows, sheets = null } = table;
   const { mapping, layout } = suggestMapping({ header, fileName });
   const index = createNameIndex(studio.db);
   const nameAt = mapping === null ? -1 : header.indexOf(mapping.name);
   const isKnown = (cells: string[]) => nameAt >= 0 && index.find(cells[nameAt] ?? '').length > 0;
   return {
-    fileName,
-    encoding,
+    ...{ fileName, encoding, sheets },
     header,
     rows: rows.slice(0, previewRows).map(({ cells }) => header.map((_, at) => cells[at] ?? '')),
     rowCount: rows.length,
@@ -40,6 +39,14 @@ export async function previewMosTable(studio: Studio, source: TableSource): Prom
     scale: scaleOf(layout),
     matchedFiles: rows.filter(({ cells }) => isKnown(cells)).length,
   };
+}
+
+/** A table that has rows. @throws StudioError as `readTable`, `badInput` where nothing stands below its header */
+async function readRows(source: TableSource): Promise<RawTable> {
+  const table = await readTable(source);
+  if (table.rows.length > 0) return table;
+  const place = table.sheets === undefined ? '' : ` (sheet “${table.sheets.read}”)`;
+  throw new StudioError('badInput', `${table.fileName}${place} has no rows below its header.`);
 }
 
 /** Null where no cell is a number. */
@@ -61,7 +68,7 @@ function rangeOf(cells: readonly string[]): TablePreview['ranges'][number] {
  * @throws StudioError `badInput` with line numbers where rows are wrong or no mapping is known, and as `readTable`
  */
 export async function importMosTable(studio: Studio, order: ImportMos): Promise<MosSet> {
-  const table = await readTable(order.source);
+  const table = await readRows(order.source);
   const suggestion = suggestMapping(table);
   const mapping = order.mapping ?? suggestion.mapping;
   if (mapping === null || mapping.mos.length === 0) {

@@ -30,6 +30,7 @@ export function addTableCommands(program: Command): void {
     .addOption(
       new Option('--encoding <name>', 'of the text (default: found out)').choices(TextEncoding.options),
     )
+    .option('--sheet <name>', 'of a workbook (default: the first that is not empty)')
     .action((table: string, options: ImportMosOptions) =>
       withLibrary(options, (session) => importMos(session, table, options)),
     );
@@ -79,6 +80,7 @@ interface ImportMosOptions extends LibraryOption {
   lowerIsBetter?: true;
   leaveOutTwins?: true;
   encoding?: TextEncoding;
+  sheet?: string;
 }
 
 interface ImportScoresOptions extends LibraryOption {
@@ -115,8 +117,12 @@ async function importDataset(session: LibrarySession, path: string, options: Imp
 }
 
 async function importMos(session: LibrarySession, table: string, options: ImportMosOptions): Promise<void> {
-  const { encoding } = options;
-  const source = { path: resolve(table), ...(encoding === undefined ? {} : { encoding }) };
+  const { encoding, sheet } = options;
+  const source = {
+    path: resolve(table),
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(sheet === undefined ? {} : { sheet }),
+  };
   const mapping = await findMapping(session, source, options);
   const set = await session.client.mos.import({
     source,

@@ -1,5 +1,5 @@
 /** Guesses which column of a MOS table is what: by a known data set's header, or by the words people use. */
-import type { MosMapping } from '../../contract/mos.ts';
+import { type MosMapping, mostDimensions } from '../../contract/mos.ts';
 import { fitMapping, hasColumns, onScale, tableLayouts } from '../datasets/layouts.ts';
 import { isScaleColumn } from './scale-columns.ts';
 
@@ -70,14 +70,14 @@ function suggestDimensions(header: readonly string[]): MosMapping['mos'] {
   const taken = new Set<string>();
   return header.flatMap((column) => {
     const match = /^mos(?:[_ -]+(.+))?$|^(.+?)[_ -]+mos$/i.exec(column);
-    if (match === null) return [];
+    if (match === null || taken.size === mostDimensions) return [];
     const word = match[1] ?? match[2] ?? '';
     const dimension = dimensionOf(word);
     if (taken.has(dimension) || isScaleColumn(column) || besideMeans.test(word.toLowerCase())) return [];
     taken.add(dimension);
     const beside = (prefixes: readonly string[]) =>
       header.find((name) => {
-        const lower = name.toLowerCase();
+        const lower = name.toLowerCase().replaceAll(/[\s-]+/g, '_');
         const of = word === '' ? ['mos'] : [word.toLowerCase(), dimension];
         return prefixes.some(
           (prefix) =>

@@ -1,13 +1,13 @@
-/** Reads a table that a person brings: CSV in the encodings and delimiters of the world, an XLSX workbook's first sheet, JSON, JSON lines, Parquet. */
+/** Reads a table that a person brings: CSV in the encodings and delimiters of the world, a sheet of an XLSX workbook, JSON, JSON lines, Parquet. */
 import { access, constants, readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { SheetData } from 'read-excel-file/node';
 import { StudioError } from '../../contract/errors.ts';
 import type { TableSource, TextEncoding } from '../../contract/mos.ts';
 import { decodeText } from './decode-text.ts';
 import { readCsv } from './read-csv.ts';
 import { readJsonTable } from './read-json.ts';
 import { readParquet } from './read-parquet.ts';
+import { readWorkbook } from './read-workbook.ts';
 
 /** A larger table is refused: it would have tens of millions of rows. */
 const maxBytes = 256 * 1024 * 1024;
@@ -25,6 +25,8 @@ export interface RawTable {
   rows: TableRow[];
   /** What parts the cells, where text does: then a row can have another number of them than the header. */
   separator?: string;
+  /** Of a workbook: the names of its sheets, and of the one that was read. */
+  sheets?: { all: string[]; read: string };
 }
 
 /**
@@ -40,7 +42,7 @@ export async function readTable(source: TableSource, { rows }: { rows?: number }
     return takeHeader(await readParquet(source, basename(source.path), rows));
   }
   const { fileName, bytes } = await readSource(source);
-  return takeHeader(await readAny(bytes, fileName, source.encoding));
+  return takeHeader(await readAny(bytes, fileName, source));
 }
 
 /** The table, where its header can be one, without rows that hold nothing, as spreadsheets write below a table. @throws StudioError `badInput` where it names nothing, or two columns alike */
@@ -67,13 +69,17 @@ export async function readUnheaded(
   const start = bytes.toString('latin1', 0, 200).replaceAll('\0', '');
   const isJsonObject = /^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*\{/.test(start);
   if (isJsonObject && !isJsonLines(fileName)) return { fileName, bytes, table: null };
-  return { fileName, bytes, table: await readAny(bytes, fileName, source.encoding) };
+  return { fileName, bytes, table: await readAny(bytes, fileName, source) };
 }
 
-async function readAny(bytes: Buffer, fileName: string, chosen?: TextEncoding): Promise<RawTable> {
+async function readAny(
+  bytes: Buffer,
+  fileName: string,
+  { encoding: chosen, sheet }: Pick<TableSource, 'encoding' | 'sheet'>,
+): Promise<RawTable> {
   const start = bytes.toString('latin1', 0, 4);
   refuseOtherTables(bytes, fileName);
-  if (start === 'PK\x03\x04') return unguardCells(await readWorkbook(bytes, fileName));
+  if (start === 'PK\x03\x04') return unguardCells(await readWorkbook(bytes, fileName, sheet));
   if (start === 'PAR1') return await readParquet(bytes, fileName);
   const decoded = decodeTable(bytes, { chosen, fileName });
   if (fileName.toLowerCase().endsWith('.json') || isJsonLines(fileName))
@@ -168,30 +174,4 @@ async function assertFile(path: string): Promise<number> {
 function assertSize(sizeBytes: number, fileName: string): void {
   if (sizeBytes <= maxBytes) return;
   throw new StudioError('tooLarge', `${fileName} has ${sizeBytes} bytes; tables may have ${maxBytes}.`);
-}
-
-async function readWorkbook(bytes: Buffer, fileName: string): Promise<RawTable> {
-  // Loaded when it is needed: it takes 70 ms, and a studio starts without reading tables.
-  const { readSheet } = await import('read-excel-file/node');
-  let sheet: SheetData;
-  try {
-    sheet = await readSheet(bytes);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StudioError('badInput', `${fileName} is not a readable XLSX workbook: ${reason}.`);
-  }
-  const [header = [], ...rows] = sheet.map((row) => row.map(cellText));
-  return {
-    fileName,
-    encoding: 'XLSX',
-    header: header.map((name) => name.trim()),
-    rows: rows
-      .map((cells, at) => ({ line: at + 2, cells }))
-      .filter(({ cells }) => cells.some((cell) => cell !== '')),
-  };
-}
-
-function cellText(cell: unknown): string {
-  if (cell === null || cell === undefined) return '';
-  return cell instanceof Date ? cell.toISOString() : String(cell);
 }

@@ -101,6 +101,12 @@ describe('a MOS table of any layout', () => {
     expect(await test.client.mos.sets()).toEqual(before);
   });
 
+  it('without a row below its header is refused, and looked at in vain', async () => {
+    const empty = source('name,mos\n', 'empty.csv');
+    for (const ask of [test.client.mos.preview({ source: empty }), test.client.mos.import({ source: empty })])
+      await expect(ask).rejects.toThrow('empty.csv has no rows below its header.');
+  });
+
   it('whose columns nobody can guess asks for them', async () => {
     await expect(test.client.mos.import({ source: source('a,b\n1,2\n') })).rejects.toMatchObject({
       code: 'badInput',

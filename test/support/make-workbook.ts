@@ -1,33 +1,62 @@
-/** Workbooks that tests make themselves: one sheet of texts and numbers as XLSX, in a zip without compression. */
+/** Workbooks that tests make themselves: sheets of texts and numbers as XLSX, in a zip without compression. */
 import { crc32 } from 'node:zlib';
 
 function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
+type Rows = readonly (readonly (string | number)[])[];
+
 /** The bytes of an XLSX file with these cells. */
-export function makeWorkbook(rows: readonly (readonly (string | number)[])[]): Buffer {
+export function makeWorkbook(rows: Rows): Buffer {
+  return makeSheets({ Sheet1: rows });
+}
+
+/** The same with several sheets, by their names. */
+export function makeSheets(sheets: Readonly<Record<string, Rows>>): Buffer {
+  const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
+  const relations = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+  const packages = 'http://schemas.openxmlformats.org/package/2006';
+  const types = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
+  const names = Object.keys(sheets);
+  const each = (write: (number: number, name: string) => string) =>
+    names.map((name, at) => write(at + 1, name)).join('');
+  const parts = each(
+    (number) =>
+      `<Override PartName="/xl/worksheets/sheet${number}.xml" ContentType="${types}.worksheet+xml"/>`,
+  );
+  const listed = each((number, name) => `<sheet name="${name}" sheetId="${number}" r:id="rId${number}"/>`);
+  const related = each(
+    (number) =>
+      `<Relationship Id="rId${number}" Type="${relations}/worksheet" Target="worksheets/sheet${number}.xml"/>`,
+  );
+  return zip({
+    '[Content_Types].xml': `<Types xmlns="${packages}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="${types}.sheet.main+xml"/>${parts}</Types>`,
+    '_rels/.rels': `<Relationships xmlns="${packages}/relationships"><Relationship Id="rId1" Type="${relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+    'xl/workbook.xml': `<workbook xmlns="${main}" xmlns:r="${relations}"><sheets>${listed}</sheets></workbook>`,
+    'xl/_rels/workbook.xml.rels': `<Relationships xmlns="${packages}/relationships">${related}</Relationships>`,
+    ...Object.fromEntries(
+      Object.values(sheets).map((rows, at) => [
+        `xl/worksheets/sheet${at + 1}.xml`,
+        `<worksheet xmlns="${main}"><sheetData>${rowsOf(rows)}</sheetData></worksheet>`,
+      ]),
+    ),
+  });
+}
+
+function rowsOf(rows: Rows): string {
   const cell = (value: string | number, column: number, row: number) => {
     const place = `${String.fromCharCode(65 + column)}${row + 1}`;
     return typeof value === 'number'
       ? `<c r="${place}"><v>${value}</v></c>`
       : `<c r="${place}" t="inlineStr"><is><t>${escapeXml(value)}</t></is></c>`;
   };
-  const data = rows.map(
-    (cells, row) =>
-      `<row r="${row + 1}">${cells.map((value, column) => cell(value, column, row)).join('')}</row>`,
-  );
-  const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
-  const relations = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
-  const packages = 'http://schemas.openxmlformats.org/package/2006';
-  const types = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
-  return zip({
-    '[Content_Types].xml': `<Types xmlns="${packages}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="${types}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${types}.worksheet+xml"/></Types>`,
-    '_rels/.rels': `<Relationships xmlns="${packages}/relationships"><Relationship Id="rId1" Type="${relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-    'xl/workbook.xml': `<workbook xmlns="${main}" xmlns:r="${relations}"><sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>`,
-    'xl/_rels/workbook.xml.rels': `<Relationships xmlns="${packages}/relationships"><Relationship Id="rId1" Type="${relations}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
-    'xl/worksheets/sheet1.xml': `<worksheet xmlns="${main}"><sheetData>${data.join('')}</sheetData></worksheet>`,
-  });
+  return rows
+    .map(
+      (cells, row) =>
+        `<row r="${row + 1}">${cells.map((value, column) => cell(value, column, row)).join('')}</row>`,
+    )
+    .join('');
 }
 
 function zip(files: Record<string, string>): Buffer {

@@ -9,6 +9,9 @@ import { errorMessage } from '../../shared/show-error.ts';
 import { type FileSource, ImportForm } from './import-form.tsx';
 import classes from './tables.module.css';
 
+/** How the file is read, where that is not left to be found out. */
+type Reading = Pick<FileSource, 'encoding' | 'sheet'>;
+
 interface ImportDialogProps {
   opened: boolean;
   onClose: () => void;
@@ -24,14 +27,15 @@ export function ImportDialog({ opened, onClose }: ImportDialogProps) {
 
 function ImportSteps({ onClose }: { onClose: () => void }) {
   const [file, setFile] = useState<File | null>(null);
-  const [encoding, setEncoding] = useState<TextEncoding | undefined>();
+  const [reading, setReading] = useState<Reading>({});
   const preview = useMutation(orpc.mos.preview.mutationOptions());
-  function look(chosen: File | null, as?: TextEncoding): void {
+  function look(chosen: File | null, as: Reading = {}): void {
     if (chosen === null) return;
     setFile(chosen);
-    setEncoding(as);
-    preview.mutate({ source: sourceOf(chosen, as) });
+    setReading(as);
+    preview.mutate({ source: { fileName: chosen.name, file: chosen, ...as } });
   }
+  const sheets = preview.data?.sheets ?? null;
   function finish(message: string): void {
     notifications.show({ message });
     onClose();
@@ -39,16 +43,26 @@ function ImportSteps({ onClose }: { onClose: () => void }) {
   return (
     <Stack>
       <FileChoice onFile={(chosen) => look(chosen)} isReading={preview.isPending} />
-      {file !== null && (
+      {sheets !== null && sheets.all.length > 1 && (
+        <NativeSelect
+          size="xs"
+          w={260}
+          label="Sheet"
+          value={sheets.read}
+          data={sheets.all}
+          onChange={(event) => look(file, { sheet: event.currentTarget.value })}
+        />
+      )}
+      {file !== null && !/\.xlsx$/i.test(file.name) && (
         <NativeSelect
           size="xs"
           w={260}
           label="Encoding of the text"
-          value={encoding ?? ''}
+          value={reading.encoding ?? ''}
           data={[{ value: '', label: 'found out' }, ...TextEncoding.options]}
           onChange={(event) => {
             const chosen = TextEncoding.safeParse(event.currentTarget.value);
-            look(file, chosen.success ? chosen.data : undefined);
+            look(file, chosen.success ? { encoding: chosen.data } : {});
           }}
         />
       )}
@@ -59,18 +73,14 @@ function ImportSteps({ onClose }: { onClose: () => void }) {
       )}
       {file === null || preview.data === undefined ? null : (
         <ImportForm
-          key={`${file.name} ${file.lastModified} ${preview.data.encoding}`}
-          source={sourceOf(file, encoding)}
+          key={`${file.name} ${file.lastModified} ${preview.data.encoding} ${sheets?.read}`}
+          source={{ fileName: file.name, file, ...reading }}
           preview={preview.data}
           onDone={finish}
         />
       )}
     </Stack>
   );
-}
-
-function sourceOf(file: File, encoding: TextEncoding | undefined): FileSource {
-  return { fileName: file.name, file, ...(encoding === undefined ? {} : { encoding }) };
 }
 
 function FileChoice({ onFile, isReading }: { onFile: (file: File | null) => void; isReading: boolean }) {

@@ -122,11 +122,16 @@ export function ImportForm({ source, preview, onDone }: ImportFormProps) {
   );
 }
 
+/** More would push the mapping out of sight. */
+const shownMeans = 12;
+
 function MeanRanges({ said }: { said: readonly string[] }) {
   if (said.length === 0) return null;
+  const more = said.length > shownMeans ? ` · and ${said.length - shownMeans} more` : '';
   return (
     <Text size="sm" className="numbers" data-testid="mean-ranges">
-      Means from lowest to highest: {said.join(' · ')}
+      Means from lowest to highest: {said.slice(0, shownMeans).join(' · ')}
+      {more}
     </Text>
   );
 }
