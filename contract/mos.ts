@@ -84,7 +84,7 @@ export const TextEncoding = z.enum([
 ]);
 export type TextEncoding = z.infer<typeof TextEncoding>;
 
-/** How a table is read, where that is not to be found out: the encoding of text; of a workbook the sheet, which is else the first that is not empty. */
+/** How a table is read, where that is not to be found out: the encoding of text; of a workbook the sheet, which is else the first with rows below its first one. */
 const reading = { encoding: TextEncoding.optional(), sheet: z.string().max(200).optional() };
 
 /** A table that was sent or lies at a path of the engine's machine; exactly one of the two. Its encoding is found out where none is said. */

@@ -30,7 +30,7 @@ export function addTableCommands(program: Command): void {
     .addOption(
       new Option('--encoding <name>', 'of the text (default: found out)').choices(TextEncoding.options),
     )
-    .option('--sheet <name>', 'of a workbook (default: the first that is not empty)')
+    .option('--sheet <name>', 'of a workbook (default: the first with rows below its header)')
     .action((table: string, options: ImportMosOptions) =>
       withLibrary(options, (session) => importMos(session, table, options)),
     );

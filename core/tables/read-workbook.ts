@@ -4,7 +4,7 @@ import { StudioError } from '../../contract/errors.ts';
 import type { RawTable } from './read-table.ts';
 
 /**
- * The sheet of a name, else the first that is not empty; every cell as text, dates as ISO 8601, formulas as what they came to.
+ * The sheet of a name, else the first with rows below its first one; every cell as text, dates as ISO 8601, formulas as what they came to.
  *
  * @throws StudioError `badInput` where it is no workbook, or has no sheet of that name
  */
@@ -13,7 +13,7 @@ export async function readWorkbook(bytes: Buffer, fileName: string, wanted?: str
   const sheets = all.map(({ sheet }) => sheet);
   const chosen =
     wanted === undefined
-      ? (all.find(({ data }) => data.length > 0) ?? all[0])
+      ? (all.find(({ data }) => data.length > 1) ?? all.find(({ data }) => data.length > 0) ?? all[0])
       : all.find(({ sheet }) => sheet === wanted);
   if (chosen === undefined) {
     const there = sheets.map((name) => `“${name}”`).join(', ');

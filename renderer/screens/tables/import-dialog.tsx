@@ -3,7 +3,7 @@ import { Alert, Button, FileButton, Group, Modal, NativeSelect, Stack, Text } fr
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { type DragEvent, useState } from 'react';
-import { TextEncoding } from '../../../contract/mos.ts';
+import { type TablePreview, TextEncoding } from '../../../contract/mos.ts';
 import { orpc } from '../../api/client.ts';
 import { errorMessage } from '../../shared/show-error.ts';
 import { type FileSource, ImportForm } from './import-form.tsx';
@@ -28,14 +28,18 @@ export function ImportDialog({ opened, onClose }: ImportDialogProps) {
 function ImportSteps({ onClose }: { onClose: () => void }) {
   const [file, setFile] = useState<File | null>(null);
   const [reading, setReading] = useState<Reading>({});
-  const preview = useMutation(orpc.mos.preview.mutationOptions());
+  // Those of the last sheet that could be read: where one cannot, another is chosen.
+  const [sheets, setSheets] = useState<TablePreview['sheets']>(null);
+  const preview = useMutation(
+    orpc.mos.preview.mutationOptions({ onSuccess: (looked) => setSheets(looked.sheets) }),
+  );
   function look(chosen: File | null, as: Reading = {}): void {
     if (chosen === null) return;
+    if (chosen !== file) setSheets(null);
     setFile(chosen);
     setReading(as);
     preview.mutate({ source: { fileName: chosen.name, file: chosen, ...as } });
   }
-  const sheets = preview.data?.sheets ?? null;
   function finish(message: string): void {
     notifications.show({ message });
     onClose();
@@ -48,7 +52,7 @@ function ImportSteps({ onClose }: { onClose: () => void }) {
           size="xs"
           w={260}
           label="Sheet"
-          value={sheets.read}
+          value={reading.sheet ?? sheets.read}
           data={sheets.all}
           onChange={(event) => look(file, { sheet: event.currentTarget.value })}
         />
@@ -73,7 +77,7 @@ function ImportSteps({ onClose }: { onClose: () => void }) {
       )}
       {file === null || preview.data === undefined ? null : (
         <ImportForm
-          key={`${file.name} ${file.lastModified} ${preview.data.encoding} ${sheets?.read}`}
+          key={`${file.name} ${file.lastModified} ${preview.data.encoding} ${preview.data.sheets?.read}`}
           source={{ fileName: file.name, file, ...reading }}
           preview={preview.data}
           onDone={finish}

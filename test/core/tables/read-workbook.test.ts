@@ -13,17 +13,18 @@ const bytes = makeSheets({
 });
 const source = { fileName: 'ratings.xlsx', file: new Blob([new Uint8Array(bytes)]) };
 
-test('a workbook is read at its first sheet that is not empty, and says which there are', async () => {
+test('a workbook is read at its first sheet with rows below a header, and says which there are', async () => {
   const table = await readTable(source);
-  expect(table.header).toEqual(['Rated in May']);
-  expect(table.sheets).toEqual({ all: ['Empty', 'Notes', 'Ratings'], read: 'Notes' });
+  expect(table.header).toEqual(['name', 'mos']);
+  expect(table.sheets).toEqual({ all: ['Empty', 'Notes', 'Ratings'], read: 'Ratings' });
 });
 
 test('or at the sheet that is chosen; one that is not there is refused with those that are', async () => {
-  expect(await readTable({ ...source, sheet: 'Ratings' })).toMatchObject({
-    header: ['name', 'mos'],
-    rows: [{ line: 2, cells: ['a.png', '3.5'] }],
+  expect(await readTable({ ...source, sheet: 'Notes' })).toMatchObject({
+    header: ['Rated in May'],
+    rows: [],
   });
+  expect((await readTable(source)).rows).toEqual([{ line: 2, cells: ['a.png', '3.5'] }]);
   await expect(readTable({ ...source, sheet: 'May' })).rejects.toThrow(
     'ratings.xlsx has no sheet “May”. It has: “Empty”, “Notes”, “Ratings”.',
   );
