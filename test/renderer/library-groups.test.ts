@@ -87,6 +87,12 @@ describe('Groups', () => {
     await grid.getByRole('group', { name: 'painter-xl, 4 images, collapsed' }).waitFor({ state: 'attached' });
     await expect.poll(() => grid.getByRole('option').count()).toBe(8);
     await expect.poll(activeText).toBe('painter-xl4');
+    // It stays so while another screen is seen.
+    await page.getByRole('link', { name: 'Tables' }).click();
+    await grid.waitFor({ state: 'detached' });
+    await page.getByRole('navigation').getByText('Library', { exact: true }).click();
+    await expect.poll(activeText).toBe('painter-xl4');
+    await grid.focus();
     expect(await findBarriers(page)).toEqual([]);
     await page.keyboard.press('ArrowDown');
     await expect.poll(activeText).toContain('sketcher-1.5_0001.png');

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addImages } from '../support/add-images.ts';
 import { type FilledPage, openFilledPage } from './support/filled-page.ts';
 import { expectCount, expectFocus } from './support/library-page.ts';
+import { pressButton, pressMenuItem } from './support/press-button.ts';
 
 let opened: FilledPage<void>;
 let page: Page;
@@ -70,6 +71,22 @@ test('what cannot be searched for says why, and goes on saying it while the libr
   expect(await page.evaluate(() => ('lists' in window ? window.lists : 'not watched'))).toEqual([]);
   await bar.press('Escape');
   await list.waitFor();
+  await expectCount(page, '5 images');
+});
+
+test('a query saved under a name that there is says that it takes the place of that one', async () => {
+  await bar.fill('prompt:"prompt 1"');
+  await expectCount(page, '1 of 5 images');
+  await pressButton(page.getByRole('button', { name: 'Saved queries' }));
+  await pressMenuItem(page.getByRole('menuitem', { name: 'Save what is shown…' }));
+  const dialog = page.getByRole('dialog', { name: 'Save this query' });
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('again');
+  await dialog.getByText('what is shown takes its place').waitFor();
+  await pressButton(dialog.getByRole('button', { name: 'Replace' }));
+  await dialog.waitFor({ state: 'detached' });
+  const saved = await opened.studio.client.images.savedQueries();
+  expect(saved.map(({ query }) => query.filter.query)).toEqual(['prompt:"prompt 1"']);
+  await bar.press('Escape');
   await expectCount(page, '5 images');
 });
 

@@ -48,15 +48,23 @@ export function SavedQueries({ query, onQuery }: SavedQueriesProps) {
         </Menu.Dropdown>
       </Menu>
       <Modal opened={isNaming} onClose={naming.close} title="Save this query">
-        <NameForm query={query} onDone={naming.close} />
+        <NameForm query={query} names={saved.map(({ name }) => name)} onDone={naming.close} />
       </Modal>
       <KeptDialog query={query} opened={isKeeping} onClose={keeping.close} onQuery={onQuery} />
     </>
   );
 }
 
-function NameForm({ query, onDone }: { query: ListQuery; onDone: () => void }) {
+interface NameFormProps {
+  query: ListQuery;
+  /** Of the queries there are. */
+  names: readonly string[];
+  onDone: () => void;
+}
+
+function NameForm({ query, names, onDone }: NameFormProps) {
   const [name, setName] = useState('');
+  const isTaken = names.some((one) => one.toLowerCase() === name.trim().toLowerCase());
   const save = useMutation({
     mutationFn: () => client.images.saveQuery({ name, query }),
     onSuccess: onDone,
@@ -73,7 +81,11 @@ function NameForm({ query, onDone }: { query: ListQuery; onDone: () => void }) {
         <TextInput
           data-autofocus
           label="Name"
-          description="Order and narrowing are saved with it."
+          description={
+            isTaken
+              ? 'There is a query of this name: what is shown takes its place.'
+              : 'Order and narrowing are saved with it.'
+          }
           maxLength={120}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
@@ -83,7 +95,7 @@ function NameForm({ query, onDone }: { query: ListQuery; onDone: () => void }) {
             Cancel
           </Button>
           <Button type="submit" disabled={name.trim() === ''} loading={save.isPending}>
-            Save
+            {isTaken ? 'Replace' : 'Save'}
           </Button>
         </Group>
       </Stack>

@@ -28,14 +28,20 @@ const groupKeys = [
 ];
 const noGroups: readonly ImageGroup[] = [];
 const noneCollapsed: ReadonlySet<string> = new Set();
+/** Kept while another screen is seen. */
+let lastCollapsed = noneCollapsed;
 
 export function useGrouping(list: ListProps & { groups: readonly ImageGroup[] | undefined }): Grouping {
   const { ids, groups = noGroups, selection } = list;
-  const [collapsed, setCollapsed] = useState(noneCollapsed);
+  const [collapsed, setShown] = useState(lastCollapsed);
   const placed = useMemo(() => placeGroups(groups, collapsed), [groups, collapsed]);
   const shownIds = useMemo(() => listShown(ids, placed), [ids, placed]);
   const activeGroup = groupOfIndex(placed, useIndexOf(ids, selection.activeId));
   useListedShortcuts(groups.length > 0 ? groupKeys : []);
+  function setCollapsed(to: ReadonlySet<string>): void {
+    lastCollapsed = to;
+    setShown(to);
+  }
   function toggle(at: number): void {
     const key = placed[at]?.key;
     if (key === undefined) return;
