@@ -14,7 +14,7 @@ interface FolderPickerProps {
   /** Undefined: the engine's home folder. */
   path: string | undefined;
   onPath: (path: string) => void;
-  /** What the picker stands in: told on every answer, null while there is none for the path that was asked for last. */
+  /** What the picker stands in: told on every answer, null while there is none for the path that was typed or asked for last. */
   onFound: (found: { path: string; images: number } | null) => void;
   /** Lists files of the folder in place of its images. */
   files?: FileChoice;
@@ -40,9 +40,10 @@ export function FolderPicker({ path, onPath, onFound, files }: FolderPickerProps
   const isWrong = error !== null;
   // What is listed until the answer comes is the folder before: nothing may be written there by mistake.
   const isKnown = data !== undefined && !isWrong && !isPlaceholderData;
+  const [isTyped, setTyped] = useState(false);
   useEffect(() => {
-    onFound(isKnown ? { path: data.path, images: data.images } : null);
-  }, [data, isKnown, onFound]);
+    onFound(isKnown && !isTyped ? { path: data.path, images: data.images } : null);
+  }, [data, isKnown, isTyped, onFound]);
   return (
     <div className={classes['picker']}>
       <nav className={classes['places']} aria-label="Places">
@@ -61,7 +62,11 @@ export function FolderPicker({ path, onPath, onFound, files }: FolderPickerProps
         ))}
       </nav>
       <div className={classes['folder']}>
-        <PathField path={isKnown ? data.path : (path ?? data?.path ?? '')} onPath={onPath} error={error} />
+        <PathField
+          path={isKnown ? data.path : (path ?? data?.path ?? '')}
+          {...{ onPath, error }}
+          onTyped={setTyped}
+        />
         {data !== undefined && <Crumbs path={data.path} onPath={onPath} />}
         {data === undefined ? (
           !isWrong && <Loader size="sm" m="md" />
@@ -78,16 +83,21 @@ function PathField({
   path,
   onPath,
   error,
+  onTyped,
 }: {
   path: string;
   onPath: (path: string) => void;
   error: unknown;
+  /** Another path stands there than the one that is shown below. */
+  onTyped: (isTyped: boolean) => void;
 }) {
   const [text, setText] = useState(path);
   useEffect(() => setText(path), [path]);
+  useEffect(() => onTyped(text !== path), [text, path, onTyped]);
   function go(): void {
     const tidy = tidyPath(text);
     if (tidy !== '' && tidy !== path) onPath(tidy);
+    else setText(path);
   }
   return (
     <TextInput

@@ -71,10 +71,13 @@ describe('What comes into the library', () => {
     // Also the shortest name of a folder on the way is as large as a finger needs.
     const root = await dialog.getByRole('button', { name: '/', exact: true }).last().boundingBox();
     expect(Math.min(root!.width, root!.height)).toBeGreaterThanOrEqual(24);
+    const start = dialog.getByRole('button', { name: 'Score this folder' });
+    await expect.poll(() => start.isDisabled()).toBe(false);
     await path.fill(join(folder, 'nowhere'));
+    // Until it is asked for, the folder that is listed is another one.
+    await expect.poll(() => start.isDisabled()).toBe(true);
     await page.keyboard.press('Enter');
     await dialog.getByText(`There is no folder ${join(folder, 'nowhere')}.`).waitFor();
-    const start = dialog.getByRole('button', { name: 'Score this folder' });
     await expect.poll(() => start.isDisabled()).toBe(true);
     // What was typed is not lost when something else in the library changes meanwhile.
     const { ids } = await library.studio.client.images.query({});
