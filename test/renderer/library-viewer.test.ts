@@ -141,7 +141,7 @@ describe('The viewer', () => {
     // The history takes note of it a moment later.
     await expect
       .poll(() => page.evaluate(() => JSON.stringify(history.state)))
-      .toContain(`"viewed":${ids[7]}`);
+      .toContain(`"viewed":${ids[7]}}`);
     await page.reload();
     await expectShown(ids[7]);
     await page.goBack();
