@@ -45,7 +45,8 @@ export function useImageList(query: ListQuery, changeQuery: (change: Partial<Lis
   const error = useLastingError(JSON.stringify(query), answer);
   const answeredKey = useRef('');
   // The same images grouped otherwise are the same list.
-  if (!answer.isPlaceholderData) answeredKey.current = JSON.stringify({ ...query, groupBy: undefined });
+  if (answer.data !== undefined && !answer.isPlaceholderData)
+    answeredKey.current = JSON.stringify({ ...query, groupBy: undefined });
   return {
     list: {
       ids: (error === null ? answer.data?.ids : null) ?? noIds,
