@@ -80,9 +80,12 @@ async function measureP95(page: Page, selector: string): Promise<number> {
 
 const listSelector = '[aria-label=Images]';
 
+/** At its top, wherever it was left. */
 async function openList(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await page.locator(`${listSelector} [data-index]`).first().waitFor();
+  await page.evaluate(`document.querySelector('${listSelector}').scrollTop = 0`);
+  await page.locator(`${listSelector} [data-index="0"]`).waitFor();
 }
 
 /** The same stretch of the list in turns with bare pictures in place of the studio's page, so that both meet the same machine. */
