@@ -7,6 +7,11 @@ export function formatCount(value: number): string {
   return count.format(value);
 }
 
+/** A count with what is counted, whose plural ends in s: `1 row`, `2,000 rows`. */
+export function countOf(value: number, what: string): string {
+  return `${formatCount(value)} ${what}${value === 1 ? '' : 's'}`;
+}
+
 /** A score or MOS: two decimals, a real minus sign; an en dash where it does not exist. */
 export function formatScore(value: number | null | undefined, decimals = 2): string {
   if (value === null || value === undefined) return '–';

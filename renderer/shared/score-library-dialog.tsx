@@ -6,7 +6,7 @@ import { describeComputed, describeStoredBy } from '../../contract/computed-word
 import type { PackInfo } from '../../contract/pack.ts';
 import { orpc } from '../api/client.ts';
 import { useRunningJob } from '../api/jobs.ts';
-import { formatCount } from './format.ts';
+import { countOf } from './format.ts';
 import { Notice } from './notice.tsx';
 import { precisionWarning } from './pack-words.ts';
 import { usePacks } from './packs.ts';
@@ -50,9 +50,8 @@ function ScoreForm({ packId, onClose }: Omit<ScoreLibraryDialogProps, 'opened'>)
   return (
     <Stack>
       <Text size="sm">
-        With <b>{pack.title}</b>: {formatCount(files)} {files === 1 ? 'file' : 'files'} in{' '}
-        {formatCount(reachable.length)} {reachable.length === 1 ? 'folder' : 'folders'}. What it has scored
-        already is skipped; afterwards its scores are the ones that are shown.
+        With <b>{pack.title}</b>: {countOf(files, 'file')} in {countOf(reachable.length, 'folder')}. What it
+        has scored already is skipped; afterwards its scores are the ones that are shown.
       </Text>
       {roots.length > reachable.length && (
         <List size="sm">

@@ -137,7 +137,7 @@ describe('Tables', () => {
     await dialog.getByLabel('Encoding of the text').selectOption('utf-8');
     await pressButton(dialog.getByRole('button', { name: `Import ${count + 1} rows` }));
     await page
-      .getByText(`Columns clip_metric are taken in for ${count} images. 1 rows name no image`)
+      .getByText(`Columns clip_metric are taken in for ${count} images. 1 row without an image`)
       .waitFor();
     const choices = await studio.client.agreement.choices();
     expect(choices.map(({ prediction }) => prediction)).toContainEqual(

@@ -7,7 +7,7 @@ import { client, orpc } from '../../api/client.ts';
 import { useRunningJob } from '../../api/jobs.ts';
 import { electronBridge } from '../../shared/electron-bridge.ts';
 import { FolderPicker } from '../../shared/folder-picker.tsx';
-import { formatCount } from '../../shared/format.ts';
+import { countOf, formatCount } from '../../shared/format.ts';
 import { usePacks, useShownPack } from '../../shared/packs.ts';
 import { PackSelect, ProviderSelect } from '../../shared/score-choice.tsx';
 import { startScoring, waitForEnd } from '../../shared/score-folders.ts';
@@ -88,7 +88,7 @@ function AddFolderForm({ onClose }: { onClose: () => void }) {
         >
           {found === null || isRecursive || found.images === 0
             ? 'Score this folder'
-            : `Score ${formatCount(found.images)} ${found.images === 1 ? 'image' : 'images'}`}
+            : `Score ${countOf(found.images, 'image')}`}
         </Button>
       </Group>
     </Stack>

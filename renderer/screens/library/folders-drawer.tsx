@@ -6,7 +6,7 @@ import type { Root } from '../../../contract/images.ts';
 import { orpc, queryClient } from '../../api/client.ts';
 import { noteJob, useRunningJob } from '../../api/jobs.ts';
 import { CopyValue } from '../../shared/copy-value.tsx';
-import { formatCount, formatTime } from '../../shared/format.ts';
+import { countOf, formatCount, formatTime } from '../../shared/format.ts';
 import { useShownPack } from '../../shared/packs.ts';
 import { startScoring } from '../../shared/score-folders.ts';
 import { showError } from '../../shared/show-error.ts';
@@ -74,7 +74,7 @@ interface FolderProps {
 
 function Folder({ root, onShowOnly, onFailures }: FolderProps) {
   const counts = [
-    `${formatCount(root.files)} ${root.files === 1 ? 'file' : 'files'}${root.recursive ? ', with all folders inside' : ''}`,
+    `${countOf(root.files, 'file')}${root.recursive ? ', with all folders inside' : ''}`,
     ...(root.missing > 0 ? [`${formatCount(root.missing)} missing`] : []),
     `added ${formatTime(root.addedAt)}`,
   ];

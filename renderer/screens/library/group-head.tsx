@@ -1,6 +1,6 @@
 /** The head of a group of images: what they share, and how many they are; a click collapses the group, as its key does. */
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
-import { formatCount } from '../../shared/format.ts';
+import { countOf, formatCount } from '../../shared/format.ts';
 import { type GridRow, headPx, type PlacedGroup } from './grid-rows.ts';
 import classes from './group-head.module.css';
 
@@ -74,6 +74,6 @@ export function headId(at: number): string {
 
 /** `a red fox, 12 images, collapsed`. */
 export function nameGroup({ label, images, isCollapsed }: PlacedGroup): string {
-  const count = `${formatCount(images)} ${images === 1 ? 'image' : 'images'}`;
+  const count = countOf(images, 'image');
   return `${label ?? 'none'}, ${count}${isCollapsed ? ', collapsed' : ''}`;
 }

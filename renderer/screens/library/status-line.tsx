@@ -3,7 +3,7 @@ import { Anchor, CloseButton, Tooltip } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
-import { formatCount } from '../../shared/format.ts';
+import { countOf, formatCount } from '../../shared/format.ts';
 import { SelectionBar, type SelectionBarProps } from './selection-bar.tsx';
 import { ShownMos } from './shown-mos.tsx';
 import { nameShown, type ShownScores } from './shown-scores.ts';
@@ -70,7 +70,7 @@ function Facts({ isShown, ...props }: StatusLineProps & { isShown: boolean }) {
 }
 
 function countImages(matching: number | null, images: number): string {
-  const all = `${formatCount(images)} ${images === 1 ? 'image' : 'images'}`;
+  const all = countOf(images, 'image');
   if (matching === null) return `Reading ${all}…`;
   // While images are scored the list may be ahead of the count.
   return matching >= images ? all : `${formatCount(matching)} of ${formatCount(images)} images`;

@@ -1,6 +1,6 @@
 /** Which images a study is made of, and which of them are there for other ends than a MOS. */
 import { Fieldset, SimpleGrid, Stack, Text } from '@mantine/core';
-import { formatCount } from '../../shared/format.ts';
+import { countOf } from '../../shared/format.ts';
 import { CheckEditor } from './check-editor.tsx';
 import type { DraftImages, DraftStudy } from './draft.ts';
 import type { DraftProblems } from './draft-problems.ts';
@@ -27,9 +27,7 @@ export function ImagesStep({ draft, images, problems, onChange, onImages }: Imag
   return (
     <Stack>
       <Text size="sm" data-testid="study-images">
-        {imageIds.length === 0
-          ? 'No images yet.'
-          : `${formatCount(imageIds.length)} image${imageIds.length === 1 ? '' : 's'} to rate`}
+        {imageIds.length === 0 ? 'No images yet.' : `${countOf(imageIds.length, 'image')} to rate`}
         {fromTable.length === 0
           ? ''
           : `; the table adds ${fromTable.map(([count, role]) => `${count} ${role}`).join(', ')}`}

@@ -6,7 +6,7 @@ import { useLocation } from 'wouter';
 import type { VoteMapping, VotePreview, VoteShape } from '../../../contract/study-files.ts';
 import { orpc } from '../../api/client.ts';
 import { noteJob, useJobs } from '../../api/jobs.ts';
-import { formatCount } from '../../shared/format.ts';
+import { countOf } from '../../shared/format.ts';
 import { describeProgress } from '../../shared/job-words.ts';
 import { Notice } from '../../shared/notice.tsx';
 import { RunningJobCard } from '../../shared/running-job-card.tsx';
@@ -132,7 +132,7 @@ function ImportForm({ file, reading, preview, isCurrent, onReading, onClose }: I
             {job?.state === 'cancelled' ? 'Cancelled: nothing was imported.' : ''}
           </Text>
           <Button type="submit" loading={isRunning} disabled={!isReady}>
-            Import {formatCount(preview.votes)} {preview.votes === 1 ? 'vote' : 'votes'}
+            Import {countOf(preview.votes, 'vote')}
           </Button>
         </Group>
       </Stack>

@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { orpc } from '../../api/client.ts';
-import { formatCount } from '../../shared/format.ts';
+import { countOf } from '../../shared/format.ts';
 import { showError } from '../../shared/show-error.ts';
 import { drawSeed, imagesOfSelection, newDraft, studyOfDraft } from './draft.ts';
 import { findProblems } from './draft-problems.ts';
@@ -18,7 +18,7 @@ interface NewStudyDialogProps {
 
 /** Shows the new study's page once it is created. */
 export function NewStudyDialog({ imageIds, opened, onClose }: NewStudyDialogProps) {
-  const of = `${formatCount(imageIds.length)} image${imageIds.length === 1 ? '' : 's'}`;
+  const of = countOf(imageIds.length, 'image');
   return (
     <Modal
       opened={opened}

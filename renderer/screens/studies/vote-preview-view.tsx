@@ -2,7 +2,7 @@
 import { NativeSelect, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import type { VoteMapping, VotePreview, VoteShape } from '../../../contract/study-files.ts';
 import { FirstRows } from '../../shared/first-rows.tsx';
-import { formatCount } from '../../shared/format.ts';
+import { countOf } from '../../shared/format.ts';
 import { ColumnSelects } from './column-selects.tsx';
 import { describeScale } from './describe-scale.ts';
 import type { VoteReading } from './import-votes-dialog.tsx';
@@ -98,16 +98,12 @@ export function VotePreviewView({ preview, reading, onReading }: VotePreviewView
   );
 }
 
-function count(n: number, what: string): string {
-  return `${formatCount(n)} ${what}${n === 1 ? '' : 's'}`;
-}
-
 function describe(preview: VotePreview): string {
   const { fileName, votes, raters, images, matchedImages, passedOver, dimensions, scale } = preview;
   return [
     fileName,
-    `${count(votes, 'vote')} of ${count(raters, 'rater')} on ${count(images, 'image')}`,
-    `${count(matchedImages, 'image')} ${matchedImages === 1 ? 'is' : 'are'} in this library`,
+    `${countOf(votes, 'vote')} of ${countOf(raters, 'rater')} on ${countOf(images, 'image')}`,
+    `${countOf(matchedImages, 'image')} ${matchedImages === 1 ? 'is' : 'are'} in this library`,
     dimensions.join(', '),
     scale === null ? '' : describeScale(scale),
     passedOver.length === 0 ? '' : `words alone, so no raters: ${passedOver.join(', ')}`,

@@ -6,7 +6,7 @@ import type { ImportedColumns } from '../../../contract/agreement-views.ts';
 import type { MosSet, TablePreview, TableSource } from '../../../contract/mos.ts';
 import { orpc } from '../../api/client.ts';
 import { FirstRows } from '../../shared/first-rows.tsx';
-import { formatCount } from '../../shared/format.ts';
+import { countOf, formatCount } from '../../shared/format.ts';
 import { errorMessage } from '../../shared/show-error.ts';
 import {
   describeMeans,
@@ -114,7 +114,7 @@ export function ImportForm({ source, preview, onDone }: ImportFormProps) {
             {problem}
           </Text>
           <Button type="submit" loading={importing.isPending || taking.isPending} disabled={problem !== null}>
-            Import {formatCount(preview.rowCount)} rows
+            Import {countOf(preview.rowCount, 'row')}
           </Button>
         </Group>
       </Stack>
@@ -137,17 +137,17 @@ function MeanRanges({ said }: { said: readonly string[] }) {
 }
 
 function describeSet({ name, images, leftOutRows }: MosSet): string {
-  return `“${name}” is imported: MOS of ${formatCount(images)} images.${describeLeftOut(leftOutRows)}`;
+  return `“${name}” is imported: MOS of ${countOf(images, 'image')}.${describeLeftOut(leftOutRows)}`;
 }
 
 function describeLeftOut(rows: number): string {
-  return rows === 0 ? '' : ` ${formatCount(rows)} rows are left out: their pictures stand in earlier rows.`;
+  return rows === 0 ? '' : ` ${countOf(rows, 'row')} left out: the pictures stand in earlier rows.`;
 }
 
 function describeTaken({ columns, images, unknown, leftOut }: ImportedColumns): string {
   const what = columns.length === 0 ? 'Prompts and generators' : `Columns ${columns.join(', ')}`;
-  const rest = unknown === 0 ? '' : ` ${formatCount(unknown)} rows name no image of this library.`;
-  return `${what} are taken in for ${formatCount(images)} images.${rest}${describeLeftOut(leftOut)}`;
+  const rest = unknown === 0 ? '' : ` ${countOf(unknown, 'row')} without an image of this library.`;
+  return `${what} are taken in for ${countOf(images, 'image')}.${rest}${describeLeftOut(leftOut)}`;
 }
 
 function describePreview({
@@ -160,7 +160,7 @@ function describePreview({
 }: TablePreview): string {
   return [
     fileName,
-    `${formatCount(rowCount)} rows, ${header.length} columns`,
+    `${countOf(rowCount, 'row')}, ${countOf(header.length, 'column')}`,
     encoding,
     layout === null ? 'no known layout' : `layout of ${layout}`,
     `${formatCount(matchedFiles)} names are in this library already`,

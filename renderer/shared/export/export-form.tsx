@@ -7,7 +7,7 @@ import { noteJob } from '../../api/jobs.ts';
 import { DialogFoot } from '../dialog-foot.tsx';
 import { downloadExport } from '../export-link.tsx';
 import { FirstRows } from '../first-rows.tsx';
-import { formatCount } from '../format.ts';
+import { countOf } from '../format.ts';
 import { Keys } from '../keys.tsx';
 import { MixedNote } from '../mixed-note.tsx';
 import { Notice } from '../notice.tsx';
@@ -243,7 +243,7 @@ function Foot({ form, onStarted, onClose }: FootProps) {
       <Text size="xs" c="dimmed" className={`${classes['sum']} numbers`} data-testid="export-sum">
         {isChallenge || preview.data === undefined
           ? ''
-          : `${formatCount(total)} ${total === 1 ? 'row' : 'rows'}, ${columns.length} columns`}
+          : `${countOf(total, 'row')}, ${columns.length} columns`}
       </Text>
       <Group gap="xs">
         <Button size="sm" variant="default" onClick={onClose}>

@@ -7,7 +7,7 @@ import type { Job } from '../../../contract/jobs.ts';
 import { client } from '../../api/client.ts';
 import { noteJob } from '../../api/jobs.ts';
 import { DialogFoot } from '../dialog-foot.tsx';
-import { formatCount } from '../format.ts';
+import { countOf } from '../format.ts';
 import { Keys } from '../keys.tsx';
 import { Notice } from '../notice.tsx';
 import { errorMessage } from '../show-error.ts';
@@ -41,7 +41,7 @@ export function SidecarFields({ form: { table, preview, about }, onStarted, onCl
       onStarted(job);
     },
   });
-  const images = `${formatCount(total)} ${total === 1 ? 'image' : 'images'}`;
+  const images = countOf(total, 'image');
   const isCounted = total > 0 && !preview.isPlaceholderData;
   // As in the other forms of an export; pressed early, the question comes as soon as it can say how many. Its own button, which has the keyboard, answers it.
   useSubmitKey(() => setAsking(true));

@@ -6,7 +6,7 @@ import type { CurationState } from '../../../../contract/curate.ts';
 import { renameCollectionIn } from '../../../../contract/query.ts';
 import { client, orpc } from '../../../api/client.ts';
 import { collectionQuery } from '../../../shared/collection-query.ts';
-import { formatCount } from '../../../shared/format.ts';
+import { countOf } from '../../../shared/format.ts';
 import type { ListQuery } from '../list-view.ts';
 import { stepBack } from './change-curation.ts';
 import { KeptRow, takeFocus } from './kept-row.tsx';
@@ -56,7 +56,7 @@ function Collections({ query, onQuery, onClose }: KeptProps) {
         <KeptRow
           key={id}
           name={name}
-          about={`${formatCount(images)} ${images === 1 ? 'image' : 'images'}`}
+          about={countOf(images, 'image')}
           onShow={() => {
             onQuery({ filter: { query: collectionQuery(name) } });
             onClose();

@@ -3,7 +3,7 @@ import { Autocomplete, Button, Group, Modal, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { orpc } from '../../../api/client.ts';
-import { formatCount } from '../../../shared/format.ts';
+import { countOf } from '../../../shared/format.ts';
 import { curate } from './change-curation.ts';
 
 /** What is asked for a name; null: nothing. */
@@ -16,7 +16,7 @@ interface NameDialogProps {
 }
 
 export function NameDialog({ naming, imageIds, onClose }: NameDialogProps) {
-  const images = `${formatCount(imageIds.length)} ${imageIds.length === 1 ? 'image' : 'images'}`;
+  const images = countOf(imageIds.length, 'image');
   return (
     <Modal
       opened={naming !== null}
