@@ -33,7 +33,12 @@ function countRows() {
     kind: string;
   }[];
   const scored = features.filter(({ kind }) => kind === 'features' || kind === 'image');
-  const gone = files.filter((f) => f.is_missing === 1 && f.image_id !== null && !shown.has(f.image_id));
+  // Nobody misses what was rejected, and then moved to the trash.
+  const rejected = db.prepare("SELECT image_id FROM mark WHERE flag = 'reject'").pluck(true).all();
+  const gone = files.filter(
+    (f) =>
+      f.is_missing === 1 && f.image_id !== null && !shown.has(f.image_id) && !rejected.includes(f.image_id),
+  );
   const isFailed = ({ failure_code }: Row) => failure_code !== null;
   return {
     info: {
