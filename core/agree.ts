@@ -12,7 +12,7 @@ import type { PointDensity } from '../contract/agreement-views.ts';
 import type { EstimateOrReason } from '../contract/common.ts';
 import { readCards } from '../db/image-list.ts';
 import { type CallContext, ownerContext } from './access/caller.ts';
-import { type MosColumns, pickNumbers, pickPlaces } from './compute/mos-columns.ts';
+import { generatorsWithin, type MosColumns, pickNumbers, pickPlaces } from './compute/mos-columns.ts';
 import { answerComputed } from './http/written-answer.ts';
 import type { ScorePairs } from './maths/score-measures.ts';
 import { getMosSetCore } from './mos-sets.ts';
@@ -80,11 +80,6 @@ export function pickPairs(pairs: Pairs, keep: (at: number) => boolean): Pairs {
 /** The pairs as the arithmetic takes them. */
 export function scorePairs({ upward, mos, groups, halfWidths }: Pairs): ScorePairs {
   return { predicted: upward, mos, groups, halfWidths };
-}
-
-/** The places in `generators` of those that some of the images are by. */
-function generatorsWithin({ generatorOf }: MosColumns): number[] {
-  return [...new Set(generatorOf)].sort((a, b) => a - b);
 }
 
 /** How well one half of the raters predicts the other: the ceiling for every score. */

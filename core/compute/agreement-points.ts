@@ -4,7 +4,7 @@ import type { PointDensity, Residuals } from '../../contract/agreement-views.ts'
 import { countInBins, measureDensity } from '../maths/histogram.ts';
 import { mapToMos } from '../maths/map-to-mos.ts';
 import { measureResiduals } from '../maths/residuals.ts';
-import type { MosColumns } from './mos-columns.ts';
+import { generatorsWithin, type MosColumns } from './mos-columns.ts';
 import type { Classes } from './read-classes.ts';
 
 interface Beside {
@@ -22,7 +22,7 @@ const marginBins = 60;
 export function points(task: PointsTask): AgreementPoints {
   const { imageIds, mos, predicted, generatorOf, generators } = task;
   const { mapped, curve } = mapToMos({ predicted, mos });
-  const there = [...new Set(generatorOf)].sort((a, b) => a - b);
+  const there = generatorsWithin(task);
   const index = new Map(there.map((generator, at) => [generator, at]));
   return {
     imageIds: [...imageIds],

@@ -5,7 +5,7 @@ import type { NameIndex } from './name-index.ts';
 import { readNumber } from './read-number.ts';
 import type { RawTable, TableRow } from './read-table.ts';
 import { assertNoProblems, RowError, type RowProblem, readEachRow } from './row-problems.ts';
-import { findScaleColumns, readRowScale, type ScaleColumns, withScales } from './scale-columns.ts';
+import { findScale, findScaleColumns, readRowScale, type ScaleColumns } from './scale-columns.ts';
 
 export interface MosTableRow {
   /** The image the name means; null where the library does not know it. */
@@ -128,9 +128,7 @@ function locateColumns(table: RawTable, { mapping, index, scale }: MosRowsOrder)
   if (twice !== undefined) throw new StudioError('badInput', `Two columns are mapped to “${twice}”.`);
   const toldOf = (one: MosMapping['mos'][number]): DimensionColumns['told'] => {
     const columns = findScaleColumns(header, one);
-    if (columns === null) return null;
-    const { scale: _own, ...unsaid } = one;
-    return { columns, first: withScales(table, { ...mapping, mos: [unsaid] }).mos[0]?.scale ?? null };
+    return columns === null ? null : { columns, first: findScale(table, one) };
   };
   return {
     name: at(mapping.name),

@@ -57,30 +57,33 @@ export function readRowScale(cells: readonly string[], { low, high }: ScaleColum
   throw new RowError(`${said.join(' and ')} are not the ends of a scale`);
 }
 
-/** The mapping with the scales that the table's own columns say, where it says none: those of the first row that has them. */
-export function withScales(
+/** The scale that a table's own columns say of a dimension: that of the first row that has one; null where none does. */
+export function findScale(
   { header, rows }: Pick<RawTable, 'header' | 'rows'>,
-  mapping: MosMapping,
-): MosMapping {
-  const scaleOf = (one: Mapped): ScaleEnds | null => {
-    const columns = findScaleColumns(header, one);
-    const meanAt = header.indexOf(one.mean);
-    for (const { cells } of columns === null ? [] : rows) {
-      if ((cells[meanAt] ?? '').trim() === '') continue;
-      try {
-        const scale = readRowScale(cells, columns!);
-        if (scale !== null) return scale;
-      } catch {
-        // A row that says no scale is told by its line when the table is taken in.
-        return null;
-      }
+  one: Mapped,
+): ScaleEnds | null {
+  const columns = findScaleColumns(header, one);
+  if (columns === null) return null;
+  const meanAt = header.indexOf(one.mean);
+  for (const { cells } of rows) {
+    if ((cells[meanAt] ?? '').trim() === '') continue;
+    try {
+      const scale = readRowScale(cells, columns);
+      if (scale !== null) return scale;
+    } catch {
+      // A row that says no scale is told by its line when the table is taken in.
+      return null;
     }
-    return null;
-  };
+  }
+  return null;
+}
+
+/** The mapping with the scales that the table's own columns say, where it says none. */
+export function withScales(table: Pick<RawTable, 'header' | 'rows'>, mapping: MosMapping): MosMapping {
   return {
     ...mapping,
     mos: mapping.mos.map((one) => {
-      const scale = one.scale ?? scaleOf(one);
+      const scale = one.scale ?? findScale(table, one);
       return scale === null ? one : { ...one, scale };
     }),
   };
