@@ -23,6 +23,7 @@ import { benchScanning } from './bench/bench-scanning.ts';
 import { benchScoring } from './bench/bench-scoring.ts';
 import { bounds } from './bench/bounds.ts';
 import type { Places } from './bench/network-library.ts';
+import type { Smoothness } from './bench/scroll-speed.ts';
 import { quantileOf } from './bench/statistics.ts';
 import { timePyTorch } from './bench/time-pytorch.ts';
 
@@ -113,14 +114,14 @@ async function library(at: string): Promise<boolean> {
       `≤ ${bounds.longestFirstMs} ms`,
     ),
     report(
-      `library: scrolling, p95 ${scrolling.libraryMs.toFixed(1)} ms a frame (bare pictures in the same browser: ${scrolling.bareMs.toFixed(1)}; medians of ${scrolling.rounds} rounds in turns)`,
-      scrolling.libraryMs <= bounds.longestFrameMs,
+      `library: scrolling, p95 ${tellFrames(scrolling.library)} (bare pictures in the same browser: ${tellFrames(scrolling.bare)}; medians of ${scrolling.rounds} rounds in turns)`,
+      scrolling.library.p95Ms <= bounds.longestFrameMs,
       '≥ 55 frames a second',
     ),
     report(
-      `library: scrolling, p95 ÷ that of bare pictures ${scrolling.ratio.toFixed(2)}`,
-      scrolling.ratio <= bounds.mostOfBareFrame,
-      `≤ ${bounds.mostOfBareFrame}`,
+      `library: scrolling, time of all frames ÷ that of bare pictures ${scrolling.ratio.toFixed(2)}`,
+      scrolling.ratio <= bounds.mostOfBareFrames,
+      `≤ ${bounds.mostOfBareFrames}`,
     ),
     rendererBytes === null ||
       report(
@@ -129,6 +130,10 @@ async function library(at: string): Promise<boolean> {
         `≤ ${bounds.mostRendererBytes / 1e9} GB`,
       ),
   ].every(Boolean);
+}
+
+function tellFrames({ p95Ms, wholeMs }: Smoothness): string {
+  return `${p95Ms.toFixed(1)} ms a frame, ${(wholeMs / 1000).toFixed(2)} s in all`;
 }
 
 async function exporting(at: string): Promise<boolean> {

@@ -25,7 +25,7 @@ export const bounds = {
   longestFirstMs: 2_000,
   longestFrameMs: 1000 / 55,
   /** Where a browser without a graphics card cannot show bare pictures in time, the list takes little more than they do. */
-  mostOfBareFrame: 1.1,
+  mostOfBareFrames: 1.1,
   mostRendererBytes: 1.2e9,
   /** Exports: a million rows through an encoder, a whole job of 100,000 images, and from Cancel to the end. */
   longestEncodingSeconds: 120,

@@ -48,7 +48,8 @@ export function ImageGrid(props: ImageGridProps) {
   const { shownIds, groups, activeGroup } = grouping;
   const gridRows = useGridRows(shownIds.length, groups, geometry);
   const aheadPx = rowsAhead * geometry.rowHeightPx;
-  const { rows, top, topPx, isFlung } = useGridWindow({ scroller, gridRows, heightPx: height, aheadPx });
+  const room = { heightPx: height, aheadPx, slackPx: geometry.rowHeightPx / 2 };
+  const { rows, top, topPx, isFlung } = useGridWindow({ scroller, gridRows, ...room });
   const placed = { topPx, ids: shownIds, listKey: props.listKey, gridRows };
   useSteadyScroll({ ...placed, scroller, isMeasured: width > 0 });
   const range = { start: rows[0]?.from ?? 0, end: rows.at(-1)?.to ?? 0 };

@@ -11,6 +11,8 @@ interface WindowOf {
   heightPx: number;
   /** Room before and after the screen in which cards are drawn, too. */
   aheadPx: number;
+  /** How much of that room may be used up before more is drawn: each drawing takes time, however few cards come in with it. */
+  slackPx: number;
 }
 
 interface GridWindow extends RowWindow {
@@ -24,21 +26,24 @@ interface GridWindow extends RowWindow {
  * Follows the scroller. What comes into the room beside the screen is drawn after the frame, a few cards at a time; only what would else
  * be empty on screen is drawn before it.
  */
-export function useGridWindow({ scroller, gridRows, heightPx, aheadPx }: WindowOf): GridWindow {
+export function useGridWindow({ scroller, gridRows, heightPx, aheadPx, slackPx }: WindowOf): GridWindow {
   const topPx = useRef(0);
   const { isFlung, noteScroll } = useFling();
   const [, draw] = useReducer((times: number) => times + 1, 0);
   const drawn = windowOf(gridRows, { topPx: topPx.current, heightPx, aheadPx });
-  const latest = useRef({ drawn, gridRows, heightPx, aheadPx });
-  latest.current = { drawn, gridRows, heightPx, aheadPx };
+  const nearPx = aheadPx - slackPx;
+  const latest = useRef({ drawn, gridRows, heightPx, nearPx });
+  latest.current = { drawn, gridRows, heightPx, nearPx };
   useEffect(() => {
     const element = scroller.current;
     function follow({ timeStamp }: Event): void {
-      const { drawn, gridRows, ...room } = latest.current;
+      const { drawn, gridRows, heightPx, nearPx } = latest.current;
       topPx.current = element?.scrollTop ?? 0;
       noteScroll(topPx.current, timeStamp);
-      const seen = { topPx: topPx.current, heightPx: room.heightPx, aheadPx: 0 };
-      if (isCovered(windowOf(gridRows, seen), drawn)) draw();
+      const screen = { topPx: topPx.current, heightPx };
+      const near = windowOf(gridRows, { ...screen, aheadPx: nearPx });
+      if (isCovered(near, drawn) && near.top?.group === drawn.top?.group) return;
+      if (isCovered(windowOf(gridRows, { ...screen, aheadPx: 0 }), drawn)) draw();
       else flushSync(draw);
     }
     element?.addEventListener('scroll', follow, { passive: true });
