@@ -4,9 +4,18 @@ import type { ColourLabel } from '../contract/curate.ts';
 import type { ImageFilter, ImageOrder } from '../contract/images.ts';
 import type { QueryTerm } from '../contract/query.ts';
 import { type Db, sqlFor } from './database.ts';
-import { conditionOf, fileStateSql, stateCondition, voteCounts } from './query-terms.ts';
+import {
+  conditionOf,
+  fileStateSql,
+  gapOfImage,
+  isBroad,
+  mosOfImage,
+  scoreOfImage,
+  stateCondition,
+  voteCounts,
+} from './query-terms.ts';
 import type { Tables } from './schema.ts';
-import { moveOf, type ScoreMoves } from './score-moves.ts';
+import type { ScoreMoves } from './score-moves.ts';
 import { countVotesMissing } from './votes-missing.ts';
 
 export interface ListRequest {
@@ -24,6 +33,8 @@ export interface ListRequest {
   target?: string;
 }
 
+type Question = Omit<ListRequest, 'order' | 'descending'>;
+
 /** The ids of all images that match, in order; images without the ordering value come last. */
 export function queryImageIds(db: Db, request: ListRequest): number[] {
   if (request.order === 'pictures') return queryPicturesFirst(db, request);
@@ -34,7 +45,7 @@ export function queryImageIds(db: Db, request: ListRequest): number[] {
   const ids = sqlFor
     .selectFrom('image')
     .select('image.id')
-    .where((e) => filterOf(e, request))
+    .where(filterOf(db, request))
     .orderBy(sql`${key} ${sql.raw(direction)} nulls last`)
     .orderBy('image.id', direction)
     .compile();
@@ -45,11 +56,11 @@ export function queryImageIds(db: Db, request: ListRequest): number[] {
 }
 
 /** How many images match. */
-export function countImages(db: Db, request: Omit<ListRequest, 'order' | 'descending'>): number {
+export function countImages(db: Db, request: Question): number {
   const count = sqlFor
     .selectFrom('image')
     .select(sql<number>`count(*)`.as('images'))
-    .where((e) => filterOf(e, request))
+    .where(filterOf(db, request))
     .compile();
   return db
     .prepare(count.sql)
@@ -89,19 +100,12 @@ function queryByVotesMissing(db: Db, request: ListRequest): number[] {
 /** Makes the ids of what matches known to further questions as the temporary table `matching`. */
 export function fillMatching(db: Db, request: ListRequest): void {
   db.sqlite.exec('CREATE TEMP TABLE IF NOT EXISTS matching (id INTEGER PRIMARY KEY); DELETE FROM matching');
-  const ids = sqlFor
-    .selectFrom('image')
-    .select('image.id')
-    .where((e) => filterOf(e, request))
-    .compile();
+  const ids = sqlFor.selectFrom('image').select('image.id').where(filterOf(db, request)).compile();
   db.prepare(`INSERT INTO matching ${ids.sql}`).run(...ids.parameters);
 }
 
 function orderKey({ order, packId, mosSetId, moves }: ListRequest) {
   const [kind, name = ''] = order.split(':');
-  const score = sql`(select s.value from score s join active_head a on a.head_id = s.head_id
-    where s.image_id = image.id and a.pack_id = ${packId} and a.target = ${name})`;
-  const mos = sql`(select m.mean from mos m where m.mos_set_id = ${mosSetId} and m.image_id = image.id and m.dimension = ${name})`;
   switch (kind) {
     case 'name':
       return sql`image.name collate nocase`;
@@ -112,13 +116,11 @@ function orderKey({ order, packId, mosSetId, moves }: ListRequest) {
     case 'duplicates':
       return sql`(select d.group_id from near_duplicate d where d.image_id = image.id)`;
     case 'score':
-      return score;
+      return scoreOfImage(packId, name);
     case 'mos':
-      return mos;
-    case 'gap': {
-      const { factor, offset } = moveOf(moves, name);
-      return sql`abs(${score} * ${factor} + ${offset} - ${mos})`;
-    }
+      return mosOfImage(mosSetId, name);
+    case 'gap':
+      return gapOfImage({ packId, mosSetId, moves }, name);
     case 'ci':
       return sql`(select ci_width(m.sd, m.n) from mos m where m.mos_set_id = ${mosSetId} and m.image_id = image.id and m.dimension = ${name})`;
     case 'signal':
@@ -129,10 +131,26 @@ function orderKey({ order, packId, mosSetId, moves }: ListRequest) {
   }
 }
 
-function filterOf(e: ExpressionBuilder<Tables, 'image'>, request: Omit<ListRequest, 'order' | 'descending'>) {
+/** The condition of a question. */
+type Filter = (e: ExpressionBuilder<Tables, 'image'>) => Expression<SqlBool>;
+
+/** Where words that are not broad leave less than this share of the library, broad ones are asked of each image that is left. */
+const shareAskedEach = 1 / 8;
+
+function filterOf(db: Db, request: Question): Filter {
+  const { terms = [], filter } = request;
+  const others = terms.filter((term) => !isBroad(term));
+  const isNarrowed = others.length > 0 || Object.keys(filter).length > 0;
+  if (others.length === terms.length || !isNarrowed) return (e) => conditionsOf(e, request, false);
+  const images = db.prepare('SELECT count(*) FROM image').pluck(true).get() as number;
+  const asksEach = countImages(db, { ...request, terms: others }) < images * shareAskedEach;
+  return (e) => conditionsOf(e, request, asksEach);
+}
+
+function conditionsOf(e: ExpressionBuilder<Tables, 'image'>, request: Question, asksEach: boolean) {
   const { filter, packId, mosSetId, moves, terms = [], target = 'overall' } = request;
   const studies = { studyId: filter.studyId, terms };
-  const context = { packId, mosSetId, moves, target, studies };
+  const context = { packId, mosSetId, moves, target, studies, asksEach };
   const parts: Expression<SqlBool>[] = terms.map((term) => conditionOf(term, context));
   if (filter.text !== undefined && filter.text !== '') {
     const pattern = `%${filter.text.replaceAll(/[\\%_]/g, '\\$&')}%`;

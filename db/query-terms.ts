@@ -16,6 +16,8 @@ export interface TermContext {
   moves?: ScoreMoves | undefined;
   /** Whose votes `missing:` counts. */
   studies?: Omit<StudiesAsked, 'dimension'>;
+  /** Whether broad words are asked of each image that the other words leave: they leave few. */
+  asksEach?: boolean;
 }
 
 /**
@@ -24,6 +26,10 @@ export interface TermContext {
  */
 export const voteCounts = `SELECT p.image_id, count(*) AS votes FROM (SELECT DISTINCT presentation_id, dimension FROM vote) v
   JOIN presentation p ON p.id = v.presentation_id GROUP BY p.image_id`;
+
+/** How many votes of one image count, as `voteCounts` says. */
+const votesOfImage = sql`(select count(*) from (select distinct v.presentation_id, v.dimension
+  from presentation p join vote v on v.presentation_id = p.id where p.image_id = image.id))`;
 
 type Condition = RawBuilder<boolean>;
 type Kinds = QueryTerm['kind'];
@@ -38,6 +44,31 @@ export function conditionOf(term: QueryTerm, context: TermContext): Condition {
 /** Whether a term orders by looks. */
 export function isLooks(term: QueryTerm): term is TermOf<'text'> {
   return term.kind === 'text' && (term.word === 'looks' || term.word === 'like');
+}
+
+/** Whether a term reads several tables of the whole library, unless it is asked of each image: it takes longer than most others together. */
+export function isBroad(term: QueryTerm): boolean {
+  return term.kind === 'number' && (term.word === 'gap' || term.word === 'votes');
+}
+
+/** How far the score of an image and its MOS lie apart; null where it lacks one. */
+export function gapOfImage(
+  { packId, mosSetId, moves }: Pick<TermContext, 'packId' | 'mosSetId' | 'moves'>,
+  target: string,
+): RawBuilder<unknown> {
+  const { factor, offset } = moveOf(moves, target);
+  return sql`abs(${scoreOfImage(packId, target)} * ${factor} + ${offset} - ${mosOfImage(mosSetId, target)})`;
+}
+
+/** The score of an image by a pack's active head; null where it has none. */
+export function scoreOfImage(packId: string, target: string): RawBuilder<unknown> {
+  return sql`(select s.value from score s join active_head a on a.head_id = s.head_id
+    where s.image_id = image.id and a.pack_id = ${packId} and a.target = ${target})`;
+}
+
+/** The MOS of an image in a set; null where it has none. */
+export function mosOfImage(mosSetId: number | null, target: string): RawBuilder<unknown> {
+  return sql`(select m.mean from mos m where m.mos_set_id = ${mosSetId} and m.image_id = image.id and m.dimension = ${target})`;
 }
 
 function positiveOf(term: QueryTerm, context: TermContext): Condition {
@@ -231,6 +262,7 @@ function numberCondition({ word, target: named, range }: TermOf<'number'>, conte
       return sql`image.id in (select s.image_id from active_head a join score s on s.head_id = a.head_id
         where a.pack_id = ${packId} and a.target = ${target} and ${within(sql`s.value`, range)})`;
     case 'gap': {
+      if (context.asksEach === true) return within(gapOfImage(context, target), range);
       const { factor, offset } = moveOf(context.moves, target);
       return sql`image.id in (select m.image_id from mos m
         join active_head a on a.pack_id = ${packId} and a.target = m.dimension
@@ -238,6 +270,7 @@ function numberCondition({ word, target: named, range }: TermOf<'number'>, conte
         where m.mos_set_id = ${mosSetId} and m.dimension = ${target} and ${within(sql`abs(s.value * ${factor} + ${offset} - m.mean)`, range)})`;
     }
     case 'votes':
+      if (context.asksEach === true) return within(votesOfImage, range);
       return countCondition(sql.raw(voteCounts), sql`votes`, range);
     case 'missing': {
       const lacking = votesMissing({ ...context.studies, dimension: named });

@@ -120,6 +120,14 @@ describe('The library gives for', () => {
   test.each(cases)('%s what reading every row gives', (query, holds) => {
     expect(find(query)).toEqual(rows.filter(holds).map(({ id }) => id));
   });
+
+  test.each(cases)('%s the same of them where other words leave few images', (query, holds) => {
+    const isFew = ({ prompt, steps }: Row) => hasPhrase(prompt, 'red fox') && steps !== null && steps >= 30;
+    const few = rows.filter(isFew);
+    expect(few.length).toBeGreaterThan(0);
+    expect(few.length).toBeLessThan(rows.length / 8);
+    expect(find(`${query} prompt:"red fox" steps:>=30`)).toEqual(few.filter(holds).map(({ id }) => id));
+  });
 });
 
 test('Names are found in any case of any script, however macOS composes their letters', () => {
