@@ -1,6 +1,6 @@
 /** Which heads saw images of a training before: what they say of them must not be where a new head starts from, or be held against it. */
 import { headById } from '../db/heads.ts';
-import { mosRows, mosSetOrigin } from '../db/mos.ts';
+import { imagesOfMosSet, mosSetOrigin } from '../db/mos.ts';
 import type { HeadRow } from '../db/schema.ts';
 import { reportOf } from './heads.ts';
 import { readMosSource } from './mos-source.ts';
@@ -64,7 +64,7 @@ function findSeen(studio: Pick<Studio, 'db' | 'packs'>, head: HeadRow, mosSetIds
     const part = headById(db, id);
     return part === undefined ? ('everything' as const) : findSeen(studio, part, mosSetIds);
   });
-  const own = ensembleOf.length > 0 ? [] : labels.flatMap(({ mosSetId }) => mosRows(db, mosSetId));
+  const own = ensembleOf.length > 0 ? [] : labels.flatMap(({ mosSetId }) => imagesOfMosSet(db, mosSetId));
   const known = parts.filter((part) => part !== 'everything');
   if (known.length < parts.length) return 'everything';
   return {

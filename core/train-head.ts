@@ -3,6 +3,7 @@ import { StudioError } from '../contract/errors.ts';
 import { TrainHead } from '../contract/heads.ts';
 import type { Job, JobSummary } from '../contract/jobs.ts';
 import type { HeadRow } from '../db/schema.ts';
+import { unpack } from './compute/carry-error.ts';
 import type { FitTask } from './compute/compute-worker.ts';
 import { findMixedBy } from './computed-by.ts';
 import { inputLength, inputSourceOf, layeredSourceOf } from './head-inputs.ts';
@@ -15,7 +16,7 @@ import { forEachInParallel } from './parallel.ts';
 import { findUnseeing, type SeenRows } from './seen-images.ts';
 import { storeHead } from './store-head.ts';
 import type { Studio } from './studio.ts';
-import { collectRows, findParent, sourcesOf, type TrainingRows, type TrainOrder } from './training-rows.ts';
+import { findParent, sourcesOf, type TrainingRows, type TrainOrder } from './training-rows.ts';
 
 /** Fewer images than this cannot be split into a training and a held-out side that tells anything. */
 const fewestImages = 10;
@@ -26,7 +27,7 @@ const fewestImages = 10;
  * @throws StudioError `badInput` when fewer than ten images have both MOS and inputs, or the method does not suit the inputs; `notFound`,
  *   `conflict`, `unsupported` for a pack that was never trained: its scores could not be shown
  */
-export function startTraining(studio: Studio, given: TrainHead): Job {
+export async function startTraining(studio: Studio, given: TrainHead): Promise<Job> {
   const complete = TrainHead.parse(given);
   const order = { ...complete, target: complete.target ?? complete.dimension };
   const pack = getPack(studio, order.packId);
@@ -35,9 +36,12 @@ export function startTraining(studio: Studio, given: TrainHead): Job {
     .map(({ mosSetId }) => getMosSetCore(studio, mosSetId).name)
     .join(' and ');
   refuseMethod(studio, order, pack);
-  const rows = collectRows(studio, pack, order);
+  const rows = unpack(await studio.reading.read('collectRows', pack.manifest, order));
   const seen = seenBy(order, rows);
-  if (order.kind === 'tuned' && findUnseeing(studio, findParent(studio, order, pack), seen) === undefined) {
+  if (
+    order.kind === 'tuned' &&
+    findUnseeing(studio, findParent(studio.db, order, pack.manifest), seen) === undefined
+  ) {
     throw new StudioError(
       'badInput',
       'The head in use was trained on images or prompts of this set: trained on, it could not be judged on what it has not seen. Choose another method, or rate other images.',
@@ -77,7 +81,7 @@ function refuseMethod(studio: Studio, order: TrainOrder, pack: Pack): void {
       `“${order.kind}” is a method for heads on signals: choose signals, or ridge or network.`,
     );
   }
-  if (order.kind === 'tuned' && findParent(studio, order, pack) === undefined) {
+  if (order.kind === 'tuned' && findParent(studio.db, order, pack.manifest) === undefined) {
     throw new StudioError(
       'badInput',
       `There is no head of ${order.target} on signals in use that could be trained on.`,
@@ -113,7 +117,7 @@ async function train(
   { order, pack, rows, setName }: Training,
   context: JobContext,
 ): Promise<JobSummary> {
-  const parent = findParent(studio, order, pack);
+  const parent = findParent(studio.db, order, pack.manifest);
   const seen = seenBy(order, rows);
   const start = findUnseeing(studio, parent, seen);
   const task: FitTask = {

@@ -1,9 +1,12 @@
 /** The rows that a head is trained on: MOS with stored features or signals, grouped, and what a new head is compared with. */
 import { createHash } from 'node:crypto';
 import type { CompleteTrainHead, LabelSource } from '../contract/heads.ts';
+import type { PackManifest } from '../contract/pack.ts';
+import type { Db } from '../db/database.ts';
 import { readSignalOf } from '../db/features.ts';
 import { activeHeads } from '../db/heads.ts';
 import type { HeadRow } from '../db/schema.ts';
+import { type Carried, carryNow } from './compute/carry-error.ts';
 import {
   type InputSource,
   inputLength,
@@ -17,9 +20,7 @@ import { readLabels } from './labels.ts';
 import { averageStandardised } from './maths/average-standardised.ts';
 import { decodeHead } from './maths/head-codec.ts';
 import type { QualityFeatures } from './maths/quality-layer.ts';
-import type { Pack } from './packs.ts';
 import { fitsPack } from './register-pack.ts';
-import type { Studio } from './studio.ts';
 
 export type TrainOrder = CompleteTrainHead & { target: string };
 
@@ -39,8 +40,8 @@ export interface TrainingRows {
 }
 
 /** The active head of the target is what a new one starts from and is compared with. */
-export function findParent(studio: Studio, order: TrainOrder, { manifest }: Pack): HeadRow | undefined {
-  return activeHeads(studio.db, order.packId).find(
+export function findParent(db: Db, order: TrainOrder, manifest: PackManifest): HeadRow | undefined {
+  return activeHeads(db, order.packId).find(
     (head) => head.target === order.target && head.inputs === order.inputs && fitsPack(head, manifest),
   );
 }
@@ -51,18 +52,22 @@ export function sourcesOf({ mosSetId, dimension, scale, also }: TrainOrder): Lab
 }
 
 /** Images with a MOS and everything that the head reads. @throws StudioError as `readLabels` */
-export function collectRows(studio: Studio, pack: Pack, order: TrainOrder): TrainingRows {
+export function collectRows(db: Db, manifest: PackManifest, order: TrainOrder): Carried<TrainingRows> {
+  return carryNow(() => readRows(db, manifest, order));
+}
+
+function readRows(db: Db, manifest: PackManifest, order: TrainOrder): TrainingRows {
   const sources = sourcesOf(order);
-  const mos = readLabels(studio, sources);
+  const mos = readLabels({ db }, sources);
   const byImage = new Map(mos.map((row) => [row.image_id, row]));
   const ids = mos.map((row) => row.image_id);
-  const { source, width } = readsOf(studio, order, pack);
-  const { imageIds, values } = readInputsOf(studio.db, source, ids);
+  const { source, width } = readsOf(db, manifest, order);
+  const { imageIds, values } = readInputsOf(db, source, ids);
   const rows = imageIds.map((id) => byImage.get(id)!);
   const hash = createHash('sha256');
   for (const row of rows) hash.update(`${row.hash ?? row.name}\t${row.mean}\n`);
   const whole = inputLength(source);
-  const blocks = qualityBlocksOf(pack.manifest);
+  const blocks = qualityBlocksOf(manifest);
   return {
     imageIds,
     inputs: shareColumns(values, whole, [0, width]),
@@ -74,21 +79,21 @@ export function collectRows(studio: Studio, pack: Pack, order: TrainOrder): Trai
     promptIds: rows.map((row) => row.prompt_id),
     groups: groupRows(
       rows,
-      getField(readFields(studio, ...sources.map(({ mosSetId }) => mosSetId)), order.groupBy),
+      getField(readFields({ db }, ...sources.map(({ mosSetId }) => mosSetId)), order.groupBy),
     ),
-    baseline: readBaseline(studio, order.packId, imageIds),
+    baseline: readBaseline(db, order.packId, imageIds),
     dataHash: hash.digest('hex'),
   };
 }
 
 /** What rows are read from: with the features behind Q where its layer trains along, or did so in the head that is compared with. */
-function readsOf(studio: Studio, order: TrainOrder, pack: Pack): { source: InputSource; width: number } {
-  const plain = inputSourceOf(pack.manifest, order.inputs);
+function readsOf(db: Db, manifest: PackManifest, order: TrainOrder): { source: InputSource; width: number } {
+  const plain = inputSourceOf(manifest, order.inputs);
   const width = inputLength(plain);
-  const parent = order.inputs === 'signals' ? findParent(studio, order, pack) : undefined;
+  const parent = order.inputs === 'signals' ? findParent(db, order, manifest) : undefined;
   const isLayered =
     order.withQualityLayer || (parent !== undefined && decodeHead(parent.weights).length > width);
-  return { source: (isLayered ? layeredSourceOf(pack.manifest) : undefined) ?? plain, width };
+  return { source: (isLayered ? layeredSourceOf(manifest) : undefined) ?? plain, width };
 }
 
 /** Columns of rows × width numbers, copied to where all threads read them: sent along, each task would copy them anew. */
@@ -105,8 +110,8 @@ export function shareColumns(
   return shared;
 }
 
-function readBaseline(studio: Studio, packId: string, imageIds: number[]): Float64Array | null {
-  const [q, s] = ['q', 's'].map((name) => readSignalOf(studio.db, packId, name, imageIds));
+function readBaseline(db: Db, packId: string, imageIds: number[]): Float64Array | null {
+  const [q, s] = ['q', 's'].map((name) => readSignalOf(db, packId, name, imageIds));
   if (q!.size === 0 || s!.size === 0) return null;
   const column = (values: Map<number, number>) =>
     Float64Array.from(imageIds, (id) => values.get(id) ?? Number.NaN);

@@ -140,6 +140,15 @@ export function mosRows(db: Db, mosSetId: number, dimension?: string): MosRowWit
   return db.all(dimension === undefined ? rows : rows.where('mos.dimension', '=', dimension));
 }
 
+/** The images of a set with their prompts, each once. */
+export function imagesOfMosSet(db: Db, mosSetId: number): { image_id: number; prompt_id: number | null }[] {
+  return db
+    .prepare(
+      'SELECT id AS image_id, prompt_id FROM image WHERE id IN (SELECT image_id FROM mos WHERE mos_set_id = ?)',
+    )
+    .all(mosSetId) as { image_id: number; prompt_id: number | null }[];
+}
+
 /** The id of the newest MOS set that has rows. */
 export function newestMosSetId(db: Db): number | undefined {
   return db

@@ -7,6 +7,7 @@ import { listMosSets } from '../../db/mos.ts';
 import { countByProvenance } from '../../db/provenance.ts';
 import { readDifferingFields } from '../image-fields.ts';
 import { defineFunctions } from '../sql-functions.ts';
+import { collectRows } from '../training-rows.ts';
 import { countFilesOf, readListIds, readMosSetIds, readStudyIds } from './export-ids.ts';
 import { countList, readList } from './list-images.ts';
 import { readMosColumns } from './mos-columns.ts';
@@ -39,6 +40,7 @@ const readings = {
   sampleLabels,
   readSpread,
   countVariety,
+  collectRows,
 };
 
 export type ReadingName = keyof typeof readings;
