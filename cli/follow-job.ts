@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, errorStatus, StudioError } from '../contract/errors.ts';
 import type { Job, JobSummary } from '../contract/jobs.ts';
 import { withInterrupt } from './interrupt.ts';
-import type { LibrarySession } from './library-session.ts';
+import type { LibrarySession } from './open-session.ts';
 import { ProgressLine } from './progress-line.ts';
 
 const lookEveryMs = 100;

@@ -1,7 +1,7 @@
 /** The command line: every command over the same operations as the other doors, in process. */
 import { Command, CommanderError } from 'commander';
 import { toStudioError } from '../contract/errors.ts';
-import { studioVersion } from '../core/library.ts';
+import { studioVersion } from '../core/version.ts';
 import { addAgreementCommand } from './commands/agreement.ts';
 import { addDuplicatesCommand } from './commands/duplicates.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';

@@ -3,9 +3,9 @@ import type { Dimension, StudyDesign } from '../contract/studies.ts';
 import type { Methods } from '../contract/study-files.ts';
 import { countStudy } from './check-standards.ts';
 import type { StudyCounts } from './compute/study-facts.ts';
-import { studioVersion } from './library.ts';
 import { getStudy, readItems } from './studies.ts';
 import type { Studio } from './studio.ts';
+import { studioVersion } from './version.ts';
 
 interface Facts extends StudyCounts {
   name: string;

@@ -6,10 +6,10 @@ import type { PackInfo } from '../contract/pack.ts';
 import { sqliteVersion } from '../db/health.ts';
 import type { ProviderReport } from '../native-models/messages.ts';
 import { listBackups } from './backup-folder.ts';
-import { studioVersion } from './library.ts';
 import { listPacks } from './packs.ts';
 import { adviseRestore } from './restore.ts';
 import type { Studio } from './studio.ts';
+import { studioVersion } from './version.ts';
 
 const gib = 1024 ** 3;
 

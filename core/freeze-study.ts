@@ -4,9 +4,9 @@ import type { StudyDesign } from '../contract/studies.ts';
 import { imageById } from '../db/images.ts';
 import { freezeStudy, stimuliOf, studyItemsOf } from '../db/studies.ts';
 import { orderVersion } from './lay-out.ts';
-import { studioVersion } from './library.ts';
 import type { StudyCore } from './studies.ts';
 import type { Studio } from './studio.ts';
+import { studioVersion } from './version.ts';
 
 /** What is frozen. Images go by the SHA-256 of their bytes, so that it means the same in every library. */
 export interface StudyManifest {

@@ -4,11 +4,9 @@ import { StudioError } from '../contract/errors.ts';
 import type { FailedFile, Root } from '../contract/images.ts';
 import { listFailures, rootById, setRootWatched } from '../db/files.ts';
 import type { countLibrary } from '../db/images.ts';
-import about from '../package.json' with { type: 'json' };
 import { shownMosSetId } from './mos-sets.ts';
 import type { Door, Studio } from './studio.ts';
-
-export const studioVersion = about.version;
+import { studioVersion } from './version.ts';
 
 export interface LibraryInfo extends ReturnType<typeof countLibrary> {
   folder: string;

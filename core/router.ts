@@ -33,7 +33,7 @@ import {
 } from './images.ts';
 import { importMosTable, previewMosTable } from './import-mos.ts';
 import { importPromptList } from './import-prompts.ts';
-import { describeFailures, describeLibrary, describeRoots, studioVersion, watchRoot } from './library.ts';
+import { describeFailures, describeLibrary, describeRoots, watchRoot } from './library.ts';
 import { describeScales } from './mos-scale.ts';
 import { describeMosSets, getMosSetCore } from './mos-sets.ts';
 import { startExportingPack } from './pack-folder.ts';
@@ -50,6 +50,7 @@ import { changeSettings, getSettings } from './settings.ts';
 import type { Studio } from './studio.ts';
 import { startTrashing } from './trash-rejected.ts';
 import { startVerifying } from './verify-pack.ts';
+import { studioVersion } from './version.ts';
 
 /** The operations over one open studio, for a server handler or an in-process client. */
 export function createRouter(studio: Studio) {

@@ -13,9 +13,9 @@ import { serveExport, serveExported } from './http/serve-export.ts';
 import { serveImage, serveThumbnail } from './http/serve-image.ts';
 import { servePage } from './http/serve-page.ts';
 import { sendWritten } from './http/written-answer.ts';
-import { studioVersion } from './library.ts';
 import { createRouter } from './router.ts';
 import type { Studio } from './studio.ts';
+import { studioVersion } from './version.ts';
 
 export type Fetch = (request: Request) => Promise<Response>;
 /** The same for a door that others come through, too: it says who asks. */

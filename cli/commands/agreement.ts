@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import type { Agreement, Coefficients, Comparison, PredictionChoice } from '../../contract/agreement.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { MosSet } from '../../contract/mos.ts';
-import { type LibrarySession, withLibrary } from '../library-session.ts';
+import { withLibrary } from '../library-session.ts';
+import type { LibrarySession } from '../open-session.ts';
 import { addLibraryOption, parseId } from '../options.ts';
 import { formatEstimate, formatTable } from '../print-table.ts';
 

@@ -10,7 +10,8 @@ import {
 } from '../../contract/duplicates.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followJob } from '../follow-job.ts';
-import { type LibrarySession, withLibrary } from '../library-session.ts';
+import { withLibrary } from '../library-session.ts';
+import type { LibrarySession } from '../open-session.ts';
 import { addLibraryOption } from '../options.ts';
 import { formatTable } from '../print-table.ts';
 

@@ -14,7 +14,8 @@ import { protocols } from '../../core/evaluate/protocols.ts';
 import { makeFolder } from '../../core/make-folder.ts';
 import { finishJob } from '../follow-job.ts';
 import { withInterrupt } from '../interrupt.ts';
-import { type LibrarySession, withLibrary } from '../library-session.ts';
+import { withLibrary } from '../library-session.ts';
+import type { LibrarySession } from '../open-session.ts';
 import { addLibraryOption, parseId, parseSeed } from '../options.ts';
 import { formatTable } from '../print-table.ts';
 

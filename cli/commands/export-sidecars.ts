@@ -5,7 +5,7 @@ import { SidecarNaming } from '../../contract/export-sidecars.ts';
 import type { ScaleEnds } from '../../contract/mos.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followJob } from '../follow-job.ts';
-import type { LibrarySession } from '../library-session.ts';
+import type { LibrarySession } from '../open-session.ts';
 
 /** What is said of sidecars on the command line. */
 export interface SidecarOptions {

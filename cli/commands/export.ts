@@ -13,9 +13,9 @@ import {
 import { type ExportRequestInput, TableFormat } from '../../contract/exports.ts';
 import { ImageQuery } from '../../contract/images.ts';
 import { followJob } from '../follow-job.ts';
-import { type LibrarySession, withLibrary } from '../library-session.ts';
+import { withLibrary } from '../library-session.ts';
+import type { LibrarySession } from '../open-session.ts';
 import { addLibraryOption, parseId, parseList, parseScale } from '../options.ts';
-import { printImageTable, writeTable } from '../write-table.ts';
 import { exportSidecars, type SidecarOptions, sidecarNaming } from './export-sidecars.ts';
 
 interface ExportOptions extends SidecarOptions {
@@ -138,7 +138,10 @@ async function exportImages(session: LibrarySession, options: ExportOptions): Pr
     ...(packId === undefined ? {} : { packId }),
     ...(mosSetId === undefined ? {} : { mosSetId }),
   };
-  if (options.out === '-') return await printImageTable(studio, table, format);
+  if (options.out === '-') {
+    const { printImageTable } = await import('../write-table.ts');
+    return await printImageTable(studio, table, format);
+  }
   const order: ImageExportInput = {
     ...table,
     format,
@@ -182,6 +185,7 @@ async function exportTable(
 ): Promise<void> {
   const format = TableFormat.safeParse(formatOf(options)).data ?? 'csv';
   async function write(request: ExportRequestInput): Promise<void> {
+    const { writeTable } = await import('../write-table.ts');
     await writeTable(studio, request, options.out);
   }
   switch (what) {

@@ -14,7 +14,8 @@ import {
 import type { ScaleEnds } from '../../contract/mos.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followJob } from '../follow-job.ts';
-import { type LibrarySession, withLibrary } from '../library-session.ts';
+import { withLibrary } from '../library-session.ts';
+import type { LibrarySession } from '../open-session.ts';
 import { addLibraryOption, parseId, parseScale, parseSeed } from '../options.ts';
 import { formatEstimate, formatTable } from '../print-table.ts';
 

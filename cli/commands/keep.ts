@@ -1,8 +1,6 @@
 /** `sfiqa backup`, `backups`, `restore` and `relink`: keeping a library. */
 import type { Command } from 'commander';
-import { listBackups } from '../../core/backup-folder.ts';
 import { resolveLibraryFolder } from '../../core/library-folder.ts';
-import { restoreLibrary } from '../../core/restore.ts';
 import { withLibrary } from '../library-session.ts';
 import { addLibraryOption } from '../options.ts';
 
@@ -18,14 +16,16 @@ export function addKeepCommands(program: Command): void {
     );
   addLibraryOption(program.command('backups'))
     .description('list the backups, the newest first')
-    .action(({ library }: LibraryOptions) => {
+    .action(async ({ library }: LibraryOptions) => {
+      const { listBackups } = await import('../../core/backup-folder.ts');
       for (const { name, sizeBytes } of listBackups(resolveLibraryFolder(library))) {
         console.log(`${name}  ${(sizeBytes / 1e6).toFixed(1)} MB`);
       }
     });
   addLibraryOption(program.command('restore [backup]'))
     .description('go back to a backup: a name of the list, a path, or the newest whole one')
-    .action((backup: string | undefined, { library }: LibraryOptions) => {
+    .action(async (backup: string | undefined, { library }: LibraryOptions) => {
+      const { restoreLibrary } = await import('../../core/restore.ts');
       const { from, replaced } = restoreLibrary(resolveLibraryFolder(library), backup, Date.now);
       console.log(`Restored from ${from}.`);
       if (replaced !== null) console.log(`What it replaced is kept as ${replaced}.`);

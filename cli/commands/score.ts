@@ -6,10 +6,10 @@ import type { JobSummary } from '../../contract/jobs.ts';
 import type { Provider } from '../../contract/pack.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followJob, followSimilarity } from '../follow-job.ts';
-import { type LibrarySession, withLibrary } from '../library-session.ts';
+import { withLibrary } from '../library-session.ts';
+import type { LibrarySession } from '../open-session.ts';
 import { addLibraryOption, parseProviders } from '../options.ts';
 import { describeDuration } from '../progress-line.ts';
-import { writeTable } from '../write-table.ts';
 
 interface ScoreOptions {
   library?: string;
@@ -64,6 +64,7 @@ async function score(session: LibrarySession, folder: string, options: ScoreOpti
   }
   if (options.prompts !== undefined) await takePrompts(session, options.prompts);
   if (options.out !== undefined) {
+    const { writeTable } = await import('../write-table.ts');
     await writeTable(studio, { kind: 'scores', packId: options.pack, folder: path }, options.out);
   }
   if ((summary.failed ?? 0) > 0) {

@@ -1,9 +1,8 @@
 /** `sfiqa serve`, `doctor` and `version`: the studio itself. */
 import type { Command } from 'commander';
 import type { DoctorReport } from '../../contract/doctor.ts';
-import { studioVersion } from '../../core/library.ts';
 import { resolveLibraryFolder } from '../../core/library-folder.ts';
-import { hostOf, serveUntilStopped } from '../../web/serve.ts';
+import { studioVersion } from '../../core/version.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withLibrary } from '../library-session.ts';
 import { addLibraryOption, parsePort } from '../options.ts';
@@ -23,14 +22,15 @@ export function addStudioCommands(program: Command): void {
     .option('--host <address>', 'address to listen on (default: this machine only)')
     .option('--lan', 'let raters on this network join; prints the link')
     .option('--no-open', 'do not start a browser')
-    .action(({ library, port, open, ...address }: ServeOptions) =>
-      serveUntilStopped({
+    .action(async ({ library, port, open, ...address }: ServeOptions) => {
+      const { hostOf, serveUntilStopped } = await import('../../web/serve.ts');
+      await serveUntilStopped({
         libraryFolder: resolveLibraryFolder(library),
         ...(port === undefined ? {} : { port }),
         ...hostOf(address),
         opensBrowser: open,
-      }),
-    );
+      });
+    });
   addLibraryOption(program.command('doctor'))
     .description('what runs here, with which versions, and why something is not usable')
     .option('--json', 'as JSON')

@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { Target } from '../../contract/targets.ts';
 import { followJob } from '../follow-job.ts';
-import { type LibrarySession, withLibrary } from '../library-session.ts';
+import { withLibrary } from '../library-session.ts';
+import type { LibrarySession } from '../open-session.ts';
 import { addLibraryOption, parseId } from '../options.ts';
 import { formatTable } from '../print-table.ts';
 

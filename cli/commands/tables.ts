@@ -11,7 +11,8 @@ import {
   TextEncoding,
 } from '../../contract/mos.ts';
 import { finishJob, followSimilarity } from '../follow-job.ts';
-import { type LibrarySession, withLibrary } from '../library-session.ts';
+import { withLibrary } from '../library-session.ts';
+import type { LibrarySession } from '../open-session.ts';
 import { addLibraryOption, parseScale } from '../options.ts';
 import { formatTable } from '../print-table.ts';
 

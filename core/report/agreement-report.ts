@@ -4,10 +4,10 @@ import { toStudioError } from '../../contract/errors.ts';
 import { listDisagreements, measureComparison, readPoints } from '../agree.ts';
 import { measureAblation, measureTiers, rankScores } from '../agree-tables.ts';
 import { describeCalibration, describeResiduals, describeSplit, listOppositePairs } from '../agree-views.ts';
-import { studioVersion } from '../library.ts';
 import { getMosSet } from '../mos-sets.ts';
 import { describePrediction, listPredictionChoices } from '../predictions.ts';
 import type { Studio } from '../studio.ts';
+import { studioVersion } from '../version.ts';
 import { renderReport } from './report-html.ts';
 
 const shownDisagreements = 30;
