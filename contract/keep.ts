@@ -36,6 +36,17 @@ export const WatchState = z.object({
 });
 export type WatchState = z.infer<typeof WatchState>;
 
+/** What a folder that is taken out of the library takes along. */
+export const TakeOutPlan = z.object({
+  /** Images that lie in no other folder: they are not shown any more. */
+  images: z.int().nonnegative(),
+  /** Images that lie in another folder, too, and stay. */
+  elsewhere: z.int().nonnegative(),
+  /** Of `images` those that have votes or a MOS, or are in a study. */
+  rated: z.int().nonnegative(),
+});
+export type TakeOutPlan = z.infer<typeof TakeOutPlan>;
+
 /** Folders at or below `from` lie at or below `to` now; either may be written as Windows or others write paths. */
 export const Relink = z.object({ from: FolderPath, to: FolderPath });
 export type Relink = z.infer<typeof Relink>;

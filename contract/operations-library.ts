@@ -5,7 +5,7 @@ import { Collection, Curation, CurationState } from './curate.ts';
 import { DuplicateMember, Duplicates, FindDuplicates } from './duplicates.ts';
 import { Facet, ImageQuery, RangeFacet, Root, SavedQuery } from './images.ts';
 import { Job } from './jobs.ts';
-import { Backup, Backups, Relink, Relinked } from './keep.ts';
+import { Backup, Backups, Relink, Relinked, TakeOutPlan } from './keep.ts';
 import { ask, read, write } from './operation.ts';
 
 export const keepOperations = {
@@ -26,6 +26,18 @@ export const keepOperations = {
     .input(z.object({ id: Id, isWatched: z.boolean() }))
     .output(z.array(Root)),
   rescan: write('/library/roots/{id}/rescan', 'Look for new, changed, moved and deleted files of a folder')
+    .input(z.object({ id: Id }))
+    .output(Job),
+  planTakeOut: read(
+    '/library/roots/{id}/out',
+    'What a folder would take along that is taken out of the library',
+  )
+    .input(z.object({ id: Id }))
+    .output(TakeOutPlan),
+  takeOut: write(
+    '/library/roots/{id}/out',
+    'Take a folder out of the library: files on disk stay, and what is known of its images comes back with them',
+  )
     .input(z.object({ id: Id }))
     .output(Job),
 };

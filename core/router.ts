@@ -48,6 +48,7 @@ import { startScan } from './scan-folder.ts';
 import { startScoring } from './score-folder.ts';
 import { changeSettings, getSettings } from './settings.ts';
 import type { Studio } from './studio.ts';
+import { planTakeOut, startTakingOut } from './take-out.ts';
 import { startTrashing } from './trash-rejected.ts';
 import { startVerifying } from './verify-pack.ts';
 import { studioVersion } from './version.ts';
@@ -144,6 +145,8 @@ function bindKeeping({ library }: Implementer, studio: Studio) {
     relink: library.relink.handler(({ input }) => relinkRoots(studio, input)),
     watch: library.watch.handler(({ input }) => watchRoot(studio, input)),
     rescan: library.rescan.handler(({ input }) => startScan(studio, { rootId: input.id, isAsked: true })),
+    planTakeOut: library.planTakeOut.handler(({ input }) => planTakeOut(studio, input.id)),
+    takeOut: library.takeOut.handler(({ input }) => startTakingOut(studio, input.id)),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Roots and files: where images lie, and which files could not be scored. */
 import { type Db, sqlFor } from './database.ts';
 import type { FileRow, RootRow } from './schema.ts';
+import { bringBack } from './taken-out.ts';
 
 /** The root for a folder, added if it is new; `recursive` is updated. */
 export function saveRoot(db: Db, path: string, recursive: boolean, now: number): RootRow {
@@ -141,6 +142,7 @@ const upsertFile = `
 export function saveFile(db: Db, file: FoundFile, outcome: FileOutcome, now: number): void {
   const imageId = 'imageId' in outcome ? outcome.imageId : null;
   const failure = 'failure' in outcome ? outcome.failure : null;
+  if (imageId !== null) bringBack(db, imageId);
   db.prepare(upsertFile).run({
     ...{ rootId: file.rootId, path: file.path, rawPath: file.rawPath },
     ...{ sizeBytes: file.sizeBytes, mtimeMs: file.mtimeMs, imageId },

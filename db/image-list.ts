@@ -12,10 +12,12 @@ import {
   mosOfImage,
   scoreOfImage,
   stateCondition,
+  type TermContext,
   voteCounts,
 } from './query-terms.ts';
 import type { Tables } from './schema.ts';
 import type { ScoreMoves } from './score-moves.ts';
+import { hasTakenOut, isShownImage } from './taken-out.ts';
 import { countVotesMissing } from './votes-missing.ts';
 
 export interface ListRequest {
@@ -141,14 +143,19 @@ function filterOf(db: Db, request: Question): Filter {
   const { terms = [], filter } = request;
   const others = terms.filter((term) => !isBroad(term));
   const isNarrowed = others.length > 0 || Object.keys(filter).length > 0;
-  if (others.length === terms.length || !isNarrowed) return (e) => conditionsOf(e, request, false);
+  if (others.length === terms.length || !isNarrowed)
+    return (e) => conditionsOf(db, e, { ...request, asksEach: false });
   const images = db.prepare('SELECT count(*) FROM image').pluck(true).get() as number;
   const asksEach = countImages(db, { ...request, terms: others }) < images * shareAskedEach;
-  return (e) => conditionsOf(e, request, asksEach);
+  return (e) => conditionsOf(db, e, { ...request, asksEach });
 }
 
-function conditionsOf(e: ExpressionBuilder<Tables, 'image'>, request: Question, asksEach: boolean) {
-  const { filter, packId, mosSetId, moves, terms = [], target = 'overall' } = request;
+function conditionsOf(
+  db: Db,
+  e: ExpressionBuilder<Tables, 'image'>,
+  request: Question & Pick<TermContext, 'asksEach'>,
+) {
+  const { filter, packId, mosSetId, moves, asksEach, terms = [], target = 'overall' } = request;
   const studies = { studyId: filter.studyId, terms };
   const context = { packId, mosSetId, moves, target, studies, asksEach };
   const parts: Expression<SqlBool>[] = terms.map((term) => conditionOf(term, context));
@@ -173,6 +180,8 @@ function conditionsOf(e: ExpressionBuilder<Tables, 'image'>, request: Question, 
   if (filter.hasFile !== undefined) {
     parts.push(stateCondition(filter.hasFile ? 'file' : 'nofile', { packId }));
   }
+  // A study shows all that it is of.
+  if (filter.studyId === undefined && hasTakenOut(db)) parts.push(isShownImage);
   return e.and(parts);
 }
 

@@ -246,9 +246,10 @@ export function countLibrary(db: Db): {
 } {
   return db
     .prepare(
-      `SELECT (SELECT count(*) FROM image) AS images,
+      `SELECT (SELECT count(*) FROM image) - (SELECT count(*) FROM taken_out) AS images,
               (SELECT count(DISTINCT image_id) FROM file WHERE image_id IS NOT NULL AND is_missing = 0) AS withFiles,
-              (SELECT count(DISTINCT image_id) FROM feature WHERE kind IN ('features', 'image')) AS scored,
+              (SELECT count(DISTINCT image_id) FROM feature WHERE kind IN ('features', 'image')
+                AND image_id NOT IN (SELECT image_id FROM taken_out)) AS scored,
               (SELECT count(*) FROM file WHERE failure_code IS NOT NULL AND is_missing = 0) AS failed,
               (SELECT count(*) FROM study) AS studies,
               (SELECT count(*) FROM vote) AS votes`,

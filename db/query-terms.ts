@@ -17,7 +17,7 @@ export interface TermContext {
   /** Whose votes `missing:` counts. */
   studies?: Omit<StudiesAsked, 'dimension'>;
   /** Whether broad words are asked of each image that the other words leave: they leave few. */
-  asksEach?: boolean;
+  asksEach?: boolean | undefined;
 }
 
 /**

@@ -1,6 +1,9 @@
-/** `sfiqa backup`, `backups`, `restore` and `relink`: keeping a library. */
+/** `sfiqa backup`, `backups`, `restore`, `relink` and `take-out`: keeping a library. */
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { StudioError } from '../../contract/errors.ts';
 import { resolveLibraryFolder } from '../../core/library-folder.ts';
+import { finishJob } from '../follow-job.ts';
 import { withLibrary } from '../library-session.ts';
 import { addLibraryOption } from '../options.ts';
 
@@ -39,6 +42,19 @@ export function addKeepCommands(program: Command): void {
             `${root.from} → ${root.to} (${root.found} of ${root.looked} files looked for are there)`,
           );
         }
+      }),
+    );
+  addLibraryOption(program.command('take-out <folder>'))
+    .description('take a folder out of the library: files stay on disk, and their images come back with them')
+    .action((folder: string, options: LibraryOptions) =>
+      withLibrary(options, async (session) => {
+        const { library } = session.client;
+        const root = (await library.roots()).find(({ path }) => path === resolve(folder));
+        if (root === undefined)
+          throw new StudioError('notFound', `${resolve(folder)} is no folder of this library.`);
+        const { images, elsewhere } = await library.planTakeOut({ id: root.id });
+        await finishJob(session, await library.takeOut({ id: root.id }));
+        console.log(`${images} images are not shown any more, ${elsewhere} lie in another folder, too.`);
       }),
     );
 }

@@ -5,6 +5,7 @@ import { listRoots } from '../../db/files.ts';
 import { countLibrary } from '../../db/images.ts';
 import { listMosSets } from '../../db/mos.ts';
 import { countByProvenance } from '../../db/provenance.ts';
+import { countTakeOut } from '../../db/taken-out.ts';
 import { readDifferingFields } from '../image-fields.ts';
 import { defineFunctions } from '../sql-functions.ts';
 import { collectRows } from '../training-rows.ts';
@@ -41,6 +42,7 @@ const readings = {
   readSpread,
   countVariety,
   collectRows,
+  countTakeOut,
 };
 
 export type ReadingName = keyof typeof readings;

@@ -11,6 +11,7 @@ import { migration009 } from './009-partial-studies.ts';
 import { migration010 } from './010-held-out.ts';
 import { migration011 } from './011-provenance-counts.ts';
 import { migration012 } from './012-attribute-names.ts';
+import { migration013 } from './013-taken-out.ts';
 
 export const migrations: readonly string[] = [
   migration001,
@@ -25,4 +26,5 @@ export const migrations: readonly string[] = [
   migration010,
   migration011,
   migration012,
+  migration013,
 ];

@@ -188,4 +188,29 @@ describe('Watched folders', () => {
     await card.getByText('offline').waitFor({ state: 'detached' });
     expect(pageErrors).toEqual([]);
   });
+
+  test('one that is taken out is asked about, and its images are gone from the list until it is added again', async () => {
+    const { page, pictures, studio } = library;
+    const folders = () => studio.client.library.roots();
+    const root = (await folders()).find(({ path }) => path === pictures)!;
+    const before = (await studio.client.images.query({})).ids.length;
+    const { images } = await studio.client.library.planTakeOut({ id: root.id });
+    await page.goto(studio.url);
+    await pressButton(page.getByRole('button', { name: 'Folders', exact: true }));
+    const drawer = page.getByRole('dialog', { name: 'Folders' });
+    await pressButton(
+      drawer.getByRole('region', { name: pictures }).getByRole('button', { name: 'Take out…' }),
+    );
+    const dialog = page.getByRole('dialog', { name: 'Take out of the library' });
+    await dialog.getByText(`${images} images are not shown any more`).waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'library-take-out');
+    await dialog.getByRole('button', { name: 'Take out', exact: true }).press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByTestId('ended-job').getByText('files left the library').waitFor();
+    await drawer.getByText(pictures, { exact: true }).waitFor({ state: 'detached' });
+    await expect.poll(async () => (await folders()).some(({ id }) => id === root.id)).toBe(false);
+    const counted = () => page.getByTestId('image-count').textContent();
+    await expect.poll(counted).toMatch(new RegExp(`\\b${before - images} images$`));
+  });
 });

@@ -12,6 +12,7 @@ import { startScoring } from '../../shared/score-folders.ts';
 import { showError } from '../../shared/show-error.ts';
 import { useSettings } from '../../shared/use-settings.ts';
 import { FolderState } from './folder-state.tsx';
+import { TakeOutButton } from './take-out-folder.tsx';
 
 interface FoldersDrawerProps {
   opened: boolean;
@@ -148,6 +149,7 @@ function FolderActions({ root, onShowOnly, onFailures }: FolderProps) {
         disabled={watch.isPending}
         onChange={(event) => watch.mutate({ id: root.id, isWatched: event.currentTarget.checked })}
       />
+      <TakeOutButton root={root} />
     </Group>
   );
 }
