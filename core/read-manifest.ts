@@ -4,6 +4,7 @@ import { CheckItem, type ImageLabel, type StudyItems } from '../contract/study-p
 import type { Studio } from './studio.ts';
 import { locateColumns } from './tables/locate-columns.ts';
 import { createNameIndex, type NameIndex } from './tables/name-index.ts';
+import { plainName } from './tables/plain-name.ts';
 import { readNumber } from './tables/read-number.ts';
 import { type RawTable, readTable, type TableRow } from './tables/read-table.ts';
 import { RowError, readEachRow } from './tables/row-problems.ts';
@@ -44,7 +45,7 @@ export async function readManifest(studio: Studio, { source, mapping }: ReadMani
 
 /** Null where no column looks like names. */
 export function suggestManifestMapping(header: readonly string[]): ManifestMapping | null {
-  const plain = header.map((column) => column.toLowerCase().replaceAll(/[\s-]+/g, '_'));
+  const plain = header.map(plainName);
   const found = Object.entries(words).flatMap(([part, candidates]) => {
     const word = candidates.find((candidate) => plain.includes(candidate));
     return word === undefined ? [] : [[part, header[plain.indexOf(word)]!]];

@@ -1,5 +1,6 @@
 /** Public data sets as data: by what their files are recognised, and which column or field is what. Facts of their authors' releases. */
 import type { MosMapping, ScaleEnds } from '../../contract/mos.ts';
+import { plainName } from '../tables/plain-name.ts';
 
 /** A table, one row an image. */
 export interface TableShape {
@@ -275,14 +276,7 @@ export function tableLayouts(): { title: string; shape: TableShape & OwnMeans }[
   );
 }
 
-function plainName(name: string): string {
-  return name
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[\s-]+/g, '_');
-}
-
-/** Column names are compared without regard to case, and to how their words are parted. */
+/** Whether a header has all of these columns. */
 export function hasColumns(header: readonly string[], columns: readonly string[]): boolean {
   const plain = new Set(header.map(plainName));
   return columns.every((name) => plain.has(plainName(name)));

@@ -1,6 +1,7 @@
 /** Guesses which column of a MOS table is what: by a known data set's header, or by the words people use. */
 import { type MosMapping, mostDimensions } from '../../contract/mos.ts';
 import { fitMapping, hasColumns, onScale, tableLayouts } from '../datasets/layouts.ts';
+import { plainName } from './plain-name.ts';
 import { isScaleColumn } from './scale-columns.ts';
 
 const words = {
@@ -39,8 +40,7 @@ export function suggestMapping({ header, fileName }: { header: readonly string[]
     const { shape, title } = known;
     return { mapping: onScale(fitMapping(shape.mapping, header), shape.scale), layout: title };
   }
-  const find = (candidates: readonly string[]) =>
-    header.find((name) => candidates.includes(name.toLowerCase().replaceAll(/[\s-]+/g, '_')));
+  const find = (candidates: readonly string[]) => header.find((name) => candidates.includes(plainName(name)));
   const name = find(words.name);
   const mos = suggestDimensions(header);
   if (name === undefined) return { mapping: null, layout: null };
@@ -59,7 +59,7 @@ export function suggestMapping({ header, fileName }: { header: readonly string[]
 
 /** The column of image names by the words people use; null where none is recognised. */
 export function nameColumnOf(header: readonly string[]): string | null {
-  return header.find((name) => words.name.includes(name.toLowerCase().replaceAll(/[\s-]+/g, '_'))) ?? null;
+  return header.find((name) => words.name.includes(plainName(name))) ?? null;
 }
 
 /** What stands beside a mean and is none, as in `mos_std`. */
@@ -69,20 +69,20 @@ const besideMeans = /^(?:std|sd|stdev|n|count|votes|ci(?:_?\d+|_(?:low|high).*)?
 function suggestDimensions(header: readonly string[]): MosMapping['mos'] {
   const taken = new Set<string>();
   return header.flatMap((column) => {
-    const match = /^mos(?:[_ -]+(.+))?$|^(.+?)[_ -]+mos$/i.exec(column);
+    const match = /^mos(?:_+(.+))?$|^(.+?)_+mos$/.exec(plainName(column));
     if (match === null || taken.size === mostDimensions) return [];
     const word = match[1] ?? match[2] ?? '';
     const dimension = dimensionOf(word);
-    if (taken.has(dimension) || isScaleColumn(column) || besideMeans.test(word.toLowerCase())) return [];
+    if (taken.has(dimension) || isScaleColumn(column) || besideMeans.test(word)) return [];
     taken.add(dimension);
     const beside = (prefixes: readonly string[]) =>
       header.find((name) => {
-        const lower = name.toLowerCase().replaceAll(/[\s-]+/g, '_');
-        const of = word === '' ? ['mos'] : [word.toLowerCase(), dimension];
+        const plain = plainName(name);
+        const of = word === '' ? ['mos'] : [word, dimension];
         return prefixes.some(
           (prefix) =>
-            (word === '' && lower === prefix) ||
-            of.some((one) => [`${prefix}_${one}`, `${one}_${prefix}`].includes(lower)),
+            (word === '' && plain === prefix) ||
+            of.some((one) => [`${prefix}_${one}`, `${one}_${prefix}`].includes(plain)),
         );
       });
     const sd = beside(['std', 'sd']);

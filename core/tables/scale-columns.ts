@@ -1,5 +1,6 @@
 /** The ends of a MOS's scale as columns of the table say them: `scale_min_quality` and `scale_max_quality`, or one pair for every dimension. */
 import type { MosMapping, ScaleEnds } from '../../contract/mos.ts';
+import { plainName } from './plain-name.ts';
 import { readNumber } from './read-number.ts';
 import type { RawTable } from './read-table.ts';
 import { RowError } from './row-problems.ts';
@@ -20,10 +21,6 @@ function wordOf(column: string, end: keyof typeof ends): string | null {
   const before = new RegExp(`^(?:mos_)?scale_(?:${ends[end]})(?:_(.+))?$`).exec(plain);
   if (before !== null) return before[1] ?? '';
   return new RegExp(`^(.+?)_(?:mos_)?scale_(?:${ends[end]})$`).exec(plain)?.[1] ?? null;
-}
-
-function plainName(column: string): string {
-  return column.toLowerCase().replaceAll(/[\s-]+/g, '_');
 }
 
 /** Whether a column says an end of a scale. */

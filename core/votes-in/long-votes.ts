@@ -5,6 +5,7 @@ import { explainInvalid } from '../../contract/explain-invalid.ts';
 import type { VoteMapping } from '../../contract/study-files.ts';
 import { Target } from '../../contract/targets.ts';
 import { locateColumns } from '../tables/locate-columns.ts';
+import { plainName } from '../tables/plain-name.ts';
 import type { RawTable, TableRow } from '../tables/read-table.ts';
 import { RowError, readEachRow } from '../tables/row-problems.ts';
 import { ImageCollector, type RawVote, type RawVotes, readValue } from './raw-votes.ts';
@@ -56,12 +57,7 @@ export function matchWords(
   header: readonly string[],
   wanted: Partial<Record<keyof VoteMapping, readonly string[]>>,
 ): VoteMapping {
-  const plain = header.map((column) =>
-    column
-      .trim()
-      .toLowerCase()
-      .replaceAll(/[\s-]+/g, '_'),
-  );
+  const plain = header.map(plainName);
   const found = Object.entries(wanted).flatMap(([part, candidates]) => {
     const word = candidates.find((candidate) => plain.includes(candidate));
     return word === undefined ? [] : [[part, header[plain.indexOf(word)]!]];

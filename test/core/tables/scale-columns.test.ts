@@ -37,6 +37,7 @@ describe('the ends of a scale are found in a table', () => {
       'scale_max_alignment',
     ]);
     expect(find('Align Scale Low', 'Align Scale High')).toEqual(['Align Scale Low', 'Align Scale High']);
+    expect(find(' scale_min ', 'scale_max')).toEqual([' scale_min ', 'scale_max']);
     expect(find('mos_scale_min', 'mos_scale_max')).toEqual(['mos_scale_min', 'mos_scale_max']);
     expect(find('scale_min', 'scale_max', 'scale_min_align', 'scale_max_align')?.[0]).toBe('scale_min_align');
   });
