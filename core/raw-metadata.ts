@@ -14,11 +14,14 @@ const Blocks = z.record(z.string(), z.string());
 export function readRawMetadata({ db }: Pick<Studio, 'db'>, imageId: number): RawMetadata {
   const stored = rawMetadataOf(db, imageId);
   if (stored === undefined) return { blocks: [], isCut: false };
-  const blocks = Blocks.parse(
-    JSON.parse(inflateSync(stored.data, { maxOutputLength: mostBytes }).toString('utf8')),
-  );
+  const blocks = Blocks.parse(JSON.parse(unpackText(stored.data)));
   return {
     blocks: Object.entries(blocks).map(([name, text]) => ({ name, text })),
     isCut: stored.is_cut === 1,
   };
+}
+
+/** Stored texts as they were before they were packed: JSON of them by their names in the file. */
+export function unpackText(data: Buffer): string {
+  return inflateSync(data, { maxOutputLength: mostBytes }).toString('utf8');
 }

@@ -92,7 +92,6 @@ export interface ExportedGeneration {
   steps: number | null;
   cfg: number | null;
   sampler: string | null;
-  raw: string;
 }
 
 /** How images were generated, of those whose file says it. */
@@ -101,6 +100,17 @@ export function readGenerations(db: Db, ids: readonly number[]): Map<number, Exp
     .prepare(`SELECT g.* FROM json_each(?) wanted CROSS JOIN generation g ON g.image_id = wanted.value`)
     .all(JSON.stringify(ids)) as ExportedGeneration[];
   return new Map(rows.map((row) => [row.image_id, row]));
+}
+
+/** The packed texts of the images' files, by image. */
+export function readPackedTexts(db: Db, ids: readonly number[]): Map<number, Buffer> {
+  const rows = db
+    .prepare(
+      'SELECT r.image_id, r.data FROM json_each(?) wanted CROSS JOIN raw_metadata r ON r.image_id = wanted.value',
+    )
+    .raw(true)
+    .all(JSON.stringify(ids)) as [number, Buffer][];
+  return new Map(rows);
 }
 
 /** Votes of any dimension that count, by image. */

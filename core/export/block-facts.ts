@@ -12,6 +12,7 @@ import {
   readFiles,
   readGenerations,
   readMosOf,
+  readPackedTexts,
   readScoresOf,
   readTexts,
 } from '../../db/export-rows.ts';
@@ -58,6 +59,11 @@ export class BlockFacts {
 
   files(): Map<number, ExportedFile[]> {
     return this.#once('files', () => readFiles(this.#db, this.#ids));
+  }
+
+  /** The texts that the files carry, packed. */
+  packedTexts(): Map<number, Buffer> {
+    return this.#once('packedTexts', () => readPackedTexts(this.#db, this.#ids));
   }
 
   votes(): Map<number, number> {

@@ -5,6 +5,7 @@ import type { ExportedFile, ExportedGeneration, ExportedImage } from '../../db/e
 import { absolutePath } from '../find-files.ts';
 import type { ConformalInterval } from '../head-interval.ts';
 import { mosInterval } from '../maths/mos.ts';
+import { unpackText } from '../raw-metadata.ts';
 import type { BlockFacts } from './block-facts.ts';
 import type { Cell, ColumnType } from './table.ts';
 
@@ -31,6 +32,12 @@ function ofGeneration(read: (generation: ExportedGeneration) => Cell): ReadCell 
     const generation = facts.generations().get(id);
     return generation === undefined ? null : read(generation);
   };
+}
+
+/** As JSON: the texts by their names in the file. */
+function rawMetadata(facts: BlockFacts, { id }: ImageRowRef): Cell {
+  const packed = facts.packedTexts().get(id);
+  return packed === undefined ? null : unpackText(packed);
 }
 
 /** The file of the row, else the image's first by path. */
@@ -89,7 +96,7 @@ const groups: Record<string, Record<string, Field>> = {
     cfg: ['CFG scale', 'number', ofGeneration((one) => one.cfg)],
     // Text: seeds exceed what a number holds.
     seed: ['Seed', 'text', ofGeneration((one) => one.seed)],
-    raw_metadata: ['Metadata as they are in the file', 'text', ofGeneration((one) => one.raw)],
+    raw_metadata: ['Metadata as they are in the file', 'text', rawMetadata],
   },
   Choices: {
     flag: ['Flag', 'text', ofImage((image) => image.flag)],

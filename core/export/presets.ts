@@ -1,5 +1,6 @@
 /** Sets of columns under a name: those that come with the studio, as data, and those that the user saved. */
 import { z } from 'zod';
+import { nameApart } from '../../contract/column-names.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { type ExportColumn, ExportPreset } from '../../contract/export-images.ts';
 import { readNote, saveSetting } from '../../db/settings.ts';
@@ -133,9 +134,9 @@ export function resolveColumns(wanted: readonly ExportColumn[], names: ColumnNam
   return [...resolved.values()];
 }
 
-/** The columns as a file has them. @throws StudioError `badInput` for one that does not exist, or two of one name */
+/** The columns as a file has them. @throws StudioError `badInput` for one that does not exist, or a given name that is another one's, too */
 export function nameColumns(wanted: readonly ExportColumn[]): { key: string; name: string }[] {
-  const named = wanted.map(({ key, name }) => ({ key, name: name ?? findColumn(key).name }));
+  const named = nameApart(wanted.map((column) => ({ ...column, usual: findColumn(column.key).name })));
   const twice = named.find(({ name }, at) => named.findIndex((other) => other.name === name) < at);
   if (twice !== undefined) {
     throw new StudioError('badInput', `Two columns are called “${twice.name}”: give one another name.`, {

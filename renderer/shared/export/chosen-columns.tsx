@@ -2,6 +2,7 @@
 import { ActionIcon, Text, TextInput } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconX } from '@tabler/icons-react';
 import { type KeyboardEvent, useLayoutEffect, useRef } from 'react';
+import { nameApart } from '../../../contract/column-names.ts';
 import type { ColumnInfo, ExportColumn } from '../../../contract/export-images.ts';
 import { moveColumn, renameColumn, toggleColumn } from './columns-draft.ts';
 import classes from './export.module.css';
@@ -19,7 +20,12 @@ export function ChosenColumns({ all, columns, onColumns }: ChosenColumnsProps) {
     if (moved.current !== null && !moved.current.matches(':focus')) moved.current.focus();
     moved.current = null;
   });
-  const labels = new Map(all.map((column) => [column.key, column]));
+  const known = new Map(all.map((column) => [column.key, column]));
+  const usualOf = (key: string) => known.get(key)?.name ?? key;
+  const named = nameApart(columns.map((column) => ({ ...column, usual: usualOf(column.key) })));
+  const movedAside = named.filter(
+    ({ key, name }, at) => columns[at]!.name === undefined && name !== usualOf(key),
+  );
   function move(key: string, by: number): void {
     const { activeElement } = document;
     moved.current = activeElement instanceof HTMLElement ? activeElement : null;
@@ -39,7 +45,7 @@ export function ChosenColumns({ all, columns, onColumns }: ChosenColumnsProps) {
       <ol className={classes['list']} aria-label="Columns of the file">
         {columns.map((column, at) => {
           const { key } = column;
-          const { label = key, name = key } = labels.get(key) ?? {};
+          const { label = key } = known.get(key) ?? {};
           return (
             <li key={key} className={classes['chosen']} onKeyDown={(event) => handleKey(event, key)}>
               <TextInput
@@ -49,7 +55,7 @@ export function ChosenColumns({ all, columns, onColumns }: ChosenColumnsProps) {
                 flex={1}
                 maxLength={100}
                 aria-label={`Name of the column ${label}`}
-                placeholder={name}
+                placeholder={named[at]!.name}
                 value={column.name ?? ''}
                 onChange={(event) => onColumns(renameColumn(columns, key, event.currentTarget.value))}
               />
@@ -77,6 +83,12 @@ export function ChosenColumns({ all, columns, onColumns }: ChosenColumnsProps) {
           );
         })}
       </ol>
+      {movedAside[0] !== undefined && (
+        <Text size="xs" c="dimmed">
+          “{usualOf(movedAside[0].key)}” is another column’s name already: here it is “{movedAside[0].name}”
+          {movedAside.length > 1 && `, and so on for ${movedAside.length - 1} more`}.
+        </Text>
+      )}
     </div>
   );
 }
