@@ -86,6 +86,32 @@ test('Enter keeps the image the keyboard is at and rejects the rest; Ctrl+Z take
   await expect.poll(rejected).toEqual([]);
 });
 
+test('Space looks at the image closely, V compares its group; both come back to it, and what was flagged there is shown', async () => {
+  const { page } = library;
+  const [best, second] = await namesOfThree();
+  const region = page.getByRole('region', { name: /^Group \d/ }).filter({ hasText: '3 images' });
+  await region.getByRole('button').first().click();
+  await expect.poll(() => active().textContent()).toContain(best!);
+  await page.keyboard.press('Space');
+  const viewer = page.getByRole('dialog', { name: 'Image' });
+  await viewer.getByText(best!, { exact: true }).first().waitFor();
+  await page.keyboard.press('ArrowRight');
+  await viewer.getByText(second!, { exact: true }).first().waitFor();
+  await page.keyboard.press('Escape');
+  await viewer.waitFor({ state: 'detached' });
+  await expect.poll(() => active().textContent()).toContain(second!);
+  await page.keyboard.press('v');
+  const compared = page.getByRole('dialog', { name: 'Compare' });
+  await expect.poll(() => compared.getByRole('img').count()).toBe(3);
+  await page.keyboard.press('x');
+  await expect.poll(rejected).toEqual([second!]);
+  await page.keyboard.press('Escape');
+  await compared.waitFor({ state: 'detached' });
+  await expect.poll(() => active().textContent()).toContain('reject');
+  await page.keyboard.press('Control+z');
+  await expect.poll(rejected).toEqual([]);
+});
+
 test('where every group is settled, the last step can be taken back as well', async () => {
   const { page } = library;
   await pressButton(page.getByRole('button', { name: 'Keep the best of every group, reject 3' }));

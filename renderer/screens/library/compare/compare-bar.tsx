@@ -73,8 +73,8 @@ export function CompareBar(props: CompareBarProps) {
           <IconLayoutBottombar size={18} />
         </ActionIcon>
       </Tooltip>
-      <Tooltip label="Back to the library (Esc)">
-        <ActionIcon aria-label="Back to the library (Esc)" onClick={props.onClose}>
+      <Tooltip label="Back (Esc)">
+        <ActionIcon aria-label="Back (Esc)" onClick={props.onClose}>
           <IconX size={18} />
         </ActionIcon>
       </Tooltip>

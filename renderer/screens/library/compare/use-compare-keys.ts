@@ -14,7 +14,7 @@ interface CompareKeys {
 const wipeStepPercent = 2;
 
 /** The dialog itself handles it. */
-const closeKeys = [{ keys: 'Escape', label: 'Back to the library', group: 'Compare' }];
+const closeKeys = [{ keys: 'Escape', label: 'Back', group: 'Compare' }];
 
 export function useCompareKeys(state: compare.Comparison, keys: CompareKeys): void {
   const [next, before] = keys.candidates;

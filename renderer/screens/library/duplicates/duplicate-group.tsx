@@ -23,6 +23,8 @@ interface DuplicateGroupProps {
   y: number;
   height: number;
   onActivate: (imageId: number) => void;
+  /** Looks at the image the keyboard is at. */
+  onView: () => void;
 }
 
 /** A tile and the gap after it, in CSS px. */
@@ -30,7 +32,8 @@ const tilePx = 178;
 /** Images are asked for by so many. */
 const askedAtOnce = 24;
 
-export function DuplicateGroup({ group, at, target, activeId, y, height, onActivate }: DuplicateGroupProps) {
+export function DuplicateGroup(props: DuplicateGroupProps) {
+  const { group, at, target, activeId, y, height, onActivate, onView } = props;
   const { imageIds, reason } = group;
   const box = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
@@ -70,6 +73,7 @@ export function DuplicateGroup({ group, at, target, activeId, y, height, onActiv
                 standing={index === 0 ? describeBest(reason, target) : describeLikeness(likeness)}
                 isActive={id === activeId}
                 onActivate={() => onActivate(id)}
+                onView={onView}
               />
             );
           })}
@@ -113,9 +117,10 @@ interface TileProps {
   standing: string;
   isActive: boolean;
   onActivate: () => void;
+  onView: () => void;
 }
 
-function Tile({ id, card, target, standing, isActive, onActivate }: TileProps) {
+function Tile({ id, card, target, standing, isActive, onActivate, onView }: TileProps) {
   const own = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (isActive) own.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
@@ -134,6 +139,7 @@ function Tile({ id, card, target, standing, isActive, onActivate }: TileProps) {
       aria-current={isActive}
       data-rejected={card?.flag === 'reject' || undefined}
       onClick={onActivate}
+      onDoubleClick={onView}
     >
       <div className={classes['picture']}>
         <img src="data:," srcSet={thumbnailSet(id)} sizes="168px" alt="" draggable={false} decoding="async" />

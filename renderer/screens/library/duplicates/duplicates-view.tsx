@@ -16,6 +16,7 @@ import { TextButton } from '../text-button.tsx';
 import { DuplicateGroup } from './duplicate-group.tsx';
 import { DuplicateSearch } from './duplicate-search.tsx';
 import classes from './duplicates.module.css';
+import { GroupCloseUp, type LookedAt } from './group-close-up.tsx';
 
 /** A group's height in CSS px. */
 const groupPx = 246;
@@ -33,8 +34,21 @@ const closeKeys = [{ keys: 'Escape', label: 'Back to the library', group: 'Near-
 export function DuplicatesView({ onClose, onQuery }: DuplicatesViewProps) {
   const known = useQuery(orpc.duplicates.list.queryOptions()).data;
   const [hidesSettled, setHidesSettled] = useState(true);
+  const [at, setAt] = useState<At>({ group: 0, imageId: null });
+  const [looked, setLooked] = useState<LookedAt | null>(null);
   useListedShortcuts(closeKeys);
   const groups = (known?.groups ?? []).filter(({ rest }) => rest.length > 0 || !hidesSettled);
+  if (looked !== null) {
+    return (
+      <GroupCloseUp
+        looked={looked}
+        onClose={(imageId) => {
+          setAt({ ...at, imageId });
+          setLooked(null);
+        }}
+      />
+    );
+  }
   return (
     <Modal.Root opened onClose={onClose} fullScreen padding={0} transitionProps={{ duration: 0 }}>
       <Modal.Content aria-label="Near-duplicates">
@@ -61,7 +75,7 @@ export function DuplicatesView({ onClose, onQuery }: DuplicatesViewProps) {
               {groups.length === 0 ? (
                 <Nothing known={known} />
               ) : (
-                <Groups groups={groups} target={known.target} />
+                <Groups groups={groups} target={known.target} at={at} onAt={setAt} onLook={setLooked} />
               )}
             </>
           )}
@@ -141,14 +155,22 @@ function describeNothing(
   };
 }
 
+/** Where the keyboard is: a group by its place, and an image of it, the best where null. */
+interface At {
+  group: number;
+  imageId: number | null;
+}
+
 interface GroupsProps {
   groups: Duplicates['groups'];
   target: string;
+  at: At;
+  onAt: (at: At) => void;
+  onLook: (looked: LookedAt) => void;
 }
 
-function Groups({ groups, target }: GroupsProps) {
+function Groups({ groups, target, at, onAt, onLook }: GroupsProps) {
   const box = useRef<HTMLDivElement>(null);
-  const [at, setAt] = useState({ group: 0, imageId: null as number | null });
   const index = Math.min(at.group, groups.length - 1);
   const { imageIds } = groups[index]!;
   const activeId = at.imageId !== null && imageIds.includes(at.imageId) ? at.imageId : imageIds[0]!;
@@ -159,10 +181,19 @@ function Groups({ groups, target }: GroupsProps) {
     overscan: 2,
   });
   const go = (group: number) =>
-    setAt({ group: Math.max(0, Math.min(groups.length - 1, group)), imageId: null });
+    onAt({ group: Math.max(0, Math.min(groups.length - 1, group)), imageId: null });
   const step = (by: number) => {
     const next = imageIds[imageIds.indexOf(activeId) + by];
-    if (next !== undefined) setAt({ group: index, imageId: next });
+    if (next !== undefined) onAt({ group: index, imageId: next });
+  };
+  const look = (how: LookedAt['how'], imageId = activeId) => {
+    onAt({ group: index, imageId });
+    onLook({ how, imageIds, imageId });
+  };
+  const pressOr = (event: KeyboardEvent, run: () => void) => {
+    const button = findOtherButton(event, box.current);
+    if (button === null) run();
+    else button.click();
   };
   useEffect(() => virtual.scrollToIndex(index), [virtual, index]);
   const group = 'Near-duplicates';
@@ -173,14 +204,17 @@ function Groups({ groups, target }: GroupsProps) {
       { keys: 'ArrowRight', label: 'Next image of the group', group, run: () => step(1) },
       { keys: 'ArrowLeft', label: 'Image before', group, run: () => step(-1) },
       {
+        keys: 'Space',
+        label: 'Look at this image',
+        group,
+        run: (event) => pressOr(event, () => look('viewed')),
+      },
+      { keys: 'V', label: 'Compare the images of the group', group, run: () => look('compared') },
+      {
         keys: 'Enter',
         label: 'Keep this image, reject the rest',
         group,
-        run: (event) => {
-          const button = findOtherButton(event, box.current);
-          if (button === null) void keep(imageIds, activeId);
-          else button.click();
-        },
+        run: (event) => pressOr(event, () => void keep(imageIds, activeId)),
       },
     ],
     { isInDialog: true },
@@ -200,7 +234,8 @@ function Groups({ groups, target }: GroupsProps) {
               activeId={item.index === index ? activeId : null}
               y={item.start}
               height={groupPx}
-              onActivate={(imageId) => setAt({ group: item.index, imageId })}
+              onActivate={(imageId) => onAt({ group: item.index, imageId })}
+              onView={() => look('viewed')}
             />
           ))}
         </div>
@@ -208,6 +243,17 @@ function Groups({ groups, target }: GroupsProps) {
       <div className={classes['bar']}>
         <Button size="xs" rightSection={<Keys keys="Enter" />} onClick={() => void keep(imageIds, activeId)}>
           Keep this image, reject the rest
+        </Button>
+        <Button size="xs" variant="default" rightSection={<Keys keys="V" />} onClick={() => look('compared')}>
+          Compare
+        </Button>
+        <Button
+          size="xs"
+          variant="default"
+          rightSection={<Keys keys="Space" />}
+          onClick={() => look('viewed')}
+        >
+          Look closely
         </Button>
         <Text size="xs" c="dimmed">
           Arrow keys move, P X U flag, Ctrl+Z takes back. Rejected files stay where they are until you move
@@ -219,7 +265,7 @@ function Groups({ groups, target }: GroupsProps) {
   );
 }
 
-/** The button outside the groups that has the keyboard: Enter is meant for it. */
+/** The button outside the groups that has the keyboard: Enter and Space are meant for it. */
 function findOtherButton({ target }: KeyboardEvent, groups: HTMLElement | null): HTMLElement | null {
   const button = target instanceof Element ? target.closest('button') : null;
   return groups?.contains(button) === true ? null : button;

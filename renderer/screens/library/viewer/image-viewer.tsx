@@ -21,7 +21,7 @@ interface ImageViewerProps {
 }
 
 /** The dialog itself handles it. */
-const closeKeys = [{ keys: 'Escape', label: 'Back to the library', group: 'Viewer' }];
+const closeKeys = [{ keys: 'Escape', label: 'Back', group: 'Viewer' }];
 
 export function ImageViewer({ ids, imageId, onShow, onClose }: ImageViewerProps) {
   const [view, setView, lock] = useView(imageId);

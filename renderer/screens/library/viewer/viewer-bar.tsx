@@ -61,8 +61,8 @@ export function ViewerBar(props: ViewerBarProps) {
           <IconLayoutSidebarRight size={18} />
         </ActionIcon>
       </Tooltip>
-      <Tooltip label="Back to the library (Esc)">
-        <ActionIcon aria-label="Back to the library (Esc)" onClick={props.onClose}>
+      <Tooltip label="Back (Esc)">
+        <ActionIcon aria-label="Back (Esc)" onClick={props.onClose}>
           <IconX size={18} />
         </ActionIcon>
       </Tooltip>
