@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, readdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Locator } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { formatBytes } from '../../renderer/shared/format.ts';
 import { writeUntrained } from '../../scripts/support/make-untrained.ts';
 import { type Hub, openPickScoreHub } from '../support/hub.ts';
@@ -23,8 +23,8 @@ let hub: Hub;
 beforeAll(async () => {
   const published = await writeUntrained('tinyClip', mkdtempSync(join(tmpdir(), 'published-')));
   hub = await openPickScoreHub(dirname(published));
-  process.env['HF_ENDPOINT'] = hub.endpoint;
-  process.env['HF_TOKEN'] = '';
+  vi.stubEnv('HF_ENDPOINT', hub.endpoint);
+  vi.stubEnv('HF_TOKEN', '');
   library = await openLibraryPage(1);
   models = await writeTinyModels(join(library.folder, 'models'));
 });
@@ -32,6 +32,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await library?.close();
   await hub?.close();
+  vi.unstubAllEnvs();
 });
 
 function card(title: string): Locator {
