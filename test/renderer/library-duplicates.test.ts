@@ -12,7 +12,7 @@ let library: LibraryPage;
 
 /** Two pictures: the first there three times, the second twice. */
 beforeAll(async () => {
-  library = await openLibraryPage(2);
+  library = await openLibraryPage(2, 512);
   const { pictures, painted } = library;
   const [first, second] = painted.map(({ name }) => join(pictures, name));
   await sharp(first).resize(256).png().toFile(join(pictures, 'half.png'));

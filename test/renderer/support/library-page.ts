@@ -25,12 +25,12 @@ export interface LibraryPage {
 }
 
 /** Paints, starts the web door and opens its page at 1280 × 800; nothing is scored yet. */
-export async function openLibraryPage(count: number): Promise<LibraryPage> {
+export async function openLibraryPage(count: number, longSidePx?: number): Promise<LibraryPage> {
   const folder = mkdtempSync(join(tmpdir(), 'library-page-'));
   const pictures = join(folder, 'pictures');
   mkdirSync(pictures);
   const [painted, studio, browser] = await Promise.all([
-    paintFolder(pictures, count),
+    paintFolder(pictures, count, longSidePx),
     startWebStudio(),
     launchBrowser(),
   ]);
