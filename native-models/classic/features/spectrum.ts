@@ -2,7 +2,7 @@
  * Radial log power spectrum of the luma: level and slope of the amplitude falloff of natural images (Field,
  * JOSA A 1987) in 21 rings, and how much more power lies along the axes than between them.
  */
-import { powerSpectrum, type SpectrumBin, spectrumBins } from '../kernels/fourier.ts';
+import { binCount, frequencyOf, powerSpectrum } from '../kernels/fourier.ts';
 import { meanOf } from '../maths/moments.ts';
 
 const size = 512;
@@ -32,11 +32,17 @@ const ringEdges = Array.from(
 );
 
 // For each bin, in the order of `powerSpectrum`, its ring and its class by band and orientation.
-const rings = Uint8Array.from(spectrumBins, ringOf);
-const orientations = Uint8Array.from(spectrumBins, orientationOf);
+const rings = new Uint8Array(binCount);
+const orientations = new Uint8Array(binCount);
 const counts = new Uint32Array(256);
-for (const ring of rings) counts[ring]!++;
-for (const orientation of orientations) counts[orientation]!++;
+for (let bin = 0; bin < binCount; bin++) {
+  const { across, down } = frequencyOf(bin);
+  const radius = Math.hypot(across, down);
+  rings[bin] = ringOf(radius);
+  orientations[bin] = orientationOf(across, Math.abs(down), radius);
+  counts[rings[bin]!]!++;
+  counts[orientations[bin]!]!++;
+}
 
 /** The 28 values of the 512 × 512 luma plane. */
 export function measureSpectrum(luma: Float32Array): number[] {
@@ -56,18 +62,17 @@ export function measureSpectrum(luma: Float32Array): number[] {
   return [...ringLogs.map((log) => log - level), level, ...anisotropy];
 }
 
-function ringOf(bin: SpectrumBin): number {
-  const radius = Math.hypot(bin.across, bin.down);
+function ringOf(radius: number): number {
   if (radius < ringEdges[0]!) return noClass;
-  return ringEdges.findLastIndex((edge) => radius >= edge);
+  let ring = ringCount - 1;
+  while (radius < ringEdges[ring]!) ring--;
+  return ring;
 }
 
-function orientationOf(bin: SpectrumBin): number {
-  const radius = Math.hypot(bin.across, bin.down);
-  const band = bands.findIndex(({ from, to }) => radius >= from && radius < to);
-  if (band < 0) return noClass;
-  const across = Math.abs(bin.across);
-  const down = Math.abs(bin.down);
+function orientationOf(across: number, down: number, radius: number): number {
+  let band = 0;
+  while (band < bands.length && !(radius >= bands[band]!.from && radius < bands[band]!.to)) band++;
+  if (band === bands.length) return noClass;
   let orientation = 2;
   if (across > 2 * down) orientation = 0;
   else if (down > 2 * across) orientation = 1;

@@ -3,17 +3,14 @@
 const size = 512;
 const half = size / 2;
 
-/** Frequency of a bin, in cycles a sample: across 0 … ½, down −½ … ½. */
-export interface SpectrumBin {
-  across: number;
-  down: number;
-}
+/** Bins of the half plane. */
+export const binCount = (half + 1) * size;
 
-/** The bins of the half plane in the order of `powerSpectrum`. */
-export const spectrumBins: readonly SpectrumBin[] = Array.from({ length: (half + 1) * size }, (_, i) => {
-  const down = i % size;
-  return { across: Math.floor(i / size) / size, down: (down < half ? down : down - size) / size };
-});
+/** The frequency of a bin in the order of `powerSpectrum`, in cycles a sample: across 0 … ½, down −½ … ½. */
+export function frequencyOf(bin: number): { across: number; down: number } {
+  const down = bin % size;
+  return { across: Math.floor(bin / size) / size, down: (down < half ? down : down - size) / size };
+}
 
 const hann = Float64Array.from({ length: size }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / size));
 const cosines = Float64Array.from({ length: half }, (_, k) => Math.cos((2 * Math.PI * k) / size));
@@ -25,7 +22,7 @@ const reversed = Uint16Array.from({ length: size }, (_, i) => {
 });
 
 /** Scratch of `powerSpectrum`; every number of it is written anew each time. */
-const plane = { re: new Float64Array((half + 1) * size), im: new Float64Array((half + 1) * size) };
+const plane = { re: new Float64Array(binCount), im: new Float64Array(binCount) };
 
 /**
  * |F|² + 0.001 of the plane less its mean, times a Hann window (periodic) in both directions. Two rows go through one complex
