@@ -12,6 +12,8 @@ import { openTestStudio, type TestStudio } from '../../support/open-test-studio.
 import { rateStudies } from '../../support/rate-studies.ts';
 
 let owner: TestStudio;
+/** Takes in nothing of all that is refused. */
+let refusing: TestStudio;
 let studyId: number;
 /** A pack as a folder, whose files the zips of these tests are made of. */
 let folder: string;
@@ -19,7 +21,7 @@ let path: string;
 const studios: TestStudio[] = [];
 
 beforeAll(async () => {
-  owner = openNew();
+  [owner, refusing] = [openNew(), openNew()];
   const scenes = owner.folder('scenes');
   await writeScenes(scenes, 3, { width: 32, height: 32 });
   await owner.finish(owner.client.library.score({ folder: scenes }));
@@ -225,14 +227,13 @@ test.each<[why: string, make: () => Promise<string> | string, words: RegExp]>([
   ['no zip at all', () => join(folder, 'study.json'), /copied whole/],
   ['nothing', () => join(folder, 'absent.zip'), /no study pack/],
 ])('a file with %s is refused in words, and leaves nothing behind', async (_, make, words) => {
-  const machine = openNew();
-  const job = await takeIn(machine, await make());
+  const job = await takeIn(refusing, await make());
   expect(job.state).toBe('failed');
   expect(job.error!.message).toMatch(words);
-  expect(await machine.client.studies.list()).toEqual([]);
-  const home = join(machine.studio.folder, 'study-packs');
+  expect(await refusing.client.studies.list()).toEqual([]);
+  const home = join(refusing.studio.folder, 'study-packs');
   expect(existsSync(home) ? readdirSync(home) : []).toEqual([]);
-  expect(readdirSync(dirname(machine.studio.folder)).filter((name) => name.includes('evil'))).toEqual([]);
+  expect(readdirSync(dirname(refusing.studio.folder)).filter((name) => name.includes('evil'))).toEqual([]);
 });
 
 test('sizes that are claimed past the file are refused before anything is written', async () => {
@@ -243,7 +244,7 @@ test('sizes that are claimed past the file are refused before anything is writte
   bytes.writeUInt32LE(0x7fffffff, at + 20);
   bytes.writeUInt32LE(0x7fffffff, at + 24);
   writeFileSync(zip, bytes);
-  const job = await takeIn(openNew(), zip);
+  const job = await takeIn(refusing, zip);
   expect(job.error!.message).toMatch(/claim to be larger/);
 });
 
