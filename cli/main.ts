@@ -9,6 +9,7 @@ import { addExportCommand } from './commands/export.ts';
 import { addHeadCommands } from './commands/heads.ts';
 import { addKeepCommands } from './commands/keep.ts';
 import { addModelCommands } from './commands/models.ts';
+import { addMosScaleCommand } from './commands/mos-scale.ts';
 import { addScoreCommand } from './commands/score.ts';
 import { addStudioCommands } from './commands/studio.ts';
 import { addSubjectiveCommands } from './commands/study.ts';
@@ -24,6 +25,7 @@ function createProgram(): Command {
     .exitOverride();
   addScoreCommand(program);
   addTableCommands(program);
+  addMosScaleCommand(program);
   addDuplicatesCommand(program);
   addExportCommand(program);
   addAgreementCommand(program);

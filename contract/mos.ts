@@ -3,6 +3,17 @@ import { z } from 'zod';
 import { Id, Name, TimeMs } from './common.ts';
 import { Target } from './targets.ts';
 
+/** The lowest and highest value of a scale. */
+export const ScaleEnds = z
+  .tuple([z.number(), z.number()])
+  .refine(([low, high]) => low < high, { message: 'The lowest value of a scale lies below its highest.' })
+  .readonly();
+export type ScaleEnds = z.infer<typeof ScaleEnds>;
+
+/** On which scale a dimension was rated, and whether the lowest value was the best: then the means are stored turned round on it. */
+export const RatedScale = z.object({ dimension: Target, scale: ScaleEnds, lowerIsBetter: z.boolean() });
+export type RatedScale = z.infer<typeof RatedScale>;
+
 export const MosSet = z.object({
   id: Id,
   name: z.string(),
@@ -12,6 +23,8 @@ export const MosSet = z.object({
   /** How the means were made: `mean of counted votes`, or what the table's source says. */
   method: z.string(),
   dimensions: z.array(Target),
+  /** Of each dimension; null where nobody said, and for scores of pairs. */
+  scales: z.array(RatedScale.extend({ scale: ScaleEnds.nullable() })),
   images: z.int().nonnegative(),
   withFiles: z.int().nonnegative(),
   /** Rows of the table that are not in the set: their pictures stand in earlier rows. */
@@ -20,16 +33,13 @@ export const MosSet = z.object({
 });
 export type MosSet = z.infer<typeof MosSet>;
 
-/** The lowest and highest value of a scale. */
-export const ScaleEnds = z
-  .tuple([z.number(), z.number()])
-  .refine(([low, high]) => low < high, { message: 'The lowest value of a scale lies below its highest.' })
-  .readonly();
-export type ScaleEnds = z.infer<typeof ScaleEnds>;
-
 /** The ends of a set's scale of one dimension; null where nobody said. */
 export const MosScale = z.object({ mosSetId: Id, scale: ScaleEnds.nullable() });
 export type MosScale = z.infer<typeof MosScale>;
+
+/** What is said anew of an imported set's scales; dimensions that are not named stay as they are. */
+export const ChangeMosScales = z.object({ mosSetId: Id, scales: z.array(RatedScale).min(1).max(100) });
+export type ChangeMosScales = z.infer<typeof ChangeMosScales>;
 
 export const MosRow = z.object({
   imageId: Id,

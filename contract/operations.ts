@@ -16,7 +16,7 @@ import {
   Root,
 } from './images.ts';
 import { Job } from './jobs.ts';
-import { ImportMos, MosRow, MosScale, MosSet, TablePreview, TableSource } from './mos.ts';
+import { ChangeMosScales, ImportMos, MosRow, MosScale, MosSet, TablePreview, TableSource } from './mos.ts';
 import { ask, read, write } from './operation.ts';
 import { agreementOperations } from './operations-agreement.ts';
 import { exportOperations } from './operations-exports.ts';
@@ -146,6 +146,9 @@ export const contract = {
     scales: ask('/mos/scales', 'The scale of a dimension in every set that has it')
       .input(z.object({ dimension: Target }))
       .output(z.array(MosScale)),
+    changeScales: write('/mos/{mosSetId}/scales', 'Say or correct on which scale an imported set was rated')
+      .input(ChangeMosScales)
+      .output(MosSet),
     previewDataset: write('/mos/datasets/preview', 'What a folder or file of a public data set holds')
       .input(DatasetPath)
       .output(DatasetPreview),

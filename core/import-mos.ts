@@ -4,6 +4,7 @@ import { StudioError } from '../contract/errors.ts';
 import type { ImportMos, MosMapping, MosSet, TablePreview, TableSource, TwinRows } from '../contract/mos.ts';
 import { saveImage, setAttribute, setGenerator, setPrompt } from '../db/images.ts';
 import { insertMosSet, saveMos } from '../db/mos.ts';
+import { describeTurned } from './change-mos-scales.ts';
 import { scaleOf } from './datasets/layouts.ts';
 import { getMosSet } from './mos-sets.ts';
 import { startSimilarity } from './start-similarity.ts';
@@ -81,17 +82,9 @@ export async function importMosTable(studio: Studio, order: ImportMos): Promise<
   return await storeMosTable(studio, {
     ...{ table, mapping, layout, twins: order.twins ?? 'refuse' },
     name: order.name ?? table.fileName.replace(/\.[^.]+$/, ''),
-    method: describeImport(layout ?? table.fileName, mapping),
+    method: `as imported from ${layout ?? table.fileName}${describeTurned(mapping.mos)}`,
     folder: 'path' in order.source ? { path: dirname(order.source.path), isDataset: false } : null,
   });
-}
-
-/** How the means came about: where from, and what was turned round. */
-function describeImport(from: string, { mos }: MosMapping): string {
-  const turned = mos.filter(({ lowerIsBetter }) => lowerIsBetter === true).map(({ dimension }) => dimension);
-  const which =
-    turned.length === mos.length ? 'lower was better' : `lower was better in ${turned.join(', ')}`;
-  return `as imported from ${from}${turned.length === 0 ? '' : `; ${which}, turned round on the scale`}`;
 }
 
 /** Whether a mapping takes no other columns as MOS than the known layout does: then it is that public set, or a part of it. */

@@ -1,15 +1,15 @@
 /** The scale that a MOS was given on, and one scale's values on another. */
-import type { MosScale, ScaleEnds } from '../contract/mos.ts';
+import type { MosSet, ScaleEnds } from '../contract/mos.ts';
+import type { StudyDesign } from '../contract/studies.ts';
 import { mosSetOrigin } from '../db/mos.ts';
 import { scaleOf } from './datasets/layouts.ts';
-import { describeMosSets, missingMosSet } from './mos-sets.ts';
-import { readMosSource } from './mos-source.ts';
+import { missingMosSet, readMosSource } from './mos-source.ts';
 import { endsOf } from './scale-ends.ts';
 import { getStudyCore } from './studies.ts';
 import type { Studio } from './studio.ts';
 
 /**
- * The ends of the scale: of a study its design's, of a table what was said when it came in, else of a public data set its authors'. Null where
+ * The ends of the scale: of a study its design's, of a table what was said of it, else of a public data set its authors'. Null where
  * nobody said, and for scores of pairs.
  *
  * @throws StudioError `notFound`
@@ -20,25 +20,36 @@ export function scaleOfMos(
 ): ScaleEnds | null {
   const origin = mosSetOrigin(studio.db, mosSetId);
   if (origin === undefined) throw missingMosSet(mosSetId);
-  if (origin.study_id === null) {
-    const { mapping, layout } = readMosSource(origin.source);
-    return mapping?.mos.find((one) => one.dimension === dimension)?.scale ?? scaleOf(layout);
+  return ratedScalesOf(studio, origin, [dimension])[0]!.scale;
+}
+
+/** The scale of each dimension and whether its means were turned round on it. @param origin of the set, as it is stored */
+export function ratedScalesOf(
+  studio: Pick<Studio, 'db'>,
+  { study_id, source }: { study_id: number | null; source: string | null },
+  dimensions: readonly string[],
+): MosSet['scales'] {
+  if (study_id !== null) {
+    const { design } = getStudyCore(studio, study_id);
+    return dimensions.map((dimension) => ({
+      ...{ dimension, scale: scaleOfDesign(design, dimension), lowerIsBetter: false },
+    }));
   }
-  const { plan, dimensions } = getStudyCore(studio, origin.study_id).design;
+  const { mapping, said, layout } = readMosSource(source);
+  return dimensions.map((dimension) => {
+    const later = said.find((one) => one.dimension === dimension);
+    if (later !== undefined) return later;
+    const { scale = scaleOf(layout), lowerIsBetter = false } =
+      mapping?.mos.find((one) => one.dimension === dimension) ?? {};
+    return { dimension, scale, lowerIsBetter };
+  });
+}
+
+function scaleOfDesign({ plan, dimensions }: StudyDesign, dimension: string): ScaleEnds | null {
   const asked = dimensions.find(({ key }) => key === dimension);
   if (plan.method === 'pairs' || asked === undefined) return null;
   const { low, high } = endsOf(asked.scale);
   return [low, high];
-}
-
-/** The scale of every set that has a dimension. */
-export async function describeScales(
-  studio: Pick<Studio, 'db' | 'reading'>,
-  dimension: string,
-): Promise<MosScale[]> {
-  return (await describeMosSets(studio))
-    .filter(({ dimensions }) => dimensions.includes(dimension))
-    .map(({ id }) => ({ mosSetId: id, scale: scaleOfMos(studio, { mosSetId: id, dimension }) }));
 }
 
 /** A value of one scale at the same place between the ends of another. */

@@ -11,6 +11,7 @@ import { bindAgreement } from './bind-agreement.ts';
 import { bindHeads } from './bind-heads.ts';
 import { bindRating, bindStudies } from './bind-studies.ts';
 import { browseFolder } from './browse.ts';
+import { changeMosScales } from './change-mos-scales.ts';
 import { curate, deleteCollection, describeCuration, renameCollection, stepBack } from './curate.ts';
 import { importDataset, previewDataset } from './datasets/import-dataset.ts';
 import { reportHealth } from './doctor.ts';
@@ -34,8 +35,7 @@ import {
 import { importMosTable, previewMosTable } from './import-mos.ts';
 import { importPromptList } from './import-prompts.ts';
 import { describeFailures, describeLibrary, describeRoots, watchRoot } from './library.ts';
-import { describeScales } from './mos-scale.ts';
-import { describeMosSets, getMosSetCore } from './mos-sets.ts';
+import { describeMosSets, describeScales, getMosSetCore } from './mos-sets.ts';
 import { startExportingPack } from './pack-folder.ts';
 import { listPacks } from './packs.ts';
 import { planRun } from './plan-run.ts';
@@ -96,6 +96,7 @@ export function createRouter(studio: Studio) {
       preview: os.mos.preview.handler(({ input }) => previewMosTable(studio, input.source)),
       import: os.mos.import.handler(({ input }) => importMosTable(studio, input)),
       scales: os.mos.scales.handler(({ input }) => describeScales(studio, input.dimension)),
+      changeScales: os.mos.changeScales.handler(({ input }) => changeMosScales(studio, input)),
       previewDataset: os.mos.previewDataset.handler(({ input }) => previewDataset(studio, input.path)),
       importDataset: os.mos.importDataset.handler(({ input }) => importDataset(studio, input)),
     },

@@ -98,6 +98,39 @@ export function deleteMos(db: Db, row: { mosSetId: number; imageId: number; dime
   );
 }
 
+/** The lowest and highest mean of a dimension; undefined where it has none. */
+export function rangeOfMos(db: Db, mosSetId: number, dimension: string): [number, number] | undefined {
+  const [low, high] = db
+    .prepare('SELECT min(mean), max(mean) FROM mos WHERE mos_set_id = ? AND dimension = ?')
+    .raw(true)
+    .get(mosSetId, dimension) as [number | null, number | null];
+  return low === null || high === null ? undefined : [low, high];
+}
+
+/** Moves the means of a dimension: each becomes `factor` times itself plus `offset`. */
+export function moveMos(
+  db: Db,
+  {
+    mosSetId,
+    dimension,
+    factor,
+    offset,
+  }: { mosSetId: number; dimension: string; factor: number; offset: number },
+): void {
+  db.prepare('UPDATE mos SET mean = mean * ? + ? WHERE mos_set_id = ? AND dimension = ?').run(
+    ...[factor, offset, mosSetId, dimension],
+  );
+}
+
+/** Says where a set came from and how its means are made now. */
+export function setMosOrigin(
+  db: Db,
+  mosSetId: number,
+  { source, method }: { source: string; method: string },
+): void {
+  db.run(sqlFor.updateTable('mos_set').set({ source, method }).where('id', '=', mosSetId));
+}
+
 /** Says how the means of a set are made now. */
 export function setMosMethod(db: Db, mosSetId: number, method: string): void {
   db.run(sqlFor.updateTable('mos_set').set({ method }).where('id', '=', mosSetId));

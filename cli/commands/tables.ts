@@ -15,6 +15,7 @@ import { withLibrary } from '../library-session.ts';
 import type { LibrarySession } from '../open-session.ts';
 import { addLibraryOption, parseScale } from '../options.ts';
 import { formatTable } from '../print-table.ts';
+import { describeScales } from './mos-scale.ts';
 
 interface LibraryOption {
   library?: string;
@@ -185,11 +186,11 @@ async function listMosSets({ client }: LibrarySession): Promise<void> {
     String(set.id),
     set.name,
     set.kind,
-    set.dimensions.join(', '),
+    describeScales(set),
     String(set.images),
     String(set.withFiles),
   ]);
-  console.log(formatTable(['id', 'name', 'kind', 'dimensions', 'images', 'with files'], rows));
+  console.log(formatTable(['id', 'name', 'kind', 'dimensions and scales', 'images', 'with files'], rows));
 }
 
 async function listStudies({ client }: LibrarySession): Promise<void> {

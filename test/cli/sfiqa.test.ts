@@ -194,6 +194,8 @@ describe('the other commands', () => {
     }) as Record<string, string>[];
     const turnedOf = Object.fromEntries(means.map((row) => [row['name'], row['mos_rank']]));
     expect(turnedOf).toEqual({ 'scene-000.png': '7', 'scene-001.png': '2' });
+    const corrected = await sfiqa(['mos-scale', setId ?? '', '--scale', '1:9']).ended;
+    expect(corrected.out, corrected.err).toBe('“ranks”: rank 1:9 (turned round).\n');
   });
 
   test('doctor tells versions and providers, also as JSON', async () => {

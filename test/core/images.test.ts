@@ -184,6 +184,21 @@ describe('the order of an image list', () => {
     });
   });
 
+  it('gap:quality follows where the scale of the MOS is corrected', async () => {
+    const rows = `name,rating\n${scenes[0]},3\n`;
+    const { id: mosSetId } = await test.client.mos.import({
+      source: { fileName: 'five.csv', file: new Blob([rows]) },
+      mapping: { name: 'name', mos: [{ dimension: 'quality', mean: 'rating' }] },
+    });
+    const [imageId = 0] = (await test.client.images.query({ order: 'gap:quality', mosSetId })).ids;
+    const card = async () => (await test.client.images.cards({ ids: [imageId], mosSetId }))[0]!;
+    const unmoved = await card();
+    expect(unmoved.gaps['quality']).toBe(qualityOf(unmoved)! - 3);
+    const scales = [{ dimension: 'quality', scale: [0, 10] as const, lowerIsBetter: false }];
+    await test.client.mos.changeScales({ mosSetId, scales });
+    expect((await card()).gaps['quality']).toBeCloseTo(qualityOf(unmoved)! * 2 - 3, 9);
+  });
+
   it('signal:niqe is that of the details, the image without one last', async () => {
     const niqe: (number | undefined)[] = [];
     for (const id of await query({ scored: true }, 'signal:niqe')) {

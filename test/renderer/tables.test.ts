@@ -106,6 +106,25 @@ describe('Tables', () => {
     ]);
   });
 
+  test('the scale of a set is shown, and corrected where it was wrong: means outside of it are refused', async () => {
+    const { page, painted, studio } = library;
+    const row = page.getByRole('row', { name: /^ranks/ });
+    await row.getByText('1 to 9, turned round').waitFor();
+    await pressButton(row.getByRole('button', { name: 'Change the scale: ranks' }));
+    const dialog = page.getByRole('dialog', { name: 'Scale of “ranks”' });
+    const highest = dialog.getByRole('group', { name: 'rank' }).getByLabel('Highest');
+    await highest.fill('2');
+    await highest.press('Enter');
+    await dialog.getByText(`The means of rank go from 1 to ${count}`).waitFor();
+    await highest.fill('10');
+    expect(await findBarriers(page)).toEqual([]);
+    await highest.press('Enter');
+    await row.getByText('1 to 10, turned round').waitFor();
+    const set = (await studio.client.mos.sets()).find(({ name }) => name === 'ranks')!;
+    const mos = await studio.client.mos.rows({ mosSetId: set.id });
+    expect(mos.map(({ mean }) => mean).sort()).toEqual(painted.map((_, at) => 10 - at).sort());
+  });
+
   test('a table with a row that is wrong is refused whole, with the line', async () => {
     const { page, painted, studio } = library;
     const before = (await studio.client.mos.sets()).length;

@@ -4,7 +4,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconFileExport, IconFolderDown, IconTableImport } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { MosSet } from '../../../contract/mos.ts';
+import type { MosSet, ScaleEnds } from '../../../contract/mos.ts';
 import { orpc } from '../../api/client.ts';
 import { ExportDialog } from '../../shared/export/export-dialog.tsx';
 import { mosSetSource, studySource } from '../../shared/export/export-sources.ts';
@@ -16,6 +16,7 @@ import { QueryGate } from '../../shared/query-gate.tsx';
 import { useShortcuts } from '../../shell/shortcuts.ts';
 import { DatasetDialog } from './dataset-dialog.tsx';
 import { ImportDialog } from './import-dialog.tsx';
+import { ScaleDialog } from './scale-dialog.tsx';
 import { ScoresCard } from './scores-card.tsx';
 
 /** A MOS table goes out whole first. */
@@ -26,6 +27,7 @@ export function TablesScreen() {
   const [isImporting, importing] = useDisclosure(false);
   const [isTaking, taking] = useDisclosure(false);
   const [exported, setExported] = useState<string | null>(null);
+  const [rescaled, setRescaled] = useState<MosSet | null>(null);
   useShortcuts([
     ...[
       { keys: 'I', label: 'Import a table', run: importing.open },
@@ -34,7 +36,7 @@ export function TablesScreen() {
     ].map((shortcut) => ({
       ...shortcut,
       group: 'Tables',
-      disabled: isImporting || isTaking || exported !== null,
+      disabled: isImporting || isTaking || exported !== null || rescaled !== null,
     })),
   ]);
   return (
@@ -74,12 +76,15 @@ export function TablesScreen() {
     >
       <Stack>
         <Card title="MOS sets" note="Of your studies, and imported.">
-          <QueryGate query={sets}>{(all) => <MosSets sets={all} onExport={setExported} />}</QueryGate>
+          <QueryGate query={sets}>
+            {(all) => <MosSets sets={all} onExport={setExported} onScale={setRescaled} />}
+          </QueryGate>
         </Card>
         <ScoresCard />
       </Stack>
       <ImportDialog opened={isImporting} onClose={importing.close} />
       <DatasetDialog opened={isTaking} onClose={taking.close} />
+      <ScaleDialog set={rescaled} onClose={() => setRescaled(null)} />
       <ExportDialog
         opened={exported !== null}
         onClose={() => setExported(null)}
@@ -92,9 +97,11 @@ export function TablesScreen() {
 interface MosSetsProps {
   sets: MosSet[];
   onExport: (source: string) => void;
+  /** A person wants to say on which scale a set was rated. */
+  onScale: (set: MosSet) => void;
 }
 
-function MosSets({ sets, onExport }: MosSetsProps) {
+function MosSets({ sets, ...on }: MosSetsProps) {
   if (sets.length === 0) {
     return (
       <Text size="sm" c="dimmed">
@@ -107,7 +114,7 @@ function MosSets({ sets, onExport }: MosSetsProps) {
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Name</Table.Th>
-          <Table.Th>Dimensions</Table.Th>
+          <Table.Th>Dimensions and scales</Table.Th>
           <Table.Th ta="right">Images</Table.Th>
           <Table.Th ta="right">With files</Table.Th>
           <Table.Th>How the means were made</Table.Th>
@@ -117,14 +124,14 @@ function MosSets({ sets, onExport }: MosSetsProps) {
       </Table.Thead>
       <Table.Tbody className="numbers">
         {sets.map((set) => (
-          <MosSetRow key={set.id} set={set} onExport={onExport} />
+          <MosSetRow key={set.id} set={set} {...on} />
         ))}
       </Table.Tbody>
     </Table>
   );
 }
 
-function MosSetRow({ set, onExport }: { set: MosSet; onExport: (source: string) => void }) {
+function MosSetRow({ set, onExport, onScale }: Omit<MosSetsProps, 'sets'> & { set: MosSet }) {
   return (
     <Table.Tr>
       <Table.Td>
@@ -135,7 +142,9 @@ function MosSetRow({ set, onExport }: { set: MosSet; onExport: (source: string) 
           {set.kind === 'study' ? 'study' : 'imported'}
         </Text>
       </Table.Td>
-      <Table.Td>{set.dimensions.join(', ')}</Table.Td>
+      <Table.Td>
+        <Scales set={set} onScale={onScale} />
+      </Table.Td>
       <Table.Td ta="right">{formatCount(set.images)}</Table.Td>
       <Table.Td ta="right">{formatCount(set.withFiles)}</Table.Td>
       <Table.Td>{set.method}</Table.Td>
@@ -162,4 +171,41 @@ function MosSetRow({ set, onExport }: { set: MosSet; onExport: (source: string) 
       </Table.Td>
     </Table.Tr>
   );
+}
+
+/** Dimensions that share a scale stand together. A study's scale is that of its design, so only imported sets have a button. */
+function Scales({ set, onScale }: Omit<MosSetsProps, 'sets' | 'onExport'> & { set: MosSet }) {
+  const byScale = Map.groupBy(set.scales, ({ scale, lowerIsBetter }) => describeScale(scale, lowerIsBetter));
+  return (
+    <>
+      {[...byScale].map(([told, some]) => (
+        <Text key={told} size="sm">
+          {some.map(({ dimension }) => dimension).join(', ')}{' '}
+          <Text span size="xs" c="dimmed">
+            {told}
+          </Text>
+        </Text>
+      ))}
+      {set.kind === 'study' ? (
+        <Text size="xs" c="dimmed">
+          by its design, so it stays
+        </Text>
+      ) : (
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          ml={-8}
+          aria-label={`Change the scale: ${set.name}`}
+          onClick={() => onScale(set)}
+        >
+          Change the scale…
+        </Button>
+      )}
+    </>
+  );
+}
+
+function describeScale(scale: ScaleEnds | null, lowerIsBetter: boolean): string {
+  if (scale === null) return 'scale not known';
+  return `${scale[0]} to ${scale[1]}${lowerIsBetter ? ', turned round' : ''}`;
 }

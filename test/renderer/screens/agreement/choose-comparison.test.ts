@@ -18,6 +18,7 @@ function setOf(id: number, dimensions: string[], images = 5): MosSet {
     images,
     withFiles: 0,
     leftOutRows: 0,
+    scales: [],
     createdAt: 0,
   };
 }
