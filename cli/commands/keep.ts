@@ -54,7 +54,7 @@ export function addKeepCommands(program: Command): void {
           throw new StudioError('notFound', `${resolve(folder)} is no folder of this library.`);
         const { images, elsewhere } = await library.planTakeOut({ id: root.id });
         await finishJob(session, await library.takeOut({ id: root.id }));
-        console.log(`${images} images are not shown any more, ${elsewhere} lie in another folder, too.`);
+        console.log(`Images not shown any more: ${images}. In another folder, too, and shown: ${elsewhere}.`);
       }),
     );
 }
