@@ -102,7 +102,8 @@ test('Space looks at the image closely, V compares its group; both come back to 
   await expect.poll(() => active().textContent()).toContain(second!);
   await page.keyboard.press('v');
   const compared = page.getByRole('dialog', { name: 'Compare' });
-  await expect.poll(() => compared.getByRole('img').count()).toBe(3);
+  await compared.getByText(second!, { exact: true }).first().waitFor();
+  await expect.poll(() => compared.evaluate((all) => all.contains(document.activeElement))).toBe(true);
   await page.keyboard.press('x');
   await expect.poll(rejected).toEqual([second!]);
   await page.keyboard.press('Escape');

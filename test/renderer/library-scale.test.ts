@@ -172,6 +172,13 @@ describe('A library of 20,000 images', () => {
       await expectSelected(page, '20,000 selected');
     });
     expect(spentMs).toBeLessThan(2000);
+    // Scrolled away from there by the wheel, the key leads there again.
+    await box.evaluate((element) => {
+      element.scrollTop = 0;
+    });
+    await page.locator('[data-index="0"]').waitFor();
+    await page.keyboard.press('End');
+    await page.locator(`[data-index="${rows - 1}"][data-active]`).waitFor();
   });
 
   test('stays where it is when thumbnails change their size', async () => {

@@ -59,9 +59,9 @@ export function ImageGrid(props: ImageGridProps) {
   const activeRow = activeIndex >= 0 ? rowOfIndex(gridRows, activeIndex) : headRowOf(gridRows, activeGroup);
   const covered = groups.length > 0 ? headPx : 0;
   const active = { activeId: selection.activeId, row: gridRows[activeRow], headPx: covered };
-  useFollowActive({ ...active, scroller });
+  const onStay = useFollowActive({ ...active, scroller });
   useKeptGridPlace({ ...placed, ...active, heightPx: height });
-  const list = { ...props, ids: shownIds };
+  const list = { ...props, ids: shownIds, onStay };
 
   function handleKey(event: KeyboardEvent): void {
     const pageRows = Math.max(1, Math.floor(height / geometry.rowHeightPx));

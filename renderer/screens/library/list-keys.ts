@@ -9,6 +9,11 @@ export interface ListProps {
   onOpen: (id: number) => void;
 }
 
+/** Hears of a key that leads to where the keyboard is already: Home at the first image, from which the list was scrolled away. */
+interface Staying {
+  onStay: () => void;
+}
+
 /**
  * What a key does, or null for a key that is not the list's own.
  *
@@ -16,7 +21,7 @@ export interface ListProps {
  */
 export function changeAfterKey(
   event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>,
-  { ids, selection, onSelect, onOpen }: ListProps,
+  { ids, selection, onSelect, onOpen, onStay }: ListProps & Staying,
   indexAfter: (key: string) => number | null,
 ): (() => void) | null {
   const isMod = event.ctrlKey || event.metaKey;
@@ -30,7 +35,10 @@ export function changeAfterKey(
   const to = indexAfter(event.key);
   const id = to === null ? undefined : ids[to];
   if (id === undefined) return null;
-  return () => onSelect(event.shiftKey ? pick.extendTo(selection, ids, id) : pick.moveTo(selection, id));
+  return () => {
+    onSelect(event.shiftKey ? pick.extendTo(selection, ids, id) : pick.moveTo(selection, id));
+    if (id === selection.activeId) onStay();
+  };
 }
 
 /** A click selects this one, with Ctrl or Cmd one more, with Shift all from the anchor. */

@@ -1,5 +1,5 @@
 /** Where the grid is scrolled to: it follows the keyboard, and stays where it is when cards change. */
-import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
 import { type GridRow, rowAtY, rowOfIndex } from './grid-rows.ts';
 import { type Place, useKeptPlace, useLeftPlace } from './kept-place.ts';
 
@@ -12,23 +12,31 @@ interface Follow {
   headPx: number;
 }
 
-/** Brings the image the keyboard moves to into view; where it lies after a change of order or size is no move. */
-export function useFollowActive({ scroller, activeId, ...where }: Follow): void {
+/**
+ * Brings the image the keyboard moves to into view; where it lies after a change of order or size is no move.
+ *
+ * @returns brings it there again: the list was scrolled away from it since
+ */
+export function useFollowActive({ scroller, activeId, ...where }: Follow): () => void {
   const latest = useRef(where);
   latest.current = where;
   // Where the keyboard was when the list came back is no move either.
   const followed = useRef(activeId);
-  useEffect(() => {
-    if (followed.current === activeId) return;
-    followed.current = activeId;
+  const bring = useCallback(() => {
     const { row, headPx } = latest.current;
     const element = scroller.current;
-    if (activeId === null || row === undefined || element === null) return;
+    if (row === undefined || element === null) return;
     const { scrollTop, clientHeight } = element;
     const bottom = row.y + row.heightPx;
     if (row.y - headPx < scrollTop) element.scrollTop = row.y - headPx;
     else if (bottom > scrollTop + clientHeight) element.scrollTop = bottom - clientHeight;
-  }, [activeId, scroller]);
+  }, [scroller]);
+  useEffect(() => {
+    if (followed.current === activeId) return;
+    followed.current = activeId;
+    if (activeId !== null) bring();
+  }, [activeId, bring]);
+  return bring;
 }
 
 interface Shown {

@@ -34,13 +34,13 @@ export function ImageTable(props: ImageTableProps) {
   const range = { start: items[0]?.index ?? 0, end: (items.at(-1)?.index ?? -1) + 1 };
   const cardOf = useCards(ids, range, { mosSetId, packTitle: shown?.packTitle });
   const activeIndex = useIndexOf(ids, selection.activeId);
-  useTableScroll({ frame, virtual, ids, listKey, activeId: selection.activeId, activeIndex });
+  const onStay = useTableScroll({ frame, virtual, ids, listKey, activeId: selection.activeId, activeIndex });
   const isActiveShown = activeIndex >= range.start && activeIndex < range.end;
   function handleKey(event: KeyboardEvent<HTMLElement>): void {
     // The heads' buttons have keys of their own, and the arrows along a row scroll it.
     if (event.target !== event.currentTarget || /^Arrow(Left|Right)$/.test(event.key)) return;
     const pageRows = Math.max(1, range.end - range.start - 24);
-    const change = changeAfterKey(event, props, (key) =>
+    const change = changeAfterKey(event, { ...props, onStay }, (key) =>
       rowAfterKey(key, activeIndex, { count: ids.length, pageRows }),
     );
     if (change === null) return;

@@ -1,5 +1,5 @@
 /** Where the table is scrolled to: it follows the keyboard, stays at its image when rows come in before it, and comes back to where it was left. */
-import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
 import { headPx, rowPx, type useVirtualRows } from '../../../shared/virtual-table.tsx';
 import { type Place, useKeptPlace, useLeftPlace } from '../kept-place.ts';
 
@@ -13,7 +13,8 @@ interface TableScroll {
   activeIndex: number;
 }
 
-export function useTableScroll(table: TableScroll): void {
+/** @returns brings the row that the keyboard is at into view again */
+export function useTableScroll(table: TableScroll): () => void {
   const { frame, virtual, ids, listKey, activeId, activeIndex } = table;
   const latest = useRef({ virtual, activeIndex });
   latest.current = { virtual, activeIndex };
@@ -33,13 +34,16 @@ export function useTableScroll(table: TableScroll): void {
     if (place !== null && at >= 0) element.scrollTop = topAfter(place, at, element.clientHeight);
     else if (!isSame) element.scrollTop = 0;
   }, [ids, listKey, frame, left]);
+  const bring = useCallback(() => {
+    const { virtual, activeIndex } = latest.current;
+    if (activeIndex >= 0) virtual.scrollToIndex(activeIndex, { align: 'auto' });
+  }, []);
   const followed = useRef(activeId);
   useEffect(() => {
     if (activeId === followed.current) return;
     followed.current = activeId;
-    if (activeId !== null && latest.current.activeIndex >= 0)
-      latest.current.virtual.scrollToIndex(latest.current.activeIndex, { align: 'auto' });
-  }, [activeId]);
+    if (activeId !== null) bring();
+  }, [activeId, bring]);
   useKeptPlace(() => {
     const topPx = latest.current.virtual.scrollOffset ?? 0;
     const fromTopPx = activeIndex * rowPx - topPx;
@@ -47,6 +51,7 @@ export function useTableScroll(table: TableScroll): void {
     if (activeId !== null && isActiveSeen) return { listKey, id: activeId, fromTopPx };
     return placeOf(ids, listKey, topPx);
   });
+  return bring;
 }
 
 /** The place of the first row that is seen; null where there is none. */
