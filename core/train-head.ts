@@ -36,7 +36,8 @@ export async function startTraining(studio: Studio, given: TrainHead): Promise<J
     .map(({ mosSetId }) => getMosSetCore(studio, mosSetId).name)
     .join(' and ');
   refuseMethod(studio, order, pack);
-  const rows = unpack(await studio.reading.read('collectRows', pack.manifest, order));
+  const { folder: libraryFolder, compute } = studio;
+  const rows = unpack(await compute.run('trainingRows', { libraryFolder, manifest: pack.manifest, order }));
   const seen = seenBy(order, rows);
   if (
     order.kind === 'tuned' &&

@@ -3,6 +3,7 @@ import { move } from 'piscina';
 import type { EstimateOrReason } from '../../contract/common.ts';
 import { toStudioError } from '../../contract/errors.ts';
 import type { HeadKind, HeldOutMetrics } from '../../contract/heads.ts';
+import type { PackManifest } from '../../contract/pack.ts';
 import { backUpDatabase, inspectBackup } from '../../db/backup.ts';
 import { openForReading } from '../../db/database.ts';
 import { checkIntegrity } from '../../db/health.ts';
@@ -32,6 +33,7 @@ import { canRead, predictRows } from '../maths/residual-head.ts';
 import { findOppositePairs, measureCalibration } from '../maths/residuals.ts';
 import type { StudyCore } from '../studies.ts';
 import { readPackDesign } from '../study-pack/read-pack.ts';
+import { collectRows, type TrainingRows, type TrainOrder } from '../training-rows.ts';
 import { previewVotes } from '../votes-in/preview-votes.ts';
 import { stageVotes } from '../votes-in/stage-votes.ts';
 import { density, disagreements, points, residuals } from './agreement-points.ts';
@@ -98,6 +100,16 @@ export const map = mapToMos;
 
 function decodeOrder({ parent, rival: _rival, ...order }: FitTask): FitOrder {
   return { ...order, parent: parent && decodeHead(parent) };
+}
+
+/** What a training learns from. */
+export function trainingRows(task: {
+  libraryFolder: string;
+  manifest: PackManifest;
+  order: TrainOrder;
+}): Carried<TrainingRows> {
+  const { libraryFolder, manifest, order } = task;
+  return withDb(libraryFolder, (db) => collectRows(db, manifest, order));
 }
 
 /** The parts of a training, each a task of its own: folds, parts of the learning curve, the head itself. */
@@ -269,6 +281,7 @@ export interface ComputeTasks {
   disagreements: typeof disagreements;
   written: typeof written;
   map: typeof map;
+  trainingRows: typeof trainingRows;
   trainFold: typeof trainFold;
   trainCurve: typeof trainCurve;
   trainFinal: typeof trainFinal;

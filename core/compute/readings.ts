@@ -8,7 +8,6 @@ import { countByProvenance } from '../../db/provenance.ts';
 import { countTakeOut } from '../../db/taken-out.ts';
 import { readDifferingFields } from '../image-fields.ts';
 import { defineFunctions } from '../sql-functions.ts';
-import { collectRows } from '../training-rows.ts';
 import { countFilesOf, readListIds, readMosSetIds, readStudyIds } from './export-ids.ts';
 import { countList, readList } from './list-images.ts';
 import { readMosColumns } from './mos-columns.ts';
@@ -41,7 +40,6 @@ const readings = {
   sampleLabels,
   readSpread,
   countVariety,
-  collectRows,
   countTakeOut,
 };
 
