@@ -60,3 +60,8 @@ export function parseScale(text: string): ScaleEnds {
   if (parsed.success && rest.length === 0) return parsed.data;
   throw new InvalidArgumentError('A scale is its lowest and highest value, e.g. 1:5.');
 }
+
+/** Also the word that says that nobody knows it. */
+export function parseScaleOrUnknown(text: string): ScaleEnds | 'unknown' {
+  return text === 'unknown' ? text : parseScale(text);
+}

@@ -11,11 +11,11 @@ type NamedColumn = ExportColumn & { usual: string };
  */
 export function nameApart(columns: readonly NamedColumn[]): { key: string; name: string }[] {
   const taken = new Set<string>();
-  const isFree = (name: string) => !taken.has(name.trim());
+  const isFree = (name: string) => !taken.has(bare(name));
   const names = new Map<string, string>();
   const call = ({ key }: NamedColumn, name: string) => {
     names.set(key, name);
-    taken.add(name.trim());
+    taken.add(bare(name));
   };
   const usual = columns.filter(({ name }) => name === undefined);
   const own = usual.filter(({ key }) => !isImported(key));
@@ -27,6 +27,22 @@ export function nameApart(columns: readonly NamedColumn[]): { key: string; name:
     if (!names.has(column.key)) call(column, firstFree(`imported_${column.usual}`, isFree));
   }
   return columns.map(({ key }) => ({ key, name: names.get(key)! }));
+}
+
+/** The first name that an earlier column has as well, whatever the spaces around it; undefined where each has its own. */
+export function findTwice(names: readonly string[]): string | undefined {
+  return names.find((name, at) => names.findIndex((other) => bare(other) === bare(name)) < at);
+}
+
+/** The name, or counted where it is one of those that are taken: `…_2`, `…_3`. */
+export function nameBeside(name: string, taken: readonly string[]): string {
+  const known = new Set(taken.map(bare));
+  return firstFree(name, (one) => !known.has(bare(one)));
+}
+
+/** As people compare names: spaces around one are not seen. */
+function bare(name: string): string {
+  return name.trim();
 }
 
 function isImported(key: string): boolean {

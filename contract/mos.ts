@@ -10,8 +10,15 @@ export const ScaleEnds = z
   .readonly();
 export type ScaleEnds = z.infer<typeof ScaleEnds>;
 
-/** On which scale a dimension was rated, and whether the lowest value was the best: then the means are stored turned round on it. */
-export const RatedScale = z.object({ dimension: Target, scale: ScaleEnds, lowerIsBetter: z.boolean() });
+/**
+ * On which scale a dimension was rated, null where nobody said and for scores of pairs, and whether the lowest value was the best: then the
+ * means are stored turned round on it.
+ */
+export const RatedScale = z.object({
+  dimension: Target,
+  scale: ScaleEnds.nullable(),
+  lowerIsBetter: z.boolean(),
+});
 export type RatedScale = z.infer<typeof RatedScale>;
 
 export const MosSet = z.object({
@@ -23,8 +30,8 @@ export const MosSet = z.object({
   /** How the means were made: `mean of counted votes`, or what the table's source says. */
   method: z.string(),
   dimensions: z.array(Target),
-  /** Of each dimension; null where nobody said, and for scores of pairs. */
-  scales: z.array(RatedScale.extend({ scale: ScaleEnds.nullable() })),
+  /** Of each dimension. */
+  scales: z.array(RatedScale),
   images: z.int().nonnegative(),
   withFiles: z.int().nonnegative(),
   /** Rows of the table that are not in the set: their pictures stand in earlier rows. */
@@ -37,7 +44,7 @@ export type MosSet = z.infer<typeof MosSet>;
 export const MosScale = z.object({ mosSetId: Id, scale: ScaleEnds.nullable() });
 export type MosScale = z.infer<typeof MosScale>;
 
-/** What is said anew of an imported set's scales; dimensions that are not named stay as they are. */
+/** What is said anew of an imported set's scales, null that one is not known; dimensions that are not named stay as they are. */
 export const ChangeMosScales = z.object({ mosSetId: Id, scales: z.array(RatedScale).min(1).max(100) });
 export type ChangeMosScales = z.infer<typeof ChangeMosScales>;
 

@@ -1,13 +1,10 @@
-/** Says or corrects on which scale an imported MOS set was rated, and in which direction; what is stored follows. */
+/** Says, corrects or takes back on which scale an imported MOS set was rated, and in which direction; what is stored follows. */
 import { StudioError } from '../contract/errors.ts';
-import type { ChangeMosScales, MosSet, RatedScale } from '../contract/mos.ts';
+import type { ChangeMosScales, MosSet, RatedScale, ScaleEnds } from '../contract/mos.ts';
 import { mosSetById, moveMos, rangeOfMos, setMosOrigin } from '../db/mos.ts';
 import { getMosSet } from './mos-sets.ts';
-import { missingMosSet, readMosSource, withSaid } from './mos-source.ts';
+import { missingMosSet, readMosSource, unturnable, withSaid } from './mos-source.ts';
 import type { Studio } from './studio.ts';
-
-/** A scale as it is known so far. */
-type KnownScale = MosSet['scales'][number];
 
 /** How far the computer's numbers may lie off a scale's end, as a share of the scale. */
 const tolerance = 1e-9;
@@ -17,7 +14,7 @@ const tolerance = 1e-9;
  * the table said.
  *
  * @throws StudioError `notFound`; `unsupported` for a set of a study; `badInput` for a dimension that it does not have or that is named
- *   twice, and where a mean of the table lies outside
+ *   twice, and where a mean of the table lies outside or is to be turned round on a scale that is not known
  */
 export function changeMosScales(studio: Studio, { mosSetId, scales }: ChangeMosScales): MosSet {
   const { db } = studio;
@@ -62,7 +59,7 @@ function withoutEnd(text: string, end: string): string {
   return end !== '' && text.endsWith(end) ? text.slice(0, -end.length) : text;
 }
 
-function assertNamedOnce(name: string, known: readonly KnownScale[], scales: readonly RatedScale[]): void {
+function assertNamedOnce(name: string, known: readonly RatedScale[], scales: readonly RatedScale[]): void {
   const named = scales.map(({ dimension }) => dimension);
   const strange = named.find((one) => !known.some(({ dimension }) => dimension === one));
   if (strange !== undefined) {
@@ -74,30 +71,34 @@ function assertNamedOnce(name: string, known: readonly KnownScale[], scales: rea
   }
 }
 
-function moveMeans({ db }: Studio, mosSetId: number, from: KnownScale, to: RatedScale): void {
+function moveMeans({ db }: Studio, mosSetId: number, from: RatedScale, to: RatedScale): void {
   const { dimension } = to;
+  if (to.lowerIsBetter && to.scale === null) throw unturnable(dimension);
   const range = rangeOfMos(db, mosSetId, dimension);
   if (range === undefined) return;
   const told = toTable(from);
   const stored = toTable(to);
   const ends = range.map((mean) => told.factor * mean + told.offset).sort((a, b) => a - b);
-  const slack = tolerance * (to.scale[1] - to.scale[0]);
-  if (ends[0]! < to.scale[0] - slack || ends[1]! > to.scale[1] + slack) {
-    const whole = ends.map((end) => Number(end.toPrecision(12))).join(' to ');
-    throw new StudioError(
-      'badInput',
-      `The means of ${dimension} go from ${whole}: some lie outside a scale of ${to.scale.join(' to ')}.`,
-      { dimension },
-    );
-  }
+  if (to.scale !== null) assertWithin(ends, to.scale, dimension);
   // Back to what the table said, and from there to what is stored now; turning round is its own inverse.
   const factor = stored.factor * told.factor;
   const offset = stored.factor * told.offset + stored.offset;
   if (factor !== 1 || offset !== 0) moveMos(db, { mosSetId, dimension, factor, offset });
 }
 
+function assertWithin(ends: readonly number[], scale: ScaleEnds, dimension: string): void {
+  const slack = tolerance * (scale[1] - scale[0]);
+  if (ends[0]! >= scale[0] - slack && ends[1]! <= scale[1] + slack) return;
+  const whole = ends.map((end) => Number(end.toPrecision(12))).join(' to ');
+  throw new StudioError(
+    'badInput',
+    `The means of ${dimension} go from ${whole}: some lie outside a scale of ${scale.join(' to ')}.`,
+    { dimension },
+  );
+}
+
 /** From what is stored to what the table said, and the other way. */
-function toTable({ scale, lowerIsBetter }: KnownScale): { factor: number; offset: number } {
+function toTable({ scale, lowerIsBetter }: RatedScale): { factor: number; offset: number } {
   return lowerIsBetter && scale !== null
     ? { factor: -1, offset: scale[0] + scale[1] }
     : { factor: 1, offset: 0 };

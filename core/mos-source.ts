@@ -31,3 +31,12 @@ export function withSaid(source: string, said: readonly RatedScale[]): string {
 export function missingMosSet(mosSetId: number): StudioError {
   return new StudioError('notFound', `There is no MOS set ${mosSetId}.`, { mosSetId });
 }
+
+/** Means of which the lowest is the best are kept turned round; on a scale that nobody said they cannot be. */
+export function unturnable(dimension: string): StudioError {
+  return new StudioError(
+    'badInput',
+    `Means of ${dimension} of which the lowest is the best are turned round on their scale: say its lowest and highest value.`,
+    { dimension },
+  );
+}

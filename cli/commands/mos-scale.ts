@@ -4,11 +4,11 @@ import { StudioError } from '../../contract/errors.ts';
 import type { MosSet, ScaleEnds } from '../../contract/mos.ts';
 import { withLibrary } from '../library-session.ts';
 import type { LibrarySession } from '../open-session.ts';
-import { addLibraryOption, parseId, parseScale } from '../options.ts';
+import { addLibraryOption, parseId, parseScaleOrUnknown } from '../options.ts';
 
 interface MosScaleOptions {
   library?: string;
-  scale: ScaleEnds;
+  scale: ScaleEnds | 'unknown';
   dimension?: string;
   lowerIsBetter?: true;
   higherIsBetter?: true;
@@ -17,7 +17,11 @@ interface MosScaleOptions {
 export function addMosScaleCommand(program: Command): void {
   addLibraryOption(program.command('mos-scale <id>'))
     .description('say or correct on which scale an imported MOS set was rated')
-    .requiredOption('--scale <low:high>', 'lowest and highest value of the scale it was rated on', parseScale)
+    .requiredOption(
+      '--scale <low:high>',
+      'lowest and highest value of the scale it was rated on, or `unknown`',
+      parseScaleOrUnknown,
+    )
     .option('--dimension <name>', 'of this dimension (default: of all that it has)')
     .addOption(
       new Option(
@@ -39,14 +43,16 @@ async function changeScale(
   const known = (await client.mos.sets()).find(({ id }) => id === mosSetId);
   if (known === undefined)
     throw new StudioError('notFound', `There is no MOS set ${mosSetId}: see \`sfiqa mos-sets\`.`);
-  const { scale, dimension: only = null } = options;
+  const { scale: ends, dimension: only = null } = options;
+  const scale = ends === 'unknown' ? null : ends;
   const said = options.lowerIsBetter ?? (options.higherIsBetter === true ? false : null);
   const dimensions = only === null ? known.dimensions : [only];
   const set = await client.mos.changeScales({
     mosSetId,
     scales: dimensions.map((dimension) => {
       const before = known.scales.find((one) => one.dimension === dimension);
-      return { dimension, scale, lowerIsBetter: said ?? before?.lowerIsBetter ?? false };
+      const isTurned = scale !== null && before?.lowerIsBetter === true;
+      return { dimension, scale, lowerIsBetter: said ?? isTurned };
     }),
   });
   console.log(`“${set.name}”: ${describeScales(set)}.`);

@@ -1,6 +1,6 @@
 /** Sets of columns under a name: those that come with the studio, as data, and those that the user saved. */
 import { z } from 'zod';
-import { nameApart } from '../../contract/column-names.ts';
+import { findTwice, nameApart, nameBeside } from '../../contract/column-names.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { type ExportColumn, ExportPreset } from '../../contract/export-images.ts';
 import { readNote, saveSetting } from '../../db/settings.ts';
@@ -108,7 +108,10 @@ export const shippedPresets: readonly ExportPreset[] = [
   },
 ];
 
-/** The columns with every `*` resolved; neighbours with one over the same names are repeated together, and a key stands once. */
+/**
+ * The columns with every `*` resolved; neighbours with one over the same names are repeated together, and a key stands once. What comes of
+ * a `*` gives way to names that are given: beside AGIQA-3K's `mos_align` for alignment, a dimension `align` has `mos_align_2`.
+ */
 export function resolveColumns(wanted: readonly ExportColumn[], names: ColumnNames): ExportColumn[] {
   const resolved = new Map<string, ExportColumn>();
   const add = (column: ExportColumn) => {
@@ -124,23 +127,27 @@ export function resolveColumns(wanted: readonly ExportColumn[], names: ColumnNam
     while (at + 1 < wanted.length && starOf(wanted[at + 1]!.key) === over) at += 1;
     for (const one of names[over]) {
       for (const { key, name } of wanted.slice(from, at + 1)) {
-        add({
-          key: key.replace('*', () => one),
-          ...(name === undefined ? {} : { name: name.replace('*', () => one) }),
-        });
+        const own = { key: key.replace('*', () => one), name: name?.replace('*', () => one) };
+        const called = own.name ?? findColumn(own.key).name;
+        const beside = nameBeside(called, givenNames([...resolved.values()]));
+        add(own.name === undefined && beside === called ? { key: own.key } : { key: own.key, name: beside });
       }
     }
   }
   return [...resolved.values()];
 }
 
+function givenNames(columns: readonly ExportColumn[]): string[] {
+  return columns.flatMap(({ name }) => (name === undefined ? [] : [name]));
+}
+
 /** The columns as a file has them. @throws StudioError `badInput` for one that does not exist, or a given name that is another one's, too */
 export function nameColumns(wanted: readonly ExportColumn[]): { key: string; name: string }[] {
   const named = nameApart(wanted.map((column) => ({ ...column, usual: findColumn(column.key).name })));
-  const twice = named.find(({ name }, at) => named.findIndex((other) => other.name === name) < at);
+  const twice = findTwice(named.map(({ name }) => name));
   if (twice !== undefined) {
-    throw new StudioError('badInput', `Two columns are called “${twice.name}”: give one another name.`, {
-      name: twice.name,
+    throw new StudioError('badInput', `Two columns are called “${twice}”: give one another name.`, {
+      name: twice,
     });
   }
   return named;

@@ -75,16 +75,17 @@ function suggestDimensions(header: readonly string[]): MosMapping['mos'] {
     const dimension = dimensionOf(word);
     if (taken.has(dimension) || isScaleColumn(column) || besideMeans.test(word)) return [];
     taken.add(dimension);
-    const beside = (prefixes: readonly string[]) =>
+    const besideOf = (one: string, prefixes: readonly string[]) =>
       header.find((name) => {
         const plain = plainName(name);
-        const of = word === '' ? ['mos'] : [word, dimension];
         return prefixes.some(
           (prefix) =>
-            (word === '' && plain === prefix) ||
-            of.some((one) => [`${prefix}_${one}`, `${one}_${prefix}`].includes(plain)),
+            (word === '' && plain === prefix) || [`${prefix}_${one}`, `${one}_${prefix}`].includes(plain),
         );
       });
+    // The whole word first: where both stand, `n_align` is of another dimension than `n_alignment`.
+    const beside = (prefixes: readonly string[]) =>
+      word === '' ? besideOf('mos', prefixes) : (besideOf(dimension, prefixes) ?? besideOf(word, prefixes));
     const sd = beside(['std', 'sd']);
     const n = beside(['n', 'count', 'votes']);
     return [

@@ -1,6 +1,7 @@
 /** Turns the rows of a table into names and MOS by a mapping, with every wrong row told by its line. */
 import { StudioError } from '../../contract/errors.ts';
 import type { MosMapping, ScaleEnds } from '../../contract/mos.ts';
+import { unturnable } from '../mos-source.ts';
 import type { NameIndex } from './name-index.ts';
 import { readNumber } from './read-number.ts';
 import type { RawTable, TableRow } from './read-table.ts';
@@ -154,11 +155,7 @@ function directionOf(
 ): Pick<DimensionColumns, 'scale' | 'lowerIsBetter'> {
   const scale = own ?? known;
   if (!lowerIsBetter || scale !== null) return { scale, lowerIsBetter };
-  throw new StudioError(
-    'badInput',
-    `Means of ${dimension} of which the lowest is the best are turned round on their scale: say its lowest and highest value.`,
-    { dimension },
-  );
+  throw unturnable(dimension);
 }
 
 /** Whether files of one name lie in several folders. */

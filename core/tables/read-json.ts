@@ -14,7 +14,7 @@ interface JsonEntries {
 }
 
 /**
- * The objects' names are the columns, in the order they first come; lists and objects in them are kept as JSON. `line` is the entry's
+ * The objects' names are the columns, in the order they first come; lists and objects in them are kept as JSON, a list of nothing is an empty cell. `line` is the entry's
  * number in a list, else its line.
  *
  * @throws StudioError `badInput` with the place of what is wrong
@@ -98,6 +98,6 @@ function asEntry(value: unknown, place: () => string): Entry {
 }
 
 function cellText(value: unknown): string {
-  if (value === null || value === undefined) return '';
+  if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) return '';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -1,5 +1,6 @@
-/** Reads the plain columns of a Parquet file, the form in which data sets of images are published. */
+/** Reads the columns of a Parquet file that a table can hold; data sets of images are published in this form. */
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
+import type { SchemaTree } from 'hyparquet';
 import { StudioError } from '../../contract/errors.ts';
 import type { RawTable } from './read-table.ts';
 
@@ -7,8 +8,8 @@ import type { RawTable } from './read-table.ts';
 const mostRows = 2_000_000;
 
 /**
- * Columns that hold text, numbers, truth values or times. Nested ones, such as images with their bytes, and plain bytes are passed over and
- * not even unpacked.
+ * Columns that hold text, numbers, truth values or times, and lists of those, such as tags, which are kept as JSON. Others, such as images
+ * with their bytes, are passed over and not even unpacked.
  *
  * @throws StudioError `badInput` for a file that is damaged or has no such column, `tooLarge`
  */
@@ -32,13 +33,7 @@ export async function readParquet(
       );
     }
     const header = parquetSchema(metadata)
-      .children.filter(({ children, element }) => {
-        const isBytes =
-          element.type === 'BYTE_ARRAY' &&
-          element.converted_type === undefined &&
-          element.logical_type === undefined;
-        return children.length === 0 && element.repetition_type !== 'REPEATED' && !isBytes;
-      })
+      .children.filter((column) => isPlain(column) || isPlainList(column))
       .map(({ element }) => element.name);
     if (header.length === 0)
       throw new StudioError('badInput', `${fileName} has no column of text or numbers.`);
@@ -64,6 +59,23 @@ export async function readParquet(
   }
 }
 
+function isPlain({ children, element }: SchemaTree): boolean {
+  return children.length === 0 && element.repetition_type !== 'REPEATED' && !isBytes(element);
+}
+
+/** The list's own group, in it the repeated one, and in that what it is a list of; some programs leave the last out. */
+function isPlainList({ children, element }: SchemaTree): boolean {
+  const [repeated, ...others] = children;
+  if (element.converted_type !== 'LIST' && element.logical_type?.type !== 'LIST') return false;
+  if (repeated?.element.repetition_type !== 'REPEATED' || others.length > 0) return false;
+  const [leaf = repeated, ...fields] = repeated.children;
+  return fields.length === 0 && leaf.children.length === 0 && !isBytes(leaf.element);
+}
+
+function isBytes({ type, converted_type, logical_type }: SchemaTree['element']): boolean {
+  return type === 'BYTE_ARRAY' && converted_type === undefined && logical_type === undefined;
+}
+
 /** Beside those that the library has; none gives more than the file announces. */
 const compressors = {
   GZIP: (input: Uint8Array, length: number) => gunzipSync(input, limitTo(length)),
@@ -77,5 +89,9 @@ function limitTo(length: number): { maxOutputLength: number } {
 
 function cellText(value: unknown): string {
   if (value === null || value === undefined) return '';
-  return value instanceof Date ? value.toISOString() : String(value);
+  if (value instanceof Date) return value.toISOString();
+  if (!Array.isArray(value)) return String(value);
+  // 64 bits are more than JSON's numbers hold.
+  const asText = (_key: string, one: unknown) => (typeof one === 'bigint' ? String(one) : one);
+  return value.length === 0 ? '' : JSON.stringify(value, asText);
 }

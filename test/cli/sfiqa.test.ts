@@ -196,6 +196,8 @@ describe('the other commands', () => {
     expect(turnedOf).toEqual({ 'scene-000.png': '7', 'scene-001.png': '2' });
     const corrected = await sfiqa(['mos-scale', setId ?? '', '--scale', '1:9']).ended;
     expect(corrected.out, corrected.err).toBe('“ranks”: rank 1:9 (turned round).\n');
+    const takenBack = await sfiqa(['mos-scale', setId ?? '', '--scale', 'unknown']).ended;
+    expect(takenBack.out, takenBack.err).toBe('“ranks”: rank not known.\n');
   });
 
   test('doctor tells versions and providers, also as JSON', async () => {

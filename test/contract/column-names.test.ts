@@ -1,6 +1,6 @@
 /** Names of an export's columns: each its own, the studio's own before those that were imported. */
 import { expect, test } from 'vitest';
-import { nameApart } from '../../contract/column-names.ts';
+import { findTwice, nameApart, nameBeside } from '../../contract/column-names.ts';
 
 const own = (usual: string) => ({ key: `own-${usual}`, usual });
 const imported = (usual: string) => ({ key: `attribute:${usual}`, usual });
@@ -47,4 +47,14 @@ test('a name that a person gave stays, also where an imported column is called s
     'style',
     'imported_style',
   ]);
+});
+
+test('a name that two columns have is found, also where spaces around it are all that differs', () => {
+  expect(findTwice(['votes', 'Votes', 'prompt'])).toBeUndefined();
+  expect(findTwice(['votes', 'prompt', ' votes'])).toBe(' votes');
+});
+
+test('a name beside others is counted where one of them is the same', () => {
+  expect(nameBeside('mos_align', ['name'])).toBe('mos_align');
+  expect(nameBeside('mos_align', ['mos_align ', 'mos_align_2'])).toBe('mos_align_3');
 });

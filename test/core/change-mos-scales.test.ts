@@ -29,7 +29,7 @@ async function meansOf({ id }: MosSet, dimension: string): Promise<number[]> {
   return rows.filter((row) => row.dimension === dimension).map(({ mean }) => mean);
 }
 
-const change = (set: MosSet, dimension: string, scale: [number, number], lowerIsBetter = false) =>
+const change = (set: MosSet, dimension: string, scale: [number, number] | null, lowerIsBetter = false) =>
   test.client.mos.changeScales({ mosSetId: set.id, scales: [{ dimension, scale, lowerIsBetter }] });
 
 describe('the scale of an imported set', () => {
@@ -63,6 +63,18 @@ describe('the scale of an imported set', () => {
     expect(again.method).toBe(set.method);
   });
 
+  it('is not known again where that is said: means that were turned round are what the table said', async () => {
+    const set = await importRatings('taken-back', { scale: [1, 7], lowerIsBetter: true });
+    const unknown = await change(set, 'rank', null);
+    expect(unknown.scales[1]).toEqual({ dimension: 'rank', scale: null, lowerIsBetter: false });
+    expect(await meansOf(set, 'rank')).toEqual([1, 6.5]);
+    expect(unknown.method).toBe('as imported from taken-back.csv');
+    expect(await test.client.mos.scales({ dimension: 'rank' })).toContainEqual({
+      mosSetId: set.id,
+      scale: null,
+    });
+  });
+
   it('goes out with every export from then on', async () => {
     const set = await importRatings('ends');
     const ends = async () =>
@@ -94,6 +106,15 @@ describe('what is refused, and changes nothing', () => {
       message: 'The means of rank go from 1 to 6.5: some lie outside a scale of 1 to 5.',
     });
     expect(await meansOf(set, 'quality')).toEqual([4, 1.1]);
+  });
+
+  it('lower as better on a scale that is not known', async () => {
+    const set = await importRatings('unturnable');
+    await expect(change(set, 'rank', null, true)).rejects.toMatchObject({
+      code: 'badInput',
+      message: expect.stringContaining('say its lowest and highest value'),
+    });
+    expect(await meansOf(set, 'rank')).toEqual([1, 6.5]);
   });
 
   it('a dimension that it does not have, or that is named twice', async () => {

@@ -88,6 +88,7 @@ const openings: Opening[] = [
   { name: 'Score the library', at: '/models', press: [/^Score the library…/] },
   { name: 'Import a table', at: '/tables', press: ['Import a table…'] },
   { name: 'Import a data set', at: '/tables', press: ['Import a data set…'] },
+  { name: 'Scale of “ours”', at: '/tables', press: ['Change the scale: ours'] },
   { name: 'Where does it lie now?', at: '/settings', press: [/^It moved…/] },
 ];
 

@@ -123,6 +123,14 @@ describe('Tables', () => {
     const set = (await studio.client.mos.sets()).find(({ name }) => name === 'ranks')!;
     const mos = await studio.client.mos.rows({ mosSetId: set.id });
     expect(mos.map(({ mean }) => mean).sort()).toEqual(painted.map((_, at) => 10 - at).sort());
+    await pressButton(row.getByRole('button', { name: 'Change the scale: ranks' }));
+    await highest.fill('');
+    await dialog.getByLabel('Lowest').fill('');
+    await dialog.getByText('Say the lowest and highest value of rank.').waitFor();
+    await dialog.getByRole('checkbox', { name: 'Lower is better' }).press('Space');
+    await dialog.getByText('The means are turned round on their scale.').waitFor();
+    await pressButton(dialog.getByRole('button', { name: 'Save' }));
+    await row.getByText('scale not known').waitFor();
   });
 
   test('a table with a row that is wrong is refused whole, with the line', async () => {

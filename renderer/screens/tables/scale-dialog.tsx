@@ -28,15 +28,13 @@ interface ScaleDraft {
   low: number | string;
   high: number | string;
   lowerIsBetter: boolean;
-  /** A scale that is known is corrected, not taken away. */
-  isKnown: boolean;
 }
 
 function ScaleForm({ set, onDone }: { set: MosSet; onDone: () => void }) {
   const [drafts, setDrafts] = useState<ScaleDraft[]>(() =>
     set.scales.map(({ dimension, scale, lowerIsBetter }) => {
       const [low, high] = scale ?? ['', ''];
-      return { dimension, low, high, lowerIsBetter, isKnown: scale !== null };
+      return { dimension, low, high, lowerIsBetter };
     }),
   );
   const saving = useMutation(orpc.mos.changeScales.mutationOptions({ onSuccess: onDone }));
@@ -47,13 +45,14 @@ function ScaleForm({ set, onDone }: { set: MosSet; onDone: () => void }) {
   }
   function submit(event: FormEvent): void {
     event.preventDefault();
-    if (problem === null) saving.mutate({ mosSetId: set.id, scales: drafts.flatMap(readDraft) });
+    if (problem === null) saving.mutate({ mosSetId: set.id, scales: drafts.map(readDraft) });
   }
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
         <Text size="sm">
-          The lowest and highest value that raters could give. Gaps, labels, intervals and stars follow.
+          The lowest and highest value that raters could give; both empty where nobody knows. Gaps, labels,
+          intervals and stars follow.
         </Text>
         {drafts.map((draft, at) => (
           <ScaleFields
@@ -103,9 +102,11 @@ function ScaleFields({
 }: ScaleFieldsProps) {
   return (
     <fieldset className={classes['scale']} aria-label={dimension}>
-      <Text size="sm" fw={500} truncate title={dimension}>
-        {dimension}
-      </Text>
+      <div className={classes['of']}>
+        <Text size="sm" fw={500} truncate title={dimension}>
+          {dimension}
+        </Text>
+      </div>
       <NumberInput
         size="xs"
         label="Lowest"
@@ -126,19 +127,15 @@ function ScaleFields({
   );
 }
 
-/** Nothing where neither end is typed: such a scale stays unknown. */
-function readDraft({ dimension, low, high, lowerIsBetter }: ScaleDraft): RatedScale[] {
-  const scale = readScale([low, high]);
-  return scale === undefined ? [] : [{ dimension, scale, lowerIsBetter }];
+function readDraft({ dimension, low, high, lowerIsBetter }: ScaleDraft): RatedScale {
+  return { dimension, scale: readScale([low, high]) ?? null, lowerIsBetter };
 }
 
 function findProblem(drafts: readonly ScaleDraft[]): string | null {
-  const wrong = drafts
-    .map(({ dimension, low, high, lowerIsBetter, isKnown }) =>
-      (lowerIsBetter || isKnown) && low === '' && high === ''
-        ? `Say the lowest and highest value of ${dimension}.`
-        : findScaleProblem([low, high], dimension),
-    )
-    .find((problem) => problem !== null);
-  return wrong ?? (drafts.flatMap(readDraft).length === 0 ? 'Say the lowest and highest value.' : null);
+  const problems = drafts.map(({ dimension, low, high, lowerIsBetter }) =>
+    lowerIsBetter && low === '' && high === ''
+      ? `Say the lowest and highest value of ${dimension}.`
+      : findScaleProblem([low, high], dimension),
+  );
+  return problems.find((problem) => problem !== null) ?? null;
 }

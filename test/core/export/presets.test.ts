@@ -68,6 +68,17 @@ describe('AGIQA-3K', () => {
     expect(nameColumns(further).map(({ name }) => name)).toEqual(['mos_appeal', 'std_appeal']);
   });
 
+  test('keeps its names where a set has both `alignment` and `align`: the second is counted', () => {
+    const names = { signals: [], targets: [], dimensions: ['align', 'alignment'], attributes: [] };
+    const named = nameColumns(resolveColumns(agiqaColumns, names));
+    expect(named.slice(-4)).toEqual([
+      { key: 'mos:alignment', name: 'mos_align' },
+      { key: 'sd:alignment', name: 'std_align' },
+      { key: 'mos:align', name: 'mos_align_2' },
+      { key: 'sd:align', name: 'std_align_2' },
+    ]);
+  });
+
   test('gives its scripts the text and the numbers that came in', async () => {
     const { rows } = await tableOf('agiqa-3k');
     expect(rows).toEqual([

@@ -19,6 +19,7 @@ describe('JSON lines', () => {
         { line: 3, cells: ['b.png', '', '', '18446744073709551557', ''] },
       ],
     });
+    expect((await read('{"name":"a.png","tags":[]}\n', 'none.jsonl')).rows[0]!.cells).toEqual(['a.png', '']);
     expect((await read(text, 'list.json')).rows).toHaveLength(2);
   });
 

@@ -1,8 +1,10 @@
-/** Parquet files: plain columns as text, what is nested passed over, damaged files refused. */
+/** Parquet files: plain columns and lists of them as text, what is nested otherwise passed over, damaged files refused. */
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, test } from 'vitest';
+import { encodeTable } from '../../../core/export/encode-table.ts';
 import { createRandom } from '../../../core/maths/random.ts';
 import { readTable } from '../../../core/tables/read-table.ts';
+import { readContent } from '../../support/read-export.ts';
 
 function makeFile(): Buffer {
   return Buffer.from(
@@ -32,6 +34,32 @@ test('plain columns are read as they are, missing values empty, whole numbers of
     [2, 'b.png', '', '2'],
     [3, 'c.png', '3', '9007199254740993'],
   ]);
+});
+
+test('lists, such as the tags that we write, are kept as JSON, as those of JSON lines are; a list of nothing says nothing', async () => {
+  const table = {
+    name: 'tags',
+    columns: [
+      { name: 'name', type: 'text' as const },
+      { name: 'tags', type: 'texts' as const },
+    ],
+    rows: [
+      ['a.png', ['sky, blue', '狐']],
+      ['b.png', []],
+      ['c.png', null],
+    ],
+  };
+  const read = async (format: 'parquet' | 'jsonl') => {
+    const bytes = await readContent(encodeTable(table, format));
+    const source = { fileName: `tags.${format}`, file: new Blob([new Uint8Array(bytes)]) };
+    return (await readTable(source)).rows.map(({ cells }) => cells);
+  };
+  expect(await read('parquet')).toEqual([
+    ['a.png', '["sky, blue","狐"]'],
+    ['b.png', ''],
+    ['c.png', ''],
+  ]);
+  expect(await read('jsonl')).toEqual(await read('parquet'));
 });
 
 test('a damaged file is an error that names it, wherever the damage is', async () => {

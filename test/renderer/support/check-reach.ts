@@ -10,7 +10,9 @@ const usual = { width: 1280, height: 800 };
 export async function expectReachableZoomed(page: Page): Promise<void> {
   await page.setViewportSize(zoomed);
   await expect.poll(() => page.evaluate(findUnreachable)).toEqual([]);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(zoomed.width);
+  await expect
+    .poll(() => page.evaluate(() => document.documentElement.scrollWidth))
+    .toBeLessThanOrEqual(zoomed.width);
   await page.setViewportSize(usual);
 }
 
