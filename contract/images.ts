@@ -97,9 +97,9 @@ export type ImageMos = z.infer<typeof ImageMos>;
 
 /**
  * Where the file of an image is. `here`: where it was; `offline`: its drive is not connected; `missing`: it was deleted or moved away;
- * `none`: none ever came.
+ * `takenOut`: its folder was taken out of the library; `none`: none ever came.
  */
-export const FileState = z.enum(['here', 'offline', 'missing', 'none']);
+export const FileState = z.enum(['here', 'offline', 'missing', 'takenOut', 'none']);
 export type FileState = z.infer<typeof FileState>;
 
 /** One card of the grid. */

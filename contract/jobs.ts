@@ -22,6 +22,7 @@ export const JobKind = z.enum([
   'exportSidecars',
   'importVotes',
   'trash',
+  'takeOut',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 

@@ -38,9 +38,9 @@ export type WatchState = z.infer<typeof WatchState>;
 
 /** What a folder that is taken out of the library takes along. */
 export const TakeOutPlan = z.object({
-  /** Images that lie in no other folder: they are not shown any more. */
+  /** Images that are there in no other folder: they are not shown any more. */
   images: z.int().nonnegative(),
-  /** Images that lie in another folder, too, and stay. */
+  /** Images that are there in another folder, too, and stay. */
   elsewhere: z.int().nonnegative(),
   /** Of `images` those that have votes or a MOS, or are in a study. */
   rated: z.int().nonnegative(),

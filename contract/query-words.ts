@@ -34,6 +34,7 @@ export const choiceWords = {
     'nofile',
     'offline',
     'missing',
+    'taken-out',
     'duplicate',
     'prompted',
     'unprompted',

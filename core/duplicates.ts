@@ -10,7 +10,13 @@ import {
 import { StudioError } from '../contract/errors.ts';
 import type { Job, JobSummary } from '../contract/jobs.ts';
 import { thumbnailFile } from '../contract/thumbnails.ts';
-import { countCopied, imagesWithoutVector, readGroups, saveGroups } from '../db/duplicates.ts';
+import {
+  countCopied,
+  countShownGroups,
+  imagesWithoutVector,
+  readGroups,
+  saveGroups,
+} from '../db/duplicates.ts';
 import { countVectors, readFeaturesOf, type VectorSource } from '../db/features.ts';
 import { imageById } from '../db/images.ts';
 import { readNote, saveSetting } from '../db/settings.ts';
@@ -89,8 +95,11 @@ async function findDuplicates(
   };
   saveSetting(studio.db, noteName, JSON.stringify(search));
   studio.bus.changed('images');
-  const inGroups = groups.reduce((sum, group) => sum + group.length, 0);
-  return { failed, notes: [`${groups.length} groups of ${inGroups} near-duplicates among ${images} images`] };
+  const found = countShownGroups(studio.db);
+  return {
+    failed,
+    notes: [`${found.groups} groups of ${found.images} near-duplicates among ${images} images`],
+  };
 }
 
 /** Looks at the pictures that have no fingerprint; says how many could not be looked at. */

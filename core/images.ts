@@ -138,7 +138,8 @@ function gapsOf(
 }
 
 /** A content that is known and lies nowhere was replaced by another under its name, or came without its file. */
-function fileStateOf({ file_state, hash }: CardRow): FileState {
+function fileStateOf({ file_state, is_taken_out, hash }: CardRow): FileState {
+  if (is_taken_out === 1) return 'takenOut';
   if (file_state === 3) return 'here';
   if (file_state === 2) return 'offline';
   return file_state === 1 || hash !== null ? 'missing' : 'none';

@@ -1,5 +1,6 @@
 /** Runs jobs: long work with progress, rate, ETA and cancel, remembered in the database. */
 import { StudioError, toStudioError } from '../contract/errors.ts';
+import { restBelow } from '../contract/folder-paths.ts';
 import { Job, type JobKind, type JobProgress, JobSummary } from '../contract/jobs.ts';
 import type { Db } from '../db/database.ts';
 import { deleteJob, insertJob, interruptRunningJobs, jobById, listJobs, updateJob } from '../db/jobs.ts';
@@ -20,6 +21,8 @@ export interface JobOrder {
   params: unknown;
   /** The pack that it works with, if it does. */
   packId?: string;
+  /** The folder whose files it looks at or forgets, if it does. */
+  folder?: string;
   /** Told of only while it takes long and when it fails, and forgotten when it ends well. */
   isQuiet?: boolean;
   work: (context: JobContext) => Promise<JobSummary>;
@@ -28,6 +31,7 @@ export interface JobOrder {
 interface RunningJob {
   job: Job;
   packId: string | null;
+  folder: string | null;
   abort: AbortController;
   ended: Promise<Job>;
 }
@@ -89,7 +93,10 @@ export class JobRunner {
     };
     const abort = new AbortController();
     const ended = this.#run(job, abort.signal, order.work);
-    this.#running.set(id, { job, packId: order.packId ?? null, abort, ended });
+    this.#running.set(id, {
+      ...{ job, abort, ended },
+      ...{ packId: order.packId ?? null, folder: order.folder ?? null },
+    });
     this.#bus.job(structuredClone(job));
     return structuredClone(job);
   }
@@ -97,9 +104,21 @@ export class JobRunner {
   /** @throws StudioError `conflict` when a job of the kind is running */
   assertFree(kind: JobKind): void {
     const busy = this.running(kind);
-    if (busy === null) return;
-    const message = `“${busy.title}” is still running. Wait for it or cancel it first.`;
-    throw new StudioError('conflict', message, { jobId: busy.id });
+    if (busy !== null) throw stillRunning(busy);
+  }
+
+  /**
+   * @param kind of these alone, where it is said
+   * @throws StudioError `conflict` when a job is running in the folder, in one inside it, or in one around it
+   */
+  assertFolderFree(folder: string, kind?: JobKind): void {
+    const busy = [...this.#running.values()].find(
+      (running) =>
+        running.folder !== null &&
+        (kind === undefined || running.job.kind === kind) &&
+        (restBelow(running.folder, folder) ?? restBelow(folder, running.folder)) !== null,
+    );
+    if (busy !== undefined) throw stillRunning(busy.job);
   }
 
   /** Jobs as remembered, with the live state of those that run; quiet ones are told of by events alone. */
@@ -217,6 +236,11 @@ export class JobRunner {
       ended_at: job.endedAt,
     });
   }
+}
+
+function stillRunning({ id, title }: Job): StudioError {
+  const message = `“${title}” is still running. Wait for it or cancel it first.`;
+  return new StudioError('conflict', message, { jobId: id });
 }
 
 function jobFromRow(row: JobRow): Job {

@@ -21,7 +21,7 @@ export interface ScanOrder {
  * Starts looking for new, changed, moved and deleted files of a root. Nothing is opened that did not change; what is moved keeps all that
  * is known of it. Killed in the middle, the next scan goes on where it was.
  *
- * @throws StudioError `notFound` for a root that does not exist, `conflict` while another is scanned
+ * @throws StudioError `notFound` for a root that does not exist, `conflict` while another is scanned or this one is taken out
  */
 export function startScan(studio: Studio, order: ScanOrder): Job {
   const root = rootById(studio.db, order.rootId);
@@ -30,10 +30,12 @@ export function startScan(studio: Studio, order: ScanOrder): Job {
       rootId: order.rootId,
     });
   const { isAsked, only } = order;
+  studio.jobs.assertFolderFree(root.path, 'takeOut');
   return studio.jobs.start({
     kind: 'scan',
     title: `Look for changes in ${root.path}`,
     params: { rootId: root.id, paths: only?.length ?? null },
+    folder: root.path,
     isQuiet: !isAsked,
     work: (context) => scan(studio, { root, only, isAsked }, context),
   });

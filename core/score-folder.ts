@@ -23,19 +23,22 @@ export interface ScoreOrder {
  * identified by content hash, so that a moved or renamed file keeps its scores and votes.
  *
  * @throws StudioError `notFound` for a missing folder or pack, `checkpointInvalid` for a pack that cannot be used, `conflict` while
- * another folder is being scored
+ * another folder is being scored or this one is taken out of the library
  */
-export function startScoring(studio: Studio, order: ScoreOrder): Job {
+export async function startScoring(studio: Studio, order: ScoreOrder): Promise<Job> {
   const folder = resolve(order.folder);
   assertFolder(folder);
   const pack = getUsablePack(studio, order.packId);
+  const known = await findKnownPath(studio.db, folder);
+  studio.jobs.assertFolderFree(known, 'takeOut');
   return studio.jobs.start({
     kind: 'score',
     title: `Score ${folder}`,
     params: { ...order, folder },
     packId: order.packId,
+    folder: known,
     work: async (context) => {
-      const { root, part, notes } = await addToLibrary(studio, { path: folder, recursive: order.recursive });
+      const { root, part, notes } = await addToLibrary(studio, { path: known, recursive: order.recursive });
       const { providers, again } = order;
       return await new FolderRun(
         studio,
@@ -51,11 +54,10 @@ async function addToLibrary(
   studio: Studio,
   { path, recursive }: { path: string; recursive: boolean },
 ): Promise<Covered> {
-  const known = await findKnownPath(studio.db, path);
   // A folder that becomes part of another is not looked through by itself meanwhile.
-  const scan = rootsInside(studio.db, known).length === 0 ? null : studio.jobs.running('scan');
+  const scan = rootsInside(studio.db, path).length === 0 ? null : studio.jobs.running('scan');
   if (scan !== null) await studio.jobs.cancel(scan.id);
-  const covered = coverFolder(studio.db, { path: known, recursive }, studio.now());
+  const covered = coverFolder(studio.db, { path, recursive }, studio.now());
   await studio.keeper.refresh(studio);
   return covered;
 }

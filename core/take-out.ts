@@ -24,16 +24,16 @@ export async function planTakeOut(studio: Studio, rootId: number): Promise<TakeO
  * shown. Images, scores, votes, MOS and marks stay: a file of the same content brings its image back with all of them. Cancelled or killed
  * in the middle, the folder is still there with the rest of its files, and can be looked through or taken out again.
  *
- * @throws StudioError `notFound`; `conflict` while a folder is looked through or scored
+ * @throws StudioError `notFound`; `conflict` while it, or a folder inside or around it, is looked through or scored, and while another is taken out
  */
 export function startTakingOut(studio: Studio, rootId: number): Job {
   const root = getRoot(studio, rootId);
-  studio.jobs.assertFree('score');
+  studio.jobs.assertFolderFree(root.path);
   return studio.jobs.start({
-    // Of the same kind as what would bring its files back meanwhile.
-    kind: 'scan',
+    kind: 'takeOut',
     title: `Take ${root.path} out of the library`,
-    params: { takesOut: root.id },
+    params: { rootId: root.id },
+    folder: root.path,
     work: (context) => takeOut(studio, root, context),
   });
 }
@@ -52,7 +52,6 @@ async function takeOut(studio: Studio, root: RootRow, { signal, report }: JobCon
   let done = 0;
   function tell(written: number): void {
     signal.throwIfAborted();
-    studio.jobs.assertFree('score');
     done += written;
     report({ done });
   }

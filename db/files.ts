@@ -22,13 +22,16 @@ const hasNoFile =
 const isNotRejected =
   "NOT EXISTS (SELECT 1 FROM mark WHERE mark.image_id = f.image_id AND mark.flag = 'reject')";
 
+/** What lay in a folder that was taken out meanwhile is not missed either. */
+const isShown = 'NOT EXISTS (SELECT 1 FROM taken_out WHERE taken_out.image_id = f.image_id)';
+
 /** All roots with their file counts: those that are there, those that could not be read, those of images that are gone and that nobody rejected. */
 export function listRoots(db: Db): (RootRow & { files: number; failed: number; missing: number })[] {
   return db
     .prepare(
       `SELECT r.*, count(f.id) FILTER (WHERE f.is_missing = 0) AS files,
               count(f.failure_code) FILTER (WHERE f.is_missing = 0) AS failed,
-              count(f.id) FILTER (WHERE f.is_missing = 1 AND f.image_id IS NOT NULL AND ${hasNoFile} AND ${isNotRejected}) AS missing
+              count(f.id) FILTER (WHERE f.is_missing = 1 AND f.image_id IS NOT NULL AND ${hasNoFile} AND ${isNotRejected} AND ${isShown}) AS missing
        FROM root r LEFT JOIN file f ON f.root_id = r.id GROUP BY r.id ORDER BY r.added_at, r.id`,
     )
     .all() as ReturnType<typeof listRoots>;

@@ -181,8 +181,14 @@ function conditionsOf(
     parts.push(stateCondition(filter.hasFile ? 'file' : 'nofile', { packId }));
   }
   // A study shows all that it is of.
-  if (filter.studyId === undefined && hasTakenOut(db)) parts.push(isShownImage);
+  const isHiding = filter.studyId === undefined && !asksTakenOut(terms);
+  if (isHiding && hasTakenOut(db)) parts.push(isShownImage);
   return e.and(parts);
+}
+
+/** Whether images are asked for that are not shown else. */
+function asksTakenOut(terms: readonly QueryTerm[]): boolean {
+  return terms.some((term) => term.kind === 'choice' && !term.isNot && term.values.includes('taken-out'));
 }
 
 export interface CardRow {
@@ -195,6 +201,7 @@ export interface CardRow {
   has_file: 0 | 1;
   /** As `fileStateSql` says. */
   file_state: 1 | 2 | 3 | null;
+  is_taken_out: 0 | 1;
   files: number;
   hash: string | null;
   votes: number;
@@ -209,6 +216,7 @@ export function readCards(db: Db, ids: readonly number[]): CardRow[] {
             EXISTS (SELECT 1 FROM file f WHERE f.image_id = image.id AND f.is_missing = 0) AS has_file,
             (SELECT count(*) FROM file f WHERE f.image_id = image.id AND f.is_missing = 0) AS files,
             ${fileStateSql} AS file_state,
+            EXISTS (SELECT 1 FROM taken_out t WHERE t.image_id = image.id) AS is_taken_out,
             (SELECT count(*) FROM current_vote v WHERE v.image_id = image.id) AS votes, m.flag, m.label
      FROM image LEFT JOIN prompt p ON p.id = image.prompt_id LEFT JOIN mark m ON m.image_id = image.id WHERE image.id = ?`,
   );

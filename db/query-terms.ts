@@ -2,8 +2,10 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { NumberRange, QueryTerm } from '../contract/query.ts';
 import type { ChoiceWord, TextWord } from '../contract/query-words.ts';
+import { shownInGroups } from './duplicates.ts';
 import { matchRawWords } from './raw-metadata.ts';
 import { moveOf, type ScoreMoves } from './score-moves.ts';
+import { takenOutImages } from './taken-out.ts';
 import { type StudiesAsked, votesMissing } from './votes-missing.ts';
 
 /** What words without a name after the dot mean. */
@@ -213,9 +215,11 @@ export function stateCondition(value: string, { packId }: Pick<TermContext, 'pac
     case 'missing':
       return sql`(image.hash is not null and image.id not in ${file})`;
     case 'duplicate':
-      return sql`(image.id in (select image_id from near_duplicate) or image.id in (select image_id from (${fileCounts}) where files > 1))`;
+      return sql`(image.id in ${sql.raw(shownInGroups)} or image.id in (select image_id from (${fileCounts}) where files > 1))`;
     case 'prompted':
       return sql`image.prompt_id is not null`;
+    case 'taken-out':
+      return sql`image.id in ${takenOutImages}`;
     case 'garbled':
       return sql`image.id in (select image_id from generation where problem is not null)`;
     default:

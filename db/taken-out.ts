@@ -20,16 +20,13 @@ export function someFilesOf(db: Db, rootId: number, most: number): TakenFile[] {
     .all(rootId, most) as TakenFile[];
 }
 
-/** Forgets where a file lies; its image is not shown from then on, unless another file is known of it. */
+/** Forgets where a file lies; its image is not shown from then on, unless another file of it is there. */
 export function takeFileOut(db: Db, { id, image_id }: TakenFile): void {
   db.prepare('DELETE FROM file WHERE id = ?').run(id);
   if (image_id === null) return;
   db.prepare(
-    'INSERT OR IGNORE INTO taken_out SELECT :id WHERE NOT EXISTS (SELECT 1 FROM file WHERE image_id = :id)',
+    'INSERT OR IGNORE INTO taken_out SELECT :id WHERE NOT EXISTS (SELECT 1 FROM file WHERE image_id = :id AND is_missing = 0)',
   ).run({ id: image_id });
-  db.prepare(
-    'DELETE FROM near_duplicate WHERE image_id IN (SELECT image_id FROM taken_out WHERE image_id = ?)',
-  ).run(image_id);
 }
 
 /** A file of the image is there (again): it is shown as ever. */
@@ -42,14 +39,17 @@ export function hasTakenOut(db: Db): boolean {
   return db.prepare('SELECT 1 FROM taken_out LIMIT 1').get() !== undefined;
 }
 
+/** The images that are not shown. */
+export const takenOutImages = sql`(select image_id from taken_out)`;
+
 /** The condition that an image is shown. */
-export const isShownImage = sql<boolean>`image.id not in (select image_id from taken_out)`;
+export const isShownImage = sql<boolean>`image.id not in ${takenOutImages}`;
 
 /** What a folder takes along. */
 export interface TakeOutCounts {
-  /** Images that lie nowhere else. */
+  /** Images that are there nowhere else. */
   images: number;
-  /** Images that lie in another folder of the library, too. */
+  /** Images that are in another folder of the library, too, and there. */
   elsewhere: number;
   /** Of `images` those with votes or a MOS, or that are in a study. */
   rated: number;
@@ -61,7 +61,7 @@ export function countTakeOut(db: Db, rootId: number): TakeOutCounts {
     .prepare(
       `WITH own AS MATERIALIZED (SELECT DISTINCT image_id FROM file WHERE root_id = :rootId AND image_id IS NOT NULL),
             alone AS MATERIALIZED (SELECT image_id FROM own WHERE NOT EXISTS
-              (SELECT 1 FROM file f WHERE f.image_id = own.image_id AND f.root_id <> :rootId))
+              (SELECT 1 FROM file f WHERE f.image_id = own.image_id AND f.root_id <> :rootId AND f.is_missing = 0))
        SELECT (SELECT count(*) FROM alone) AS images,
               (SELECT count(*) FROM own) - (SELECT count(*) FROM alone) AS elsewhere,
               (SELECT count(*) FROM alone WHERE image_id IN (SELECT image_id FROM stimulus)

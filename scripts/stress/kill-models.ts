@@ -42,7 +42,7 @@ export async function killModels({ kills, seed }: { kills: number; seed: number 
   });
   try {
     const random = createRandom(seed);
-    const { id } = startScoring(studio, { folder: imageFolder, recursive: true, packId: 'classic' });
+    const { id } = await startScoring(studio, { folder: imageFolder, recursive: true, packId: 'classic' });
     const over = studio.jobs.waitFor(id);
     let done = 0;
     while (done < kills && studio.jobs.list()[0]?.state === 'running') {

@@ -188,7 +188,7 @@ async function scoreOnce(
     const { error } = await studio.jobs.waitFor(added.id);
     if (error !== null) throw new Error(error.message);
     const startedAt = performance.now();
-    const { id } = startScoring(studio, { folder: imageFolder, recursive: true, packId });
+    const { id } = await startScoring(studio, { folder: imageFolder, recursive: true, packId });
     let isOver = false;
     const over = studio.jobs.waitFor(id).finally(() => {
       isOver = true;

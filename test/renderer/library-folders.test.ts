@@ -203,6 +203,7 @@ describe('Watched folders', () => {
     );
     const dialog = page.getByRole('dialog', { name: 'Take out of the library' });
     await dialog.getByText(`${images} images are not shown any more`).waitFor();
+    await dialog.getByText('not watched any more').waitFor({ state: root.isWatched ? 'visible' : 'detached' });
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'library-take-out');
     await dialog.getByRole('button', { name: 'Take out', exact: true }).press('Enter');
@@ -212,5 +213,13 @@ describe('Watched folders', () => {
     await expect.poll(async () => (await folders()).some(({ id }) => id === root.id)).toBe(false);
     const counted = () => page.getByTestId('image-count').textContent();
     await expect.poll(counted).toMatch(new RegExp(`\\b${before - images} images$`));
+    await pressButton(drawer.getByRole('button', { name: 'Add folder…' }));
+    const adding = page.getByRole('dialog', { name: 'Add a folder' });
+    await adding.getByRole('textbox', { name: 'Folder' }).fill(pictures);
+    await page.keyboard.press('Enter');
+    const start = adding.getByRole('button', { name: 'Score this folder' });
+    await expect.poll(() => start.isEnabled()).toBe(true);
+    await start.press('Enter');
+    await expect.poll(counted).toMatch(new RegExp(`\\b${before} images$`));
   });
 });

@@ -73,7 +73,9 @@ function countImages(matching: number | null, images: number): string {
   const all = countOf(images, 'image');
   if (matching === null) return `Reading ${all}…`;
   // While images are scored the list may be ahead of the count.
-  return matching >= images ? all : `${formatCount(matching)} of ${formatCount(images)} images`;
+  return matching >= images
+    ? countOf(matching, 'image')
+    : `${formatCount(matching)} of ${formatCount(images)} images`;
 }
 
 interface WhoseProps extends Pick<StatusLineProps, 'unscored'> {

@@ -11,7 +11,7 @@ import { showError } from '../../shared/show-error.ts';
 
 export function TakeOutButton({ root }: { root: Root }) {
   const [isAsking, asking] = useDisclosure(false);
-  const isBusy = [useRunningJob('scan'), useRunningJob('score')].some((job) => job !== undefined);
+  const isBusy = useRunningJob('takeOut') !== undefined;
   return (
     <>
       <Button size="compact-sm" variant="default" disabled={isBusy} onClick={asking.open}>
@@ -44,6 +44,7 @@ function Question({ root, onClose }: { root: Root; onClose: () => void }) {
         <List.Item>Nothing on disk is touched.</List.Item>
         {plan.data !== undefined &&
           listConsequences(plan.data).map((text) => <List.Item key={text}>{text}</List.Item>)}
+        {root.isWatched && <List.Item>The folder is not watched any more.</List.Item>}
         <List.Item>Add the folder again, and its images are back with all that is known of them.</List.Item>
       </List>
       <Group mt="md" justify="flex-end">

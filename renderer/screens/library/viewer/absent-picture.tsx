@@ -11,16 +11,8 @@ interface AbsentPictureProps {
 }
 
 export function AbsentPicture({ image, failure }: AbsentPictureProps) {
-  const isGone = failure === null && image?.fileState === 'missing';
-  const [title, text] = isGone
-    ? [
-        'The file of this image is missing',
-        'It was deleted, replaced, or moved to the trash or where else the studio does not look. What is known of the image is kept: when the file comes back, under whatever name, it is recognised by its content.',
-      ]
-    : [
-        'There is no file of this image yet',
-        `A table told of it. Add the folder that holds ${image?.name}: it is recognised by its name.`,
-      ];
+  const isGone = failure === null && (image?.fileState === 'missing' || image?.fileState === 'takenOut');
+  const [title, text] = describeAbsence(image);
   return (
     <div className={classes['absent']} role={failure === null ? undefined : 'alert'}>
       {isGone ? <IconFileOff size={44} stroke={1.2} /> : <IconPhotoOff size={44} stroke={1.2} />}
@@ -30,4 +22,24 @@ export function AbsentPicture({ image, failure }: AbsentPictureProps) {
       </Text>
     </div>
   );
+}
+
+function describeAbsence(image: AbsentPictureProps['image']): [title: string, text: string] {
+  switch (image?.fileState) {
+    case 'missing':
+      return [
+        'The file of this image is missing',
+        'It was deleted, replaced, or moved to the trash or where else the studio does not look. What is known of the image is kept: when the file comes back, under whatever name, it is recognised by its content.',
+      ];
+    case 'takenOut':
+      return [
+        'The folder of this image was taken out of the library',
+        'What is known of the image is kept: when a folder that holds its file is added, it is shown again.',
+      ];
+    default:
+      return [
+        'There is no file of this image yet',
+        `A table told of it. Add the folder that holds ${image?.name}: it is recognised by its name.`,
+      ];
+  }
 }
