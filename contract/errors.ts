@@ -19,6 +19,7 @@ export const errorStatus = {
   modelsUnavailable: 503,
   offline: 503,
   diskFull: 507,
+  unwritable: 507,
   cancelled: 499,
   internal: 500,
 } as const;
@@ -50,20 +51,28 @@ export function toStudioError(thrown: unknown): StudioError {
   if (thrown instanceof Error && thrown.name === 'AbortError') {
     return new StudioError('cancelled', 'The question was withdrawn.', {}, { cause: thrown });
   }
-  if (thrown instanceof Error && 'code' in thrown && thrown.code === 'SQLITE_FULL') {
-    return new StudioError(
-      'diskFull',
-      'The disk of the library is full: this was not stored, what was stored before is kept. Make room, then do it again.',
-      {},
-      { cause: thrown },
-    );
-  }
+  const refused = refusedByDisk(thrown);
+  if (refused !== null) return new StudioError(refused, ofDisk[refused], {}, { cause: thrown });
   const message = isInvalid(thrown)
     ? `What is stored, or came from outside, is not as it should be: ${explainInvalid(thrown)}.`
     : thrown instanceof Error
       ? thrown.message
       : String(thrown);
   return new StudioError('internal', message, {}, { cause: thrown });
+}
+
+const ofDisk = {
+  diskFull:
+    'The disk of the library is full: this was not stored, what was stored before is kept. Make room, then do it again.',
+  unwritable:
+    'The disk of the library can only be read now, was taken away, or fails: this was not stored, what was stored before is kept. See to the disk, then do it again.',
+};
+
+/** Whether SQLite could not do something because of the library's disk; null where it was for another reason. */
+export function refusedByDisk(thrown: unknown): 'diskFull' | 'unwritable' | null {
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  if (code === 'SQLITE_FULL') return 'diskFull';
+  return /^SQLITE_(IOERR|READONLY)/.test(code) ? 'unwritable' : null;
 }
 
 /** By its name: threads that need no schema do not load the library for it. */

@@ -51,6 +51,8 @@ export const contract = {
         mosSetId: Id.nullable(),
         /** What is wrong with the database, and what to do about it. */
         damage: z.string().nullable(),
+        /** Why nothing can be stored now, and what to do about it. */
+        unstorable: z.string().nullable(),
       }),
     ),
     roots: read('/library/roots', 'The folders that were added').output(z.array(Root)),

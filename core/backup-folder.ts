@@ -1,19 +1,20 @@
 /** The folder of a library's backups: what lies there, where the next one goes, what has had its time, which one is gone back to. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Backup, BackupReason } from '../contract/keep.ts';
 import { removeDatabase } from '../db/backup.ts';
 import { chooseOutdated, nameBackup, parseBackupName } from './backup-names.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** The folder of a library's backups. */
 export function backupFolderOf(libraryFolder: string): string {
   return join(libraryFolder, 'backups');
 }
 
-/** The path of a new backup; its folder is made. */
+/** The path of a new backup; its folder is made. @throws StudioError `unreadable` */
 export function placeBackup(libraryFolder: string, madeAt: number, reason: BackupReason): string {
   const folder = backupFolderOf(libraryFolder);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   return join(folder, nameBackup(madeAt, reason));
 }
 

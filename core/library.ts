@@ -14,14 +14,23 @@ export interface LibraryInfo extends ReturnType<typeof countLibrary> {
   door: Door;
   mosSetId: number | null;
   damage: string | null;
+  unstorable: string | null;
 }
 
 /** Where the library is and how much it holds. */
 export async function describeLibrary(studio: Studio): Promise<LibraryInfo> {
-  const { folder, door, reading, check } = studio;
+  const { folder, door, reading, check, disk } = studio;
   const counts = await reading.read('countLibrary');
   const mosSetId = shownMosSetId(studio);
-  return { folder, version: studioVersion, door, ...counts, mosSetId, damage: check.damage };
+  return {
+    folder,
+    version: studioVersion,
+    door,
+    ...counts,
+    mosSetId,
+    damage: check.damage,
+    unstorable: disk.problem,
+  };
 }
 
 /** The folders that were added; one that cannot be reached (a drive that is off) is said to be so, and nothing of it is lost. */

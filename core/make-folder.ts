@@ -12,7 +12,8 @@ export function makeFolder(path: string): void {
   try {
     makeOne(path);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const reason = reasons[code] ?? (error instanceof Error ? error.message : String(error));
     throw new StudioError(
       'unreadable',
       `The folder ${path} cannot be made: ${reason}. Choose another place, or make it yourself.`,
@@ -21,6 +22,14 @@ export function makeFolder(path: string): void {
     );
   }
 }
+
+const reasons: Record<string, string> = {
+  EROFS: 'that disk can only be read',
+  EACCES: 'this account may not write there',
+  EPERM: 'this account may not write there',
+  ENOSPC: 'that disk is full',
+  EDQUOT: 'this account’s share of that disk is full',
+};
 
 function makeOne(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;

@@ -1,8 +1,9 @@
 /** An open studio: one library folder with its database, models process, jobs and events. Doors open one and close it. */
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { StudioError } from '../contract/errors.ts';
+import { refusedByDisk, StudioError } from '../contract/errors.ts';
 import { type Db, openDatabase } from '../db/database.ts';
+import { explainUnwritable } from '../db/explain-unwritable.ts';
 import { lockLibrary } from '../db/lock.ts';
 import type { LaunchModels } from '../native-models/messages.ts';
 import { removeUnfinished } from './add-pack.ts';
@@ -16,6 +17,7 @@ import { EmbeddingIndex } from './embedding-index.ts';
 import { EventBus } from './events.ts';
 import { removeUnfinishedExports } from './export/export-place.ts';
 import { JobRunner } from './jobs.ts';
+import { LibraryDisk } from './library-disk.ts';
 import { makeFolder } from './make-folder.ts';
 import { ModelsClient } from './models/models-client.ts';
 import { loadPacks, type Pack } from './packs.ts';
@@ -35,6 +37,8 @@ export interface Studio {
   readonly backups: BackupKeeper;
   /** What the check of a large database found. */
   readonly check: LibraryCheck;
+  /** Whether what is done can be stored. */
+  readonly disk: LibraryDisk;
   readonly bus: EventBus;
   readonly jobs: JobRunner;
   readonly models: ModelsClient;
@@ -81,7 +85,7 @@ export interface OpenedStudio {
 /**
  * Opens the library in `folder`, making it where it does not exist yet.
  *
- * @throws StudioError `libraryLocked`, `libraryNewer`, `libraryDamaged`, `unreadable`
+ * @throws StudioError `libraryLocked`, `libraryNewer`, `libraryDamaged`, `unreadable`, `diskFull`
  */
 export function openStudio(options: OpenOptions): OpenedStudio {
   const folder = resolve(options.folder);
@@ -90,11 +94,6 @@ export function openStudio(options: OpenOptions): OpenedStudio {
   const since = new Date(now()).toISOString();
   const lock = lockLibrary(folder, { door: options.door, pid: process.pid, since });
   const db = openOrRelease(folder, now(), lock.release);
-  defineFunctions(db);
-  removeUnfinished(folder);
-  removeUnfinishedExports(db, folder);
-  takeRemainsAway(db);
-  settleRoots(db);
   const bus = new EventBus();
   const compute = new ComputePool();
   const studio: Studio = {
@@ -103,6 +102,7 @@ export function openStudio(options: OpenOptions): OpenedStudio {
     db,
     backups: new BackupKeeper({ db, compute, libraryFolder: folder, now }),
     check: new LibraryCheck(),
+    disk: new LibraryDisk({ folder, db, bus }),
     bus,
     jobs: new JobRunner(db, bus, now),
     models: new ModelsClient(options.launchModels),
@@ -125,6 +125,7 @@ export function openStudio(options: OpenOptions): OpenedStudio {
     studio.models.close();
     studio.embeddings.close();
     studio.check.close();
+    studio.disk.close();
     await studio.backups.close();
     await studio.compute.close();
     await studio.reading.close();
@@ -136,14 +137,29 @@ export function openStudio(options: OpenOptions): OpenedStudio {
 }
 
 function openOrRelease(folder: string, now: number, release: () => void): Db {
+  const path = join(folder, 'studio.sqlite');
+  let db: Db | null = null;
   try {
     applyStagedRestore(folder, now);
     assertNotLost(folder);
-    return openDatabase(join(folder, 'studio.sqlite'), () => placeBackup(folder, now, 'migration'));
+    db = openDatabase(path, () => placeBackup(folder, now, 'migration'));
+    defineFunctions(db);
+    takeUnfinishedAway(db, folder);
+    return db;
   } catch (error) {
+    db?.close();
     release();
+    if (refusedByDisk(error) !== null) throw explainUnwritable(folder, error, [path]);
     if (!(error instanceof StudioError) || error.code !== 'libraryDamaged') throw error;
     const { code, message, details } = error;
     throw new StudioError(code, `${message} ${adviseRestore(folder)}`, details, { cause: error });
   }
+}
+
+/** What a studio that was killed left half done. */
+function takeUnfinishedAway(db: Db, folder: string): void {
+  removeUnfinished(folder);
+  removeUnfinishedExports(db, folder);
+  takeRemainsAway(db);
+  settleRoots(db);
 }

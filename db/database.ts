@@ -1,5 +1,6 @@
 /** Opens the library's SQLite file, brings it to the current schema, and runs Kysely queries on it synchronously. */
 import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import {
   type Compilable,
@@ -9,8 +10,9 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import { StudioError } from '../contract/errors.ts';
+import { refusedByDisk, StudioError } from '../contract/errors.ts';
 import { findDamage, isDamage } from './damage.ts';
+import { explainUnwritable } from './explain-unwritable.ts';
 import { migrations } from './migrations/all.ts';
 import { defineRawFunctions } from './raw-functions.ts';
 import type { Tables } from './schema.ts';
@@ -28,6 +30,8 @@ export const sqlFor = new Kysely<Tables>({
 /** An open library database. All calls are synchronous; statements are prepared once. */
 export class Db {
   readonly sqlite: Database.Database;
+  /** Told of changes that could not be made. */
+  onRefused: (reason: unknown) => void = () => undefined;
   readonly #statements = new Map<string, Database.Statement>();
 
   constructor(sqlite: Database.Database) {
@@ -58,13 +62,22 @@ export class Db {
   /** Runs a change; gives the id of the inserted row and how many rows changed. */
   run(query: Compilable<unknown>): { insertedId: number; changes: number } {
     const { sql, parameters } = query.compile();
-    const { lastInsertRowid, changes } = this.prepare(sql).run(...parameters);
+    const { lastInsertRowid, changes } = this.#tellingRefusal(() => this.prepare(sql).run(...parameters));
     return { insertedId: Number(lastInsertRowid), changes };
   }
 
   /** Runs `work` in one immediate transaction: all of it is on disk afterwards, or nothing. Nested calls are savepoints. */
   transaction<Result>(work: () => Result): Result {
-    return this.sqlite.transaction(work).immediate();
+    return this.#tellingRefusal(() => this.sqlite.transaction(work).immediate());
+  }
+
+  #tellingRefusal<Result>(change: () => Result): Result {
+    try {
+      return change();
+    } catch (error) {
+      this.onRefused(error);
+      throw error;
+    }
   }
 
   /**
@@ -105,7 +118,8 @@ export class Db {
  *
  * @param copyTo where an older library is copied to before its schema is brought forward; without it, it is not copied
  * @throws StudioError `libraryNewer` when a newer studio wrote it, `libraryDamaged` when it does not pass SQLite's quick check: a large one
- *   is only checked here before its schema is brought forward, since all of it is read for that
+ *   is only checked here before its schema is brought forward, since all of it is read for that; `unreadable`, `diskFull` where it cannot be
+ *   written to
  */
 export function openDatabase(path: string, copyTo?: (version: number) => string): Db {
   const sqlite = openSqlite(path);
@@ -118,6 +132,8 @@ export function openDatabase(path: string, copyTo?: (version: number) => string)
     sqlite.pragma('mmap_size = 1073741824');
     sqlite.pragma('temp_store = MEMORY');
     migrate(sqlite, path, copyTo);
+    // What may only be read is opened without a word, and refuses the first change.
+    sqlite.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${migrations.length}; ROLLBACK`);
     return new Db(sqlite);
   } catch (error) {
     sqlite.close();
@@ -171,8 +187,9 @@ function asStudioError(error: unknown, path: string): unknown {
   if (isDamage(error.code)) {
     return new StudioError('libraryDamaged', damagedMessage(path, error.message), { path }, { cause: error });
   }
-  if (error.code === 'SQLITE_FULL')
-    return new StudioError('diskFull', `The disk of ${path} is full.`, { path }, { cause: error });
+  if (refusedByDisk(error) !== null || error.code.startsWith('SQLITE_CANTOPEN')) {
+    return explainUnwritable(dirname(path), error, [path, `${path}-wal`, `${path}-shm`]);
+  }
   return new StudioError(
     'unreadable',
     `${path} cannot be opened: ${error.message}.`,

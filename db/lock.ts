@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 import { StudioError } from '../contract/errors.ts';
+import { explainUnwritable } from './explain-unwritable.ts';
 
 const Holder = z.object({
   door: z.string(),
@@ -42,7 +43,7 @@ export function lockLibrary(folder: string, holder: Omit<LockHolder, 'address'>)
     tell(null);
   } catch (error) {
     lock.close();
-    throw cannotWrite(folder, error);
+    throw explainUnwritable(folder, error);
   }
   return { tellAddress: tell, release: () => lock.close() };
 }
@@ -59,27 +60,8 @@ function takeLock(folder: string, infoPath: string): Database.Database {
     lock?.close();
     if (!(error instanceof Database.SqliteError)) throw error;
     if (error.code.startsWith('SQLITE_BUSY')) throw describeHolder(folder, readHolder(infoPath));
-    throw cannotWrite(folder, error);
+    throw explainUnwritable(folder, error, [join(folder, 'studio.lock')]);
   }
-}
-
-function cannotWrite(folder: string, error: unknown): StudioError {
-  const reason = error instanceof Error ? error.message : String(error);
-  const code = error instanceof Error && 'code' in error ? error.code : null;
-  if (code === 'ENOSPC' || code === 'SQLITE_FULL') {
-    return new StudioError(
-      'diskFull',
-      `The disk of the library folder ${folder} is full. Make room, then open it again.`,
-      { folder },
-      { cause: error },
-    );
-  }
-  return new StudioError(
-    'unreadable',
-    `The library folder ${folder} cannot be written to: ${reason}.`,
-    { folder },
-    { cause: error },
-  );
 }
 
 function describeHolder(folder: string, other: LockHolder | null): StudioError {

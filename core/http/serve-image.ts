@@ -1,7 +1,7 @@
 /** Serves images and thumbnails by id: the page never learns a path. */
 import { createReadStream } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { StudioError } from '../../contract/errors.ts';
 import { largestThumbnailPx, thumbnailFile, thumbnailSizes } from '../../contract/thumbnails.ts';
@@ -10,9 +10,9 @@ import { imageById } from '../../db/images.ts';
 import type { ImageRow } from '../../db/schema.ts';
 import type { FilePath } from '../../native-models/messages.ts';
 import { asFsPath, findUnchanged } from '../find-unchanged.ts';
-import { FileFailureError } from '../models/models-client.ts';
 import { limitsOf } from '../settings.ts';
 import type { Studio } from '../studio.ts';
+import { isThere, withMade } from './make-once.ts';
 
 /** Formats that every browser shows as they are. */
 const shownAsIs: Record<string, string> = {
@@ -31,10 +31,12 @@ export async function serveImage(studio: Studio, id: number, request: Request): 
   const source = await findSource(studio, image);
   if (mediaType !== undefined) return await respond(source, mediaType, image);
   const to = join(studio.folder, 'cache', 'shown', `${image.hash}.webp`);
-  const made = await makeOnce(to, async (temporary) => {
-    await studio.models.ask({ kind: 'render', path: source, limits: limitsOf(studio), to: temporary });
-  });
-  return await respond(made, 'image/webp', image);
+  async function make(at: string): Promise<void> {
+    await studio.models.ask({ kind: 'render', path: source, limits: limitsOf(studio), to: at });
+  }
+  return await withMade({ to, make }, (path, isPassing) =>
+    isPassing ? respondWhole(path, image) : respond(path, 'image/webp', image),
+  );
 }
 
 /**
@@ -57,14 +59,14 @@ export async function serveThumbnail(
   const folder = thumbnailFolder(studio);
   const hash = image.hash ?? '';
   const to = join(folder, thumbnailFile(hash, sizePx));
-  const made = await makeOnce(to, async (temporary) => {
+  async function make(at: string): Promise<void> {
     // A smaller one is made of the large one, which is there also while a drive is off.
     const large = join(folder, thumbnailFile(hash));
     const path = large !== to && (await isThere(large)) ? large : await findSource(studio, image);
     const limits = limitsOf(studio);
-    await studio.models.ask({ kind: 'thumbnail', path, limits, sizePx, to: temporary });
-  });
-  return await respondWhole(made, image);
+    await studio.models.ask({ kind: 'thumbnail', path, limits, sizePx, to: at });
+  }
+  return await withMade({ to, make }, (path) => respondWhole(path, image));
 }
 
 /** Where the library keeps its thumbnails. */
@@ -89,31 +91,6 @@ export async function findSource(studio: Studio, image: ImageRow): Promise<FileP
   const found = await findUnchanged(filesOfImage(studio.db, image.id, { andMissing: true }));
   if ('path' in found) return found.path;
   throw new StudioError('notFound', `${image.name} cannot be shown: ${found.why}.`, { imageId: image.id });
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return await stat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** Files are made under a temporary name and renamed, so that a half-written one is never served. */
-async function makeOnce(to: string, make: (temporary: string) => Promise<void>): Promise<string> {
-  if (await isThere(to)) return to;
-  const temporary = `${to}.${process.pid}.${crypto.randomUUID()}`;
-  await mkdir(dirname(to), { recursive: true });
-  try {
-    await make(temporary);
-    await rename(temporary, to);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    if (error instanceof FileFailureError) {
-      throw new StudioError('unreadable', error.failure.message, { reason: error.failure.code });
-    }
-    throw error;
-  }
-  return to;
 }
 
 function etagOf(image: ImageRow): string {

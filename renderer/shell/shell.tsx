@@ -49,6 +49,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <footer className={classes['foot']}>
         <ConnectionNotice />
         <DamageNotice />
+        <UnstorableNotice />
         <JobBar />
       </footer>
       <CommandPalette />
@@ -100,6 +101,17 @@ function DamageNotice() {
   return (
     <Alert color="red" py={6} role="alert" title="Stop working on this library">
       {damage} <Link href="/settings">The backups are listed in the settings.</Link>
+    </Alert>
+  );
+}
+
+/** What is done is not stored: whoever works on must know. */
+function UnstorableNotice() {
+  const unstorable = useQuery(orpc.library.info.queryOptions()).data?.unstorable;
+  if (unstorable == null) return null;
+  return (
+    <Alert color="red" py={6} role="alert" title="Nothing can be stored now">
+      {unstorable}
     </Alert>
   );
 }

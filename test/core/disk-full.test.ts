@@ -1,4 +1,4 @@
-/** A disk that gets full while files are looked at: the run ends and says so, the studio goes on, and what was stored stays. */
+/** A disk that gets full, or can only be read, while the studio is open: it says so, goes on, and what was stored stays. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -57,4 +57,24 @@ test('thumbnails that cannot be written are no fault of the pictures', async () 
     identified: 2,
     failed: 0,
   });
+});
+
+test('a disk that can only be read refuses what is done in words, is told on every screen, and no longer when it takes changes again', async () => {
+  const folder = await writeImages(1);
+  const { client, studio } = opened;
+  await opened.finish(client.library.score({ folder }));
+  const { ids } = await client.images.query({});
+  // SQLite takes a database that may not be changed as it takes a disk that can only be read.
+  studio.db.sqlite.pragma('query_only = ON');
+  const refused = { code: 'unwritable', status: 507, message: expect.stringContaining('can only be read') };
+  await expect(client.curate.change({ imageIds: ids, flag: 'pick' })).rejects.toMatchObject(refused);
+  await expect(client.library.score({ folder })).rejects.toMatchObject(refused);
+  studio.disk.tryAgain();
+  expect((await client.library.info()).unstorable).toContain(`${studio.folder} can only be read`);
+  expect((await client.images.query({})).ids).toEqual(ids);
+  studio.db.sqlite.pragma('query_only = OFF');
+  studio.disk.tryAgain();
+  expect((await client.library.info()).unstorable).toBeNull();
+  await client.curate.change({ imageIds: ids, flag: 'pick' });
+  expect((await client.images.query({ filter: { query: 'flag:pick' } })).ids).toEqual(ids);
 });

@@ -1,11 +1,12 @@
 /** One studio a library folder, whatever happens to the one that holds it. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { lockLibrary } from '../../db/lock.ts';
+import { canMount, mountSmall } from '../support/small-disk.ts';
 import { makeTemporaryFolder } from './temporary-database.ts';
 
 const lockFile = fileURLToPath(new URL('../../db/lock.ts', import.meta.url));
@@ -79,4 +80,18 @@ test('a folder whose notes cannot be written is said to be unusable, and is not 
   );
   rmSync(blocked, { recursive: true });
   lockLibrary(folder, here).release();
+});
+
+test.skipIf(!canMount)('a folder on a disk that can only be read is refused with that and what to do', () => {
+  const folder = makeTemporaryFolder();
+  const unmount = mountSmall(folder, 'size=1m')!;
+  onTestFinished(unmount);
+  lockLibrary(folder, here).release();
+  execFileSync('mount', ['-o', 'remount,ro', folder]);
+  expect(() => lockLibrary(folder, here)).toThrow(
+    expect.objectContaining({
+      code: 'unreadable',
+      message: expect.stringMatching(/its disk can only be read .*Make it writable, or copy the folder/),
+    }),
+  );
 });

@@ -203,7 +203,9 @@ describe('Watched folders', () => {
     );
     const dialog = page.getByRole('dialog', { name: 'Take out of the library' });
     await dialog.getByText(`${images} images are not shown any more`).waitFor();
-    await dialog.getByText('not watched any more').waitFor({ state: root.isWatched ? 'visible' : 'detached' });
+    await dialog
+      .getByText('not watched any more')
+      .waitFor({ state: root.isWatched ? 'visible' : 'detached' });
     expect(await findBarriers(page)).toEqual([]);
     await takeScreens(page, 'library-take-out');
     await dialog.getByRole('button', { name: 'Take out', exact: true }).press('Enter');

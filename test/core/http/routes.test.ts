@@ -1,6 +1,6 @@
 /** The routes beside the contract: images by id, exports, dropped files, the page. */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -100,6 +100,16 @@ describe('/thumb/:id', () => {
     const kept = readdirSync(cache, { recursive: true }).map(String);
     expect(kept.filter((name) => name.endsWith('.webp'))).toHaveLength(1);
     expect((await bytesOf(await ask(`/thumb/${png}`))).length).toBeGreaterThan(0);
+  });
+
+  test('is given, and not kept, where the library’s disk takes no file', async () => {
+    const cache = join(opened.studio.folder, 'cache');
+    rmSync(cache, { recursive: true });
+    writeFileSync(cache, 'a file where the folder was');
+    const response = await ask(`/thumb/${png}`);
+    const { width = 0 } = await sharp(await bytesOf(response)).metadata();
+    expect(width).toBe(448);
+    rmSync(cache);
   });
 
   test('comes in a small size, and in no other', async () => {
