@@ -6,6 +6,7 @@ import { describeFailure } from './images/failures.ts';
 import type { Inference } from './inference/inference.ts';
 import type { Prepared } from './inference/run-pack.ts';
 import { imagesPerPassWhenShort } from './inference/weights-budget.ts';
+import { keepCompiled } from './keep-compiled.ts';
 import type {
   FromModels,
   Look,
@@ -136,7 +137,10 @@ function serve(post: (message: FromModels) => void): (message: ToModels) => void
         (outcome) => post({ id, ...outcome }),
         (error: unknown) => post({ id, failure: describeFailure(error) }),
       )
-      .finally(() => asked.delete(id));
+      .finally(() => {
+        asked.delete(id);
+        keepCompiled(message.request.kind);
+      });
   };
 }
 

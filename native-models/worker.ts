@@ -13,6 +13,7 @@ import { identifyFile } from './images/identify.ts';
 import { hashOf, withImageFile } from './images/read-image-file.ts';
 import { readFingerprint, writeShown, writeThumbnail } from './images/show.ts';
 import type { Prepared } from './inference/run-pack.ts';
+import { keepCompiled } from './keep-compiled.ts';
 import type {
   FileFailure,
   FingerprintRequest,
@@ -31,7 +32,7 @@ import type {
 /** Errors lose their class between threads, so what is wrong with a file travels as a value. */
 export type Outcome<Answer> = { answer: Answer } | { failure: FileFailure } | { problem: Problem };
 
-async function attempt<Answer>(work: () => Promise<Answer>): Promise<Outcome<Answer>> {
+async function attempt<Answer>(kind: string, work: () => Promise<Answer>): Promise<Outcome<Answer>> {
   try {
     return { answer: await work() };
   } catch (thrown) {
@@ -40,19 +41,21 @@ async function attempt<Answer>(work: () => Promise<Answer>): Promise<Outcome<Ans
     }
     const { code, message, details } = thrown;
     return { problem: { code, message, details } };
+  } finally {
+    keepCompiled(kind);
   }
 }
 
-export function identify({ path, limits, thumbnails }: IdentifyRequest): Promise<Outcome<Identity>> {
-  return attempt(() => identifyFile(path, limits, thumbnails));
+export function identify({ kind, path, limits, thumbnails }: IdentifyRequest): Promise<Outcome<Identity>> {
+  return attempt(kind, () => identifyFile(path, limits, thumbnails));
 }
 
-export function fingerprint({ path, limits }: FingerprintRequest): Promise<Outcome<Float32Array>> {
-  return attempt(() => readFingerprint(path, limits));
+export function fingerprint({ kind, path, limits }: FingerprintRequest): Promise<Outcome<Float32Array>> {
+  return attempt(kind, () => readFingerprint(path, limits));
 }
 
 export function look(request: LookRequest): Promise<Outcome<Look>> {
-  return attempt(async () => {
+  return attempt(request.kind, async () => {
     const { findLooker } = await import('./find-looker.ts');
     return findLooker(request.packFolder)(await decodeUnchanged(request));
   });
@@ -63,7 +66,7 @@ export async function prepare(request: LookRequest): Promise<Outcome<Prepared>> 
   const found = await answerOrProblem(() => findNetwork(request.packFolder));
   if ('problem' in found) return found;
   const { prepareImage } = await import('./inference/prepare-image.ts');
-  return await attempt(async () => prepareImage(await decodeUnchanged(request), found.answer));
+  return await attempt('prepare', async () => prepareImage(await decodeUnchanged(request), found.answer));
 }
 
 async function decodeUnchanged({ path, hash, limits }: LookRequest): Promise<RgbImage> {
@@ -76,16 +79,17 @@ async function decodeUnchanged({ path, hash, limits }: LookRequest): Promise<Rgb
 }
 
 export function thumbnail({
+  kind,
   path,
   limits,
   sizePx,
   to,
 }: ThumbnailRequest): Promise<Outcome<{ width: number; height: number }>> {
-  return attempt(() => writeThumbnail(path, limits, { sizePx, to }));
+  return attempt(kind, () => writeThumbnail(path, limits, { sizePx, to }));
 }
 
-export function render({ path, limits, to }: RenderRequest): Promise<Outcome<{ mediaType: string }>> {
-  return attempt(() => writeShown(path, limits, to));
+export function render({ kind, path, limits, to }: RenderRequest): Promise<Outcome<{ mediaType: string }>> {
+  return attempt(kind, () => writeShown(path, limits, to));
 }
 
 /** Problems with the disk are nobody's file's. */

@@ -1,6 +1,7 @@
 /** An inference thread: owns sessions of onnxruntime, whose runs block it, and does one task after another. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { answerOrProblem } from '../describe-problem.ts';
+import { keepCompiled } from '../keep-compiled.ts';
 import type { FromInference, InferenceAnswers, InferenceTask, ToInference } from './inference-messages.ts';
 import { OpenPacks } from './plan-run.ts';
 import { embedTexts, lookAtImages, Tokenisers } from './run-pack.ts';
@@ -30,6 +31,7 @@ function serve(port: MessagePort): void {
     last = last.then(async () => {
       const outcome = await answerOrProblem(() => perform(task));
       port.postMessage({ id, ...outcome } satisfies FromInference);
+      keepCompiled(task.kind);
     });
   });
 }
