@@ -4,7 +4,7 @@ import { TrainHead } from '../contract/heads.ts';
 import type { Job, JobSummary } from '../contract/jobs.ts';
 import type { HeadRow } from '../db/schema.ts';
 import { unpack } from './compute/carry-error.ts';
-import type { FitTask } from './compute/compute-worker.ts';
+import type { FitTask } from './compute/tasks/heads.ts';
 import { findMixedBy } from './computed-by.ts';
 import { inputLength, inputSourceOf, layeredSourceOf } from './head-inputs.ts';
 import type { HeadReport } from './heads.ts';

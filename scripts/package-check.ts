@@ -1,6 +1,6 @@
 /** Assembles the Linux package over a stand-in for Electron's runtime and proves what is inside: `npm run package:check`. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,7 +24,9 @@ const entries = [
   'native-models/process.js',
   'native-models/worker.js',
   'native-models/inference/inference-worker.js',
-  'core/compute/compute-worker.js',
+  ...readdirSync(join(project, 'core/compute/tasks')).map(
+    (name) => `core/compute/tasks/${name.replace(/\.ts$/, '.js')}`,
+  ),
 ];
 /** How the wire writes a fuse's state. */
 const on = '1'.charCodeAt(0);

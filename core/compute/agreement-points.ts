@@ -4,7 +4,7 @@ import type { PointDensity, Residuals } from '../../contract/agreement-views.ts'
 import { countInBins, measureDensity } from '../maths/histogram.ts';
 import { mapToMos } from '../maths/map-to-mos.ts';
 import { measureResiduals } from '../maths/residuals.ts';
-import { generatorsWithin, type MosColumns } from './mos-columns.ts';
+import type { MosColumns } from './mos-columns.ts';
 import type { Classes } from './read-classes.ts';
 
 interface Beside {
@@ -74,4 +74,9 @@ export function disagreements({ predicted, mos, limit }: Beside & { limit: numbe
   const { mapped } = mapToMos({ predicted, mos });
   const sizes = mapped.map((value, at) => Math.abs(value - mos[at]!));
   return { mapped, places: [...sizes.keys()].sort((a, b) => sizes[b]! - sizes[a]!).slice(0, limit) };
+}
+
+/** The places in `generators` of those that some of the images are by, each once, in rising order. */
+export function generatorsWithin({ generatorOf }: Pick<MosColumns, 'generatorOf'>): number[] {
+  return [...new Set(generatorOf)].sort((a, b) => a - b);
 }

@@ -3,14 +3,12 @@ import { availableParallelism } from 'node:os';
 import type { MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { StudioError } from '../../contract/errors.ts';
-import type { ComputeTasks } from './compute-worker.ts';
+import { type ComputeTasks, locateTask, type TaskName } from './compute-tasks.ts';
 
-type Name = keyof ComputeTasks;
 type Transferable = ArrayBuffer | MessagePort;
 
 function createPool(): Piscina {
   const pool = new Piscina({
-    filename: new URL('./compute-worker.ts', import.meta.url).href,
     minThreads: 0,
     maxThreads: availableParallelism(),
     idleTimeout: 20_000,
@@ -38,12 +36,12 @@ export class ComputePool {
   }
 
   /**
-   * Runs one task of the worker's table on a thread.
+   * Runs one task on a thread.
    *
    * @param transfer buffers inside `task` that are handed over, not copied
    * @throws StudioError `cancelled` when `signal` aborts: the thread is ended in the middle of its work
    */
-  async run<Task extends Name>(
+  async run<Task extends TaskName>(
     name: Task,
     task: Parameters<ComputeTasks[Task]>[0],
     options: { signal?: AbortSignal; transfer?: Transferable[] } = {},
@@ -52,6 +50,7 @@ export class ComputePool {
     try {
       return await this.#pool.run(task, {
         name,
+        filename: locateTask(name),
         ...(signal === undefined ? {} : { signal }),
         ...(transfer === undefined ? {} : { transferList: transfer }),
       });
@@ -61,9 +60,9 @@ export class ComputePool {
     }
   }
 
-  /** Starts a thread, if none is running, for a question that is soon asked: it takes longer than many an answer. */
+  /** Starts a thread, if none is running, for what a study is soon asked: it takes longer than many an answer. */
   warm(): void {
-    if (this.#pool.threads.length === 0) this.#pool.run(null, { name: 'ready' }).catch(() => undefined);
+    if (this.#pool.threads.length === 0) void this.run('ready', undefined).catch(() => undefined);
   }
 
   async close(): Promise<void> {

@@ -42,11 +42,6 @@ export function generatorsOf(rows: readonly MosRowWithName[]): (string | null)[]
   return [...new Set(rows.map((row) => row.generator))].sort((a, b) => (a ?? '').localeCompare(b ?? ''));
 }
 
-/** The places in `generators` of those that some of the images are by, each once, in rising order. */
-export function generatorsWithin({ generatorOf }: Pick<MosColumns, 'generatorOf'>): number[] {
-  return [...new Set(generatorOf)].sort((a, b) => a - b);
-}
-
 function halfWidthOf(row: MosRowWithName): number {
   const { low, high } = mosInterval(row);
   return low === null || high === null ? Number.NaN : (high - low) / 2;

@@ -3,7 +3,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:wor
 import { type ErrorCode, StudioError, toStudioError } from '../../contract/errors.ts';
 import type { JobSummary } from '../../contract/jobs.ts';
 import { type Db, openSnapshot } from '../../db/database.ts';
-import type { ComputeTasks } from '../compute/compute-worker.ts';
+import type { ComputeTasks } from '../compute/compute-tasks.ts';
 import { describeMixedBy } from '../computed-by.ts';
 import type { JobContext } from '../jobs.ts';
 import type { Studio } from '../studio.ts';

@@ -1,7 +1,8 @@
 /** Answers as large as the library: a thread writes them as JSON, and they are sent as they are; to check and write them anew would keep the engine from votes. */
 import type { CallContext } from '../access/caller.ts';
-import type { ComputeTasks, LargeTask } from '../compute/compute-worker.ts';
+import type { ComputeTasks } from '../compute/compute-tasks.ts';
 import type { QuestionOf, ResultOf } from '../compute/readings.ts';
+import type { LargeTask } from '../compute/tasks/agreement.ts';
 import type { Studio } from '../studio.ts';
 
 /** What stands for a written answer until it is sent. */
