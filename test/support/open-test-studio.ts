@@ -10,6 +10,10 @@ import { createRouter } from '../../core/router.ts';
 import { openStudio, type Studio } from '../../core/studio.ts';
 import type { FolderKeeper } from '../../core/watch/folder-keeper.ts';
 import type { LaunchModels } from '../../native-models/messages.ts';
+import { lendModels } from './lend-models.ts';
+
+/** Benches, which are no tests, measure a process of their own. */
+const launchModels = process.env['VITEST'] === undefined ? launchModelsChild : lendModels;
 
 /** Every operation of the contract over one studio, in process. */
 export function createTestClient(studio: Studio) {
@@ -42,7 +46,7 @@ export function openTestStudio(
   const { studio, watchFolders, close } = openStudio({
     folder: options.libraryFolder ?? join(temporary, 'library'),
     door: 'cli',
-    launchModels: options.launchModels ?? launchModelsChild,
+    launchModels: options.launchModels ?? launchModels,
     ...(options.now === undefined ? {} : { now: options.now }),
     ...(options.moveToTrash === undefined ? {} : { moveToTrash: options.moveToTrash }),
     ...(options.keeper === undefined ? {} : { keeper: options.keeper }),
