@@ -36,6 +36,10 @@ export type ExportFormat = z.infer<typeof ExportFormat>;
 export const ImagePlacing = z.enum(['copy', 'hardlink', 'symlink']);
 export type ImagePlacing = z.infer<typeof ImagePlacing>;
 
+/** How the table of a data set's folder is written: `parquet` says the type of every column, of the others a loader guesses it. */
+export const MetadataFormat = z.enum(['jsonl', 'csv', 'parquet']);
+export type MetadataFormat = z.infer<typeof MetadataFormat>;
+
 /** What an export tells, wherever it goes. */
 export const ImageTable = z.object({
   choice: ImageChoice,
@@ -54,7 +58,7 @@ export const ImageExport = ImageTable.extend({
   format: ExportFormat,
   /** Of a `folder`. */
   images: ImagePlacing.default('copy'),
-  metadata: z.enum(['jsonl', 'csv']).default('jsonl'),
+  metadata: MetadataFormat.default('jsonl'),
   /**
    * The path of the file or folder on the studio's machine. Where absent, a file is made that can be downloaded from
    * `/exported/{summary.download}` until the next such export or the studio's end.

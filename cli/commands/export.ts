@@ -9,6 +9,7 @@ import {
   type ImageExportInput,
   ImagePlacing,
   type ImageTableInput,
+  MetadataFormat,
 } from '../../contract/export-images.ts';
 import { type ExportRequestInput, TableFormat } from '../../contract/exports.ts';
 import { ImageQuery } from '../../contract/images.ts';
@@ -30,7 +31,7 @@ interface ExportOptions extends SidecarOptions {
   preset?: string;
   rows: 'images' | 'files';
   images: ImagePlacing;
-  metadata: 'jsonl' | 'csv';
+  metadata: MetadataFormat;
 }
 
 const exportKinds = [
@@ -96,7 +97,9 @@ export function addExportCommand(program: Command): void {
         .choices(ImagePlacing.options)
         .default('copy'),
     )
-    .addOption(new Option('--metadata <format>', 'of a folder').choices(['jsonl', 'csv']).default('jsonl'))
+    .addOption(
+      new Option('--metadata <format>', 'of a folder').choices(MetadataFormat.options).default('jsonl'),
+    )
     .addOption(sidecarNaming)
     .option('--rating <dimension>', 'xmp: make its MOS the stars of other programs, from 1 to 5')
     .option('--rating-scale <low:high>', 'xmp: of that MOS, where the studio does not know it', parseScale)

@@ -3,16 +3,18 @@ import { constants } from 'node:fs';
 import { access, copyFile, link, mkdir, rename, rm, rmdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
-import type { ImagePlacing } from '../../contract/export-images.ts';
+import type { ImagePlacing, MetadataFormat } from '../../contract/export-images.ts';
 import type { JobSummary } from '../../contract/jobs.ts';
 import type { Db } from '../../db/database.ts';
 import { asFsPath, findUnchanged } from '../find-unchanged.ts';
 import { stopIfCancelled } from '../jobs.ts';
 import { encodeCsv } from './encode-csv.ts';
 import { encodeJsonl } from './encode-jsonl.ts';
+import { encodeParquet } from './encode-parquet.ts';
 import { fileStem } from './file-stem.ts';
 import { blocksOf, columnsOfPlan, factsOf } from './image-rows.ts';
 import { LeftOut } from './left-out.ts';
+import { LoaderTypes } from './loader-types.ts';
 import type { WriteHooks } from './run-writer.ts';
 import type { Cell, Column } from './table.ts';
 import type { WriteTask } from './write-images.ts';
@@ -30,8 +32,8 @@ const takenNames = /^image$|(^|_)file_names?$/;
 const nameColumn: Column = { name: 'file_name', type: 'text' };
 
 /**
- * Writes `train/images/0000/…` and `train/metadata.jsonl` (or `.csv`), whose first column is `file_name`. Images whose file is gone or has changed are
- * left out and counted, with the reason.
+ * Writes `train/images/0000/…` and `train/metadata.jsonl` (or `.csv`, `.parquet`), whose first column is `file_name`. Images whose file is gone
+ * or has changed are left out and counted, with the reason; what a loader would fail on is told.
  *
  * @throws StudioError `badInput` for a column called `file_name` and the like, `unsupported` where the disk makes no such links, and as `writeWhole`
  */
@@ -47,10 +49,7 @@ export async function writeDataset(
   }
   const folder = join(target.partial, splitFolder);
   const placer = new ImagePlacer(folder, target.images);
-  const columns = [nameColumn, ...columnsOfPlan(plan.columns)];
-  const encode = target.metadata === 'csv' ? encodeCsv : encodeJsonl;
-  async function* content(): AsyncGenerator<string> {
-    let isFirst = true;
+  async function* placedRows(): AsyncGenerator<Cell[][]> {
     for (const { facts, rows, cells } of factsOf(db, blocksOf(db, plan), plan)) {
       const placed: Cell[][] = [];
       for (const [at, { id }] of rows.entries()) {
@@ -60,13 +59,14 @@ export async function writeDataset(
         if (name !== null) placed.push([name, ...cells[at]!]);
         hooks.onRow();
       }
-      yield* encode({ columns, rows: placed, hasHeader: isFirst });
-      isFirst = false;
+      yield placed;
     }
   }
+  const columns = [nameColumn, ...columnsOfPlan(plan.columns)];
+  const { content, notes } = tabulate(columns, placedRows(), target.metadata);
   try {
     await mkdir(folder, { recursive: true });
-    await writeWhole(content(), join(folder, `metadata.${target.metadata}`), {
+    await writeWhole(content, join(folder, `metadata.${target.metadata}`), {
       signal: hooks.signal,
       shownPath: target.path,
     });
@@ -76,7 +76,32 @@ export async function writeDataset(
     await rm(target.partial, { recursive: true, force: true });
     throw explainWriting(error, target.path, hooks.signal);
   }
-  return placer.describe();
+  const told = notes();
+  return { ...placer.describe(), ...(told.length === 0 ? {} : { notes: told }) };
+}
+
+/** The table in its format, and what is to be told of it once it is written. */
+function tabulate(
+  columns: readonly Column[],
+  blocks: AsyncIterable<Cell[][]>,
+  metadata: MetadataFormat,
+): { content: AsyncIterable<string | Uint8Array>; notes: () => string[] } {
+  async function* rows(): AsyncGenerator<Cell[]> {
+    for await (const block of blocks) yield* block;
+  }
+  if (metadata === 'parquet') return { content: encodeParquet({ columns, rows: rows() }), notes: () => [] };
+  const types = new LoaderTypes(columns, metadata);
+  const encode = metadata === 'csv' ? encodeCsv : encodeJsonl;
+  async function* lines(): AsyncGenerator<string> {
+    let hasHeader = true;
+    for await (const block of blocks) {
+      const text = [...encode({ columns, rows: block, hasHeader })].join('');
+      types.see(block, Buffer.byteLength(text));
+      hasHeader = false;
+      yield text;
+    }
+  }
+  return { content: lines(), notes: () => types.describe() };
 }
 
 /** What a promise that gives nothing came to. */

@@ -6,8 +6,13 @@ import type { Cell, Column, ColumnType, Table } from './table.ts';
 const cellsPerGroup = 200_000;
 const mostRowsPerGroup = 10_000;
 
+type Rows = Table['rows'] | AsyncIterable<readonly Cell[]>;
+
 /** The bytes of the file in pieces, in bounded memory; texts are as they are, a value that does not exist is null. */
-export async function* encodeParquet({ columns, rows }: Omit<Table, 'name'>): AsyncGenerator<Uint8Array> {
+export async function* encodeParquet({
+  columns,
+  rows,
+}: Pick<Table, 'columns'> & { rows: Rows }): AsyncGenerator<Uint8Array> {
   // Loaded when it is needed: a studio starts without writing tables.
   const { ByteWriter, ParquetWriter } = await import('hyparquet-writer');
   const bytes = new ByteWriter();
@@ -22,7 +27,7 @@ export async function* encodeParquet({ columns, rows }: Omit<Table, 'name'>): As
     return taken;
   }
   const rowsPerGroup = Math.min(mostRowsPerGroup, Math.ceil(cellsPerGroup / Math.max(1, columns.length)));
-  for (const group of groupRows(rows, rowsPerGroup)) {
+  for await (const group of groupRows(rows, rowsPerGroup)) {
     const columnData = columns.map(({ name, type }, at) => ({
       name,
       data: group.map((row) => asValue(row[at]!, type)),
@@ -36,9 +41,9 @@ export async function* encodeParquet({ columns, rows }: Omit<Table, 'name'>): As
   yield take();
 }
 
-function* groupRows(rows: Table['rows'], rowsPerGroup: number): Generator<(readonly Cell[])[]> {
+async function* groupRows(rows: Rows, rowsPerGroup: number): AsyncGenerator<(readonly Cell[])[]> {
   let group: (readonly Cell[])[] = [];
-  for (const row of rows) {
+  for await (const row of rows) {
     group.push(row);
     if (group.length < rowsPerGroup) continue;
     yield group;

@@ -56,7 +56,6 @@ function tabulateEstimates({ db }: Studio, { images, estimates }: StudyStatistic
           ['dmos_ci95', images.dmosHalf],
         ];
   const numbers: [string, (number | null)[]][] = [
-    ...[['n', images.n] satisfies [string, number[]]],
     ['mos', images.mos],
     ['sd', images.sd],
     ['ci95', images.half],
@@ -75,11 +74,12 @@ function tabulateEstimates({ db }: Studio, { images, estimates }: StudyStatistic
   function* rows(): Generator<Cell[]> {
     for (const [at, id] of images.imageId.entries()) {
       const { name = null, hash = null } = names.get(id) ?? {};
-      yield [name, hash, ...numbers.map(([, column]) => column[at] ?? null)];
+      yield [name, hash, images.n[at]!, ...numbers.map(([, column]) => column[at] ?? null)];
     }
   }
   const columns = [
     ...columnsOf('text', ['image', 'sha256']),
+    ...columnsOf('integer', ['n']),
     ...columnsOf(
       'number',
       numbers.map(([column]) => column),
@@ -105,7 +105,8 @@ function tabulateComparison({ db }: Studio, { estimates, recovery }: StudyStatis
   ]);
   const columns = [
     ...columnsOf('text', ['method']),
-    ...columnsOf('number', ['raters', 'rms_change', 'largest_change']),
+    ...columnsOf('integer', ['raters']),
+    ...columnsOf('number', ['rms_change', 'largest_change']),
     ...columnsOf('text', ['largest_image']),
     ...columnsOf('number', ['srcc']),
     ...columnsOf('text', ['note']),
@@ -129,8 +130,10 @@ function tabulateScreening(_studio: Studio, { raters }: StudyStatistics): Column
   });
   const columns = [
     ...columnsOf('text', ['rater']),
-    ...columnsOf('number', ['votes', 'bias', 'inconsistency', 'inconsistency_low', 'inconsistency_high']),
-    ...columnsOf('number', ['repeats', 'repeat_sd']),
+    ...columnsOf('integer', ['votes']),
+    ...columnsOf('number', ['bias', 'inconsistency', 'inconsistency_low', 'inconsistency_high']),
+    ...columnsOf('integer', ['repeats']),
+    ...columnsOf('number', ['repeat_sd']),
     ...columnsOf('text', ['doubts', 'unjudged', 'rejected_by_the_book', 'decision', 'reason']),
   ];
   return { columns, rows };

@@ -1,6 +1,6 @@
 /** What is chosen in the export dialog, kept in this browser from one export to the next. */
 import { z } from 'zod';
-import { ExportColumn, ExportFormat, ImagePlacing } from '../../../contract/export-images.ts';
+import { ExportColumn, ExportFormat, ImagePlacing, MetadataFormat } from '../../../contract/export-images.ts';
 
 /** What can be made: tables, a data set, sidecars, and lines that are not of the dialog's images. */
 export const DialogFormat = z.enum([...ExportFormat.options, 'xmp', 'challenge']);
@@ -13,7 +13,7 @@ export const ExportDraft = z.object({
   columns: z.array(ExportColumn).nullable(),
   rows: z.enum(['images', 'files']),
   images: ImagePlacing,
-  metadata: z.enum(['jsonl', 'csv']),
+  metadata: MetadataFormat,
   place: z.enum(['download', 'folder']),
   /** The folder of the last export. */
   folder: z.string().nullable(),

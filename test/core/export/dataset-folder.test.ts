@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ImageExportInput } from '../../../contract/export-images.ts';
 import { encodeScene, writeScenes } from '../../support/make-images.ts';
@@ -128,6 +129,14 @@ test('hard links share the image’s bytes, symbolic links lead to it', async ()
   const path = join(symbolic.destination, 'train', name);
   expect(lstatSync(path).isSymbolicLink()).toBe(true);
   expect(readlinkSync(path)).toBe(join(images, 'scene-001.png'));
+});
+
+test('a table of Parquet has a row for each picture that was placed, too', async () => {
+  const { destination, job } = await exportDataset('typed', { metadata: 'parquet' });
+  expect(job.summary).toMatchObject({ rows: 4, skipped: 1 });
+  const lines = readLines((await exportDataset('lines')).destination);
+  const bytes = readFileSync(join(destination, 'train/metadata.parquet'));
+  expect(await parquetReadObjects({ file: Uint8Array.from(bytes).buffer })).toEqual(lines);
 });
 
 test('the metadata are CSV where that is wanted', async () => {
