@@ -92,14 +92,21 @@ interface SortHeadProps {
   /** How the table is sorted by this column; null where by another. */
   direction: 'ascending' | 'descending' | null;
   onOrder: () => void;
+  /** The column by its name, and what makes it wider or narrower, where something does. */
+  column?: string;
+  edge?: ReactNode;
 }
 
 /** A head that says how the table is sorted, and sorts it. */
-export function SortHead({ label, title, width, isNumber, direction, onOrder }: SortHeadProps) {
+export function SortHead(props: SortHeadProps) {
+  const { label, title, width, isNumber, direction, onOrder, column, edge } = props;
   return (
     <th
       scope="col"
       aria-sort={direction ?? 'none'}
+      // An edge has words of its own, which are not the column's.
+      aria-label={edge === undefined ? undefined : label}
+      data-column={column}
       className={isNumber ? classes['number'] : undefined}
       style={{ width }}
       title={title}
@@ -108,6 +115,7 @@ export function SortHead({ label, title, width, isNumber, direction, onOrder }: 
         {label}
         <span aria-hidden="true">{direction === null ? '' : direction === 'descending' ? ' ↓' : ' ↑'}</span>
       </UnstyledButton>
+      {edge}
     </th>
   );
 }

@@ -166,6 +166,27 @@ describe('The table', () => {
     expect(await table.getByRole('columnheader', { name: 'Prompt' }).count()).toBe(0);
   });
 
+  test('a column is made wider by its edge, with keys or dragged, and kept so; a double click takes it back', async () => {
+    const { page } = library;
+    const head = table.getByRole('columnheader', { name: 'Generator' });
+    const edge = head.getByRole('separator', { name: 'Width of Generator' });
+    const widthOf = () => head.evaluate((element) => Math.round(element.getBoundingClientRect().width));
+    const before = await widthOf();
+    await edge.press('ArrowRight');
+    await expect.poll(widthOf).toBe(before + 16);
+    const { x, y, width, height } = (await edge.boundingBox())!;
+    await page.mouse.move(x + width / 2, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + width / 2 - 40, y + 200);
+    await page.mouse.up();
+    await expect.poll(widthOf).toBe(before + 16 - 40);
+    expect(await findBarriers(page)).toEqual([]);
+    await page.reload();
+    await expect.poll(widthOf).toBe(before + 16 - 40);
+    await edge.dblclick();
+    await expect.poll(widthOf).toBe(120);
+  });
+
   test('the image of a row stays in view beside its last columns', async () => {
     const { page } = library;
     await page.setViewportSize({ width: 1000, height: 700 });

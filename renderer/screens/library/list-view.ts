@@ -39,12 +39,14 @@ const Layout = z.object({
   kind: z.enum(['grid', 'table']),
   /** Columns of the table that a person showed or hid, by their names. */
   columns: z.record(z.string(), z.boolean()),
-  /** Parts of the cards, likewise. */
+  /** How wide a person made columns of the table, in CSS px, by their names. */
+  widths: z.record(z.string(), z.number().positive()).default({}),
+  /** Parts of the cards that a person showed or hid. */
   parts: z.record(z.string(), z.boolean()).default({}),
 });
 type Layout = z.infer<typeof Layout>;
 
-const firstLayout: Layout = { kind: 'grid', columns: {}, parts: {} };
+const firstLayout: Layout = { kind: 'grid', columns: {}, widths: {}, parts: {} };
 
 /** How the list is drawn, with the functions that change some of it. */
 export interface ListView {

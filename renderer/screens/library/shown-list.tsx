@@ -2,7 +2,7 @@
 import { ImageGrid } from './image-grid.tsx';
 import type { ListProps } from './list-keys.ts';
 import type { ListQuery, ListView } from './list-view.ts';
-import { isColumnShown, listColumns } from './table/columns.ts';
+import { changeWidths, isColumnShown, listColumns } from './table/columns.ts';
 import { ImageTable } from './table/image-table.tsx';
 import type { useImageList } from './use-image-list.ts';
 
@@ -14,10 +14,20 @@ interface ShownListProps extends Omit<ListProps, 'ids'> {
 }
 
 export function ShownList({ list, view, query, onQuery, ...keys }: ShownListProps) {
-  const { layout, thumbPx } = view;
+  const { layout, onLayout, thumbPx } = view;
   if (layout.kind === 'grid') {
     return <ImageGrid {...list} {...keys} thumbPx={thumbPx} parts={layout.parts} />;
   }
   const columns = listColumns(list).filter((column) => isColumnShown(column, layout.columns));
-  return <ImageTable {...list} {...keys} columns={columns} order={query} onOrder={onQuery} />;
+  return (
+    <ImageTable
+      {...list}
+      {...keys}
+      columns={columns}
+      widths={layout.widths}
+      onWidths={(change) => onLayout({ widths: changeWidths(layout.widths, change) })}
+      order={query}
+      onOrder={onQuery}
+    />
+  );
 }

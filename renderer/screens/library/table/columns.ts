@@ -57,6 +57,15 @@ export function isColumnShown({ id }: TableColumn, chosen: Record<string, boolea
   return chosen[id] ?? (!id.startsWith('n:') && id !== 'size' && id !== 'file');
 }
 
+/** How wide columns are to be in CSS px, by their names; null: as wide as they are by themselves. */
+export type WidthChange = Record<string, number | null>;
+
+/** The widths that a person chose, with a change of them. */
+export function changeWidths(known: Record<string, number>, change: WidthChange): Record<string, number> {
+  const all = Object.entries({ ...known, ...change });
+  return Object.fromEntries(all.flatMap(([id, px]) => (px === null ? [] : [[id, px]])));
+}
+
 function text(
   about: Pick<TableColumn, 'id' | 'label' | 'order' | 'widthPx'>,
   read: TableColumn['read'],

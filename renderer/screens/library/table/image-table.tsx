@@ -10,7 +10,8 @@ import type { ListQuery } from '../list-view.ts';
 import { directionLabels } from '../orders.ts';
 import type { ShownScores } from '../shown-scores.ts';
 import { useCards } from '../use-cards.ts';
-import type { TableColumn } from './columns.ts';
+import { ColumnEdge } from './column-edge.tsx';
+import type { TableColumn, WidthChange } from './columns.ts';
 import classes from './image-table.module.css';
 import { useTableScroll } from './use-table-scroll.ts';
 
@@ -20,15 +21,19 @@ interface ImageTableProps extends ListProps {
   mosSetId: number | undefined;
   shown: ShownScores | null;
   columns: readonly TableColumn[];
+  /** Of columns that a person made wider or narrower, in CSS px. */
+  widths: Record<string, number>;
+  onWidths: (change: WidthChange) => void;
   order: Pick<ListQuery, 'order' | 'descending'>;
   onOrder: (order: Pick<ListQuery, 'order' | 'descending'>) => void;
 }
 
 const checkPx = 34;
-const imagePx = 280;
+/** The image's own column, as widths name it. */
+const image = { id: 'image', label: 'Image', widthPx: 280 };
 
 export function ImageTable(props: ImageTableProps) {
-  const { ids, selection, columns, mosSetId, shown, onOpen, listKey } = props;
+  const { ids, selection, columns, widths, mosSetId, shown, onOpen, listKey } = props;
   const { frame, virtual } = useVirtualRows(ids.length);
   const items = virtual.getVirtualItems();
   const range = { start: items[0]?.index ?? 0, end: (items.at(-1)?.index ?? -1) + 1 };
@@ -47,12 +52,13 @@ export function ImageTable(props: ImageTableProps) {
     event.preventDefault();
     change();
   }
-  const widthPx = checkPx + imagePx + columns.reduce((sum, column) => sum + column.widthPx, 0);
+  const widthPx = [image, ...columns].reduce((sum, column) => sum + widthOf(column, widths), checkPx);
+  const isAsChosen = Object.keys(widths).length > 0;
   return (
     <section ref={frame} className={classes['frame']} aria-label="Table">
       <table
         className={`${frameClasses['table']} ${classes['table']}`}
-        style={{ minWidth: widthPx }}
+        style={isAsChosen ? { width: widthPx } : { minWidth: widthPx }}
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose rows are selected is a grid (WAI-ARIA)
         role="grid"
         aria-label="Images"
@@ -104,7 +110,18 @@ function rowAfterKey(
   return from < 0 && key !== 'End' ? 0 : Math.min(last, Math.max(0, to));
 }
 
-function Heads({ columns, order, onOrder }: ImageTableProps) {
+function widthOf(
+  { id, widthPx }: Pick<TableColumn, 'id' | 'widthPx'>,
+  widths: Record<string, number>,
+): number {
+  return widths[id] ?? widthPx;
+}
+
+function Heads({ columns, widths, onWidths, order, onOrder }: ImageTableProps) {
+  function edgeOf(column: Pick<TableColumn, 'id' | 'label' | 'widthPx'>) {
+    const { id, label } = column;
+    return <ColumnEdge {...{ id, label, onWidths }} widthPx={widthOf(column, widths)} />;
+  }
   function headProps(column: Pick<TableColumn, 'order'> & { order: ImageOrder }) {
     const isOrder = order.order === column.order;
     const descends = order.descending ? 'descending' : 'ascending';
@@ -120,29 +137,43 @@ function Heads({ columns, order, onOrder }: ImageTableProps) {
     <thead>
       <tr aria-rowindex={1}>
         <th scope="col" style={{ width: checkPx }} aria-label="Selected" />
-        <SortHead label="Image" width={imagePx} isNumber={false} {...headProps({ order: 'name' })} />
-        {columns.map(({ id, label, title, order: by, isNumber, widthPx }) =>
-          by === null ? (
+        <SortHead
+          label={image.label}
+          width={widthOf(image, widths)}
+          isNumber={false}
+          column={image.id}
+          edge={edgeOf(image)}
+          {...headProps({ order: 'name' })}
+        />
+        {columns.map((column) => {
+          const { id, label, title, order: by, isNumber } = column;
+          const width = widthOf(column, widths);
+          return by === null ? (
             <th
               key={id}
               scope="col"
               title={title}
+              aria-label={label}
+              data-column={id}
               className={isNumber ? frameClasses['number'] : undefined}
-              style={{ width: widthPx }}
+              style={{ width }}
             >
               <span className={classes['plain']}>{label}</span>
+              {edgeOf(column)}
             </th>
           ) : (
             <SortHead
               key={id}
               label={label}
               title={title}
-              width={widthPx}
+              width={width}
               isNumber={isNumber}
+              column={id}
+              edge={edgeOf(column)}
               {...headProps({ order: by })}
             />
-          ),
-        )}
+          );
+        })}
       </tr>
     </thead>
   );
