@@ -18,7 +18,9 @@ export function FirstRows({ header, rows }: FirstRowsProps) {
           <Table.Tr>
             {header.map((column, at) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: two columns may have the same name
-              <Table.Th key={at}>{column}</Table.Th>
+              <Table.Th key={at} className={classes['cell']} title={column}>
+                {column}
+              </Table.Th>
             ))}
           </Table.Tr>
         </Table.Thead>

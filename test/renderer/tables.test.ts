@@ -118,6 +118,7 @@ describe('Tables', () => {
     await dialog.getByText(`The means of rank go from 1 to ${count}`).waitFor();
     await highest.fill('10');
     expect(await findBarriers(page)).toEqual([]);
+    await takeScreens(page, 'tables-scale');
     await highest.press('Enter');
     await row.getByText('1 to 10, turned round').waitFor();
     const set = (await studio.client.mos.sets()).find(({ name }) => name === 'ranks')!;

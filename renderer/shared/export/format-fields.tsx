@@ -40,7 +40,7 @@ export function FormatFields({ draft: { format, rows, images, metadata }, onDraf
         options={[
           { value: 'jsonl', label: 'metadata.jsonl' },
           { value: 'csv', label: 'metadata.csv' },
-          { value: 'parquet', label: 'metadata.parquet: types are kept (datasets 3.4 or newer)' },
+          { value: 'parquet', label: 'metadata.parquet (keeps types)' },
         ]}
         onChange={(value) => onDraft({ metadata: value })}
       />
