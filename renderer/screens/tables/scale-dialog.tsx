@@ -41,6 +41,7 @@ function ScaleForm({ set, onDone }: { set: MosSet; onDone: () => void }) {
   const problem = findProblem(drafts);
   const turns = set.scales.some(({ lowerIsBetter }, at) => drafts[at]!.lowerIsBetter !== lowerIsBetter);
   function change(at: number, said: Partial<ScaleDraft>): void {
+    saving.reset();
     setDrafts((known) => known.with(at, { ...known[at]!, ...said }));
   }
   function submit(event: FormEvent): void {
