@@ -42,8 +42,8 @@ export const contract = {
         version: z.string(),
         door: z.enum(['web', 'cli', 'electron']),
         images: z.int(),
-        withFiles: z.int(),
-        scored: z.int(),
+        /** Of these, those that a MOS table announced and no file has come of. */
+        announced: z.int(),
         failed: z.int(),
         studies: z.int(),
         votes: z.int(),
@@ -54,6 +54,9 @@ export const contract = {
         /** Why nothing can be stored now, and what to do about it. */
         unstorable: z.string().nullable(),
       }),
+    ),
+    coverage: read('/library/coverage', 'How many images have a file, and how many were scored').output(
+      z.object({ withFiles: z.int(), scored: z.int() }),
     ),
     roots: read('/library/roots', 'The folders that were added').output(z.array(Root)),
     failures: read('/library/failures', 'Files that could not be scored, with reasons').output(

@@ -4,6 +4,7 @@ import { arch, availableParallelism, platform, release, totalmem } from 'node:os
 import type { DoctorLine, DoctorReport } from '../contract/doctor.ts';
 import type { PackInfo } from '../contract/pack.ts';
 import { sqliteVersion } from '../db/health.ts';
+import { countLibrary } from '../db/images.ts';
 import type { ProviderReport } from '../native-models/messages.ts';
 import { listBackups } from './backup-folder.ts';
 import { listPacks } from './packs.ts';
@@ -85,7 +86,7 @@ function describeProviders(models: ProviderReport | string): DoctorLine[] {
 }
 
 async function describeStorage(studio: Studio): Promise<DoctorLine[]> {
-  const counts = await studio.reading.read('countLibrary');
+  const counts = { ...countLibrary(studio.db), ...(await studio.reading.read('countCoverage')) };
   const disk = await statfs(studio.folder);
   const freeGib = (disk.bavail * disk.bsize) / gib;
   const problems = await studio.compute.run('findDamage', { database: studio.db.sqlite.name });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
 import type { FailedFile, Root } from '../contract/images.ts';
 import { listFailures, rootById, setRootWatched } from '../db/files.ts';
-import type { countLibrary } from '../db/images.ts';
+import { countLibrary } from '../db/images.ts';
 import { shownMosSetId } from './mos-sets.ts';
 import type { Door, Studio } from './studio.ts';
 import { studioVersion } from './version.ts';
@@ -17,10 +17,10 @@ export interface LibraryInfo extends ReturnType<typeof countLibrary> {
   unstorable: string | null;
 }
 
-/** Where the library is and how much it holds. */
-export async function describeLibrary(studio: Studio): Promise<LibraryInfo> {
-  const { folder, door, reading, check, disk } = studio;
-  const counts = await reading.read('countLibrary');
+/** Where the library is and how much it holds: what a page has to know before it can show anything. */
+export function describeLibrary(studio: Studio): LibraryInfo {
+  const { folder, door, db, check, disk } = studio;
+  const counts = countLibrary(db);
   const mosSetId = shownMosSetId(studio);
   return {
     folder,

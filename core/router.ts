@@ -59,6 +59,7 @@ export function createRouter(studio: Studio) {
   return os.router({
     library: {
       info: os.library.info.handler(() => describeLibrary(studio)),
+      coverage: os.library.coverage.handler(() => studio.reading.read('countCoverage')),
       roots: os.library.roots.handler(() => describeRoots(studio)),
       failures: os.library.failures.handler(() => describeFailures(studio)),
       browse: os.library.browse.handler(({ input }) => browseFolder(input.path)),

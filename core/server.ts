@@ -7,6 +7,7 @@ import { ResponseHeadersPlugin } from '@orpc/server/plugins';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
 import { StudioError } from '../contract/errors.ts';
 import { assertOwnImage, assertRole, type CallContext, ownerContext } from './access/caller.ts';
+import { describeCaller } from './access/join.ts';
 import { errorResponse } from './http/error-response.ts';
 import { receiveDroppedFile } from './http/receive-drop.ts';
 import { serveExport, serveExported } from './http/serve-export.ts';
@@ -91,7 +92,7 @@ export function createGuardedFetch(studio: Studio): GuardedFetch {
       default:
         // Whoever is shown a page is soon shown pictures.
         studio.models.warm();
-        return servePage(url);
+        return servePage(url, describeCaller(studio, call));
     }
   }
   return async (request, context) => {

@@ -235,11 +235,10 @@ export function largestImageId(db: Db): number {
   return db.prepare('SELECT coalesce(max(id), 0) FROM image').pluck(true).get() as number;
 }
 
-/** Counts for the library's summary. */
+/** Counts for the library's summary: what takes a moment only, however large it is. */
 export function countLibrary(db: Db): {
   images: number;
-  withFiles: number;
-  scored: number;
+  announced: number;
   failed: number;
   studies: number;
   votes: number;
@@ -247,12 +246,21 @@ export function countLibrary(db: Db): {
   return db
     .prepare(
       `SELECT (SELECT count(*) FROM image) - (SELECT count(*) FROM taken_out) AS images,
-              (SELECT count(DISTINCT image_id) FROM file WHERE image_id IS NOT NULL AND is_missing = 0) AS withFiles,
-              (SELECT count(DISTINCT image_id) FROM feature WHERE kind IN ('features', 'image')
-                AND image_id NOT IN (SELECT image_id FROM taken_out)) AS scored,
+              (SELECT count(*) FROM image WHERE hash IS NULL) AS announced,
               (SELECT count(*) FROM file WHERE failure_code IS NOT NULL AND is_missing = 0) AS failed,
               (SELECT count(*) FROM study) AS studies,
               (SELECT count(*) FROM vote) AS votes`,
     )
     .get() as ReturnType<typeof countLibrary>;
+}
+
+/** How many of its images have a file, and how many were scored. */
+export function countCoverage(db: Db): { withFiles: number; scored: number } {
+  return db
+    .prepare(
+      `SELECT (SELECT count(DISTINCT image_id) FROM file WHERE image_id IS NOT NULL AND is_missing = 0) AS withFiles,
+              (SELECT count(DISTINCT image_id) FROM feature WHERE kind IN ('features', 'image')
+                AND image_id NOT IN (SELECT image_id FROM taken_out)) AS scored`,
+    )
+    .get() as ReturnType<typeof countCoverage>;
 }

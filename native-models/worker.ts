@@ -9,7 +9,6 @@ import type { PackNetwork } from '../contract/pack.ts';
 import { answerOrProblem } from './describe-problem.ts';
 import { decode, type RgbImage } from './images/decode.ts';
 import { describeFailure } from './images/failures.ts';
-import { identifyFile } from './images/identify.ts';
 import { hashOf, withImageFile } from './images/read-image-file.ts';
 import { readFingerprint, writeShown, writeThumbnail } from './images/show.ts';
 import type { Prepared } from './inference/run-pack.ts';
@@ -47,7 +46,10 @@ async function attempt<Answer>(kind: string, work: () => Promise<Answer>): Promi
 }
 
 export function identify({ kind, path, limits, thumbnails }: IdentifyRequest): Promise<Outcome<Identity>> {
-  return attempt(kind, () => identifyFile(path, limits, thumbnails));
+  return attempt(kind, async () => {
+    const { identifyFile } = await import('./images/identify.ts');
+    return await identifyFile(path, limits, thumbnails);
+  });
 }
 
 export function fingerprint({ kind, path, limits }: FingerprintRequest): Promise<Outcome<Float32Array>> {

@@ -14,8 +14,11 @@ import {
 /** A library with more is read on a thread; a smaller one is read faster than a thread answers. */
 const mostOnEngine = 5_000;
 
-/** A list does not wait behind a long table. */
-const threads = 2;
+/** A list does not wait behind a long table; the second thread starts when it would. */
+const mostThreads = 2;
+
+/** As it is first shown. */
+const wholeList = { filter: {}, order: 'pictures', descending: true, packId: '', mosSetId: null } as const;
 
 /** Started with the first question, or before; they stay, as their connections do, until the studio closes. */
 export class ReadingThreads {
@@ -41,9 +44,13 @@ export class ReadingThreads {
     return await this.#ask('write', { name, question });
   }
 
-  /** Starts the threads where they will be asked: it takes about as long as a window takes to open. */
+  /**
+   * Starts a thread where one will be asked, and reads the whole list once: the first time takes three times as long, as long as a window
+   * takes to open.
+   */
   warm(): void {
-    if (!this.#isSmall()) this.#threads();
+    if (this.#isSmall()) return;
+    this.#ask('write', { name: 'readList', question: [{ request: wholeList }] }).catch(() => undefined);
   }
 
   #isSmall(): boolean {
@@ -58,16 +65,23 @@ export class ReadingThreads {
   }
 
   #threads(): Piscina {
-    this.#pool ??= new Piscina({
-      filename: new URL('./readings.ts', import.meta.url).href,
-      minThreads: threads,
-      maxThreads: threads,
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-    });
+    this.#pool ??= createPool();
     return this.#pool;
   }
 
   async close(): Promise<void> {
     await this.#pool?.destroy();
   }
+}
+
+function createPool(): Piscina {
+  const pool = new Piscina({
+    filename: new URL('./readings.ts', import.meta.url).href,
+    minThreads: 1,
+    maxThreads: mostThreads,
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
+  // An answer that crossed with the closing is one that nobody waits for. Without a listener it would end the engine.
+  pool.on('error', () => undefined);
+  return pool;
 }

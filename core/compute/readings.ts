@@ -2,7 +2,7 @@
 import { move } from 'piscina';
 import { type Db, openForReading } from '../../db/database.ts';
 import { listRoots } from '../../db/files.ts';
-import { countLibrary } from '../../db/images.ts';
+import { countCoverage } from '../../db/images.ts';
 import { listMosSets } from '../../db/mos.ts';
 import { countByProvenance } from '../../db/provenance.ts';
 import { countTakeOut } from '../../db/taken-out.ts';
@@ -22,7 +22,7 @@ import { countVariety, readSpread } from './study-plan-facts.ts';
 const readings = {
   readList,
   countList,
-  countLibrary,
+  countCoverage,
   listRoots,
   countByProvenance,
   listMosSets,

@@ -24,7 +24,7 @@ export interface Pace {
   quietMs: number;
 }
 
-const usualPace: Pace = { firstMs: 3_000, stepMs: 400, reachMs: 2_500, quietMs: 800 };
+const usualPace: Pace = { firstMs: 5_000, stepMs: 400, reachMs: 2_500, quietMs: 800 };
 
 interface Kept {
   watched: WatchedRoot;

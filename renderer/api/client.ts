@@ -6,9 +6,19 @@ import { createTanstackQueryUtils } from '@orpc/tanstack-query';
 import { QueryClient } from '@tanstack/react-query';
 import type { contract } from '../../contract/operations.ts';
 
+/** What a question says of itself beside its input. */
+interface Asking {
+  /** The answer is worth less than the pictures beside it: the browser sends them first. */
+  isPatient?: boolean;
+}
+
 /** Every operation as an asynchronous function: `client.images.query({ … })`. Errors carry the contract's code and message. */
-export const client: ContractRouterClient<typeof contract> = createORPCClient(
-  new RPCLink({ url: new URL('/rpc', window.location.href) }),
+export const client: ContractRouterClient<typeof contract, Asking> = createORPCClient(
+  new RPCLink<Asking>({
+    url: new URL('/rpc', window.location.href),
+    fetch: (request, init, { context }) =>
+      fetch(request, context.isPatient === true ? { ...init, priority: 'low' } : init),
+  }),
 );
 
 /** Query and mutation options of every operation: `useQuery(orpc.studies.list.queryOptions())`. */

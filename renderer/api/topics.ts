@@ -18,7 +18,7 @@ const keysOf: Record<Topic, () => readonly unknown[][]> = {
   ],
   heads: () => [orpc.heads.key(), orpc.packs.key(), orpc.agreement.choices.key(), orpc.exports.options.key()],
   packs: () => [orpc.packs.key(), orpc.heads.key(), orpc.doctor.key(), orpc.exports.options.key()],
-  scores: () => [orpc.images.key(), orpc.agreement.key()],
+  scores: () => [orpc.images.key(), orpc.agreement.key(), orpc.library.coverage.key()],
   // Whose scores and MOS are shown are two of them.
   settings: () => [
     orpc.settings.key(),

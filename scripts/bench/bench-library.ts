@@ -114,9 +114,14 @@ const choices = [
 /** What the library's page asks, and the pages around it on opening: paths of operations with what they are told. */
 const heldQuestions: readonly [string, object?][] = [
   ...['library/info', 'library/roots', 'library/failures', 'packs/list', 'settings/get'].map(alone),
-  ...['images/generators', 'images/savedQueries', 'curate/state', 'curate/collections', 'jobs/list'].map(
-    alone,
-  ),
+  ...[
+    'library/coverage',
+    'images/generators',
+    'images/savedQueries',
+    'curate/state',
+    'curate/collections',
+    'jobs/list',
+  ].map(alone),
   ...['duplicates/list', 'studies/list', 'heads/list', 'mos/sets', 'agreement/choices', 'doctor/report'].map(
     alone,
   ),

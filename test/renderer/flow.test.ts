@@ -58,7 +58,7 @@ describe('From a folder to a MOS table', () => {
     await expect.poll(() => dialog.getByTestId('browse-images').textContent()).toContain(`${count} images`);
     await pressButton(dialog.getByRole('button', { name: 'Score this folder' }));
     await expectCount(page, `${count} images`);
-    await expect.poll(async () => (await library.studio.client.library.info()).scored).toBe(count);
+    await expect.poll(async () => (await library.studio.client.library.coverage()).scored).toBe(count);
   });
 
   test('everything is selected and becomes a study', async () => {

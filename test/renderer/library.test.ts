@@ -67,7 +67,7 @@ describe('The library', () => {
     await page.getByRole('button', { name: '2 failed' }).waitFor();
     await expectCount(page, `${scored} images`);
     // An image is in the list a moment before its scores are stored.
-    await expect.poll(async () => (await studio.client.library.info()).scored).toBe(scored);
+    await expect.poll(async () => (await studio.client.library.coverage()).scored).toBe(scored);
   });
 
   test('each card shows name, prompt and scores; the picture is whole on its grey', async () => {

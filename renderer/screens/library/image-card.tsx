@@ -23,6 +23,8 @@ interface ImageCardViewProps {
   isActive: boolean;
   /** Else picture and name are all it tells: it flies by. */
   isWhole: boolean;
+  /** Its picture is asked for before its card is there. */
+  isPictured: boolean;
   face: CardFace;
   /** Whose numbers these are. */
   shown: ShownScores | null;
@@ -36,6 +38,7 @@ interface ImageCardViewProps {
 /** An option of the grid's list box; clicks are handled by the grid. */
 export const ImageCardView = memo(function ImageCardView(props: ImageCardViewProps) {
   const { id, index, card, isSelected, isActive, isWhole, face, shown, x, y, width, height } = props;
+  const hasPicture = card === undefined ? isWhole && props.isPictured : card.fileState !== 'none';
   // Titles are read by the pointer: a card that merely passes by has none made.
   const [isPointedAt, setPointedAt] = useState(false);
   return (
@@ -54,12 +57,8 @@ export const ImageCardView = memo(function ImageCardView(props: ImageCardViewPro
       style={{ left: x, top: y, width, height }}
     >
       <div className={classes['picture']} style={{ height: width - 4 }}>
-        {card !== undefined &&
-          (card.fileState === 'none' ? (
-            <AbsentPicture why="known from a table, no file yet" />
-          ) : (
-            <Thumbnail id={id} widthPx={width - 4} />
-          ))}
+        {hasPicture && <Thumbnail id={id} widthPx={width - 4} />}
+        {card?.fileState === 'none' && <AbsentPicture why="known from a table, no file yet" />}
         {card !== undefined && <FileBadge fileState={card.fileState} files={card.files} />}
         {card !== undefined && face.showsMarks && <MarkBadge flag={card.flag} label={card.label} />}
         {card !== undefined && face.showsVotes && <VotesBadge votes={card.votes} />}

@@ -35,6 +35,8 @@ interface ImageGridProps extends ListProps, KnownNumbers {
   listKey: string;
   thumbPx: number;
   mosSetId: number | undefined;
+  /** Every image of the library has come with a file: its picture need not wait for its card. */
+  areAllPictured: boolean;
   /** Parts of the cards that a person showed or hid. */
   parts: Record<string, boolean>;
 }
@@ -180,7 +182,7 @@ function VisibleRows(props: VisibleRowsProps) {
 }
 
 function CardRow({ of: { row, from, to }, ...props }: VisibleRowsProps & { of: ShownRow }) {
-  const { geometry, cardOf, whole, ids, selection, shown } = props;
+  const { geometry, cardOf, whole, ids, selection, shown, areAllPictured } = props;
   const { cardWidthPx, cardHeightPx, face } = geometry;
   return ids
     .slice(from, to)
@@ -194,6 +196,7 @@ function CardRow({ of: { row, from, to }, ...props }: VisibleRowsProps & { of: S
         isSelected={selection.ids.has(id)}
         isActive={id === selection.activeId}
         isWhole={whole.has(id)}
+        isPictured={areAllPictured}
         face={face}
         shown={shown}
         x={paddingPx + (from + k - row.start) * (cardWidthPx + gapPx)}

@@ -33,6 +33,11 @@ function readKept(): { selection: Selection; place: Place | null } {
   }
 }
 
+/** Whether the list begins anywhere but at its top. */
+export function hasKeptPlace(): boolean {
+  return place !== null;
+}
+
 /** What is selected stays so while another screen is seen; of a page that is loaded anew the keyboard's place alone. */
 export function useKeptSelection(): [Selection, (to: Selection) => void] {
   const [shown, setShown] = useState(selection);

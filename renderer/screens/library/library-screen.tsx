@@ -15,7 +15,7 @@ import { useEarlyList } from './use-image-list.ts';
 
 export function LibraryScreen() {
   const [open, setOpen] = useState<Open>(null);
-  useEarlyList();
+  const isListed = useEarlyList();
   const info = useQuery(orpc.library.info.queryOptions()).data;
   const isScoring = useRunningJob('score') !== undefined;
   useShortcuts([
@@ -27,7 +27,7 @@ export function LibraryScreen() {
       disabled: open !== null,
     },
   ]);
-  if (info === undefined) {
+  if (info === undefined || !isListed) {
     return (
       <Center h="100%">
         <Loader size="sm" aria-label="Loading" />

@@ -11,12 +11,15 @@ const firstThumbPx = 192;
 /** The request for the ids; `filter`, `order` and `descending` as the contract says them. */
 export type ListQuery = ReturnType<typeof ImageQuery.parse>;
 
+/** Under which this browser keeps them. */
+const keys = { query: 'library-query', layout: 'library-layout', thumbPx: 'library-thumb-px' };
+
 const firstQuery: ListQuery = { filter: {}, order: 'pictures', descending: true };
 
 /** The query and the function that changes some of it. What an older version stored and nobody understands is dropped. */
 export function useListQuery(): [ListQuery, (change: Partial<ListQuery>) => void] {
   const [query, setQuery] = useLocalStorage<ListQuery>({
-    key: 'library-query',
+    key: keys.query,
     defaultValue: firstQuery,
     getInitialValueInEffect: false,
     deserialize: readQuery,
@@ -24,13 +27,21 @@ export function useListQuery(): [ListQuery, (change: Partial<ListQuery>) => void
   return [query, (change) => setQuery((known) => ({ ...known, ...change }))];
 }
 
+/** The list as it is first shown: what the hooks give as soon as anything is drawn. */
+export function readFirstView(): { query: ListQuery; thumbPx: number; isGrid: boolean } {
+  const kept = (key: string) => localStorage.getItem(key) ?? undefined;
+  const layout = readLayout(kept(keys.layout));
+  const query = asShown(readQuery(kept(keys.query)), { layout });
+  return { query, thumbPx: readThumb(kept(keys.thumbPx)), isGrid: layout.kind === 'grid' };
+}
+
 /** The size of the square a thumbnail lies in, in CSS px. */
 function useThumbPx(): [number, (px: number) => void] {
   const [px, setPx] = useLocalStorage<number>({
-    key: 'library-thumb-px',
+    key: keys.thumbPx,
     defaultValue: firstThumbPx,
     getInitialValueInEffect: false,
-    deserialize: (text) => clampThumb(Number(text)),
+    deserialize: readThumb,
   });
   return [px, (to) => setPx(clampThumb(to))];
 }
@@ -59,10 +70,10 @@ export interface ListView {
 
 export function useListView(): ListView {
   const [layout, setLayout] = useLocalStorage<Layout>({
-    key: 'library-layout',
+    key: keys.layout,
     defaultValue: firstLayout,
     getInitialValueInEffect: false,
-    deserialize: (text) => readStored(text, Layout) ?? firstLayout,
+    deserialize: readLayout,
   });
   const [thumbPx, onThumbPx] = useThumbPx();
   return {
@@ -88,6 +99,14 @@ function readStored<Value>(text: string | undefined, schema: z.ZodType<Value>): 
   }
 }
 
+function readLayout(text: string | undefined): Layout {
+  return readStored(text, Layout) ?? firstLayout;
+}
+
+function readThumb(text: string | undefined): number {
+  return clampThumb(Number(text));
+}
+
 function clampThumb(px: number): number {
   if (!Number.isFinite(px) || px <= 0) return firstThumbPx;
   return Math.min(largestThumbPx, Math.max(smallestThumbPx, Math.round(px)));
@@ -105,6 +124,6 @@ function withTextAsQuery({ filter: { text, ...filter }, ...rest }: ListQuery): L
 }
 
 /** A table is sorted by its heads alone. */
-export function asShown(query: ListQuery, { layout }: ListView): ListQuery {
+export function asShown(query: ListQuery, { layout }: Pick<ListView, 'layout'>): ListQuery {
   return layout.kind === 'table' ? { ...query, groupBy: undefined } : query;
 }

@@ -30,16 +30,20 @@ export function useCards(
 ): CardOf {
   // biome-ignore lint/correctness/useExhaustiveDependencies: MOS of another set, scores of another pack would be wrong, so nothing is kept
   const known = useMemo(() => new Map<number, ImageCard>(), [mosSetId, packTitle]);
-  const first = Math.max(0, Math.floor(range.start / pageSize) - pagesAhead);
-  const last = Math.floor(Math.max(range.start, range.end - 1) / pageSize) + pagesAhead;
+  const firstSeen = Math.floor(range.start / pageSize);
+  const lastSeen = Math.floor(Math.max(range.start, range.end - 1) / pageSize);
+  const first = Math.max(0, firstSeen - pagesAhead);
+  const last = lastSeen + pagesAhead;
   const pageCount = Math.max(0, Math.min(Math.ceil(ids.length / pageSize), last + 1) - first);
   const queries = useMemo(
     () =>
       Array.from({ length: pageCount }, (_, k) => {
-        const input = { ids: ids.slice((first + k) * pageSize, (first + k + 1) * pageSize), mosSetId };
-        return { ...orpc.images.cards.queryOptions({ input }), gcTime: 60_000 };
+        const page = first + k;
+        const input = { ids: ids.slice(page * pageSize, (page + 1) * pageSize), mosSetId };
+        const context = { isPatient: page < firstSeen || page > lastSeen };
+        return { ...orpc.images.cards.queryOptions({ input, context }), gcTime: 60_000 };
       }),
-    [ids, first, pageCount, mosSetId],
+    [ids, first, firstSeen, lastSeen, pageCount, mosSetId],
   );
   const fresh = useQueries({ queries, combine: gather });
   return useMemo(() => {

@@ -1,6 +1,6 @@
 /** What the list shows and what its menus offer, for a query. */
-import { keepPreviousData, usePrefetchQuery, useQuery } from '@tanstack/react-query';
-import { useRef } from 'react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
 import { orpc } from '../../api/client.ts';
 import { useRunningJob } from '../../api/jobs.ts';
 import { useShownPack } from '../../shared/packs.ts';
@@ -9,25 +9,40 @@ import { listOrders, listTargets } from './orders.ts';
 import { useShownMosSet } from './shown-mos.tsx';
 import { useShownScores } from './shown-scores.ts';
 
+/** A list that is there by then is drawn along with what lies around it. */
+const longestWaitMs = 400;
+
 const noIds: readonly number[] = [];
 const noDimensions: readonly string[] = [];
 
 /** By the MOS set that the library shows: the studio knows it, so that nothing has to be asked before the list. */
-function listOptions(query: ListQuery) {
+export function listOptions(query: ListQuery) {
   return orpc.images.query.queryOptions({ input: query });
 }
 
-/** Asks for the list while it is not yet known what the library holds: it takes the longest, on a thread of its own. */
-export function useEarlyList(): void {
+/**
+ * Asks for the list while it is not yet known what the library holds: it takes the longest, on a thread of its own.
+ *
+ * @returns whether it can be drawn at once, or has taken so long that a person wants to see what else is there
+ */
+export function useEarlyList(): boolean {
   const [query] = useListQuery();
-  usePrefetchQuery(listOptions(asShown(query, useListView())));
+  const options = listOptions(asShown(query, useListView()));
+  const { isPending } = useQuery({ ...options, notifyOnChangeProps: ['isPending'] });
+  const [isLate, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), longestWaitMs);
+    return () => clearTimeout(timer);
+  }, []);
+  return isLate || !isPending;
 }
 
 /** No ids until the first answer; afterwards the last list stays until the next one comes, and `listKey` with it. */
 export function useImageList(query: ListQuery, changeQuery: (change: Partial<ListQuery>) => void) {
   const pack = useShownPack();
   const shown = useShownScores();
-  const mosSetId = useQuery(orpc.library.info.queryOptions()).data?.mosSetId ?? undefined;
+  const info = useQuery(orpc.library.info.queryOptions()).data;
+  const mosSetId = info?.mosSetId ?? undefined;
   const mosSet = useShownMosSet();
   const answer = useQuery({ ...listOptions(query), placeholderData: keepPreviousData });
   const { rootId, studyId, ...filter } = query.filter;
@@ -53,6 +68,7 @@ export function useImageList(query: ListQuery, changeQuery: (change: Partial<Lis
       groups: answer.data?.groups,
       listKey: answeredKey.current,
       mosSetId,
+      areAllPictured: info?.announced === 0,
       targets: listTargets(pack, mosSet),
       dimensions: mosSet?.dimensions ?? noDimensions,
       shown,
@@ -85,6 +101,9 @@ function useUnscored(isListed: boolean): number {
   const isRunning = useRunningJob('score') !== undefined;
   const enabled = isListed && !isRunning;
   const input = { filter: { scored: false, hasFile: true } };
-  const { data } = useQuery({ ...orpc.images.count.queryOptions({ input }), enabled });
+  const { data } = useQuery({
+    ...orpc.images.count.queryOptions({ input, context: { isPatient: true } }),
+    enabled,
+  });
   return enabled ? (data ?? 0) : 0;
 }

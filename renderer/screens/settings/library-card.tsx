@@ -8,13 +8,14 @@ import { Card } from './card.tsx';
 
 export function LibraryCard() {
   const info = useQuery(orpc.library.info.queryOptions()).data;
+  const coverage = useQuery(orpc.library.coverage.queryOptions()).data;
   const counts: [string, number][] =
-    info === undefined
+    info === undefined || coverage === undefined
       ? []
       : [
           ['images', info.images],
-          ['with a file', info.withFiles],
-          ['scored', info.scored],
+          ['with a file', coverage.withFiles],
+          ['scored', coverage.scored],
           ['files failed', info.failed],
           ['studies', info.studies],
           ['votes', info.votes],

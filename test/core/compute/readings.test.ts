@@ -100,7 +100,8 @@ test.each(steps)('Once %s, its counts are those of its rows', async (_, step, ex
   await step();
   const { info, roots } = countRows();
   expect(info).toMatchObject(expected);
-  expect(await opened.client.library.info()).toMatchObject(info);
+  const { library } = opened.client;
+  expect({ ...(await library.info()), ...(await library.coverage()) }).toMatchObject(info);
   expect(
     (await opened.client.library.roots()).map(({ id, files, failed, missing }) => ({
       id,

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSyn
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createFetch, type Fetch } from '../../../core/server.ts';
+import { createFetch, createGuardedFetch, type Fetch } from '../../../core/server.ts';
 import { encodeScene, writeScenes } from '../../support/make-images.ts';
 import { openTestStudio, type TestStudio } from '../../support/open-test-studio.ts';
 
@@ -210,6 +210,16 @@ describe('the page', () => {
       nonce.exec(response.headers.get('content-security-policy') ?? '')?.[1];
     expect(nonceOf(one)).toBeDefined();
     expect(nonceOf(one)).not.toBe(nonceOf(two));
+  });
+
+  test('it comes with the answer to who is asking, of whatever name', async () => {
+    const fetchGuarded = createGuardedFetch(opened.studio);
+    const raterName = '"><script>&quot;';
+    const caller = { role: 'rater', studyId: 3, raterId: 1, raterName } as const;
+    const page = await fetchGuarded(new Request(`${own}/rate/3`), { caller, address: 'here' });
+    const told = /<meta name="who" content="([^"]*)"/.exec(await page.text())?.[1] ?? '';
+    const plain = told.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&amp;', '&');
+    expect(JSON.parse(plain)).toMatchObject({ role: 'rater', studyId: 3, raterName, addresses: [] });
   });
 
   test('a malformed path is no crash', async () => {

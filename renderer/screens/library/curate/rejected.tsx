@@ -24,7 +24,7 @@ export function isReviewing({ filter }: ListQuery): boolean {
 
 function useRejectedIds(): readonly number[] {
   const input = { filter: { query: reviewQuery } };
-  return useQuery(orpc.images.query.queryOptions({ input })).data?.ids ?? [];
+  return useQuery(orpc.images.query.queryOptions({ input, context: { isPatient: true } })).data?.ids ?? [];
 }
 
 /** The way to the queue; nothing where no image with a file is rejected. */
