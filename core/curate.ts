@@ -183,5 +183,5 @@ function describeStep(order: Curation): string {
 }
 
 function countImages(count: number): string {
-  return `${count} ${count === 1 ? 'image' : 'images'}`;
+  return `${count.toLocaleString('en')} ${count === 1 ? 'image' : 'images'}`;
 }

@@ -28,6 +28,8 @@ const reasons: Record<string, string> = {
   EACCES: 'this account may not write there',
   EPERM: 'this account may not write there',
   ENOSPC: 'that disk is full',
+  EEXIST: 'a file has that name',
+  ENOTDIR: 'a part of that path is a file',
   EDQUOT: 'this account’s share of that disk is full',
 };
 

@@ -69,6 +69,10 @@ async function takeOut(studio: Studio, root: RootRow, { signal, report }: JobCon
     await studio.keeper.refresh(studio);
   }
   return {
-    notes: [`${done.toLocaleString('en')} files left the library; on disk they are where they were.`],
+    notes: [
+      done === 1
+        ? 'One file left the library; on disk it is where it was.'
+        : `${done.toLocaleString('en')} files left the library; on disk they are where they were.`,
+    ],
   };
 }

@@ -1,11 +1,12 @@
 /** Files that are there whole or not at all: written beside their place under a temporary name, brought to disk, then renamed. */
 import { randomBytes } from 'node:crypto';
 import { constants, createWriteStream } from 'node:fs';
-import { access, lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { access, lstat, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { StudioError } from '../../contract/errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { cutToBytes } from './file-stem.ts';
 import type { OutFile } from './table.ts';
 
@@ -77,7 +78,7 @@ async function bringToDisk(path: string): Promise<void> {
 export async function prepareFolderOf(path: string): Promise<void> {
   const folder = dirname(path);
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     await access(folder, constants.W_OK);
   } catch (error) {
     throw explainWriting(error, path);

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { Job, JobSummary } from '../../contract/jobs.ts';
 import { useJobs } from '../api/jobs.ts';
 import { CancelJobButton } from '../shared/cancel-job-button.tsx';
-import { formatCount } from '../shared/format.ts';
+import { countOf, formatCount } from '../shared/format.ts';
 import { describeProgress } from '../shared/job-words.ts';
 import classes from './job-bar.module.css';
 
@@ -94,6 +94,7 @@ function EndedJob({ job, onClose }: { job: Job; onClose: () => void }) {
 function describeEnd(job: Job): string {
   if (job.state === 'failed') return job.error?.message ?? 'failed.';
   if (job.kind === 'export') return describeExport(job);
+  if (job.kind === 'exportSidecars') return describeSidecars(job);
   const counts = job.summary === null ? '' : countsOf(job.summary);
   if (job.state === 'cancelled')
     return `cancelled${counts === '' ? '' : `, ${counts}`}. Start it again to go on.`;
@@ -112,6 +113,14 @@ function describeExport({ state, summary }: Job): string {
   return parts.join(', ');
 }
 
+/** Which files were left out is told in the dialog. */
+function describeSidecars({ state, summary }: Job): string {
+  const { rows = 0, reasons = [] } = summary ?? {};
+  const written = `${countOf(rows, 'sidecar')} written`;
+  if (state === 'cancelled') return `cancelled, ${written}.`;
+  return [written, ...reasons.map(({ count, message }) => `${formatCount(count)} × ${message}`)].join('. ');
+}
+
 function countsOf(summary: JobSummary): string {
   const { identified, missing, scored, trashed, skipped, failed, rows, reasons = [], notes = [] } = summary;
   const counts = [
@@ -125,6 +134,7 @@ function countsOf(summary: JobSummary): string {
   ];
   return [counts.filter((part) => part !== null).join(', '), ...notes]
     .filter((part) => part !== '')
+    .map((part) => part.replace(/\.$/, ''))
     .join('. ');
 }
 

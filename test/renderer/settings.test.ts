@@ -35,7 +35,7 @@ describe('Settings', () => {
   test('make a backup, and say how to go back to it', async () => {
     await part('Backups').getByRole('button', { name: 'Back up now' }).click();
     await part('Backups').getByRole('button', { name: 'Go back to it' }).click();
-    await part('Backups').getByText('Close the studio and open it again').waitFor();
+    await part('Backups').getByText('open it again to go back to the backup of').waitFor();
     const { restoresNext, backups } = await studio.client.library.backups();
     expect(restoresNext).toBe(backups[0]!.name);
     await part('Backups').getByRole('button', { name: 'Stay with what is there' }).click();

@@ -47,8 +47,8 @@ export function BackupsCard() {
         <Notice tone="warning" title="Going back when the studio is next opened">
           <Stack gap="xs" align="start">
             <span>
-              Close the studio and open it again to go back to {kept.restoresNext}. What is there now is kept
-              as a backup.
+              Close the studio and open it again to go back to {nameNext(kept)}. What is there now is kept as
+              a backup.
             </span>
             <Button size="compact-sm" variant="default" onClick={() => restore.mutate(null)}>
               Stay with what is there
@@ -71,6 +71,12 @@ export function BackupsCard() {
       )}
     </Card>
   );
+}
+
+/** By its time, as the list names it. */
+function nameNext({ backups, restoresNext }: Backups): string {
+  const next = backups.find(({ name }) => name === restoresNext);
+  return next === undefined ? `${restoresNext}` : `the backup of ${formatTime(next.madeAt)}`;
 }
 
 interface BackupTableProps extends Pick<Backups, 'backups' | 'restoresNext'> {

@@ -1,11 +1,13 @@
 /** Folders that moved: where each lies, and saying where it lies now. */
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { IconFolder, IconPlugX } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
-import type { Relink } from '../../../contract/keep.ts';
+import type { Relink, Relinked } from '../../../contract/keep.ts';
 import { client, orpc } from '../../api/client.ts';
 import { FolderPicker } from '../../shared/folder-picker.tsx';
+import { countOf, formatCount } from '../../shared/format.ts';
 import { showError } from '../../shared/show-error.ts';
 import { Card } from './card.tsx';
 
@@ -51,7 +53,10 @@ function RelinkForm({ first, onDone }: { first: string; onDone: () => void }) {
   const note = useCallback((found: { path: string } | null) => setTo(found?.path ?? null), []);
   const relink = useMutation({
     mutationFn: (order: Relink) => client.library.relink(order),
-    onSuccess: onDone,
+    onSuccess: ({ roots }) => {
+      notifications.show({ title: 'The new place is noted', message: roots.map(describeFound).join(' ') });
+      onDone();
+    },
     onError: (error) => showError('Nothing was changed', error),
   });
   return (
@@ -77,4 +82,8 @@ function RelinkForm({ first, onDone }: { first: string; onDone: () => void }) {
       </Group>
     </Stack>
   );
+}
+
+function describeFound({ to, found, looked }: Relinked['roots'][number]): string {
+  return `${to}: of ${countOf(looked, 'file')} looked for ${formatCount(found)} ${found === 1 ? 'is' : 'are'} there.`;
 }
