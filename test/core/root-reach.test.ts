@@ -2,9 +2,9 @@
 import { mkdirSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { launchModelsChild } from '../../core/models/launch-child.ts';
 import type { LaunchModels } from '../../native-models/messages.ts';
 import { encodeScene } from '../support/make-images.ts';
+import { lendModels } from '../support/lend-models.ts';
 import { openTestStudio } from '../support/open-test-studio.ts';
 
 const files = 16;
@@ -13,7 +13,7 @@ const files = 16;
 function launchWith(happen: () => void): LaunchModels {
   let asked = 0;
   return () => {
-    const channel = launchModelsChild();
+    const channel = lendModels();
     return {
       ...{ onMessage: channel.onMessage.bind(channel), onExit: channel.onExit.bind(channel) },
       kill: () => channel.kill(),

@@ -4,15 +4,15 @@ import { copyFileSync, mkdirSync, renameSync, symlinkSync, utimesSync, writeFile
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Job } from '../../contract/jobs.ts';
-import { launchModelsChild } from '../../core/models/launch-child.ts';
 import type { ModelsChannel, ModelsRequest } from '../../native-models/messages.ts';
 import { encodeScene, withPngText } from '../support/make-images.ts';
+import { lendModels } from '../support/lend-models.ts';
 import { openTestStudio, type TestStudio } from '../support/open-test-studio.ts';
 
 const size = { width: 96, height: 64 };
 const isRoot = process.getuid?.() === 0;
 
-/** A models process as the studio starts it, with a record of what it was asked and a way to end it. */
+/** A models process, with a record of what it was asked and a way to end it. */
 class WatchedModels {
   readonly asked: ModelsRequest[] = [];
   channel: ModelsChannel | null = null;
@@ -22,7 +22,7 @@ class WatchedModels {
   onLook: () => void = () => undefined;
 
   launch = (): ModelsChannel => {
-    const channel = launchModelsChild();
+    const channel = lendModels();
     this.channel = channel;
     this.starts += 1;
     const looks = new Set<number>();
