@@ -3,8 +3,8 @@ import { mkdirSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { LaunchModels } from '../../native-models/messages.ts';
-import { encodeScene } from '../support/make-images.ts';
 import { lendModels } from '../support/lend-models.ts';
+import { encodeScene } from '../support/make-images.ts';
 import { openTestStudio } from '../support/open-test-studio.ts';
 
 const files = 16;

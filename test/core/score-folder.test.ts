@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Job } from '../../contract/jobs.ts';
 import type { ModelsChannel, ModelsRequest } from '../../native-models/messages.ts';
-import { encodeScene, withPngText } from '../support/make-images.ts';
 import { lendModels } from '../support/lend-models.ts';
+import { encodeScene, withPngText } from '../support/make-images.ts';
 import { openTestStudio, type TestStudio } from '../support/open-test-studio.ts';
 
 const size = { width: 96, height: 64 };

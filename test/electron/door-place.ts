@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { launchBrowser } from '../support/browser.ts';
+import { lendBrowser } from '../support/lend-browser.ts';
 import { ElectronDouble } from './double/open-electron.ts';
 
 export interface DoorPlace {
@@ -16,7 +16,7 @@ export interface DoorPlace {
 
 export async function makeDoorPlace(): Promise<DoorPlace> {
   const folder = mkdtempSync(join(tmpdir(), 'sf-iqa-electron-'));
-  const browser = await launchBrowser();
+  const browser = await lendBrowser();
   const opened: ElectronDouble[] = [];
   function makeUserData(): string {
     return mkdtempSync(join(folder, 'user-'));

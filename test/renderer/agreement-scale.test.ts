@@ -2,11 +2,11 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRandom } from '../../core/maths/random.ts';
 import { saveScores } from '../../db/heads.ts';
-import { launchBrowser } from '../support/browser.ts';
+import { type LentBrowser, lendBrowser } from '../support/lend-browser.ts';
 import { openTestStudio } from '../support/open-test-studio.ts';
 import { startWebStudio, type WebStudio } from '../support/web-studio.ts';
 import { measureSpent } from './support/measure-spent.ts';
@@ -18,14 +18,14 @@ const pictures = 60;
 const generators = ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta'];
 let folder: string;
 let studio: WebStudio;
-let browser: Browser;
+let browser: LentBrowser;
 let page: Page;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'agreement-scale-'));
   const libraryFolder = join(folder, 'library');
   await fillLibrary(libraryFolder);
-  [studio, browser] = await Promise.all([startWebStudio({ libraryFolder }), launchBrowser()]);
+  [studio, browser] = await Promise.all([startWebStudio({ libraryFolder }), lendBrowser()]);
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   page.setDefaultTimeout(40_000);
 });

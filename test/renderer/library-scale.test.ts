@@ -1,18 +1,18 @@
 /** 20,000 images that only a table knows: the grid opens quickly and scrolls without showing emptiness. */
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
+import { type LentBrowser, lendBrowser } from '../support/lend-browser.ts';
 import { startWebStudio, type WebStudio } from '../support/web-studio.ts';
 import { expectSelected } from './support/library-page.ts';
 import { measureSpent } from './support/measure-spent.ts';
 
 const rows = 20_000;
 let studio: WebStudio;
-let browser: Browser;
+let browser: LentBrowser;
 let page: Page;
 
 beforeAll(async () => {
-  [studio, browser] = await Promise.all([startWebStudio(), launchBrowser()]);
+  [studio, browser] = await Promise.all([startWebStudio(), lendBrowser()]);
   const lines = Array.from(
     { length: rows },
     (_, k) =>

@@ -2,9 +2,9 @@
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
+import { type LentBrowser, lendBrowser } from '../support/lend-browser.ts';
 import { openTestStudio } from '../support/open-test-studio.ts';
 import { canMount, mountSmall } from '../support/small-disk.ts';
 import { startWebStudio, type WebStudio } from '../support/web-studio.ts';
@@ -15,7 +15,7 @@ import { writeTinyModels } from './support/tiny-models.ts';
 const folder = mkdtempSync(join(tmpdir(), 'models-states-'));
 const libraryFolder = join(folder, 'library');
 let studio: WebStudio;
-let browser: Browser;
+let browser: LentBrowser;
 let page: Page;
 let sfiqa: string;
 
@@ -64,7 +64,7 @@ beforeAll(async () => {
   for (const { harm } of Object.values(states)) harm();
   cpSync(join(libraryFolder, 'packs', 'edited'), join(libraryFolder, 'packs', 'twin'), { recursive: true });
   mkdirSync(join(libraryFolder, 'packs', 'classic'));
-  [studio, browser] = await Promise.all([startWebStudio({ libraryFolder }), launchBrowser()]);
+  [studio, browser] = await Promise.all([startWebStudio({ libraryFolder }), lendBrowser()]);
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   page = await context.newPage();
   await page.goto(`${studio.url}/models`);

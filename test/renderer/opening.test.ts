@@ -1,18 +1,18 @@
 /** A page that opens knows who sits there, asks each other question once, and for pictures first; what changed before it heard of changes is asked again. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
+import { type LentBrowser, lendBrowser } from '../support/lend-browser.ts';
 import { encodeScene } from '../support/make-images.ts';
 import { startWebStudio, type WebStudio } from '../support/web-studio.ts';
 
 const longMs = 20_000;
 let studio: WebStudio;
-let browser: Browser;
+let browser: LentBrowser;
 
 beforeAll(async () => {
-  [studio, browser] = await Promise.all([startWebStudio(), launchBrowser()]);
+  [studio, browser] = await Promise.all([startWebStudio(), lendBrowser()]);
   const file = new Blob(['name,mos_quality\na.png,3\nb.png,4']);
   await studio.client.mos.import({ source: { fileName: 'mos.csv', file } });
 });

@@ -1,18 +1,18 @@
 /** Settings: what is changed there is kept and obeyed, and the doctor's report is the engine's own. */
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
+import { type LentBrowser, lendBrowser } from '../support/lend-browser.ts';
 import { takeScreens } from '../support/take-screens.ts';
 import { startWebStudio, type WebStudio } from '../support/web-studio.ts';
 import { findBarriers } from './support/check-access.ts';
 import { pressButton } from './support/press-button.ts';
 
 let studio: WebStudio;
-let browser: Browser;
+let browser: LentBrowser;
 let page: Page;
 
 beforeAll(async () => {
-  [studio, browser] = await Promise.all([startWebStudio(), launchBrowser()]);
+  [studio, browser] = await Promise.all([startWebStudio(), lendBrowser()]);
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   page = await context.newPage();
   await page.goto(`${studio.url}/settings`);

@@ -1,4 +1,4 @@
-/** Starts the headless Chromium that npm brought, for tests that drive real pages. */
+/** Starts the headless Chromium that npm brought, for tests and benches that drive real pages. */
 import chromium from '@sparticuz/chromium';
 import { type Browser, chromium as playwright } from 'playwright-core';
 
@@ -9,10 +9,7 @@ import { type Browser, chromium as playwright } from 'playwright-core';
 const unwanted =
   /^--(single-process|no-zygote|disable-web-security|headless|window-size|in-process-gpu|use-gl|use-angle|ignore-gpu-blocklist|enable-unsafe-swiftshader)/;
 
-/**
- * A Chromium of its own for one test file; close it in `afterAll`. Two test files may start one at the same moment: the package
- * unpacks its binary once a machine.
- */
+/** A Chromium; tests are lent one (`lend-browser.ts`). Two processes may start one at the same moment: the package unpacks its binary once a machine. */
 export async function launchBrowser(): Promise<Browser> {
   return await playwright.launch({
     executablePath: await chromium.executablePath(),

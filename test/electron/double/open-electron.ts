@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page, Route } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
+import type { LentBrowser } from '../../support/lend-browser.ts';
 import type { Question, Told } from './questions.ts';
 
 const main = fileURLToPath(new URL('../../../electron/main.js', import.meta.url));
@@ -17,7 +18,7 @@ export class ElectronDouble {
   readonly exited: Promise<number | null>;
   readonly child: ChildProcess;
   page: Page | null = null;
-  readonly #browser: Browser;
+  readonly #browser: LentBrowser;
   readonly #folder: string;
   readonly #answers = new Map<number, (result: unknown) => void>();
   #origin = '';
@@ -27,7 +28,7 @@ export class ElectronDouble {
   #loading: string | null = null;
 
   /** @param folder holds the user data; two apps over the same folder are two instances */
-  constructor(browser: Browser, folder: string, args: string[] = []) {
+  constructor(browser: LentBrowser, folder: string, args: string[] = []) {
     this.#browser = browser;
     this.#folder = folder;
     this.child = fork(main, args, {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { launchBrowser } from '../../support/browser.ts';
+import { lendBrowser } from '../../support/lend-browser.ts';
 import { openTestStudio, type TestStudio } from '../../support/open-test-studio.ts';
 import { startWebStudio, type WebStudio } from '../../support/web-studio.ts';
 import { paintFolder } from './paint.ts';
@@ -38,7 +38,7 @@ export async function openFilledPage<Filled>(
   await opened.finish(opened.client.library.score({ folder: pictures }));
   const filled = await fill(opened, painted);
   await opened.close();
-  const [studio, browser] = await Promise.all([startWebStudio({ libraryFolder }), launchBrowser()]);
+  const [studio, browser] = await Promise.all([startWebStudio({ libraryFolder }), lendBrowser()]);
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true });
   context.setDefaultTimeout(timeoutMs);
   const page = await context.newPage();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { launchBrowser } from '../../support/browser.ts';
+import { lendBrowser } from '../../support/lend-browser.ts';
 import { startWebStudio, type WebStudio } from '../../support/web-studio.ts';
 import { finishJob } from './finish-job.ts';
 import { paintFolder } from './paint.ts';
@@ -32,7 +32,7 @@ export async function openLibraryPage(count: number, longSidePx?: number): Promi
   const [painted, studio, browser] = await Promise.all([
     paintFolder(pictures, count, longSidePx),
     startWebStudio(),
-    launchBrowser(),
+    lendBrowser(),
   ]);
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
