@@ -70,6 +70,7 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
     ask: (asked) => changeQuery({ filter: { query: asked } }),
   });
 
+  const rejected = { query, isListed: isLoaded, onQuery: changeQuery, focusList };
   return (
     <>
       <Toolbar {...{ query, orders, searchRef, onOpen, facets }} onQuery={changeQuery} />
@@ -79,8 +80,8 @@ export function ImageBrowser({ open, onOpen, images, failed }: BrowserProps) {
         selected={selectedIds.length}
         selectedElsewhere={elsewhere}
         shown={list.shown}
-        queue={<RejectedQueue {...{ query, onQuery: changeQuery, focusList }} />}
-        review={<RejectedReview {...{ query, onQuery: changeQuery, focusList }} />}
+        queue={<RejectedQueue {...rejected} />}
+        review={<RejectedReview {...rejected} />}
         view={<ViewControls list={list} view={view} query={query} onQuery={changeQuery} />}
         onCompare={closeUp.compare}
         onClear={() => {

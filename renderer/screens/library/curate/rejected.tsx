@@ -13,6 +13,8 @@ const reviewQuery = 'flag:reject is:file';
 
 interface RejectedProps {
   query: ListQuery;
+  /** The list is there: before it nothing is asked that matters less. */
+  isListed: boolean;
   onQuery: (change: Partial<ListQuery>) => void;
   /** For when what was pressed is gone. */
   focusList: () => void;
@@ -22,14 +24,15 @@ export function isReviewing({ filter }: ListQuery): boolean {
   return filter.query === reviewQuery;
 }
 
-function useRejectedIds(): readonly number[] {
+function useRejectedIds(isListed: boolean): readonly number[] {
   const input = { filter: { query: reviewQuery } };
-  return useQuery(orpc.images.query.queryOptions({ input, context: { isPatient: true } })).data?.ids ?? [];
+  const options = orpc.images.query.queryOptions({ input, context: { isPatient: true } });
+  return useQuery({ ...options, enabled: isListed }).data?.ids ?? [];
 }
 
 /** The way to the queue; nothing where no image with a file is rejected. */
-export function RejectedQueue({ query, onQuery, focusList }: RejectedProps) {
-  const ids = useRejectedIds();
+export function RejectedQueue({ query, isListed, onQuery, focusList }: RejectedProps) {
+  const ids = useRejectedIds(isListed);
   if (ids.length === 0 || isReviewing(query)) return null;
   return (
     <TextButton
@@ -44,8 +47,8 @@ export function RejectedQueue({ query, onQuery, focusList }: RejectedProps) {
 }
 
 /** While the queue is looked through: the trash, and the way out. */
-export function RejectedReview({ query, onQuery, focusList }: RejectedProps) {
-  const ids = useRejectedIds();
+export function RejectedReview({ query, isListed, onQuery, focusList }: RejectedProps) {
+  const ids = useRejectedIds(isListed);
   const [isAsked, setAsked] = useState(false);
   return (
     <>
