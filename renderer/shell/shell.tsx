@@ -16,6 +16,7 @@ import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { orpc } from '../api/client.ts';
 import { Keys } from '../shared/keys.tsx';
+import { useIdle } from '../shared/use-idle.ts';
 import { CommandPalette } from './command-palette.tsx';
 import { useConnected } from './connection.ts';
 import { JobBar } from './job-bar.tsx';
@@ -36,6 +37,7 @@ const places = [
 export function Shell({ children }: { children: ReactNode }) {
   const [helpIsOpen, help] = useDisclosure(false);
   const [, navigate] = useLocation();
+  const isIdle = useIdle();
   useShortcuts(
     places.map(({ href, label, keys }) => ({ keys, label, group: 'Go to', run: () => navigate(href) })),
   );
@@ -53,7 +55,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <JobBar />
       </footer>
       <CommandPalette />
-      <ShortcutOverlay opened={helpIsOpen} onClose={help.close} />
+      {(isIdle || helpIsOpen) && <ShortcutOverlay opened={helpIsOpen} onClose={help.close} />}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import type { ShownImages } from '../../shared/export/export-sources.ts';
 import { useShownPack } from '../../shared/packs.ts';
 import { ScoreLibraryDialog } from '../../shared/score-library-dialog.tsx';
 import { errorMessage } from '../../shared/show-error.ts';
+import { useIdle } from '../../shared/use-idle.ts';
 import { NewStudyDialog } from '../studies/new-study-dialog.tsx';
 import { useCloseUp } from './close-up.tsx';
 import { isReviewing, RejectedQueue, RejectedReview } from './curate/rejected.tsx';
@@ -135,7 +136,9 @@ interface BrowserDialogsProps extends Pick<BrowserProps, 'open' | 'onOpen'> {
 
 function BrowserDialogs({ open, onOpen, onQuery, shown: images }: BrowserDialogsProps) {
   const shown = useShownPack();
+  const isIdle = useIdle();
   const close = () => onOpen(null);
+  if (!isIdle && open === null) return null;
   return (
     <>
       <FoldersDrawer

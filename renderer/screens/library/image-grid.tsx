@@ -48,7 +48,7 @@ export function ImageGrid(props: ImageGridProps) {
   const geometry = useGeometry(width, props);
   const grouping = useGrouping(props);
   const { shownIds, groups, activeGroup } = grouping;
-  const gridRows = useGridRows(shownIds.length, groups, geometry);
+  const gridRows = useGridRows(width > 0, { count: shownIds.length, groups, ...geometry });
   const aheadPx = rowsAhead * geometry.rowHeightPx;
   const room = { heightPx: height, aheadPx, slackPx: geometry.rowHeightPx / 2 };
   const { rows, top, topPx, isFlung } = useGridWindow({ scroller, gridRows, ...room });
@@ -124,10 +124,15 @@ function useGeometry(widthPx: number, { thumbPx, parts, targets, dimensions, sho
   );
 }
 
-function useGridRows(count: number, groups: readonly PlacedGroup[], { columns, rowHeightPx }: GridGeometry) {
+/** None while it is not known how much room there is: in no width at all a library would have as many rows as images. */
+function useGridRows(
+  isMeasured: boolean,
+  { count, groups, columns, rowHeightPx }: GridGeometry & { count: number; groups: readonly PlacedGroup[] },
+): readonly GridRow[] {
+  const topPx = groups.length > 0 ? 0 : paddingPx;
   return useMemo(
-    () => layOutRows({ count, groups, columns, rowHeightPx, topPx: groups.length > 0 ? 0 : paddingPx }),
-    [count, groups, columns, rowHeightPx],
+    () => (isMeasured ? layOutRows({ count, groups, columns, rowHeightPx, topPx }) : []),
+    [isMeasured, count, groups, columns, rowHeightPx, topPx],
   );
 }
 

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { orpc } from '../../api/client.ts';
 import { useRunningJob } from '../../api/jobs.ts';
+import { useIdle } from '../../shared/use-idle.ts';
 import { useShortcuts } from '../../shell/shortcuts.ts';
 import { AddFolderDialog } from './add-folder-dialog.tsx';
 import { DropZone } from './drop-zone.tsx';
@@ -16,6 +17,7 @@ import { useEarlyList } from './use-image-list.ts';
 export function LibraryScreen() {
   const [open, setOpen] = useState<Open>(null);
   const isListed = useEarlyList();
+  const isIdle = useIdle();
   const info = useQuery(orpc.library.info.queryOptions()).data;
   const isScoring = useRunningJob('score') !== undefined;
   useShortcuts([
@@ -45,8 +47,12 @@ export function LibraryScreen() {
       ) : (
         <ImageBrowser open={open} onOpen={setOpen} images={info.images} failed={info.failed} />
       )}
-      <AddFolderDialog opened={open === 'add'} onClose={close} />
-      <FailuresDrawer opened={open === 'failures'} onClose={close} />
+      {(isIdle || open !== null) && (
+        <>
+          <AddFolderDialog opened={open === 'add'} onClose={close} />
+          <FailuresDrawer opened={open === 'failures'} onClose={close} />
+        </>
+      )}
     </div>
   );
 }
