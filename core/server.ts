@@ -41,8 +41,12 @@ export function createFetch(studio: Studio): Fetch {
  * `/image/:id`, `/thumb/:id`, `/export`, `/exported`, `/drop`, and the page itself for everything else. What a rater or a guest may not have is refused.
  */
 export function createGuardedFetch(studio: Studio): GuardedFetch {
-  // Whoever opens a door soon shows a list.
-  studio.reading.warm();
+  // Whoever opens a door soon shows a list and its pictures. Of a large library both take longest, and what makes them longer than a window
+  // takes to open.
+  if (studio.reading.isLarge) {
+    studio.reading.warm();
+    studio.models.warm();
+  }
   const router = createRouter(studio);
   const schemaConverters = [new ZodToJsonSchemaConverter()];
   const rpc = new RPCHandler(router, {

@@ -31,7 +31,7 @@ export class ReadingThreads {
 
   /** What a reading gives of all that was committed before it was asked for. */
   async read<Name extends ReadingName>(name: Name, ...question: QuestionOf<Name>): Promise<ResultOf<Name>> {
-    if (this.#isSmall()) return readFrom(this.#db, name, question);
+    if (!this.isLarge) return readFrom(this.#db, name, question);
     return await this.#ask('read', { name, question });
   }
 
@@ -40,7 +40,7 @@ export class ReadingThreads {
     name: Name,
     ...question: QuestionOf<Name>
   ): Promise<Uint8Array<ArrayBuffer>> {
-    if (this.#isSmall()) return writeFrom(this.#db, name, question);
+    if (!this.isLarge) return writeFrom(this.#db, name, question);
     return await this.#ask('write', { name, question });
   }
 
@@ -49,12 +49,12 @@ export class ReadingThreads {
    * takes to open.
    */
   warm(): void {
-    if (this.#isSmall()) return;
     this.#ask('write', { name: 'readList', question: [{ request: wholeList }] }).catch(() => undefined);
   }
 
-  #isSmall(): boolean {
-    return largestImageId(this.#db) <= mostOnEngine;
+  /** Whether what is read of the library is read on these threads. */
+  get isLarge(): boolean {
+    return largestImageId(this.#db) > mostOnEngine;
   }
 
   async #ask<Name extends ReadingName, Answer>(
