@@ -162,11 +162,11 @@ describe('what is large or broken', () => {
 
   test('megabytes after the end of a file take no time, and are no text', async () => {
     const zeros = Buffer.alloc(40_000_000);
+    const file = Buffer.concat([withPngText(png, 'prompt', graph('}')), zeros]);
+    const others = [webp, jpeg].map((other) => Buffer.concat([other, zeros]));
     const cpuMs = await measureCpuMs(async () => {
-      const file = Buffer.concat([withPngText(png, 'prompt', graph('}')), zeros]);
       expect(await readMetadata(file, null)).toMatchObject({ prompt: 'a fox', seed: '7' });
-      for (const other of [webp, jpeg])
-        expect(await readMetadata(Buffer.concat([other, zeros]), null)).toBeNull();
+      for (const other of others) expect(await readMetadata(other, null)).toBeNull();
     });
     expect(cpuMs).toBeLessThan(1500);
   });
