@@ -9,9 +9,12 @@ import { type Browser, chromium as playwright } from 'playwright-core';
 const unwanted =
   /^--(single-process|no-zygote|disable-web-security|headless|window-size|in-process-gpu|use-gl|use-angle|ignore-gpu-blocklist|enable-unsafe-swiftshader)/;
 
-/** A Chromium; tests are lent one (`lend-browser.ts`). Two processes may start one at the same moment: the package unpacks its binary once a machine. */
-export async function launchBrowser(): Promise<Browser> {
+/** A Chromium; tests are lent one (`lend-browser.ts`). Two processes may start one at the same moment: the package unpacks its binary once a machine. @param options `heedsSignals`: a signal to this process closes it and ends the process */
+export async function launchBrowser({ heedsSignals = true } = {}): Promise<Browser> {
   return await playwright.launch({
+    handleSIGINT: heedsSignals,
+    handleSIGTERM: heedsSignals,
+    handleSIGHUP: heedsSignals,
     executablePath: await chromium.executablePath(),
     args: [
       ...chromium.args.filter((flag) => !unwanted.test(flag)),
