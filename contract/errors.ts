@@ -70,9 +70,14 @@ const ofDisk = {
 
 /** Whether SQLite could not do something because of the library's disk; null where it was for another reason. */
 export function refusedByDisk(thrown: unknown): 'diskFull' | 'unwritable' | null {
-  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  const code = systemCodeOf(thrown);
   if (code === 'SQLITE_FULL') return 'diskFull';
   return /^SQLITE_(IOERR|READONLY)/.test(code) ? 'unwritable' : null;
+}
+
+/** What the system, or SQLite, calls what went wrong, such as `ENOSPC`; empty where it gave no name. */
+export function systemCodeOf(thrown: unknown): string {
+  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
 }
 
 /** By its name: threads that need no schema do not load the library for it. */

@@ -2,7 +2,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { StudioError } from '../contract/errors.ts';
+import { StudioError, systemCodeOf } from '../contract/errors.ts';
 import { isStudyPackFile } from '../contract/study-files.ts';
 
 /** @throws StudioError `notFound` or `unreadable` when `path` is not a folder that can be read */
@@ -11,7 +11,7 @@ export function assertFolder(path: string): void {
   try {
     isFolder = statSync(path).isDirectory();
   } catch (error) {
-    const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const isAbsent = systemCodeOf(error) === 'ENOENT';
     const reason = error instanceof Error ? error.message : String(error);
     throw isAbsent
       ? new StudioError('notFound', `There is no folder ${path}.`, { path })

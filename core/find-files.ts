@@ -2,6 +2,7 @@
 import type { Dirent } from 'node:fs';
 import { lstat, opendir, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
+import { systemCodeOf } from '../contract/errors.ts';
 import type { FileFailure } from '../native-models/messages.ts';
 import { sortInSlices } from './sort-in-slices.ts';
 
@@ -261,7 +262,7 @@ function folderFailure(error: unknown): FileFailure {
 }
 
 function errorWords(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = systemCodeOf(error);
   const words: Record<string, string> = {
     EACCES: 'permission denied',
     EPERM: 'permission denied',

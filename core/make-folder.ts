@@ -1,7 +1,7 @@
 /** Makes a folder and those above it, or says why not. */
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { StudioError } from '../contract/errors.ts';
+import { StudioError, systemCodeOf } from '../contract/errors.ts';
 
 /**
  * Node's own recursive form never returns where the system takes no folders (`/proc/x`).
@@ -12,7 +12,7 @@ export function makeFolder(path: string): void {
   try {
     makeOne(path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const code = systemCodeOf(error);
     const reason = reasons[code] ?? (error instanceof Error ? error.message : String(error));
     throw new StudioError(
       'unreadable',

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, rename, rm, rmdir, stat, statfs, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PathWithin } from '../contract/common.ts';
-import { StudioError } from '../contract/errors.ts';
+import { StudioError, systemCodeOf } from '../contract/errors.ts';
 import type { Job, JobSummary } from '../contract/jobs.ts';
 import type { PackManifest } from '../contract/pack.ts';
 import { copyHashing, hashFile } from './hash-file.ts';
@@ -195,7 +195,7 @@ function parseSums(text: string, folder: string): { sha256: string; name: string
 export function explainFolder(error: unknown, path: string, signal: AbortSignal | null): unknown {
   if (error instanceof StudioError) return error;
   if (signal?.aborted === true) return new StudioError('cancelled', 'Cancelled.', {}, { cause: error });
-  const code = error instanceof Error && 'code' in error ? error.code : null;
+  const code = systemCodeOf(error);
   const reason = error instanceof Error ? error.message : String(error);
   if (code === 'ENOSPC')
     return new StudioError('diskFull', `The disk of ${path} is full.`, { path }, { cause: error });

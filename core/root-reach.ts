@@ -1,6 +1,7 @@
 /** Whether the folders of the library can be reached: a drive that is off is offline, and nothing of it is missing. */
 import { opendir, stat } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import { systemCodeOf } from '../contract/errors.ts';
 import type { Db } from '../db/database.ts';
 import { allRoots, hasFiles, setRootOffline } from '../db/files.ts';
 import type { RootRow } from '../db/schema.ts';
@@ -44,9 +45,7 @@ async function look(path: string): Promise<'gone' | 'empty' | null> {
     }
   } catch (error) {
     // A folder that may not be read is there: what is wrong with it is told by the next run over it.
-    return error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM')
-      ? null
-      : 'gone';
+    return ['EACCES', 'EPERM'].includes(systemCodeOf(error)) ? null : 'gone';
   }
 }
 

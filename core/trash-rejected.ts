@@ -1,7 +1,7 @@
 /** Rejected pictures go to the system's trash when somebody has looked through them and says so; what is known of them stays. */
 import { access, constants, lstat, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { StudioError } from '../contract/errors.ts';
+import { StudioError, systemCodeOf } from '../contract/errors.ts';
 import type { Job, JobSummary } from '../contract/jobs.ts';
 import { readMarks } from '../db/curation.ts';
 import { type FileOfImage, filesOfImages, markMissing } from '../db/files.ts';
@@ -104,7 +104,7 @@ async function moveOne({ db, moveToTrash }: Studio, path: string, file: FileOfIm
     await access(dirname(path), constants.W_OK);
     await moveToTrash(path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const code = systemCodeOf(error);
     return reasons[code] ?? (error instanceof Error ? error.message : String(error));
   }
   return await lstat(path).then(

@@ -1,6 +1,6 @@
 /** Why a folder of the library takes nothing, and what to do about it, in words. */
 import { accessSync, constants, existsSync } from 'node:fs';
-import { StudioError } from '../contract/errors.ts';
+import { StudioError, systemCodeOf } from '../contract/errors.ts';
 
 const readOnly =
   'its disk can only be read (a locked card, a drive that was mounted read-only, or one that the system locked after an error). Make it writable, or copy the folder to another disk and open it there.';
@@ -24,7 +24,7 @@ export function explainUnwritable(
   error: unknown,
   files: readonly string[] = [],
 ): StudioError {
-  const code = codeOf(error);
+  const code = systemCodeOf(error);
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL') {
     const message = `The disk of the library folder ${folder} is full. Make room, then open it again.`;
     return new StudioError('diskFull', message, { folder }, { cause: error });
@@ -46,12 +46,8 @@ function findRefusal(paths: readonly string[]): string {
     try {
       accessSync(path, constants.W_OK | (path === paths[0] ? constants.X_OK : 0));
     } catch (error) {
-      return codeOf(error);
+      return systemCodeOf(error);
     }
   }
   return '';
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { access, copyFile, link, mkdir, rename, rm, rmdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StudioError } from '../../contract/errors.ts';
+import { StudioError, systemCodeOf } from '../../contract/errors.ts';
 import type { ImagePlacing, MetadataFormat } from '../../contract/export-images.ts';
 import type { JobSummary } from '../../contract/jobs.ts';
 import type { Db } from '../../db/database.ts';
@@ -167,7 +167,7 @@ class ImagePlacer {
       if (this.#placing === 'hardlink') await link(from, to);
       else await symlink(from, to);
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : '';
+      const code = systemCodeOf(error);
       const reason =
         code === 'EXDEV'
           ? 'the images lie on another disk than the data set'

@@ -1,7 +1,7 @@
 /** One sidecar: read, changed where we say something else now, and put in place whole. */
 import { access, constants, lstat, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { StudioError } from '../../contract/errors.ts';
+import { StudioError, systemCodeOf } from '../../contract/errors.ts';
 import { writeWhole } from './write-whole.ts';
 import { mergeXmp, type XmpFacts } from './xmp-document.ts';
 
@@ -44,7 +44,7 @@ export async function updateSidecar(
 async function readExisting(
   path: string,
 ): Promise<{ text: string | null; mode: { mode?: number } } | { why: string }> {
-  const found = await lstat(path).catch((error: unknown) => codeOf(error));
+  const found = await lstat(path).catch((error: unknown) => systemCodeOf(error));
   if (found === 'ENOENT') return { text: null, mode: {} };
   if (found === 'ENAMETOOLONG') return { why: 'the name of its sidecar is too long for that disk' };
   if (typeof found === 'string') return { why: 'its sidecar cannot be looked at' };
@@ -57,10 +57,6 @@ async function readExisting(
     if (error instanceof TypeError) return { why: 'its sidecar is not UTF-8 and stays as it is' };
     return { why: 'its sidecar cannot be read' };
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 function merge(existing: string | null, facts: XmpFacts): string | null {

@@ -5,7 +5,7 @@ import { access, lstat, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { StudioError } from '../../contract/errors.ts';
+import { StudioError, systemCodeOf } from '../../contract/errors.ts';
 import { makeFolder } from '../make-folder.ts';
 import { cutToBytes } from './file-stem.ts';
 import type { OutFile } from './table.ts';
@@ -102,7 +102,7 @@ const reasons: Record<string, string> = {
 export function explainWriting(error: unknown, path: string, signal?: AbortSignal): StudioError {
   if (error instanceof StudioError) return error;
   if (signal?.aborted === true) return new StudioError('cancelled', 'Cancelled.', {}, { cause: error });
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = systemCodeOf(error);
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     const message = `The disk of ${path} is full. Nothing was written: make room or choose another folder.`;
     return new StudioError('diskFull', message, { path }, { cause: error });

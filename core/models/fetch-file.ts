@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StudioError } from '../../contract/errors.ts';
+import { StudioError, systemCodeOf } from '../../contract/errors.ts';
 
 /** What has to arrive. `gitBlob` is git's own name of a content: SHA-1 over `blob <size>\0` and the bytes. */
 export interface WantedFile {
@@ -169,7 +169,7 @@ async function sizeOf(path: string): Promise<number | null> {
   try {
     return (await stat(path)).size;
   } catch (thrown) {
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return null;
+    if (systemCodeOf(thrown) === 'ENOENT') return null;
     throw thrown;
   }
 }
@@ -191,7 +191,7 @@ function explain(thrown: unknown, { path }: WantedFile, signal: AbortSignal | un
 
 /** What the disk says as a StudioError; null where it is not the disk that speaks. */
 export function explainDisk(thrown: unknown, path: string): StudioError | null {
-  const system = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  const system = systemCodeOf(thrown);
   const details = { path, system };
   if (system === 'ENOSPC' || system === 'EDQUOT') {
     const message = `The disk is full: ${path} is not whole. Fetching goes on when there is room.`;

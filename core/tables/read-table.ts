@@ -1,7 +1,7 @@
 /** Reads a table that a person brings: CSV in the encodings and delimiters of the world, a sheet of an XLSX workbook, JSON, JSON lines, Parquet. */
 import { access, constants, readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { StudioError } from '../../contract/errors.ts';
+import { StudioError, systemCodeOf } from '../../contract/errors.ts';
 import type { TableSource, TextEncoding } from '../../contract/mos.ts';
 import { decodeText } from './decode-text.ts';
 import { readCsv } from './read-csv.ts';
@@ -164,7 +164,7 @@ async function assertFile(path: string): Promise<number> {
     if (info.isFile()) return info.size;
     throw new Error('it is no file');
   } catch (error) {
-    const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const isAbsent = systemCodeOf(error) === 'ENOENT';
     if (isAbsent) throw new StudioError('notFound', `There is no file ${path}.`, { path });
     const reason = error instanceof Error ? error.message : String(error);
     throw new StudioError('unreadable', `${path} cannot be read: ${reason}.`, { path });

@@ -1,7 +1,7 @@
 /** Random access to the bytes of a checkpoint file, each read checked to be inside it. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { StudioError } from '../../contract/errors.ts';
+import { StudioError, systemCodeOf } from '../../contract/errors.ts';
 import type { CheckpointFile } from './checkpoint.ts';
 
 /** Something with bytes; `read` gives exactly what was asked for or throws. */
@@ -83,7 +83,7 @@ export function changedMessage(path: string): string {
 /** A system error about a file as a StudioError: `notFound`, `diskFull` or `unreadable`; a StudioError stays as it is. */
 export function toFileError(thrown: unknown, path: string): StudioError {
   if (thrown instanceof StudioError) return thrown;
-  const system = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  const system = systemCodeOf(thrown);
   const details = { path, system };
   const options = { cause: thrown };
   if (system === 'ENOENT' || system === 'ENOTDIR') {
@@ -112,7 +112,7 @@ export function toFileError(thrown: unknown, path: string): StudioError {
 
 /** Why the system refuses a file, in words where they are known. */
 export function explainSystem(thrown: unknown): string {
-  const system = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  const system = systemCodeOf(thrown);
   if (system === 'EACCES' || system === 'EPERM') return 'the system gives this account no permission';
   if (system === 'EROFS') return 'its disk can only be read';
   if (system === 'EISDIR') return 'it is a folder';

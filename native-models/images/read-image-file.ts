@@ -1,7 +1,7 @@
 /** Reads an image file whole, within the byte limit, and says what is wrong with one that cannot be scored. */
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { StudioError } from '../../contract/errors.ts';
+import { StudioError, systemCodeOf } from '../../contract/errors.ts';
 import type { FilePath } from '../messages.ts';
 import { describeOtherContent, detectFormat, type ImageFormat } from './file-format.ts';
 
@@ -65,7 +65,7 @@ function readWithin(path: string | Buffer, maxBytes: number): Buffer {
     }
   } catch (thrown) {
     if (thrown instanceof StudioError) throw thrown;
-    const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+    const code = systemCodeOf(thrown);
     const reason = reasons[code] ?? (thrown instanceof Error ? thrown.message : String(thrown));
     throw new StudioError('unreadable', `The file cannot be read: ${reason}.`, { system: code });
   }

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { StudioError } from '../../contract/errors.ts';
+import { StudioError, systemCodeOf } from '../../contract/errors.ts';
 import type { Checkpoint } from '../checkpoints/checkpoint.ts';
 import {
   type ClipConfig,
@@ -132,7 +132,7 @@ export async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8'));
   } catch (thrown) {
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return null;
+    if (systemCodeOf(thrown) === 'ENOENT') return null;
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     throw new StudioError('unreadable', `${path} cannot be read: ${reason}.`, { path }, { cause: thrown });
   }

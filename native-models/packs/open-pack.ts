@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { access, constants, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { StudioError } from '../../contract/errors.ts';
+import { StudioError, systemCodeOf } from '../../contract/errors.ts';
 import { explainInvalid } from '../../contract/explain-invalid.ts';
 import { type PackGraph, PackManifest, type PackNetwork } from '../../contract/pack.ts';
 import { explainSystem } from '../checkpoints/byte-source.ts';
@@ -150,7 +150,7 @@ async function readPackFile(path: string, title: string): Promise<Buffer> {
 }
 
 function toPackError(thrown: unknown, path: string, title: string): StudioError {
-  const system = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  const system = systemCodeOf(thrown);
   const isGone = system === 'ENOENT' || system === 'ENOTDIR';
   return new StudioError(
     isGone ? 'notFound' : 'unreadable',
