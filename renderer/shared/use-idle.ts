@@ -8,6 +8,11 @@ const longestWaitMs = 1_000;
 export function useIdle(): boolean {
   const [isIdle, setIdle] = useState(false);
   useEffect(() => {
+    // Safari does not say when it is idle.
+    if (typeof window.requestIdleCallback !== 'function') {
+      const timer = setTimeout(() => setIdle(true), longestWaitMs);
+      return () => clearTimeout(timer);
+    }
     const asked = requestIdleCallback(() => setIdle(true), { timeout: longestWaitMs });
     return () => cancelIdleCallback(asked);
   }, []);

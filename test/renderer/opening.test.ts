@@ -85,3 +85,13 @@ test('Where every image has come with a file, the first pictures do not wait for
   await page.getByRole('option', { name: 'b.png' }).waitFor();
   await page.close();
 });
+
+test('A browser that does not say when it is idle shows the library, and its dialogs open', async () => {
+  const { page } = await preparePage();
+  await page.addInitScript('delete window.requestIdleCallback; delete window.cancelIdleCallback');
+  await page.goto(studio.url);
+  await page.getByRole('option', { name: 'b.png' }).waitFor();
+  await page.keyboard.press('f');
+  await page.getByRole('dialog', { name: 'Add a folder' }).waitFor();
+  await page.close();
+});
