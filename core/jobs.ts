@@ -93,10 +93,8 @@ export class JobRunner {
     };
     const abort = new AbortController();
     const ended = this.#run(job, abort.signal, order.work);
-    this.#running.set(id, {
-      ...{ job, abort, ended },
-      ...{ packId: order.packId ?? null, folder: order.folder ?? null },
-    });
+    const { packId = null, folder = null } = order;
+    this.#running.set(id, { job, packId, folder, abort, ended });
     this.#bus.job(structuredClone(job));
     return structuredClone(job);
   }

@@ -26,7 +26,7 @@ const notBuilt = `<!doctype html><meta charset="utf-8"><title>SF-IQA Studio</tit
  * A file of the built page, or `index.html` for every other path that a person may have in the address bar. It comes with the answer to
  * its first question.
  *
- * @param who of the page
+ * @param who sits before the page, as it is to know
  */
 export function servePage(url: URL, who: Who): Response {
   if (url.pathname.startsWith('/assets/') || extname(url.pathname) !== '') return serveAsset(url.pathname);
